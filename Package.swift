@@ -1,0 +1,73 @@
+// swift-tools-version: 6.0
+
+import PackageDescription
+
+// Release executables are fully static: they start in 2 ms instead of 6 and run anywhere.
+let staticRelease: [SwiftSetting] = [
+  .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))
+]
+let staticLink: [LinkerSetting] = [
+  .unsafeFlags(
+    ["-static-executable", "-Xlinker", "--gc-sections", "-Xlinker", "-s"],
+    .when(platforms: [.linux], configuration: .release))
+]
+
+/// One source folder of leaf kernels, compiled once for each instruction set; `Tensor` picks at run time.
+func kernels(_ name: String, _ flags: [String]) -> Target {
+  .target(
+    name: name, path: "Sources/\(name)",
+    swiftSettings: [.unsafeFlags(["-Ounchecked"] + flags.flatMap { ["-Xcc", $0] })])
+}
+
+/// An executable named as its folder.
+func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: name,
+    dependencies: dependencies + [
+      "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ],
+    swiftSettings: staticRelease, linkerSettings: staticLink)
+}
+
+let package = Package(
+  name: "convoy",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+  ],
+  targets: [
+    tool("segment", ["Ink"]),
+    tool("strokes2png", ["Ink"]),
+    tool("center28", ["Ink"]),
+    tool("lenet-infer", ["NeuralNet"]),
+    tool("lenet-train", ["NeuralNet", "Ink"]),
+    tool("expr-eval", ["Arithmetic"]),
+
+    .target(
+      name: "Streams",
+      dependencies: [
+        "CPNG", "CZlib", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(
+      name: "Tensor",
+      dependencies: ["KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "CPUFeatures"]),
+    .target(name: "NeuralNet", dependencies: ["Tensor", "Streams"]),
+    .target(name: "Ink", dependencies: ["Streams", "CExpat"]),
+    .target(name: "Arithmetic", dependencies: ["Streams", .product(name: "BigInt", package: "BigInt")]),
+
+    kernels("KernelsBaseline", []),
+    kernels("KernelsAVX2", ["-march=x86-64-v3"]),
+    kernels("KernelsAVX512", ["-march=x86-64-v4", "-mprefer-vector-width=512"]),
+    .target(name: "CPUFeatures"),
+    .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CExpat", providers: [.apt(["libexpat1-dev"]), .brew(["expat"])]),
+
+    .testTarget(name: "StreamsTests", dependencies: ["Streams"]),
+    .testTarget(name: "TensorTests", dependencies: ["Tensor"]),
+    .testTarget(name: "NeuralNetTests", dependencies: ["NeuralNet"]),
+    .testTarget(name: "InkTests", dependencies: ["Ink"]),
+    .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic"]),
+    .testTarget(name: "ToolTests"),
+  ]
+)

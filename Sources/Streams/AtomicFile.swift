@@ -1,0 +1,77 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// A file that takes its name only when it is complete: a killed tool leaves the old one or the new one.
+///
+/// Written as a temporary file in the same folder, synced, then renamed. Devices and pipes that exist
+/// already are written in place.
+public final class AtomicFile {
+  /// Where to write.
+  public let descriptor: Int32
+  private let path: String
+  private let temporary: String?
+
+  /// Opens a file to be published as `path`.
+  public init(_ path: String) throws {
+    // A link is followed, so that the file it names is replaced and not the link.
+    var target = path
+    if let real = realpath(path, nil) {
+      target = String(cString: real)
+      free(real)
+    }
+    self.path = target
+    var status = stat()
+    let exists = stat(target, &status) == 0
+    if exists, status.st_mode & S_IFMT == S_IFDIR {
+      throw Failure.system(.inputOutput, path, EISDIR)
+    }
+    if exists, status.st_mode & S_IFMT != S_IFREG {
+      temporary = nil
+      descriptor = open(target, O_WRONLY | O_CLOEXEC)
+      if descriptor < 0 { throw Failure.system(.inputOutput, path) }
+      return
+    }
+    let slash = target.lastIndex(of: "/")
+    let folder = slash.map { String(target[...$0]) } ?? ""
+    let name = slash.map { String(target[target.index(after: $0)...]) } ?? target
+    var template = Array("\(folder).\(name).XXXXXX".utf8CString)
+    descriptor = mkstemp(&template)
+    if descriptor < 0 { throw Failure.system(.inputOutput, path) }
+    temporary = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } }
+    let mask = umask(0)
+    umask(mask)
+    fchmod(descriptor, exists ? status.st_mode & 0o7777 : 0o666 & ~mask)
+    if let temporary { Cleanup.add(temporary) }
+  }
+
+  /// Puts the file in its place.
+  public func publish() throws {
+    guard let temporary else {
+      if close(descriptor) != 0 { throw Failure.system(.inputOutput, path) }
+      return
+    }
+    if fsync(descriptor) != 0 || close(descriptor) != 0 || rename(temporary, path) != 0 {
+      throw Failure.system(.inputOutput, path)
+    }
+    Cleanup.remove(temporary)
+  }
+
+  /// Writes a whole file at once.
+  public static func write(_ bytes: UnsafeRawBufferPointer, to path: String) throws {
+    let file = try AtomicFile(path)
+    var written = 0
+    while written < bytes.count {
+      let count = systemWrite(
+        file.descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
+      if count >= 0 {
+        written += count
+      } else if errno != EINTR {
+        throw Failure.system(.inputOutput, path)
+      }
+    }
+    try file.publish()
+  }
+}

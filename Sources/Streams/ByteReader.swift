@@ -1,0 +1,165 @@
+import CZlib
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// Buffered bytes of standard input or of named files, one source after the other.
+///
+/// Gzipped sources are read as what they hold. Before a read that would block, `willBlock` runs, so
+/// that a live pipeline has what was written so far.
+public final class ByteReader {
+  /// The current source, as diagnostics name it: `<stdin>` or the file's path.
+  public private(set) var name = "<stdin>"
+  /// Bytes of the current source consumed so far.
+  public private(set) var offset = 0
+  /// Where bad records are counted, and whether they are tolerated.
+  public let badRecords: BadRecords
+  /// The longest line accepted, in bytes.
+  public var maxLine = 16 << 20
+  /// Runs before a read that would block.
+  var willBlock: () throws -> Void = {}
+
+  private var waiting: ArraySlice<String>
+  private var descriptor: Int32 = -1
+  private var sourceEnded = true
+  private var inflater: Inflater?
+
+  private var memory: UnsafeMutableRawPointer
+  private var capacity: Int
+  private var start = 0
+  private var end = 0
+
+  /// Reads the files named, or standard input where there is none; `-` is standard input.
+  public init(_ paths: [String] = [], badRecords: BadRecords = BadRecords()) {
+    waiting = (paths.isEmpty ? ["-"] : paths)[...]
+    self.badRecords = badRecords
+    capacity = 1 << 16
+    memory = .allocate(byteCount: capacity, alignment: 64)
+  }
+
+  deinit {
+    close(descriptor)
+    memory.deallocate()
+  }
+
+  /// Opens the next source; false when there is none left.
+  ///
+  /// Throws `inputMissing` when it cannot be opened or is a directory.
+  public func nextSource() throws -> Bool {
+    guard let path = waiting.popFirst() else { return false }
+    if descriptor > 0 { close(descriptor) }
+    (start, end, offset, sourceEnded, inflater) = (0, 0, 0, false, nil)
+    if path == "-" {
+      name = "<stdin>"
+      descriptor = 0
+      if StandardStreams.inputClosed { throw Failure(.inputMissing, "<stdin>: is closed") }
+    } else {
+      name = path
+      descriptor = open(path, O_RDONLY | O_CLOEXEC)
+      if descriptor < 0 { throw Failure.system(.inputMissing, path) }
+    }
+    var status = stat()
+    if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+      throw Failure.system(.inputMissing, name, EISDIR)
+    }
+    let head = try peek(2)
+    if head.count == 2, head[0] == 0x1f, head[1] == 0x8b {
+      inflater = Inflater(Array(UnsafeRawBufferPointer(start: memory + start, count: end - start)))
+      (start, end, sourceEnded) = (0, 0, false)
+    }
+    return true
+  }
+
+  /// The next bytes of the current source without consuming them: `count`, or fewer at its end.
+  ///
+  /// The bytes stay where they are until the next call.
+  public func peek(_ count: Int) throws -> UnsafeRawBufferPointer {
+    while end - start < count, try fill(wanted: count) {}
+    return UnsafeRawBufferPointer(start: memory + start, count: min(count, end - start))
+  }
+
+  /// All bytes at hand of the current source, at least one unless it has ended.
+  func available() throws -> UnsafeRawBufferPointer {
+    if start == end { _ = try fill(wanted: 1) }
+    return UnsafeRawBufferPointer(start: memory + start, count: end - start)
+  }
+
+  /// Consumes bytes that `peek` has shown.
+  public func skip(_ count: Int) {
+    precondition(count <= end - start)
+    start += count
+    offset += count
+  }
+
+  /// Fills a buffer from the current source; returns how many bytes there were.
+  public func read(into target: UnsafeMutableRawBufferPointer) throws -> Int {
+    var filled = 0
+    while filled < target.count {
+      let bytes = try available()
+      if bytes.isEmpty { break }
+      let count = min(bytes.count, target.count - filled)
+      target.baseAddress?.advanced(by: filled).copyMemory(
+        from: bytes.baseAddress.unsafelyUnwrapped, byteCount: count)
+      skip(count)
+      filled += count
+    }
+    return filled
+  }
+
+  /// Everything left of the current source.
+  public func readAll() throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    while case let piece = try available(), !piece.isEmpty {
+      bytes.append(contentsOf: piece)
+      skip(piece.count)
+    }
+    return bytes
+  }
+
+  /// Adds at least one byte behind `end`; false at the end of the source.
+  func fill(wanted: Int) throws -> Bool {
+    if sourceEnded { return false }
+    if start > 0 {
+      memory.copyMemory(from: memory + start, byteCount: end - start)
+      (start, end) = (0, end - start)
+    }
+    // The buffer grows with what arrives, never with what a header claims.
+    if end == capacity {
+      let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity * 2, alignment: 64)
+      larger.copyMemory(from: memory, byteCount: end)
+      memory.deallocate()
+      memory = larger
+      capacity *= 2
+    }
+    let room = UnsafeMutableRawBufferPointer(start: memory + end, count: capacity - end)
+    let count: Int
+    if let inflater {
+      count = try inflater.inflate(into: room, place: name, refill: readSource)
+    } else {
+      count = try readSource(room)
+    }
+    if count == 0 { sourceEnded = true }
+    end += count
+    return count > 0
+  }
+
+  private func readSource(_ room: UnsafeMutableRawBufferPointer) throws -> Int {
+    var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    if poll(&ready, 1, 0) == 0 { try willBlock() }
+    while true {
+      let count = systemRead(descriptor, room.baseAddress, room.count)
+      if count >= 0 { return count }
+      if errno != EINTR { throw Failure.system(.inputOutput, name) }
+    }
+  }
+}
+
+extension ByteReader {
+  /// Every source in turn, whole: for formats that hold one thing a file.
+  public func forEachSource(_ body: () throws -> Void) throws {
+    while try nextSource() { try body() }
+  }
+}

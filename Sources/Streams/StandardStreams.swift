@@ -1,0 +1,32 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// The three descriptors a process is born with, of which any may be missing.
+enum StandardStreams {
+  nonisolated(unsafe) private(set) static var inputClosed = false
+  nonisolated(unsafe) private(set) static var outputClosed = false
+
+  /// Notes which are closed and fills the gaps, so that no file we open takes their numbers.
+  static func secure() {
+    inputClosed = fcntl(0, F_GETFD) == -1
+    outputClosed = fcntl(1, F_GETFD) == -1
+    for number: Int32 in 0...2 where fcntl(number, F_GETFD) == -1 {
+      _ = open("/dev/null", O_RDWR)
+    }
+    // A reader that goes away shows as EPIPE, which ends the tool quietly.
+    signal(SIGPIPE, SIG_IGN)
+  }
+}
+
+/// `read(2)`, under a name that methods called `read` do not hide.
+func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+  read(descriptor, bytes, count)
+}
+
+/// `write(2)`, under a name that methods called `write` do not hide.
+func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+  write(descriptor, bytes, count)
+}

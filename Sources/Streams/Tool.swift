@@ -1,0 +1,118 @@
+import ArgumentParser
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// The version of all tools of the house.
+public let convoyVersion = "convoy 0.1.0"
+
+/// A command that reads one stream of bytes and writes another.
+///
+/// It states its options and `run(_:_:)`; opening, flushing, diagnostics and exit codes are here.
+public protocol Tool: ParsableCommand {
+  /// Files, `--output`, `--skip-bad` and `--quiet`.
+  var streams: StreamOptions { get }
+  /// Does the work, from the input to the output.
+  func run(_ input: ByteReader, _ output: ByteWriter) throws
+}
+
+private func endProcess(_ status: ExitStatus) -> Never { exit(status.rawValue) }
+
+/// Options that every tool has.
+public struct StreamOptions: ParsableArguments {
+  /// Inputs, in order; none or `-` is standard input.
+  @Argument(help: "Files to read; none, or -, is standard input.", completion: .file())
+  public var files: [String] = []
+
+  /// Where to write instead of standard output.
+  @Option(
+    name: [.short, .long],
+    help: "File to write, whole or not at all, instead of standard output.", completion: .file())
+  public var output: String?
+
+  /// Whether bad records are dropped and counted.
+  @Flag(help: "Drop bad records and count them, instead of stopping at the first.")
+  public var skipBad = false
+
+  /// Whether progress is silent.
+  @Flag(name: [.short, .long], help: "Show no progress.")
+  public var quiet = false
+
+  /// The longest NDJSON line accepted, in bytes.
+  @Option(help: ArgumentHelp("Longest line accepted.", valueName: "bytes"))
+  public var maxLine = 16 << 20
+
+  /// Empty options, as the parser wants them.
+  public init() {}
+
+  /// Refuses limits that make no sense.
+  public func validate() throws {
+    guard maxLine > 0 else { throw ValidationError("--max-line must be positive: \(maxLine)") }
+  }
+}
+
+extension Tool {
+  /// Parses the command line, runs the tool and ends the process.
+  public static func main() {
+    StandardStreams.secure()
+    Cleanup.installHandlers()
+    endProcess(ended(by: { try parseAsRoot(nil) }))
+  }
+
+  private static func ended(by parse: () throws -> ParsableCommand) -> ExitStatus {
+    do {
+      var command = try parse()
+      do {
+        try command.run()
+        return .done
+      } catch let failure as Failure {
+        Cleanup.run()
+        diagnose(failure.description)
+        return failure.status
+      } catch is ReaderGone {
+        Cleanup.run()
+        return .done
+      }
+    } catch {
+      return explain(error)
+    }
+  }
+
+  /// Help and version go to standard output; a usage error is one line on standard error.
+  private static func explain(_ error: Error) -> ExitStatus {
+    guard exitCode(for: error) != .success else {
+      let text = fullMessage(for: error) + "\n"
+      let written = text.utf8.withContiguousStorageIfAvailable {
+        systemWrite(1, $0.baseAddress, $0.count)
+      }
+      return written == text.utf8.count ? .done : .inputOutput
+    }
+    let reason = message(for: error).split(separator: "\n").first.map(String.init) ?? "\(error)"
+    diagnose("\(reason) (see \(toolName) --help)")
+    return .usage
+  }
+
+  /// Opens the streams, does the work and closes them.
+  public func run() throws {
+    let badRecords = BadRecords(tolerated: streams.skipBad)
+    let input = ByteReader(streams.files, badRecords: badRecords)
+    let output = try ByteWriter(streams.output)
+    input.maxLine = streams.maxLine
+    input.willBlock = output.flush
+    badRecords.rollback = output.rollback
+    badRecords.commit = output.commit
+    do {
+      try run(input, output)
+    } catch {
+      // What was done before the failure is whole, and goes out; a file is not put in place.
+      output.rollback()
+      if streams.output == nil { try? output.flush() }
+      throw error is Failure || error is ReaderGone ? error : Failure.badData(input.name, "\(error)")
+    }
+    try badRecords.finish()
+    try output.finish()
+  }
+}
