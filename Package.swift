@@ -2,16 +2,6 @@
 
 import PackageDescription
 
-// Release executables are fully static: they start in 2 ms instead of 6 and run anywhere.
-let staticRelease: [SwiftSetting] = [
-  .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))
-]
-let staticLink: [LinkerSetting] = [
-  .unsafeFlags(
-    ["-static-executable", "-Xlinker", "--gc-sections", "-Xlinker", "-s"],
-    .when(platforms: [.linux], configuration: .release))
-]
-
 /// One source folder of leaf kernels, compiled once for each instruction set; `Tensor` picks at run time.
 func kernels(_ name: String, _ flags: [String]) -> Target {
   .target(
@@ -25,8 +15,7 @@ func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     name: name,
     dependencies: dependencies + [
       "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-    ],
-    swiftSettings: staticRelease, linkerSettings: staticLink)
+    ])
 }
 
 let package = Package(
