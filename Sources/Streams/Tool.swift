@@ -1,9 +1,9 @@
 import ArgumentParser
 
 #if canImport(Glibc)
-import Glibc
+  import Glibc
 #else
-import Darwin
+  import Darwin
 #endif
 
 /// The version of all tools of the house.
@@ -110,7 +110,8 @@ extension Tool {
       // What was done before the failure is whole, and goes out; a file is not put in place.
       output.rollback()
       if streams.output == nil { try? output.flush() }
-      throw error is Failure || error is ReaderGone ? error : Failure.badData(input.name, "\(error)")
+      throw error is Failure || error is ReaderGone
+        ? error : Failure.badData(input.name, "\(error)")
     }
     try badRecords.finish()
     try output.finish()

@@ -1,0 +1,117 @@
+/// The dictionary at the head of an npy array: `{'descr': ..., 'fortran_order': ..., 'shape': ...}`.
+///
+/// Source: NEP 1 and `numpy.lib.format`. The dictionary is a Python literal; this reads the part of
+/// that language that NumPy writes: strings, integers, booleans, tuples, lists.
+struct NpyHeader {
+  var type: NpyType
+  var shape: [Int]
+
+  /// The header's text, padded with spaces so that magic, length and header fill whole 64 bytes.
+  func bytes() -> [UInt8] {
+    let text =
+      "{'descr': \(type.description), 'fortran_order': False, 'shape': \(pythonTuple(shape)), }"
+    // Version 1.0 has a two-byte length; what does not fit takes version 2.0 and its four bytes.
+    for (version, lengthSize) in [(1, 2), (2, 4)] {
+      let prefix = 8 + lengthSize
+      let total = (prefix + text.utf8.count + 1 + 63) / 64 * 64
+      let length = total - prefix
+      guard length < 1 << (8 * lengthSize) else { continue }
+      var bytes: [UInt8] = npyMagic + [UInt8(version), 0]
+      for byte in 0..<lengthSize { bytes.append(UInt8(truncatingIfNeeded: length >> (8 * byte))) }
+      bytes.append(contentsOf: text.utf8)
+      bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: total - bytes.count - 1))
+      return bytes + [UInt8(ascii: "\n")]
+    }
+    preconditionFailure("an npy header of 4 GiB")
+  }
+
+  /// Reads the dictionary; throws a `NpyError` that names the rule.
+  init(parsing bytes: UnsafeRawBufferPointer) throws {
+    var literal = PythonLiteral(bytes)
+    guard case .dictionary(let entries) = try literal.parse() else {
+      throw NpyError("header is not a dictionary")
+    }
+    guard let descr = entries["descr"], let order = entries["fortran_order"],
+      let dimensions = entries["shape"], entries.count == 3
+    else { throw NpyError("header needs the keys descr, fortran_order and shape, and no others") }
+    guard case .boolean(let fortran) = order else { throw NpyError("fortran_order is no boolean") }
+    type = try Self.type(descr)
+    shape = try Self.shape(dimensions)
+    // An array of at most one dimension is in both orders at once.
+    guard !fortran || shape.count <= 1 else {
+      throw NpyError("Fortran order is not read; use numpy.ascontiguousarray")
+    }
+  }
+
+  init(type: NpyType, shape: [Int]) {
+    self.type = type
+    self.shape = shape
+  }
+
+  /// The number of bytes that follow; throws when that does not fit an `Int`.
+  func byteCount() throws -> Int {
+    try shape.reduce(type.size) { product, dimension in
+      let (next, overflow) = product.multipliedReportingOverflow(by: dimension)
+      guard !overflow else { throw NpyError("shape \(pythonTuple(shape)) overflows") }
+      return next
+    }
+  }
+
+  private static func type(_ literal: PythonLiteral.Value) throws -> NpyType {
+    if case .string(let text) = literal { return .plain(try scalar(text)) }
+    guard case .list(let items) = literal, !items.isEmpty else {
+      throw NpyError("descr is neither a type nor a list of fields")
+    }
+    var names: Set<String> = []
+    let fields = try items.map { item in
+      guard case .tuple(let parts) = item, (2...3).contains(parts.count),
+        case .string(let name) = parts[0], case .string(let text) = parts[1]
+      else { throw NpyError("a field of descr is not (name, type) or (name, type, shape)") }
+      guard names.insert(name).inserted, !name.isEmpty else {
+        throw NpyError("field name is empty or comes twice: '\(name)'")
+      }
+      let shape = parts.count == 3 ? try Self.shape(parts[2]) : []
+      let field = NpyField(name, try scalar(text), shape)
+      guard shape.reduce(Double(field.scalar.size), { $0 * Double($1) }) < 0x1p40 else {
+        throw NpyError("field '\(name)' of shape \(pythonTuple(shape)) overflows")
+      }
+      return field
+    }
+    guard fields.reduce(0.0, { $0 + Double($1.size) }) < 0x1p40 else {
+      throw NpyError("the row of fields overflows")
+    }
+    return .table(fields)
+  }
+
+  private static func scalar(_ text: String) throws -> NpyScalar {
+    guard let scalar = NpyScalar(text) else {
+      if text.hasPrefix(">") { throw NpyError("big-endian data is not read: '\(text)'") }
+      if text.hasSuffix("O") { throw NpyError("object arrays are not read: '\(text)'") }
+      throw NpyError("dtype is none of u1 i4 i8 f4 f8 M8[D] S: '\(text)'")
+    }
+    return scalar
+  }
+
+  private static func shape(_ literal: PythonLiteral.Value) throws -> [Int] {
+    let items: [PythonLiteral.Value]
+    switch literal {
+    case .tuple(let values): items = values
+    case .integer: items = [literal]
+    default: throw NpyError("shape is no tuple")
+    }
+    return try items.map { item in
+      guard case .integer(let size) = item else { throw NpyError("shape holds no integer") }
+      guard size >= 0 else { throw NpyError("dimension is negative: \(size)") }
+      return size
+    }
+  }
+}
+
+/// What is wrong with an npy array; the reader adds the place.
+struct NpyError: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}
+
+/// `\x93NUMPY`.
+let npyMagic: [UInt8] = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]

@@ -1,0 +1,81 @@
+/// npy arrays one after the other, as `numpy.lib.format.read_array` and `write_array` know them.
+extension ByteReader {
+  /// Every array of every source, in order; throws `badData` where one is damaged or cut short.
+  ///
+  /// A stream cannot be read past a damaged array, so that is fatal even under `--skip-bad`; what
+  /// `body` throws about the content is not.
+  public func arrays(_ body: (NpyArray) throws -> Void) throws {
+    try forEachSource {
+      var number = 0
+      while try !peek(1).isEmpty {
+        number += 1
+        let place = "\(name): array \(number)"
+        let array = try nextArray(place)
+        try badRecords.attempt(place) { try body(array) }
+      }
+    }
+  }
+
+  /// Reads the array that starts here.
+  func nextArray(_ place: String) throws -> NpyArray {
+    do {
+      let header = try npyHeader()
+      let byteCount = try header.byteCount()
+      var bytes: [UInt8] = []
+      // The array grows with what arrives, so that a header cannot claim memory.
+      while bytes.count < byteCount {
+        let piece = try available()
+        guard !piece.isEmpty else {
+          throw NpyError(
+            "array is cut short: expected \(byteCount) bytes of data, got \(bytes.count)")
+        }
+        if bytes.isEmpty { bytes.reserveCapacity(min(byteCount, 1 << 24)) }
+        let count = min(piece.count, byteCount - bytes.count)
+        bytes.append(contentsOf: piece.prefix(count))
+        skip(count)
+      }
+      return NpyArray(type: header.type, shape: header.shape, bytes: bytes)
+    } catch let error as NpyError {
+      throw Failure.badData(place, error.description)
+    }
+  }
+
+  private func npyHeader() throws -> NpyHeader {
+    let prefix = try peek(12)
+    guard prefix.count >= 10 || prefix.starts(with: npyMagic.prefix(prefix.count)) else {
+      throw NpyError("not an npy array: it does not start with \\x93NUMPY")
+    }
+    guard prefix.count >= 10 else {
+      throw NpyError("header is cut short: expected 10 bytes, got \(prefix.count)")
+    }
+    guard prefix.starts(with: npyMagic) else {
+      throw NpyError("not an npy array: it does not start with \\x93NUMPY")
+    }
+    let version = (prefix[6], prefix[7])
+    guard (1...3).contains(version.0), version.1 == 0 else {
+      throw NpyError("npy version is none of 1.0, 2.0, 3.0: \(version.0).\(version.1)")
+    }
+    let lengthSize = version.0 == 1 ? 2 : 4
+    guard prefix.count >= 8 + lengthSize else {
+      throw NpyError("header is cut short: expected 12 bytes, got \(prefix.count)")
+    }
+    let length = (0..<lengthSize).reduce(0) { $0 | Int(prefix[8 + $1]) << (8 * $1) }
+    guard length <= 1 << 20 else { throw NpyError("header is over 1 MiB: \(length) bytes") }
+    skip(8 + lengthSize)
+    let text = try peek(length)
+    guard text.count == length else {
+      throw NpyError("header is cut short: expected \(length) bytes, got \(text.count)")
+    }
+    let header = try NpyHeader(parsing: text)
+    skip(length)
+    return header
+  }
+}
+
+extension ByteWriter {
+  /// Writes one array, header and data.
+  public func write(_ array: NpyArray) {
+    write(NpyHeader(type: array.type, shape: array.shape).bytes())
+    write(array.bytes)
+  }
+}

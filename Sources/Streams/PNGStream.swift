@@ -1,0 +1,155 @@
+import CPNG
+import CZlib
+
+/// PNG files one after the other. Pixels are libpng's work; the chunks around them are walked here,
+/// to find where a file ends and to read and write its `tEXt`, which libpng's simple interface lacks.
+///
+/// Source: PNG specification, third edition, sections 5 and 11.
+extension ByteReader {
+  /// Every picture of every source, in grey; throws `badData` where one is damaged or cut short.
+  public func pictures(_ body: (Picture) throws -> Void) throws {
+    try forEachSource {
+      var number = 0
+      while try !peek(1).isEmpty {
+        number += 1
+        let place = "\(name): picture \(number)"
+        do {
+          let (file, texts) = try nextPNG()
+          try badRecords.attempt(place) {
+            var picture = try decodePNG(file)
+            picture.texts = texts
+            try body(picture)
+          }
+        } catch let error as PNGError {
+          throw Failure.badData(place, error.description)
+        }
+      }
+    }
+  }
+
+  /// The bytes of the PNG file that starts here, and its texts.
+  private func nextPNG() throws -> (file: [UInt8], texts: [(keyword: String, text: String)]) {
+    var file: [UInt8] = []
+    var texts: [(keyword: String, text: String)] = []
+    func take(_ count: Int, _ what: String) throws -> Range<Int> {
+      let start = file.count
+      while file.count < start + count {
+        let piece = try available()
+        guard !piece.isEmpty else {
+          throw PNGError("\(what) is cut short: expected \(count) bytes, got \(file.count - start)")
+        }
+        let taken = min(piece.count, start + count - file.count)
+        file.append(contentsOf: piece.prefix(taken))
+        skip(taken)
+      }
+      return start..<start + count
+    }
+    let head = try peek(8)
+    guard head.starts(with: pngSignature.prefix(head.count)) else {
+      throw PNGError("not a PNG file: it does not start with \\x89PNG")
+    }
+    _ = try take(8, "signature")
+    while true {
+      let header = try take(8, "chunk header")
+      let length = file[header].prefix(4).reduce(0) { $0 << 8 | Int($1) }
+      let kind = String(decoding: file[header].suffix(4), as: UTF8.self)
+      guard length <= 1 << 28 else { throw PNGError("chunk is over 256 MiB: \(length) bytes") }
+      let data = try take(length, "chunk \(kind)")
+      let checksum = file[try take(4, "checksum of \(kind)")].reduce(0) { $0 << 8 | UInt32($1) }
+      let actual = crc(file[header.lowerBound + 4..<data.upperBound])
+      guard checksum == actual else { throw PNGError("checksum of chunk \(kind) is wrong") }
+      if kind == "tEXt", let split = file[data].firstIndex(of: 0) {
+        texts.append(
+          (utf8(file[data.lowerBound..<split]), utf8(file[(split + 1)..<data.upperBound])))
+      }
+      if kind == "IEND" { return (file, texts) }
+    }
+  }
+}
+
+extension ByteWriter {
+  /// Writes one picture as a PNG file; throws `internal` where libpng fails.
+  public func write(_ picture: Picture) throws {
+    let file = try encodePNG(picture)
+    // Signature and IHDR fill the first 33 bytes; texts may follow at once.
+    write(Array(file[..<33]))
+    for (keyword, text) in picture.texts {
+      var chunk = Array("tEXt".utf8)
+      chunk += Array(keyword.utf8) + [0] + Array(text.utf8)
+      write(bigEndianBytes(UInt32(chunk.count - 4)))
+      write(chunk)
+      write(bigEndianBytes(crc(chunk[...])))
+    }
+    write(Array(file[33...]))
+  }
+}
+
+/// What is wrong with a PNG file; the reader adds the place.
+struct PNGError: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}
+
+/// `\x89PNG` and the line ends that transfers tend to break.
+let pngSignature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
+
+/// The largest picture read, in pixels: what a bomb of a few kilobytes could otherwise unfold to.
+private let pixelLimit = 1 << 26
+
+private func decodePNG(_ file: [UInt8]) throws -> Picture {
+  var image = png_image()
+  image.version = UInt32(PNG_IMAGE_VERSION)
+  defer { png_image_free(&image) }
+  guard png_image_begin_read_from_memory(&image, file, file.count) != 0 else {
+    throw PNGError(message(image))
+  }
+  let (width, height) = (Int(image.width), Int(image.height))
+  guard width * height <= pixelLimit else {
+    throw PNGError("picture is over \(pixelLimit) pixels: \(width)×\(height)")
+  }
+  image.format = UInt32(PNG_FORMAT_GRAY)
+  var samples = [UInt8](repeating: 0, count: width * height)
+  // What is transparent shows white paper.
+  var paper = png_color(red: 255, green: 255, blue: 255)
+  guard png_image_finish_read(&image, &paper, &samples, Int32(width), nil) != 0 else {
+    throw PNGError(message(image))
+  }
+  return Picture(width: width, height: height, samples: samples)
+}
+
+private func encodePNG(_ picture: Picture) throws -> [UInt8] {
+  var image = png_image()
+  image.version = UInt32(PNG_IMAGE_VERSION)
+  image.width = UInt32(picture.width)
+  image.height = UInt32(picture.height)
+  image.format = picture.channels == 1 ? UInt32(PNG_FORMAT_GRAY) : UInt32(PNG_FORMAT_FLAG_COLOR)
+  // Glyphs live for a moment between two tools: speed counts, size does not.
+  image.flags = UInt32(PNG_IMAGE_FLAG_FAST)
+  let stride = Int32(picture.width * picture.channels)
+  // Room for the worst case: deflate adds little, the chunks around it 100 bytes.
+  var size = picture.samples.count + picture.height + picture.samples.count / 512 + 1024
+  var file = [UInt8](repeating: 0, count: size)
+  guard png_image_write_to_memory(&image, &file, &size, 0, picture.samples, stride, nil) != 0 else {
+    throw Failure(.internal, "libpng: \(message(image))")
+  }
+  return Array(file[..<size])
+}
+
+private func message(_ image: png_image) -> String {
+  withUnsafeBytes(of: image.message) { bytes in
+    String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+  }
+}
+
+private func crc(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+  bytes.withUnsafeBufferPointer {
+    UInt32(truncatingIfNeeded: crc32(0, $0.baseAddress, UInt32($0.count)))
+  }
+}
+
+private func bigEndianBytes(_ value: UInt32) -> [UInt8] {
+  withUnsafeBytes(of: value.bigEndian) { Array($0) }
+}
+
+/// PNG calls texts Latin-1; ids in other scripts travel as UTF-8 bytes, which no reader minds.
+private func utf8(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
