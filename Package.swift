@@ -6,7 +6,10 @@ import PackageDescription
 func kernels(_ name: String, _ flags: [String]) -> Target {
   .target(
     name: name, path: "Sources/\(name)",
-    swiftSettings: [.unsafeFlags(["-Ounchecked"] + flags.flatMap { ["-Xcc", $0] })])
+    swiftSettings: [
+      .define(name.uppercased()),
+      .unsafeFlags(["-Ounchecked"] + flags.flatMap { ["-Xcc", $0] }, .when(platforms: [.linux])),
+    ])
 }
 
 /// An executable named as its folder.
@@ -39,7 +42,8 @@ let package = Package(
       ]),
     .target(
       name: "Tensor",
-      dependencies: ["KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "CPUFeatures"]),
+      dependencies: ["KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "CPUFeatures"],
+      swiftSettings: [.unsafeFlags(["-Ounchecked"])]),
     .target(name: "NeuralNet", dependencies: ["Tensor", "Streams"]),
     .target(name: "Ink", dependencies: ["Streams", "CExpat"]),
     .target(name: "Arithmetic", dependencies: ["Streams", .product(name: "BigInt", package: "BigInt")]),
