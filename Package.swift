@@ -46,7 +46,9 @@ let package = Package(
       swiftSettings: [.unsafeFlags(["-Ounchecked"])]),
     .target(name: "NeuralNet", dependencies: ["Tensor", "Streams"]),
     .target(name: "Ink", dependencies: ["Streams", "CExpat"]),
-    .target(name: "Arithmetic", dependencies: ["Streams", .product(name: "BigInt", package: "BigInt")]),
+    .target(
+      name: "Arithmetic",
+      dependencies: ["Streams", .product(name: "BigInt", package: "BigInt")]),
 
     kernels("KernelsBaseline", []),
     kernels("KernelsAVX2", ["-march=x86-64-v3"]),
