@@ -15,6 +15,8 @@ public final class ByteReader {
   public private(set) var name = "<stdin>"
   /// Bytes of the current source consumed so far.
   public private(set) var offset = 0
+  /// The line that `lines` is at, from 1 in each source.
+  public internal(set) var lineNumber = 0
   /// Where bad records are counted, and whether they are tolerated.
   public let badRecords: BadRecords
   /// The longest line accepted, in bytes.
@@ -27,6 +29,8 @@ public final class ByteReader {
   private var sourceEnded = true
   private var inflater: Inflater?
 
+  /// The most that one read takes: what a pipe of Linux holds.
+  private static let piece = 1 << 16
   private var memory: UnsafeMutableRawPointer
   private var capacity: Int
   private var start = 0
@@ -36,7 +40,7 @@ public final class ByteReader {
   public init(_ paths: [String] = [], badRecords: BadRecords = BadRecords()) {
     waiting = (paths.isEmpty ? ["-"] : paths)[...]
     self.badRecords = badRecords
-    capacity = 1 << 16
+    capacity = 2 * Self.piece
     memory = .allocate(byteCount: capacity, alignment: 64)
   }
 
@@ -77,14 +81,19 @@ public final class ByteReader {
   ///
   /// The bytes stay where they are until the next call.
   public func peek(_ count: Int) throws -> UnsafeRawBufferPointer {
-    while end - start < count, try fill(wanted: count) {}
+    while end - start < count, try fill() {}
     return UnsafeRawBufferPointer(start: memory + start, count: min(count, end - start))
   }
 
   /// All bytes at hand of the current source, at least one unless it has ended.
   func available() throws -> UnsafeRawBufferPointer {
-    if start == end { _ = try fill(wanted: 1) }
-    return UnsafeRawBufferPointer(start: memory + start, count: end - start)
+    if start == end { _ = try fill() }
+    return window
+  }
+
+  /// The bytes at hand, without reading.
+  var window: UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: memory + start, count: end - start)
   }
 
   /// Consumes bytes that `peek` has shown.
@@ -120,7 +129,7 @@ public final class ByteReader {
   }
 
   /// Adds at least one byte behind `end`; false at the end of the source.
-  func fill(wanted: Int) throws -> Bool {
+  func fill() throws -> Bool {
     if sourceEnded { return false }
     if start > 0 {
       memory.copyMemory(from: memory + start, byteCount: end - start)
@@ -134,7 +143,8 @@ public final class ByteReader {
       memory = larger
       capacity *= 2
     }
-    let room = UnsafeMutableRawBufferPointer(start: memory + end, count: capacity - end)
+    let room = UnsafeMutableRawBufferPointer(
+      start: memory + end, count: min(capacity - end, Self.piece))
     let count: Int
     if let inflater {
       count = try inflater.inflate(into: room, place: name, refill: readSource)

@@ -29,6 +29,9 @@ public final class ByteWriter {
   /// Whether the output is a terminal, where a table reads better than NDJSON.
   public var isTerminal: Bool { isatty(descriptor) == 1 }
 
+  /// Whether the current record has no bytes yet.
+  var isAtRecordStart: Bool { buffer.count == committed }
+
   /// Adds bytes to the current record.
   public func write(_ bytes: UnsafeRawBufferPointer) { buffer.append(contentsOf: bytes) }
 

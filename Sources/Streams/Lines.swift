@@ -1,0 +1,81 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+extension ByteReader {
+  /// Each line of each source, without its end (LF or CRLF).
+  ///
+  /// A byte order mark is taken off, blank lines are left out; `lineNumber` counts them all, from 1
+  /// in each source. The bytes are good inside `body` only. A line over `maxLine` is a bad record.
+  public func lines(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    try forEachSource {
+      lineNumber = 0
+      if try peek(3).elementsEqual([0xef, 0xbb, 0xbf]) { skip(3) }
+      while true {
+        lineNumber += 1
+        let (length, end) = try lineHere()
+        if length - end > maxLine {
+          try refuseLongLine()
+          continue
+        }
+        guard length > 0 else { break }
+        let line = UnsafeRawBufferPointer(rebasing: window[..<(length - end)])
+        if line.contains(where: { $0 != 0x20 && $0 != 0x09 }) { try body(line) }
+        skip(length)
+      }
+    }
+  }
+
+  /// One JSON object a line; each is one `badRecords.attempt`.
+  ///
+  /// The value is good inside `body` only. Throws `badData` at name:line:column where a line is
+  /// not JSON, or holds anything else than an object.
+  public func ndjson(_ body: (JSONValue) throws -> Void) throws {
+    let tape = JSONTape()
+    try lines { line in
+      try badRecords.attempt("\(name):\(lineNumber)") {
+        try tape.load(line, name: name, line: lineNumber)
+        defer { tape.unload() }
+        let value = JSONValue(tape)
+        guard value.kind == .object else {
+          throw value.failure("expected an object, got \(value.kindName)")
+        }
+        try body(value)
+      }
+    }
+  }
+
+  /// Brings the line that starts here into the window, or as much of it as shows it is too long.
+  ///
+  /// Returns its length with its end, and how much of that the end is; 0 at the end of the source.
+  private func lineHere() throws -> (length: Int, end: Int) {
+    var scanned = 0
+    repeat {
+      let bytes = window
+      if let start = bytes.baseAddress,
+        let newline = memchr(start + scanned, 0x0a, bytes.count - scanned)
+      {
+        let length = UnsafeRawPointer(newline) - start + 1
+        return (length, length > 1 && bytes[length - 2] == 0x0d ? 2 : 1)
+      }
+      scanned = bytes.count
+    } while try scanned <= maxLine + 1 && fill()
+    return (window.count, window.last == 0x0d ? 1 : 0)
+  }
+
+  /// Counts the line that starts here as bad and goes to its end, keeping nothing of it.
+  private func refuseLongLine() throws {
+    try badRecords.attempt("\(name):\(lineNumber)") {
+      throw Failure.badData(
+        "\(name):\(lineNumber)", "line is over \(maxLine) bytes; see --max-line")
+    }
+    while case let bytes = try available(), let start = bytes.baseAddress, !bytes.isEmpty {
+      if let newline = memchr(start, 0x0a, bytes.count) {
+        return skip(UnsafeRawPointer(newline) - start + 1)
+      }
+      skip(bytes.count)
+    }
+  }
+}
