@@ -27,11 +27,13 @@ public struct GroupPage {
       (width, height, samples) = (1, 1, [255])
       return
     }
-    let extent = max(box.width, box.height) + pen
-    // Ink and pen without extent are a dot; so is what is too small to divide by.
-    let dot = extent < 1e-100
-    let scale = dot ? 1 : Double(Self.inkSide) / extent
-    let radius = dot ? Double(Self.inkSide) / 2 : pen * scale / 2
+    let size = max(box.width, box.height)
+    // What is too small to divide by is a dot, without extent.
+    let dot = size + pen < 1e-100
+    let side = Double(Self.inkSide)
+    // The thinnest line is one pixel wide, else it would fall between the pixels.
+    let radius = dot ? side / 2 : max(0.5, side / 2 * pen / (size + pen))
+    let scale = dot || size == 0 ? 0 : (side - 2 * radius) / size
     let shift = Double(Self.margin) + radius
     // Rounding errors must not add a column: a thousandth of a pixel holds no ink.
     func pixels(_ length: Double) -> Int {

@@ -32,14 +32,29 @@ private func centerOfMass(_ glyph: [UInt8]) -> Point {
 @Test func aGlyphIsCentredAndFillsItsBox() {
   var random = SeededGenerator(state: 3)
   for _ in 0..<12 {
-    let strokes = randomStrokes(2, using: &random)
-    let glyph = Glyph.image(strokes: strokes, writingSize: 1)
+    // A ring, which has its mass in the middle, so that nothing is cut off.
+    let (across, along) = (
+      Double.random(in: 1...5, using: &random), Double.random(in: 1...5, using: &random)
+    )
+    let ring = (0...40).map { step -> Point in
+      let (x, y) = unitCircle(Double(step) / 40)
+      return Point(across * x, along * y)
+    }
+    let glyph = Glyph.image(strokes: [Stroke(ring)], writingSize: 5)
     let center = centerOfMass(glyph)
     #expect(abs(center.x - 14.5) < 0.02 && abs(center.y - 14.5) < 0.02)
     let columns = (0..<28).filter { x in (0..<28).contains { glyph[$0 * 28 + x] > 0 } }
     let rows = (0..<28).filter { y in (0..<28).contains { glyph[y * 28 + $0] > 0 } }
     #expect((20...22).contains(max(columns.count, rows.count)))
   }
+}
+
+/// A point of the unit circle without trigonometry: the rational parametrisation of each quarter.
+private func unitCircle(_ turn: Double) -> (Double, Double) {
+  let quarter = Int(turn * 4) % 4
+  let t = turn * 4 - (turn * 4).rounded(.down)
+  let (x, y) = ((1 - t * t) / (1 + t * t), 2 * t / (1 + t * t))
+  return [(x, y), (-y, x), (-x, -y), (y, -x)][quarter]
 }
 
 @Test func lightOnDarkIsTheSameGlyph() {
@@ -86,17 +101,18 @@ private func centerOfMass(_ glyph: [UInt8]) -> Point {
 }
 
 @Test func aSmallPictureIsEnlarged() {
-  // A 2×2 dark square in the middle of a white 4×4 picture becomes a soft square 20 pixels wide.
-  var picture = [UInt8](repeating: 255, count: 16)
-  for index in [5, 6, 9, 10] { picture[index] = 0 }
-  let glyph = Glyph.normalise(picture, width: 4, height: 4)
+  // An 8×8 dark square in a white 12×12 picture becomes a square 20 pixels wide with soft edges.
+  let picture = (0..<144).map { index -> UInt8 in
+    (2..<10).contains(index % 12) && (2..<10).contains(index / 12) ? 0 : 255
+  }
+  let glyph = Glyph.normalise(picture, width: 12, height: 12)
   let center = centerOfMass(glyph)
   #expect(abs(center.x - 14.5) < 0.02 && abs(center.y - 14.5) < 0.02)
   #expect(glyph[14 * 28 + 14] == 255)
 }
 
 @Test func absurdInkIsDrawn() {
-  for size in [0, 1e-320, 1e-9, 1e9] {
+  for size in [0, Double.leastNonzeroMagnitude, 1e-9, 1e9] {
     for strokes in [
       [Stroke([.zero])], [Stroke([.zero, Point(size, 0)]), Stroke([Point(-1e9, 1e9)])],
     ] {
