@@ -23,6 +23,7 @@ func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let package = Package(
   name: "convoy",
+  platforms: [.macOS(.v15)],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),

@@ -45,6 +45,9 @@ public struct Kernels: Sendable {
     @Sendable (
       Int, Int, Int, Pointer, UnsafePointer<Int>, Pointer, Int, Target, Int, Bool
     ) -> Void
+  typealias Pool = @Sendable (Int, Pointer, Pointer, Target, Float) -> Void
+  typealias PoolBackward =
+    @Sendable (Int, Pointer, Pointer, Pointer, Pointer, Float, Target, Target) -> Void
   typealias Copy =
     @Sendable (Int, UnsafePointer<Int>, Pointer, UnsafePointer<Int>, Target) -> Void
 
@@ -55,6 +58,8 @@ public struct Kernels: Sendable {
   let correlate6: Correlation
   let narrowCorrelate6: Correlation
   let copyRuns: Copy
+  let maxPoolRow: Pool
+  let maxPoolRowBackward: PoolBackward
 
   /// The kernels in use.
   public static let current = Kernels(.current)
@@ -70,6 +75,8 @@ public struct Kernels: Sendable {
       correlate6 = KernelsBaseline.correlateTile6
       narrowCorrelate6 = KernelsBaseline.correlateNarrowTile6
       copyRuns = KernelsBaseline.copyRuns
+      maxPoolRow = KernelsBaseline.maxPoolRow
+      maxPoolRowBackward = KernelsBaseline.maxPoolRowBackward
     case .avx2:
       wide = KernelsAVX2.wideColumns
       narrow = KernelsAVX2.narrowColumns
@@ -78,6 +85,8 @@ public struct Kernels: Sendable {
       correlate6 = KernelsAVX2.correlateTile6
       narrowCorrelate6 = KernelsAVX2.correlateNarrowTile6
       copyRuns = KernelsAVX2.copyRuns
+      maxPoolRow = KernelsAVX2.maxPoolRow
+      maxPoolRowBackward = KernelsAVX2.maxPoolRowBackward
     case .avx512:
       wide = KernelsAVX512.wideColumns
       narrow = KernelsAVX512.narrowColumns
@@ -86,6 +95,8 @@ public struct Kernels: Sendable {
       correlate6 = KernelsAVX512.correlateTile6
       narrowCorrelate6 = KernelsAVX512.correlateNarrowTile6
       copyRuns = KernelsAVX512.copyRuns
+      maxPoolRow = KernelsAVX512.maxPoolRow
+      maxPoolRowBackward = KernelsAVX512.maxPoolRowBackward
     }
   }
 }

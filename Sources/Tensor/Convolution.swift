@@ -28,9 +28,7 @@ public func conv2dBackward(
     return
   }
   for channel in 0..<shape.outChannels {
-    var sum: Float = 0
-    for pixel in 0..<pixels { sum += gradOutput[channel * pixels + pixel] }
-    gradBias[channel] += sum
+    gradBias[channel] += sum(gradOutput + channel * pixels, count: pixels)
   }
   scratch.reset()
   correlate(shape, input, gradOutput, gradWeight, scratch, kernels)

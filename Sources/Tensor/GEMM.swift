@@ -1,11 +1,12 @@
 /// C[m, n] = op(A)·op(B), or C += with `accumulate`; all row-major, on one thread.
 ///
-/// A is [m, k], or [k, m] with `transposeA`; B is [k, n], or [n, k] with `transposeB`.
+/// A is [m, k], or [k, m] with `transposeA`; B is [k, n], or [n, k] with `transposeB`. The rows of A
+/// lie `aStride` floats apart where it is part of a larger matrix.
 /// A is never copied: its six rows are read where they lie, or six neighbours of each row where it is
 /// transposed. B is copied only where that pays or where a row would be read past its end.
 public func gemm(
   _ m: Int, _ n: Int, _ k: Int,
-  a: UnsafePointer<Float>, transposeA: Bool = false,
+  a: UnsafePointer<Float>, transposeA: Bool = false, aStride: Int? = nil,
   b: UnsafePointer<Float>, transposeB: Bool = false,
   c: UnsafeMutablePointer<Float>, accumulate: Bool = false,
   scratch: Scratch, kernels: Kernels = .current
@@ -17,6 +18,7 @@ public func gemm(
   }
   scratch.reset()
   let wide = kernels.wide
+  let rowStride = aStride ?? k
   // A depth whose panel of B stays in the first-level cache (kc × 64 floats = 40 KiB) or, unpacked,
   // whose panel of A does.
   let depthLimit = 160
@@ -46,10 +48,10 @@ public func gemm(
         let target = direct ? c + i * n + j : edgeC
         let targetStride = direct ? n : wide
         if transposeA {
-          var left = a + k0 * m + i
-          var leftStride = m
+          var leftStride = aStride ?? m
+          var left = a + k0 * leftStride + i
           if rows < 6 {
-            pack(edgeA, 6, left, m, columns: rows, depth: depth)
+            pack(edgeA, 6, left, leftStride, columns: rows, depth: depth)
             (left, leftStride) = (UnsafePointer(edgeA), 6)
           }
           let tile = isNarrow ? kernels.narrowTile6 : kernels.tile6
@@ -57,10 +59,10 @@ public func gemm(
             depth, left, leftStride, right, rightStride, target, targetStride, direct && adds)
         } else {
           // Rows that are not there repeat the last one.
-          for row in 0..<6 { offsets[row] = min(row, rows - 1) * k }
+          for row in 0..<6 { offsets[row] = min(row, rows - 1) * rowStride }
           let correlate = isNarrow ? kernels.narrowCorrelate6 : kernels.correlate6
           correlate(
-            1, depth, 0, a + i * k + k0, offsets, right, rightStride, target, targetStride,
+            1, depth, 0, a + i * rowStride + k0, offsets, right, rightStride, target, targetStride,
             direct && adds)
         }
         if !direct {
