@@ -1,0 +1,48 @@
+/// Why an expression has no value, and where: the character it hangs on, counted from 1.
+public struct ArithmeticError: Error, Equatable, Sendable {
+  /// The rules that an expression can break.
+  public enum Rule: Equatable, Sendable {
+    /// A character that no expression has.
+    case unknown(Character)
+    /// A character that may not stand where it does, and what stands before it.
+    case misplaced(Character, after: Character?)
+    /// `)` without `(`.
+    case unopened
+    /// `(` without `)`.
+    case unclosed
+    /// An end where something must follow.
+    case unfinished(after: Character)
+    /// Two numbers with a blank between them.
+    case apart
+    /// A second `=`.
+    case secondEquals
+    /// More characters than are read.
+    case tooLong(Int)
+    /// An operation without a value, such as 0÷0.
+    case undefined(String)
+  }
+
+  /// The rule that is broken.
+  public let rule: Rule
+  /// The character it hangs on, counted from 1.
+  public let position: Int
+}
+
+extension ArithmeticError: CustomStringConvertible {
+  /// The rule, then the value.
+  public var description: String {
+    switch rule {
+    case .unknown(let character): "no expression has the character '\(character)'"
+    case .misplaced(let character, nil): "an expression cannot start with '\(character)'"
+    case .misplaced(let character, .some(let before)): "'\(character)' cannot follow '\(before)'"
+    case .unopened: "')' has no '('"
+    case .unclosed: "'(' is not closed"
+    case .unfinished(let before): "something must follow '\(before)'"
+    case .apart: "an operator must stand between two numbers"
+    case .secondEquals: "an expression has one '=' at most"
+    case .tooLong(let count):
+      "an expression has \(Expression.longest) characters at most, this one \(count)"
+    case .undefined(let operation): "\(operation) has no value"
+    }
+  }
+}

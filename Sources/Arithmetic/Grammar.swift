@@ -1,0 +1,79 @@
+/// Where a reader of an expression stands: which characters may come next, and whether it may end.
+///
+/// The language, after blanks are taken out:
+///
+///     line     = sum | sum "=" | sum "=" sum
+///     sum      = term { ("+" | "-") term }
+///     term     = factor { ("×" | "÷" | "/") factor | implicit }   (2(3), (2)(3) and (2)3 multiply)
+///     factor   = [ "+" | "-" ] ( number | "(" [ sum ] ")" )
+///     number   = digits [ "." [ digits ] ] | "." digits
+///
+/// It is a finite automaton but for the count of open parentheses, so that a beam search can carry it.
+public struct GrammarState: Hashable, Sendable {
+  /// What was read last.
+  enum Last: Hashable {
+    case start, sign, operation, open, close, equals
+    case number(dot: Bool, digit: Bool)
+  }
+
+  private(set) var last = Last.start
+  /// Parentheses that are open.
+  private(set) var depth = 0
+  /// Whether `=` has been read.
+  private(set) var hasEquals = false
+
+  /// The state before the first character.
+  public init() {}
+
+  /// The state behind a character; nil where it may not stand here.
+  public func advanced(by character: Character) -> GrammarState? {
+    var next = self
+    switch character {
+    case "0"..."9":
+      if case .number(let dot, _) = last {
+        next.last = .number(dot: dot, digit: true)
+      } else {
+        next.last = .number(dot: false, digit: true)
+      }
+    case ".":
+      if case .number(let dot, let digit) = last {
+        guard !dot else { return nil }
+        next.last = .number(dot: true, digit: digit)
+      } else {
+        next.last = .number(dot: true, digit: false)
+      }
+    case "(":
+      guard last != .number(dot: true, digit: false) else { return nil }
+      next.last = .open
+      next.depth += 1
+    case ")":
+      guard depth > 0, endsOperand || last == .open else { return nil }
+      next.last = .close
+      next.depth -= 1
+    case "+", "-":
+      guard endsOperand || last == .start || last == .open || last == .operation || last == .equals
+      else { return nil }
+      next.last = endsOperand ? .operation : .sign
+    case "×", "÷", "/":
+      guard endsOperand else { return nil }
+      next.last = .operation
+    case "=":
+      guard endsOperand, depth == 0, !hasEquals else { return nil }
+      next.last = .equals
+      next.hasEquals = true
+    default: return nil
+    }
+    return next
+  }
+
+  /// Whether what was read so far is a whole line.
+  public var canEnd: Bool { depth == 0 && (endsOperand || last == .equals) }
+
+  /// Whether a number or a closed parenthesis has just ended, or could.
+  var endsOperand: Bool {
+    switch last {
+    case .close, .number(_, digit: true): true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,44 @@
+/// The habits of people who write expressions: what tends to follow what, and that equations hold.
+enum Usage {
+  /// Kinds of characters, and the edge of the paper.
+  enum Kind: Int {
+    case edge, digit, dot, sign, equals, open, close
+  }
+
+  static func kind(_ text: String) -> Kind {
+    switch text {
+    case "0", "1", "2", "3", "4", "5", "6", "7", "8", "9": .digit
+    case ".": .dot
+    case "=": .equals
+    case "(": .open
+    case ")": .close
+    default: .sign
+    }
+  }
+
+  /// log P(next | kind) - log P(next), held above -3.
+  static func score(_ kind: Kind, _ next: Kind) -> Double { follow[kind.rawValue][next.rawValue] }
+
+  /// Counted over the expressions of the training writers, with two counts of the unigram added.
+  private static let follow: [[Double]] = [
+    //edge digit  dot  sign equals open close
+    [-3.0, 0.4, -3.0, -2.1, -3.0, 0.9, -3.0],  // edge
+    [0.5, -0.4, 0.6, 0.4, 0.3, -3.0, 0.3],  // digit
+    [-3.0, 0.6, -3.0, -3.0, -3.0, -3.0, -3.0],  // dot
+    [-3.0, 0.4, -3.0, -3.0, -3.0, 1.4, -3.0],  // sign
+    [-3.0, 0.4, -3.0, -0.0, -3.0, -3.0, -3.0],  // equals
+    [-3.0, 0.4, -3.0, -3.0, -3.0, 1.4, -3.0],  // open
+    [0.1, -3.0, -3.0, 1.2, 1.8, -3.0, 1.7],  // close
+  ]
+}
+
+extension Usage {
+  /// Whether a text is an equation that holds, as far as it is written out.
+  ///
+  /// People write true equations far more often than false ones: 108 of the 114 in the expressions at
+  /// hand hold.
+  static func isTrueEquation(_ text: String) -> Bool {
+    guard text.contains("="), let expression = try? Expression(text) else { return false }
+    return expression.holdsRounded()
+  }
+}
