@@ -3,7 +3,7 @@ extension Expression {
   ///
   /// Multiplication that is not written binds as × does: `1/2(3)` is `(1/2)×3`. Empty parentheses are
   /// 0. Throws an `ArithmeticError` where an operation has no value, as 0÷0.
-  public func value() throws -> Value? {
+  public func value() throws(ArithmeticError) -> Value? {
     guard !left.isEmpty else { return nil }
     let value = try Self.value(of: left)
     guard let right else { return value }
@@ -11,11 +11,11 @@ extension Expression {
   }
 
   /// Dijkstra's shunting yard: two stacks instead of recursion, so that depth costs no call stack.
-  static func value(of tokens: [Token]) throws -> Value {
+  static func value(of tokens: [Token]) throws(ArithmeticError) -> Value {
     var values: [Value] = []
     var pending: [Token] = []
 
-    func apply(_ token: Token) throws {
+    func apply(_ token: Token) throws(ArithmeticError) {
       let operand = values.removeLast()
       if case .sign(let minus) = token.kind {
         values.append(minus ? operand.negated : operand)

@@ -24,7 +24,7 @@ public struct Expression: Sendable {
   }
 
   /// Reads an expression; throws an `ArithmeticError` where it is not well formed.
-  public init(_ source: some StringProtocol) throws {
+  public init(_ source: some StringProtocol) throws(ArithmeticError) {
     guard source.utf8.count <= 4 * Self.longest, source.count <= Self.longest else {
       throw ArithmeticError(rule: .tooLong(source.count), position: Self.longest + 1)
     }
@@ -94,7 +94,7 @@ extension Expression {
   /// The characters but for blanks, with their positions; throws where the grammar is broken.
   private static func checked(
     _ source: some StringProtocol
-  ) throws -> [(character: Character, position: Int)] {
+  ) throws(ArithmeticError) -> [(character: Character, position: Int)] {
     var state = GrammarState()
     var kept: [(character: Character, position: Int)] = []
     var opened: [Int] = []

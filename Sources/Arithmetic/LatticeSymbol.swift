@@ -48,6 +48,13 @@ public struct Reading: Equatable, Sendable {
   /// The candidates it is made of.
   public var symbols: [Symbol]
 
+  /// A reading of its text.
+  public init(text: String, probability: Double, symbols: [Symbol]) {
+    self.text = text
+    self.probability = probability
+    self.symbols = symbols
+  }
+
   /// A character of a reading.
   public struct Symbol: Equatable, Sendable {
     /// What it is read as.

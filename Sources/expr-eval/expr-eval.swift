@@ -1,12 +1,80 @@
+/// expr-eval: finds the expression among what each character could be, and evaluates it exactly.
 import ArgumentParser
+import Arithmetic
 import Streams
 
 @main
 struct ExprEval: Tool {
   static let configuration = CommandConfiguration(
-    commandName: "expr-eval", abstract: "Not yet.", version: convoyVersion)
+    commandName: "expr-eval",
+    abstract: "Read an expression from what its characters could be, and evaluate it exactly.",
+    discussion: """
+      Reads NDJSON symbols as lenet-infer writes them, or lines of text, and answers each with one
+      object: text, expression, value (exact: -3, 1/2, ∞, true), decimal (the nearest double),
+      confidence, symbols and alternatives. An expression without a value has error and position
+      instead; that is an answer, and the exit code stays 0.
+
+      The language: digits and decimals, + - × * ÷ /, parentheses, a sign before an operand,
+      multiplication that is not written, as in 2(3), and = at the end or between two sides. Empty
+      parentheses are 0, x/0 is ∞ with the sign of x, 0/0 is an error. Equations compare exactly.
+
+      EXAMPLES
+        echo '1+2(3)' | expr-eval
+        segment ink.ndjson | strokes2png --each-group | center28 | lenet-infer | expr-eval --best 3
+
+      SEE ALSO  lenet-infer, segment
+      """,
+    version: convoyVersion)
 
   @OptionGroup var streams: StreamOptions
 
-  func run(_ input: ByteReader, _ output: ByteWriter) throws {}
+  @Option(
+    help: ArgumentHelp("Readings to give: the best one and its alternatives.", valueName: "n"))
+  var best = 5
+
+  func validate() throws {
+    guard (1...100).contains(best) else {
+      throw ValidationError("--best must be in 1...100: \(best)")
+    }
+  }
+
+  func run(_ input: ByteReader, _ output: ByteWriter) throws {
+    try input.textOrObjects { text in
+      // A text can be read in one way only.
+      let line = String(text.drop(while: \.isWhitespace))
+      let reading = Reading(text: line, probability: 1, symbols: [])
+      answer([reading], "\(input.lineNumber)", nil, output)
+    } object: { object in
+      let symbols = try LatticeSymbol.lattice(object.require("symbols"))
+      let id = try object["id"].map(identifier) ?? "\(input.lineNumber)"
+      answer(LatticeDecoder.decode(symbols, best: best), id, object, output)
+    }
+  }
+
+  /// Writes one line: the id, what else came with it, and the answer.
+  func answer(_ readings: [Reading], _ id: String, _ object: JSONValue?, _ output: ByteWriter) {
+    var json = JSONWriter(output)
+    json.beginObject()
+    json.key("id")
+    json.value(id)
+    if let object {
+      for (key, value) in object.members where !Self.ownKeys.contains(key) {
+        json.key(key)
+        json.copy(value)
+      }
+    }
+    readings.write(to: &json)
+    json.endObject()
+    json.endLine()
+  }
+
+  static let ownKeys: Set = [
+    "id", "text", "expression", "value", "decimal", "error", "position", "confidence", "symbols",
+    "alternatives",
+  ]
+
+  func identifier(_ value: JSONValue) throws -> String {
+    guard let id = value.string else { throw value.failure("id must be a string") }
+    return id
+  }
 }

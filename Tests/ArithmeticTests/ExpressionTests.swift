@@ -104,7 +104,7 @@ import Testing
       }
       let digits = rest.prefix { $0.isNumber || $0 == "." }
       rest = rest.dropFirst(digits.count)
-      return Double(digits)!
+      return Double(digits) ?? .nan
     }
   }
 
