@@ -13,6 +13,8 @@ public final class AtomicFile {
   public let descriptor: Int32
   private let path: String
   private let temporary: String?
+  private var isOpen = true
+  private var isPublished = false
 
   /// Opens a file to be published as `path`.
   public init(_ path: String) throws {
@@ -37,7 +39,9 @@ public final class AtomicFile {
     let slash = target.lastIndex(of: "/")
     let folder = slash.map { String(target[...$0]) } ?? ""
     let name = slash.map { String(target[target.index(after: $0)...]) } ?? target
-    var template = Array("\(folder).\(name).XXXXXX".utf8CString)
+    // A name as long as the file system allows leaves no room for more letters.
+    let stem = String(decoding: name.utf8.prefix(100), as: UTF8.self)
+    var template = Array("\(folder).\(stem).XXXXXX".utf8CString)
     descriptor = mkstemp(&template)
     if descriptor < 0 { throw Failure.system(.inputOutput, path) }
     temporary = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } }
@@ -47,15 +51,28 @@ public final class AtomicFile {
     if let temporary { Cleanup.add(temporary) }
   }
 
-  /// Puts the file in its place.
+  /// A file that was not published leaves nothing behind.
+  deinit {
+    if isOpen { close(descriptor) }
+    if let temporary, !isPublished {
+      unlink(temporary)
+      Cleanup.remove(temporary)
+    }
+  }
+
+  /// Puts the file in its place, once.
   public func publish() throws {
     guard let temporary else {
+      isOpen = false
       if close(descriptor) != 0 { throw Failure.system(.inputOutput, path) }
       return
     }
-    if fsync(descriptor) != 0 || close(descriptor) != 0 || rename(temporary, path) != 0 {
+    if fsync(descriptor) != 0 { throw Failure.system(.inputOutput, path) }
+    isOpen = false
+    if close(descriptor) != 0 || rename(temporary, path) != 0 {
       throw Failure.system(.inputOutput, path)
     }
+    isPublished = true
     Cleanup.remove(temporary)
   }
 

@@ -54,6 +54,8 @@ public final class ByteReader {
   /// Throws `inputMissing` when it cannot be opened or is a directory.
   public func nextSource() throws -> Bool {
     guard let path = waiting.popFirst() else { return false }
+    // Opening a pipe that has a name waits for its writer.
+    try willBlock()
     if descriptor > 0 { close(descriptor) }
     (start, end, offset, sourceEnded, inflater) = (0, 0, 0, false, nil)
     if path == "-" {
@@ -69,8 +71,8 @@ public final class ByteReader {
     if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
       throw Failure.system(.inputMissing, name, EISDIR)
     }
-    let head = try peek(2)
-    if head.count == 2, head[0] == 0x1f, head[1] == 0x8b {
+    // A second byte is asked for only where it matters: a live source may have sent just one.
+    if try peek(1).first == 0x1f, try peek(2).last == 0x8b {
       inflater = Inflater(Array(UnsafeRawBufferPointer(start: memory + start, count: end - start)))
       (start, end, sourceEnded) = (0, 0, false)
     }
@@ -118,6 +120,22 @@ public final class ByteReader {
     return filled
   }
 
+  /// The next `count` bytes of the current source, or fewer at its end.
+  ///
+  /// The array grows with what arrives, so that a header cannot claim memory.
+  func bytes(upTo count: Int) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(min(count, 1 << 24))
+    while bytes.count < count {
+      let piece = try available()
+      if piece.isEmpty { break }
+      let taken = min(piece.count, count - bytes.count)
+      bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: piece[..<taken]))
+      skip(taken)
+    }
+    return bytes
+  }
+
   /// Everything left of the current source.
   public func readAll() throws -> [UInt8] {
     var bytes: [UInt8] = []
@@ -158,11 +176,15 @@ public final class ByteReader {
 
   private func readSource(_ room: UnsafeMutableRawBufferPointer) throws -> Int {
     var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    if poll(&ready, 1, 0) == 0 { try willBlock() }
+    if poll(&ready, 1, 0) <= 0 { try willBlock() }
     while true {
       let count = systemRead(descriptor, room.baseAddress, room.count)
       if count >= 0 { return count }
-      if errno != EINTR { throw Failure.system(.inputOutput, name) }
+      if errno == EAGAIN {
+        poll(&ready, 1, -1)
+      } else if errno != EINTR {
+        throw Failure.system(.inputOutput, name)
+      }
     }
   }
 }

@@ -11,7 +11,9 @@ public final class ByteWriter {
   private var descriptor: Int32 = 1
   private var name = "<stdout>"
   private var file: AtomicFile?
-  private var buffer: [UInt8] = []
+  private var memory: UnsafeMutablePointer<UInt8>
+  private var capacity: Int
+  private var count = 0
   private var committed = 0
   private let bulk = 1 << 16
 
@@ -23,35 +25,72 @@ public final class ByteWriter {
       descriptor = file.descriptor
       name = path
     }
-    buffer.reserveCapacity(2 * bulk)
+    capacity = 2 * bulk
+    memory = .allocate(capacity: capacity)
   }
+
+  deinit { memory.deallocate() }
 
   /// Whether the output is a terminal, where a table reads better than NDJSON.
   public var isTerminal: Bool { isatty(descriptor) == 1 }
 
   /// Whether the current record has no bytes yet.
-  var isAtRecordStart: Bool { buffer.count == committed }
+  var isAtRecordStart: Bool { count == committed }
+
+  /// What the current record has so far.
+  var record: [UInt8] {
+    Array(UnsafeBufferPointer(start: memory + committed, count: count - committed))
+  }
+
+  /// Adds at most `most` bytes to the current record: as many as `body` says that it has put there.
+  @inline(__always)
+  func write(atMost most: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Int) {
+    if capacity - count < most { grow(most) }
+    count += body(memory + count)
+  }
+
+  @inline(never) private func grow(_ most: Int) {
+    capacity = max(2 * capacity, count + most)
+    let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+    larger.update(from: memory, count: count)
+    memory.deallocate()
+    memory = larger
+  }
 
   /// Adds bytes to the current record.
-  public func write(_ bytes: UnsafeRawBufferPointer) { buffer.append(contentsOf: bytes) }
+  public func write(_ bytes: UnsafeRawBufferPointer) {
+    guard let start = bytes.baseAddress else { return }
+    write(atMost: bytes.count) { target in
+      UnsafeMutableRawPointer(target).copyMemory(from: start, byteCount: bytes.count)
+      return bytes.count
+    }
+  }
 
   /// Adds bytes to the current record.
-  public func write(_ bytes: [UInt8]) { buffer.append(contentsOf: bytes) }
+  public func write(_ bytes: [UInt8]) { bytes.withUnsafeBytes { write($0) } }
 
   /// Adds text to the current record, in UTF-8.
-  public func write(_ text: String) { buffer.append(contentsOf: text.utf8) }
+  public func write(_ text: String) {
+    var text = text
+    text.withUTF8 { write(UnsafeRawBufferPointer($0)) }
+  }
 
   /// Adds one byte to the current record.
-  @inline(__always) public func write(_ byte: UInt8) { buffer.append(byte) }
+  public func write(_ byte: UInt8) {
+    write(atMost: 1) { target in
+      target[0] = byte
+      return 1
+    }
+  }
 
   /// Ends a record: it may be written out now.
   public func commit() throws {
-    committed = buffer.count
+    committed = count
     if committed >= bulk { try flush() }
   }
 
   /// Takes back what was added since the last commit.
-  public func rollback() { buffer.removeSubrange(committed...) }
+  public func rollback() { count = committed }
 
   /// Writes out all that is committed.
   public func flush() throws {
@@ -59,15 +98,15 @@ public final class ByteWriter {
     if file == nil, StandardStreams.outputClosed { throw Failure.system(.inputOutput, name, EBADF) }
     var written = 0
     defer {
-      buffer.removeSubrange(..<written)
+      UnsafeMutableRawPointer(memory).copyMemory(
+        from: memory + written, byteCount: count - written)
+      count -= written
       committed -= written
     }
     while written < committed {
-      let count = buffer.withUnsafeBytes {
-        systemWrite(descriptor, $0.baseAddress?.advanced(by: written), committed - written)
-      }
-      if count >= 0 {
-        written += count
+      let result = systemWrite(descriptor, memory + written, committed - written)
+      if result >= 0 {
+        written += result
       } else if errno == EPIPE {
         throw ReaderGone()
       } else if errno == EAGAIN {

@@ -14,8 +14,19 @@ enum Cleanup {
   }()
   private static let slotCount = 16
 
+  /// Holds writers apart.
+  ///
+  /// The signal handler does not take it: it reads slots as they are.
+  nonisolated(unsafe) private static let lock = {
+    let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    pthread_mutex_init(lock, nil)
+    return lock
+  }()
+
   /// Remembers a file to remove.
   static func add(_ path: String) {
+    pthread_mutex_lock(lock)
+    defer { pthread_mutex_unlock(lock) }
     for slot in 0..<slotCount where paths[slot] == nil {
       paths[slot] = strdup(path)
       return
@@ -24,6 +35,8 @@ enum Cleanup {
 
   /// Forgets a file that has found its place.
   static func remove(_ path: String) {
+    pthread_mutex_lock(lock)
+    defer { pthread_mutex_unlock(lock) }
     for slot in 0..<slotCount {
       guard let kept = paths[slot], String(cString: kept) == path else { continue }
       paths[slot] = nil
@@ -39,13 +52,18 @@ enum Cleanup {
   }
 
   /// Makes SIGINT, SIGTERM and SIGHUP remove the files and then end the process as they would.
+  ///
+  /// What the caller has chosen to ignore, as `nohup` does, stays ignored.
   static func installHandlers() {
     _ = paths
     for number in [SIGINT, SIGTERM, SIGHUP] {
-      signal(number) { number in
+      let before = signal(number) { number in
         Cleanup.run()
         signal(number, SIG_DFL)
         raise(number)
+      }
+      if unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
+        signal(number, SIG_IGN)
       }
     }
   }

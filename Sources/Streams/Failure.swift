@@ -56,11 +56,22 @@ struct ReaderGone: Error {}
 /// Writes one line to standard error, after the tool's name.
 public func diagnose(_ message: String) {
   // A diagnostic is one line, whatever the input put into it.
-  let line = message.unicodeScalars.map { $0.value < 0x20 ? " " : String($0) }.joined()
-  let text = "\(toolName): \(line)\n"
+  let text = "\(toolName): \(oneLine(message))\n"
   text.utf8.withContiguousStorageIfAvailable { bytes in
     _ = write(2, bytes.baseAddress, bytes.count)
   }
+}
+
+/// A text without control characters, which could move a terminal's cursor, and not without end.
+func oneLine(_ message: String) -> String {
+  let limit = 1000
+  var line = ""
+  for (count, scalar) in message.unicodeScalars.enumerated() {
+    if count == limit { return line + "..." }
+    let isControl = scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value)
+    line.unicodeScalars.append(isControl ? " " : scalar)
+  }
+  return line
 }
 
 /// The name this program was called by, without folders.

@@ -37,16 +37,16 @@ extension ByteReader {
       sizes[(4 * dimension)..<(4 * dimension + 4)].reduce(0) { $0 << 8 | Int($1) }
     }
     skip(4 * rank)
-    var expected = 1
-    for size in shape {
-      let (product, overflow) = expected.multipliedReportingOverflow(by: size)
-      guard !overflow else { throw broken("idx shape \(pythonTuple(shape)) overflows") }
-      expected = product
+    guard let expected = product(of: shape, times: 1) else {
+      throw broken("idx shape \(pythonTuple(shape)) overflows")
     }
-    let bytes = try readAll()
+    let bytes = try bytes(upTo: expected)
     guard bytes.count == expected else {
       throw broken(
         "idx data of shape \(pythonTuple(shape)): expected \(expected) bytes, got \(bytes.count)")
+    }
+    guard try peek(1).isEmpty else {
+      throw broken("idx data goes on after its \(expected) bytes of shape \(pythonTuple(shape))")
     }
     return IdxFile(shape: shape, bytes: bytes)
   }

@@ -7,6 +7,8 @@ final class Inflater {
   private var position = 0
   private var count: Int
   private var betweenMembers = false
+  /// The last call filled all the room it had, so that zlib may hold more.
+  private var mayHoldMore = false
 
   /// Starts with the packed bytes already at hand.
   init(_ head: [UInt8]) {
@@ -29,7 +31,7 @@ final class Inflater {
     refill: (UnsafeMutableRawBufferPointer) throws -> Int
   ) throws -> Int {
     while true {
-      if position == count {
+      if position == count, !mayHoldMore {
         count = try packed.withUnsafeMutableBytes(refill)
         position = 0
         if count == 0 {
@@ -37,7 +39,7 @@ final class Inflater {
           throw Failure.badData(place, "gzip stream is cut short")
         }
       }
-      if betweenMembers {
+      if betweenMembers, position < count {
         // Zero padding after the last member is allowed, as gzip(1) does.
         if packed[position] == 0 {
           position += 1
@@ -55,6 +57,7 @@ final class Inflater {
         let before = stream.avail_out
         let code = CZlib.inflate(&stream, Z_NO_FLUSH)
         position = count - Int(stream.avail_in)
+        mayHoldMore = stream.avail_out == 0 && code == Z_OK
         return (code, Int(before - stream.avail_out))
       }
       switch code {

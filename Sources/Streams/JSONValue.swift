@@ -23,7 +23,7 @@ public struct JSONValue {
   private let generation: UInt32
 
   /// The value at an index of the tape.
-  init(_ tape: JSONTape, _ index: Int = 0) {
+  @inline(__always) init(_ tape: JSONTape, _ index: Int = 0) {
     current = tape
     self.index = index
     generation = tape.generation
@@ -85,22 +85,13 @@ public struct JSONValue {
   }
 
   /// The elements of an array, in order; none unless the value is one.
-  public var elements: some Sequence<JSONValue> {
-    sequence(state: node.tag == .array ? index + 1 : -1) { [tape] (next: inout Int) -> JSONValue? in
-      guard next >= 0, tape.nodes[next].tag != .close else { return nil }
-      defer { next = tape.next(next) }
-      return JSONValue(tape, next)
-    }
+  public var elements: JSONElements {
+    JSONElements(tape, node.tag == .array ? index + 1 : nil, generation)
   }
 
   /// The members of an object, in order; none unless the value is one.
-  public var members: some Sequence<(key: String, value: JSONValue)> {
-    sequence(state: node.tag == .object ? index + 1 : -1) {
-      [tape] (next: inout Int) -> (key: String, value: JSONValue)? in
-      guard next >= 0, tape.nodes[next].tag != .close else { return nil }
-      defer { next = tape.next(next + 1) }
-      return (tape.string(next), JSONValue(tape, next + 1))
-    }
+  public var members: JSONMembers {
+    JSONMembers(tape, node.tag == .object ? index + 1 : nil, generation)
   }
 
   /// The value under a key; throws `badData` where it is absent.

@@ -12,7 +12,7 @@ extension ByteReader {
   public func lines(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     try forEachSource {
       lineNumber = 0
-      if try peek(3).elementsEqual([0xef, 0xbb, 0xbf]) { skip(3) }
+      if try peek(1).first == 0xef, try peek(3).elementsEqual([0xef, 0xbb, 0xbf]) { skip(3) }
       while true {
         lineNumber += 1
         let (length, end) = try lineHere()

@@ -8,12 +8,19 @@ struct NpyHeader {
 
   /// The header's text, padded with spaces so that magic, length and header fill whole 64 bytes.
   func bytes() -> [UInt8] {
-    let text =
+    var text =
       "{'descr': \(type.description), 'fortran_order': False, 'shape': \(pythonTuple(shape)), }"
+    // As NumPy does, room for the first dimension to grow to 21 digits in place.
+    if let first = shape.first {
+      text += String(repeating: " ", count: max(0, 21 - String(first).utf8.count))
+    }
     // Version 1.0 has a two-byte length; what does not fit takes version 2.0 and its four bytes.
-    for (version, lengthSize) in [(1, 2), (2, 4)] {
+    // Names beyond ASCII take version 3.0, which is UTF-8.
+    let isASCII = text.utf8.allSatisfy { $0 < 0x80 }
+    for (version, lengthSize) in isASCII ? [(1, 2), (2, 4)] : [(3, 4)] {
       let prefix = 8 + lengthSize
-      let total = (prefix + text.utf8.count + 1 + 63) / 64 * 64
+      // A full 64 bytes are added where none were missing: so does NumPy.
+      let total = (prefix + text.utf8.count + 1) / 64 * 64 + 64
       let length = total - prefix
       guard length < 1 << (8 * lengthSize) else { continue }
       var bytes: [UInt8] = npyMagic + [UInt8(version), 0]
@@ -50,11 +57,12 @@ struct NpyHeader {
 
   /// The number of bytes that follow; throws when that does not fit an `Int`.
   func byteCount() throws -> Int {
-    try shape.reduce(type.size) { product, dimension in
-      let (next, overflow) = product.multipliedReportingOverflow(by: dimension)
-      guard !overflow else { throw NpyError("shape \(pythonTuple(shape)) overflows") }
-      return next
+    // Rows without bytes could claim to be any number, at no cost.
+    guard type.size > 0 else { throw NpyError("elements have no bytes: \(type.description)") }
+    guard let count = product(of: shape, times: type.size) else {
+      throw NpyError("shape \(pythonTuple(shape)) overflows")
     }
+    return count
   }
 
   private static func type(_ literal: PythonLiteral.Value) throws -> NpyType {
@@ -72,7 +80,7 @@ struct NpyHeader {
       }
       let shape = parts.count == 3 ? try Self.shape(parts[2]) : []
       let field = NpyField(name, try scalar(text), shape)
-      guard shape.reduce(Double(field.scalar.size), { $0 * Double($1) }) < 0x1p40 else {
+      guard let size = product(of: shape, times: field.scalar.size), size < 1 << 40 else {
         throw NpyError("field '\(name)' of shape \(pythonTuple(shape)) overflows")
       }
       return field
@@ -105,6 +113,17 @@ struct NpyHeader {
       return size
     }
   }
+}
+
+/// The product of dimensions and an element's size; nil where it overflows in any order.
+func product(of shape: [Int], times size: Int) -> Int? {
+  var product = max(size, 1)
+  for dimension in shape {
+    let (next, overflow) = product.multipliedReportingOverflow(by: max(dimension, 1))
+    if overflow { return nil }
+    product = next
+  }
+  return size == 0 || shape.contains(0) ? 0 : product
 }
 
 /// What is wrong with an npy array; the reader adds the place.

@@ -21,18 +21,10 @@ extension ByteReader {
     do {
       let header = try npyHeader()
       let byteCount = try header.byteCount()
-      var bytes: [UInt8] = []
-      // The array grows with what arrives, so that a header cannot claim memory.
-      while bytes.count < byteCount {
-        let piece = try available()
-        guard !piece.isEmpty else {
-          throw NpyError(
-            "array is cut short: expected \(byteCount) bytes of data, got \(bytes.count)")
-        }
-        if bytes.isEmpty { bytes.reserveCapacity(min(byteCount, 1 << 24)) }
-        let count = min(piece.count, byteCount - bytes.count)
-        bytes.append(contentsOf: piece.prefix(count))
-        skip(count)
+      let bytes = try bytes(upTo: byteCount)
+      guard bytes.count == byteCount else {
+        throw NpyError(
+          "array is cut short: expected \(byteCount) bytes of data, got \(bytes.count)")
       }
       return NpyArray(type: header.type, shape: header.shape, bytes: bytes)
     } catch let error as NpyError {

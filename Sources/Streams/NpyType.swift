@@ -112,7 +112,9 @@ public enum NpyType: Equatable, Sendable {
     case .structured(let fields):
       let items = fields.map { field in
         let shape = field.shape.isEmpty ? "" : ", \(pythonTuple(field.shape))"
-        return "('\(field.name)', '\(field.scalar.description)'\(shape))"
+        // A name that is read has no escapes, so not both quotes.
+        let quote = field.name.contains("'") ? "\"" : "'"
+        return "(\(quote)\(field.name)\(quote), '\(field.scalar.description)'\(shape))"
       }
       return "[\(items.joined(separator: ", "))]"
     }

@@ -32,17 +32,15 @@ extension ByteReader {
     var file: [UInt8] = []
     var texts: [(keyword: String, text: String)] = []
     func take(_ count: Int, _ what: String) throws -> Range<Int> {
-      let start = file.count
-      while file.count < start + count {
-        let piece = try available()
-        guard !piece.isEmpty else {
-          throw PNGError("\(what) is cut short: expected \(count) bytes, got \(file.count - start)")
-        }
-        let taken = min(piece.count, start + count - file.count)
-        file.append(contentsOf: piece.prefix(taken))
-        skip(taken)
+      guard file.count + count <= fileLimit else {
+        throw PNGError("file is over \(fileLimit) bytes")
       }
-      return start..<start + count
+      let bytes = try bytes(upTo: count)
+      guard bytes.count == count else {
+        throw PNGError("\(what) is cut short: expected \(count) bytes, got \(bytes.count)")
+      }
+      file += bytes
+      return file.count - count..<file.count
     }
     let head = try peek(8)
     guard head.starts(with: pngSignature.prefix(head.count)) else {
@@ -53,7 +51,6 @@ extension ByteReader {
       let header = try take(8, "chunk header")
       let length = file[header].prefix(4).reduce(0) { $0 << 8 | Int($1) }
       let kind = String(decoding: file[header].suffix(4), as: UTF8.self)
-      guard length <= 1 << 28 else { throw PNGError("chunk is over 256 MiB: \(length) bytes") }
       let data = try take(length, "chunk \(kind)")
       let checksum = file[try take(4, "checksum of \(kind)")].reduce(0) { $0 << 8 | UInt32($1) }
       let actual = crc(file[header.lowerBound + 4..<data.upperBound])
@@ -92,6 +89,9 @@ struct PNGError: Error, CustomStringConvertible {
 
 /// `\x89PNG` and the line ends that transfers tend to break.
 let pngSignature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
+
+/// The largest file read, in bytes.
+private let fileLimit = 1 << 28
 
 /// The largest picture read, in pixels: what a bomb of a few kilobytes could otherwise unfold to.
 private let pixelLimit = 1 << 26

@@ -25,18 +25,26 @@ public final class Progress {
     let now = monotonicSeconds()
     guard now - lastShown > 0.2 else { return }
     lastShown = now
-    let elapsed = now - started
-    let rate = Double(done) / max(elapsed, 1e-9)
-    var line = "\r\(toolName): \(done)"
-    if let total {
-      let left = Int(Double(total - done) / max(rate, 1e-9))
-      line += "/\(total) \(unit), \(Int(rate))/s, \(left / 60) min \(left % 60) s left"
-    } else {
-      line += " \(unit), \(Int(rate))/s"
-    }
-    line += note.isEmpty ? "" : ", \(note)"
-    line += "\u{1b}[K"
+    let text = Self.text(done, total, unit, seconds: now - started, note)
+    let line = "\r\(toolName): \(text)\u{1b}[K"
     _ = line.utf8.withContiguousStorageIfAvailable { systemWrite(2, $0.baseAddress, $0.count) }
+  }
+
+  /// `300/1000 steps, 10/s, 1 min 10 s left, NOTE`.
+  static func text(
+    _ done: Int, _ total: Int?, _ unit: String, seconds: Double, _ note: String
+  ) -> String {
+    let rate = seconds > 0 ? Double(done) / seconds : 0
+    var text = total.map { "\(done)/\($0) \(unit)" } ?? "\(done) \(unit)"
+    text += rate >= 10 ? ", \(Int(min(rate, 1e15)))/s" : ", \((rate * 10).rounded() / 10)/s"
+    // Nothing is known before the first is done.
+    if let total, rate > 0 {
+      let left = Int(min(Double(max(total - done, 0)) / rate, 1e9))
+      text +=
+        left < 3600
+        ? ", \(left / 60) min \(left % 60) s left" : ", \(left / 3600) h \(left / 60 % 60) min left"
+    }
+    return note.isEmpty ? text : "\(text), \(note)"
   }
 
   /// Takes the line away.

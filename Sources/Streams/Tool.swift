@@ -50,7 +50,9 @@ public struct StreamOptions: ParsableArguments {
 
   /// Refuses limits that make no sense.
   public func validate() throws {
-    guard maxLine > 0 else { throw ValidationError("--max-line must be positive: \(maxLine)") }
+    guard (1..<Int(UInt32.max)).contains(maxLine) else {
+      throw ValidationError("--max-line must be from 1 to \(UInt32.max - 1) bytes: \(maxLine)")
+    }
   }
 }
 
@@ -110,8 +112,11 @@ extension Tool {
       // What was done before the failure is whole, and goes out; a file is not put in place.
       output.rollback()
       if streams.output == nil { try? output.flush() }
-      throw error is Failure || error is ReaderGone
-        ? error : Failure.badData(input.name, "\(error)")
+      switch error {
+      case is Failure, is ReaderGone: throw error
+      case let error as ValidationError: throw Failure.usage(error.message)
+      default: throw Failure.badData(input.name, "\(error)")
+      }
     }
     try badRecords.finish()
     try output.finish()

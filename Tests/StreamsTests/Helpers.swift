@@ -11,7 +11,7 @@ import Testing
 /// A folder that is gone after the test.
 func withFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
   var template = Array("/tmp/convoy-tests.XXXXXX".utf8CString)
-  let made = template.withUnsafeMutableBufferPointer { mkdtemp($0.baseAddress!) != nil }
+  let made = mkdtemp(&template) != nil
   #expect(made)
   let folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
   defer {
@@ -49,7 +49,7 @@ func contents(_ path: String) -> [UInt8]? {
 
 /// Writes a file, in one piece.
 func put(_ bytes: [UInt8], _ path: String) {
-  let file = fopen(path, "w")!
+  guard let file = fopen(path, "w") else { fatalError("cannot write \(path)") }
   fwrite(bytes, 1, bytes.count, file)
   fclose(file)
 }
