@@ -33,7 +33,7 @@ let package = Package(
     tool("strokes2png", ["Ink"]),
     tool("center28", ["Ink"]),
     tool("lenet-infer", ["NeuralNet"]),
-    tool("lenet-train", ["NeuralNet", "Ink"]),
+    tool("lenet-train", ["GlyphTraining"]),
     tool("expr-eval", ["Arithmetic"]),
 
     .target(
@@ -46,6 +46,12 @@ let package = Package(
       dependencies: ["KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "CPUFeatures"],
       swiftSettings: [.unsafeFlags(["-Ounchecked"])]),
     .target(name: "NeuralNet", dependencies: ["Tensor", "Streams"]),
+    .target(
+      name: "GlyphTraining",
+      dependencies: [
+        "NeuralNet", "Ink", "Streams",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .target(name: "Ink", dependencies: ["Streams", "CExpat"]),
     .target(
       name: "Arithmetic",
@@ -62,6 +68,7 @@ let package = Package(
     .testTarget(name: "StreamsTests", dependencies: ["Streams"]),
     .testTarget(name: "TensorTests", dependencies: ["Tensor"]),
     .testTarget(name: "NeuralNetTests", dependencies: ["NeuralNet"]),
+    .testTarget(name: "GlyphTrainingTests", dependencies: ["GlyphTraining"]),
     .testTarget(name: "InkTests", dependencies: ["Ink"]),
     .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic"]),
     .testTarget(name: "ToolTests"),

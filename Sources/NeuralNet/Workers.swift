@@ -1,6 +1,12 @@
 import Dispatch
 import Synchronization
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Threads that share out numbered tasks.
 public final class Workers: Sendable {
   /// How many threads work.
@@ -39,4 +45,9 @@ public final class Workers: Sendable {
       body(task * size..<min(count, (task + 1) * size), worker)
     }
   }
+}
+
+extension Workers {
+  /// The cores that this process may run on.
+  public static var cores: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 }

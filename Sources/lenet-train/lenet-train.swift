@@ -1,12 +1,155 @@
+/// lenet-train: trains the network that lenet-infer runs.
 import ArgumentParser
+import GlyphTraining
+import NeuralNet
 import Streams
 
 @main
 struct LenetTrain: Tool {
   static let configuration = CommandConfiguration(
-    commandName: "lenet-train", abstract: "Not yet.", version: convoyVersion)
+    commandName: "lenet-train",
+    abstract: "Train the network that lenet-infer runs.",
+    usage: "lenet-train [OPTION...] --model FILE [--images IDX --labels IDX]... [INK.ndjson ...]",
+    discussion: """
+      Learns from pictures of 28×28 (idx or npy, with their labels) and from labelled ink (NDJSON \
+      with strokes and label, or expressions with groups), drawn afresh each epoch. Metrics go to \
+      standard output, one NDJSON line every 100 steps; errors in them are shares, 0 to 1.
+
+      EXAMPLES
+        lenet-train --recipe lenet5 --model lenet5.safetensors \\
+          --images train-images-idx3-ubyte.gz --labels train-labels-idx1-ubyte.gz
+        lenet-train --model lenet.safetensors symbols.ndjson.gz | jq -c '[.epoch,.validation_error]'
+
+      SEE ALSO  lenet-infer, strokes2png, center28
+      """,
+    version: convoyVersion)
+
+  @Option(help: ArgumentHelp("File for the trained model.", valueName: "file"))
+  var model: String
+
+  @Option(help: ArgumentHelp("Pictures, idx or npy; may be repeated.", valueName: "file"))
+  var images: [String] = []
+
+  @Option(help: ArgumentHelp("Their labels, idx or npy; as often as --images.", valueName: "file"))
+  var labels: [String] = []
+
+  @OptionGroup var options: RecipeOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Keep ink aside whose writer's FNV-1a hash is a multiple of this.", valueName: "k"))
+  var holdOut = 5
+
+  @Option(
+    help: ArgumentHelp("Samples an epoch shows (default: as many as there are).", valueName: "n"))
+  var epochSamples: Int?
+
+  @Option(help: ArgumentHelp("Threads (default: one for each core).", valueName: "n"))
+  var threads: Int?
+
+  @Option(help: ArgumentHelp("Steps from one line of metrics to the next.", valueName: "n"))
+  var interval = 100
+
+  @Option(help: ArgumentHelp("Steps between measurements (default: an epoch).", valueName: "n"))
+  var validateEvery: Int?
+
+  @Option(help: ArgumentHelp("Folder for TensorBoard's event files.", valueName: "dir"))
+  var tensorboard: String?
+
+  @Option(
+    help: ArgumentHelp("File to keep the training's state in after each epoch.", valueName: "file"))
+  var checkpoint: String?
+
+  @Flag(help: "Go on from --checkpoint where that file exists.")
+  var resume = false
+
+  @Option(help: ArgumentHelp("Stop after this epoch, to be resumed.", valueName: "n"))
+  var stopAfter: Int?
 
   @OptionGroup var streams: StreamOptions
 
-  func run(_ input: ByteReader, _ output: ByteWriter) throws {}
+  func validate() throws {
+    guard images.count == labels.count else {
+      throw ValidationError(
+        "--images and --labels must come in pairs: \(images.count) and \(labels.count)")
+    }
+    guard !resume || checkpoint != nil else { throw ValidationError("--resume needs --checkpoint") }
+    for (name, value) in [
+      ("--epoch-samples", epochSamples), ("--threads", threads), ("--interval", interval),
+      ("--validate-every", validateEvery), ("--stop-after", stopAfter),
+    ] {
+      guard (1...1 << 40).contains(value ?? 1) else {
+        throw ValidationError("\(name) must be positive: \(value ?? 0)")
+      }
+    }
+    guard holdOut >= 0 else { throw ValidationError("--hold-out must not be negative: \(holdOut)") }
+  }
+
+  func run(_ input: ByteReader, _ output: ByteWriter) throws {
+    let workers = Workers(min(256, threads ?? Workers.cores))
+    let recipe = try options.changed()
+    var data = TrainingData()
+    for (pictures, names) in zip(images, labels) {
+      try data.add(imagesAt: pictures, labelsAt: names)
+    }
+    if images.isEmpty || !streams.files.isEmpty {
+      var ink = InkCollection()
+      try ink.read(input)
+      ink.shareSizes()
+      data.add(ink)
+    }
+    try data.split(validation: recipe.validation, holdOut: holdOut, workers: workers)
+    let training = try TrainingRun(recipe, data, epochLength: epochSamples, workers: workers)
+    if resume, let checkpoint, isFile(checkpoint) { try training.resume(from: checkpoint) }
+    try train(training, MetricsOutput(output, tensorboard: tensorboard))
+    guard training.epoch == recipe.epochs else { return }
+    let bytes = Model.bytes(
+      of: training.network, values: training.best, classes: data.classes,
+      metadata: [("recipe", recipe.description), ("data", data.fingerprint)])
+    try bytes.withUnsafeBytes { try AtomicFile.write($0, to: model) }
+    if let table = try training.measure() { try report(table, output) }
+  }
+
+  private func train(_ training: TrainingRun, _ metrics: MetricsOutput) throws {
+    let total = training.recipe.epochs * training.stepsPerEpoch
+    let progress = Progress(total: total, unit: "steps", quiet: streams.quiet)
+    defer { progress.finish() }
+    while training.epoch < min(training.recipe.epochs, stopAfter ?? .max) {
+      try training.runEpoch(interval: interval, validateEvery: validateEvery) { step, values in
+        progress.update(step, note: "epoch \(training.epoch + 1)")
+        if let values { try metrics.write(values) }
+      }
+      if let checkpoint { try training.checkpoint(to: checkpoint) }
+    }
+  }
+
+  /// The last line: errors over what was kept aside, by class.
+  private func report(_ table: ConfusionTable, _ output: ByteWriter) throws {
+    var json = JSONWriter(output)
+    json.beginObject()
+    json.key("error")
+    json.value(table.errorRate())
+    if table.classes.count == Characters.all.count {
+      json.key("error_16")
+      json.value(table.errorRate(Characters.sixteen))
+      json.key("error_19")
+      json.value(table.errorRate(Characters.nineteen))
+    }
+    json.key("classes")
+    json.beginObject()
+    for (index, name) in table.classes.enumerated() {
+      let (wrong, count) = table.errors(index..<index + 1)
+      json.key(name)
+      json.beginObject()
+      json.key("wrong")
+      json.value(wrong)
+      json.key("of")
+      json.value(count)
+      json.endObject()
+    }
+    json.endObject()
+    json.endObject()
+    json.endLine()
+    try output.commit()
+  }
 }

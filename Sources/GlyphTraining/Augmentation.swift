@@ -1,0 +1,117 @@
+import Ink
+import NeuralNet
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// How far glyphs are bent while training; every measure is a largest value.
+public struct Augmentation: Equatable, Sendable {
+  /// Turned by, in degrees.
+  public var rotation: Float = 12
+  /// Scaled by up to this factor, or its inverse, in each direction by itself.
+  public var scale: Float = 1.15
+  /// Sheared: pixels along x for each along y.
+  public var shear: Float = 0.2
+  /// Shifted by, in pixels of 28.
+  public var shift: Float = 2
+  /// Bent by: the deviation of a grid of 5×5 knots, in pixels of 28.
+  public var bend: Float = 1
+  /// The pen's width for ink, by up to this factor or its inverse.
+  public var pen: Float = 1.6
+
+  /// The default measures.
+  public init() {}
+}
+
+/// A smooth random map of the plane: an affine map and a bend.
+///
+/// Source of the idea: Simard, Steinkraus and Platt, "Best practices for convolutional neural networks
+/// applied to visual document analysis", 2003. Instead of filtered noise, knots are interpolated.
+struct Warp {
+  private static let knots = 5
+  private var xx, xy, yx, yy: Float
+  private var bends = [SIMD2<Float>](repeating: .zero, count: knots * knots)
+
+  /// A map drawn at random.
+  init(_ measures: Augmentation, _ random: inout RandomNumbers) {
+    let angle = random.spread(measures.rotation) * .pi / 180
+    let across = exp(random.spread(log(measures.scale)))
+    let down = exp(random.spread(log(measures.scale)))
+    let shear = random.spread(measures.shear)
+    let (cosine, sine) = (cos(angle), sin(angle))
+    xx = across * cosine
+    xy = across * (shear * cosine - sine)
+    yx = down * sine
+    yy = down * (shear * sine + cosine)
+    for knot in bends.indices {
+      bends[knot] = SIMD2(random.normal(), random.normal()) * measures.bend
+    }
+  }
+
+  /// Where a point goes; coordinates are pixels from the middle of 28×28.
+  @inline(__always)
+  func callAsFunction(_ x: Float, _ y: Float) -> SIMD2<Float> {
+    let knots = Self.knots
+    let limit = Float(knots - 1) - 0.001
+    let u = max(0, min(limit, (x + 14) * Float(knots - 1) / 28))
+    let v = max(0, min(limit, (y + 14) * Float(knots - 1) / 28))
+    let (i, j) = (Int(u), Int(v))
+    let (fu, fv) = (u - Float(i), v - Float(j))
+    let bend = bends.withUnsafeBufferPointer { bends in
+      let place = j * knots + i
+      let top = bends[place] * (1 - fu) + bends[place + 1] * fu
+      let bottom = bends[place + knots] * (1 - fu) + bends[place + knots + 1] * fu
+      return top * (1 - fv) + bottom * fv
+    }
+    return SIMD2(xx * x + xy * y, yx * x + yy * y) + bend
+  }
+}
+
+extension Augmentation {
+  /// Draws a 28×28 picture bent at random; `target` gets 0 ... 255.
+  func bend(
+    _ image: UnsafePointer<UInt8>, _ random: inout RandomNumbers,
+    _ target: UnsafeMutablePointer<Float>
+  ) {
+    let warp = Warp(self, &random)
+    let move = SIMD2(random.spread(shift), random.spread(shift)) + 13.5
+    let side = Glyph.side
+    func pixel(_ x: Int, _ y: Int) -> Float {
+      x >= 0 && x < side && y >= 0 && y < side ? Float(image[y &* side &+ x]) : 0
+    }
+    for y in 0..<side {
+      for x in 0..<side {
+        let from = warp(Float(x) - 13.5, Float(y) - 13.5) + move
+        let (left, top) = (from.x.rounded(.down), from.y.rounded(.down))
+        let (fx, fy) = (from.x - left, from.y - top)
+        let (i, j) = (Int(left), Int(top))
+        let upper = pixel(i, j) * (1 - fx) + pixel(i &+ 1, j) * fx
+        let lower = pixel(i, j &+ 1) * (1 - fx) + pixel(i &+ 1, j &+ 1) * fx
+        target[y &* side &+ x] = upper * (1 - fy) + lower * fy
+      }
+    }
+  }
+
+  /// Bends the strokes of a symbol at random and draws them with a pen of random width.
+  func draw(_ symbol: InkSymbol, _ random: inout RandomNumbers) -> [UInt8] {
+    let warp = Warp(self, &random)
+    let width = Pen.defaultWidth * Double(exp(random.spread(log(pen))))
+    guard let box = Box(around: symbol.strokes) else { return [] }
+    // The bend is relative to the symbol as it will lie in 20 of 28 pixels; a dot is not blown up.
+    let extent = max(box.width, box.height, 0.1 * symbol.writingSize)
+    let scale = extent > 0 ? 20 / extent : 1
+    let strokes = symbol.strokes.map { stroke in
+      Stroke(
+        stroke.points.map { point in
+          let place = (point - box.center) * scale
+          let moved = warp(Float(place.x), Float(place.y))
+          return Point(Double(moved.x), Double(moved.y))
+        })
+    }
+    return Glyph.image(
+      strokes: strokes, writingSize: symbol.writingSize * scale, penWidth: width)
+  }
+}

@@ -1,0 +1,34 @@
+/// The characters that the calculator reads, in the order of a model's logits.
+public enum Characters {
+  /// The texts of all 20 classes; the last is what is none of ours.
+  public static let all = [
+    "0", "1", "2", "3", "4", "5", "6", "7", "8", "9",
+    "+", "-", "×", "÷", "(", ")", "=", ".", "/", "none",
+  ]
+  /// The class of what is no character.
+  public static let none = 19
+  /// The classes of digits and of + - × ÷ ( ), which the image sets know too.
+  public static let sixteen = 0..<16
+  /// All but `none`.
+  public static let nineteen = 0..<19
+
+  private static let indices = Dictionary(
+    uniqueKeysWithValues: all.enumerated().map { ($0.element, $0.offset) })
+
+  /// The class of an ink label; any label that is none of ours is `none`.
+  public static func index(of label: String) -> Int {
+    switch label {
+    case "−": indices["-"] ?? none
+    case "*", "\\times": indices["×"] ?? none
+    case "\\div": indices["÷"] ?? none
+    default: indices[label] ?? none
+    }
+  }
+}
+
+/// The 64-bit FNV-1a hash of a text's UTF-8: the same on every machine and in every year.
+///
+/// Source: Fowler, Noll and Vo; RFC 9923.
+public func fnv1a(_ text: String) -> UInt64 {
+  text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+}

@@ -1,0 +1,116 @@
+import Ink
+import Streams
+
+/// Some strokes of a drawing, and what they are.
+public struct InkSymbol: Sendable {
+  /// The class.
+  public var label: Int
+  /// The strokes.
+  public var strokes: [Stroke]
+  /// The size of the writing that they come from.
+  public var writingSize: Double
+  /// Who wrote them.
+  public var writer: String
+  /// Whether they are a grouping that nobody meant.
+  public var isWrongGroup = false
+}
+
+/// Labelled ink, symbol by symbol or expression by expression.
+public struct InkCollection {
+  /// All symbols, wrongly grouped ink included.
+  public private(set) var symbols: [InkSymbol] = []
+  /// Which symbols are of which drawing, where their ids tell.
+  private var drawings: [String: [Int]] = [:]
+
+  /// An empty collection.
+  public init() {}
+
+  /// Reads NDJSON: `{"id","label","writer","strokes"}`, or expressions with
+  /// `"groups":[{"label","strokes":[indices]}]` in place of `label`.
+  public mutating func read(_ input: ByteReader) throws {
+    try input.ndjson { object in
+      let strokes = try Self.strokes(object)
+      let id = object["id"]?.string ?? ""
+      let writer = object["writer"]?.string ?? id
+      if let groups = object["groups"] {
+        try addExpression(strokes, groups, writer)
+      } else {
+        let labelValue = try object.require("label")
+        guard let label = labelValue.string else {
+          throw labelValue.failure("label must be a string, got \(labelValue.kindName)")
+        }
+        guard !strokes.isEmpty else { throw object.failure("symbol has no strokes") }
+        if let end = id.firstIndex(of: "#") {
+          drawings[String(id[..<end]), default: []].append(symbols.count)
+        }
+        symbols.append(
+          InkSymbol(
+            label: Characters.index(of: label), strokes: strokes,
+            writingSize: Ink.writingSize(strokes), writer: writer))
+      }
+    }
+  }
+
+  /// Gives symbols whose ids agree up to `#` the size of all they were written with.
+  public mutating func shareSizes() {
+    for members in drawings.values {
+      let size = writingSize(members.flatMap { symbols[$0].strokes })
+      for member in members { symbols[member].writingSize = size }
+    }
+  }
+
+  private static func strokes(_ object: JSONValue) throws -> [Stroke] {
+    let list = try object.require("strokes")
+    guard list.kind == .array else {
+      throw list.failure("strokes must be an array, got \(list.kindName)")
+    }
+    var numbers: [Double] = []
+    return try list.elements.map { stroke in
+      guard stroke.kind == .array, stroke.count > 0 else {
+        throw stroke.failure("stroke must be an array of points")
+      }
+      return Stroke(
+        try stroke.elements.map { point in
+          numbers.removeAll(keepingCapacity: true)
+          try point.doubles(into: &numbers)
+          guard numbers.count >= 2, numbers[0].isFinite, numbers[1].isFinite else {
+            throw point.failure("point has \(numbers.count) coordinates, expected [x, y]")
+          }
+          return Point(numbers[0], numbers[1])
+        })
+    }
+  }
+
+  private mutating func addExpression(
+    _ strokes: [Stroke], _ groups: JSONValue, _ writer: String
+  ) throws {
+    guard groups.kind == .array else {
+      throw groups.failure("groups must be an array, got \(groups.kindName)")
+    }
+    var labelled: [(label: Int, members: Set<Int>)] = []
+    for group in groups.elements {
+      guard let label = try group.require("label").string else {
+        throw group.failure("label must be a string")
+      }
+      let members = try group.require("strokes").elements.map { member in
+        guard let index = member.int, strokes.indices.contains(index) else {
+          throw member.failure("group must name strokes in 0 ..< \(strokes.count)")
+        }
+        return index
+      }
+      guard !members.isEmpty else { throw group.failure("group has no strokes") }
+      labelled.append((Characters.index(of: label), Set(members)))
+    }
+    let size = writingSize(strokes)
+    func add(_ label: Int, _ members: some Sequence<Int>, wrong: Bool) {
+      symbols.append(
+        InkSymbol(
+          label: label, strokes: members.sorted().map { strokes[$0] }, writingSize: size,
+          writer: writer, isWrongGroup: wrong))
+    }
+    for group in labelled { add(group.label, group.members, wrong: false) }
+    for members in WrongGroups.find(strokes, labelled, writingSize: size) {
+      add(Characters.none, members, wrong: true)
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import Ink
+import NeuralNet
+import Streams
+
+/// Pictures and ink to learn from, and those kept aside to measure by.
+public struct TrainingData: Sendable {
+  /// What a sample is drawn from.
+  enum Source: Sendable {
+    /// A picture of 28×28 bytes, by its place among all of them.
+    case image(Int)
+    /// Ink, by its place among the symbols.
+    case ink(Int)
+  }
+
+  /// One thing to learn.
+  struct Sample: Sendable {
+    var source: Source
+    var label: Int
+    /// Samples of one kind and class share a weight.
+    var kind: Kind
+  }
+
+  /// Where samples come from, for their weights.
+  enum Kind: Int, Sendable {
+    case image, ink, wrongGroup
+  }
+
+  private(set) var images: [UInt8] = []
+  private var imageLabels: [Int] = []
+  private(set) var symbols: [InkSymbol] = []
+  private(set) var training: [Sample] = []
+  /// Pictures kept aside, 28×28 bytes each.
+  public private(set) var validationImages: [UInt8] = []
+  /// Their classes.
+  public private(set) var validationLabels: [Int] = []
+  /// The classes that the labels need: 10 for digits alone, else all 20.
+  public private(set) var classes: [String] = []
+
+  /// Nothing yet.
+  public init() {}
+
+  /// Adds pictures and their labels: idx or npy files, gzipped or not.
+  ///
+  /// Labels 0-9 are digits, 10...15 are + - × ÷ ( ), and so on in the order of the classes.
+  public mutating func add(imagesAt path: String, labelsAt labelPath: String) throws {
+    let pictures = try readBytes(path, trailing: [Glyph.side, Glyph.side])
+    let labels = try readBytes(labelPath, trailing: [])
+    guard pictures.count == labels.count * Glyph.count else {
+      throw Failure.badData(
+        labelPath, "\(labels.count) labels for \(pictures.count / Glyph.count) pictures of \(path)")
+    }
+    if let wrong = labels.first(where: { $0 >= Characters.all.count }) {
+      throw Failure.badData(labelPath, "label must be in 0 ..< \(Characters.all.count): \(wrong)")
+    }
+    images += pictures
+    imageLabels += labels.map(Int.init)
+  }
+
+  /// Adds ink.
+  public mutating func add(_ ink: InkCollection) { symbols += ink.symbols }
+
+  /// Splits what was added: the first `validation` pictures, and ink whose writer's FNV-1a hash is a
+  /// multiple of `holdOut` (0 keeps none aside), are for measuring.
+  public mutating func split(validation: Int, holdOut: Int, workers: Workers) throws {
+    guard validation < imageLabels.count || validation == 0 else {
+      throw Failure.usage(
+        "--validation must leave pictures to learn from: \(validation) of \(imageLabels.count)")
+    }
+    training = (validation..<imageLabels.count).map {
+      Sample(source: .image($0), label: imageLabels[$0], kind: .image)
+    }
+    validationImages = Array(images[..<(validation * Glyph.count)])
+    validationLabels = Array(imageLabels[..<validation])
+    var aside: [Int] = []
+    for (index, symbol) in symbols.enumerated() {
+      if holdOut > 0, fnv1a(symbol.writer) % UInt64(holdOut) == 0 {
+        aside.append(index)
+      } else {
+        training.append(
+          Sample(
+            source: .ink(index), label: symbol.label,
+            kind: symbol.isWrongGroup ? .wrongGroup : .ink))
+      }
+    }
+    validationImages += render(aside, workers)
+    validationLabels += aside.map { symbols[$0].label }
+    guard !training.isEmpty else { throw Failure(.badData, "nothing to learn from in the input") }
+    let isDigits = (training.map(\.label) + validationLabels).allSatisfy { $0 < 10 }
+    classes = isDigits ? Array(Characters.all[..<10]) : Characters.all
+  }
+
+  /// How many samples there are to learn from.
+  public var count: Int { training.count }
+
+  /// A text that other data would hardly give.
+  public var fingerprint: String {
+    let labels = training.reduce(UInt64(0)) { ($0 ^ UInt64($1.label)) &* 0x100_0000_01b3 }
+    let pixels = images.reduce(UInt64(0)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    return "\(training.count) samples \(String(labels ^ pixels, radix: 16))"
+  }
+
+  private func render(_ indices: [Int], _ workers: Workers) -> [UInt8] {
+    var pixels = [UInt8](repeating: 0, count: indices.count * Glyph.count)
+    pixels.withUnsafeMutableBufferPointer { pixels in
+      let pixels = pixels
+      workers.forEach(indices.count) { index, _ in
+        let symbol = symbols[indices[index]]
+        let glyph = Glyph.image(strokes: symbol.strokes, writingSize: symbol.writingSize)
+        for (place, value) in glyph.enumerated() { pixels[index * Glyph.count + place] = value }
+      }
+    }
+    return pixels
+  }
+
+  /// Draws one sample as a network sees it, -0.5 ... 0.5, and returns its class.
+  func draw(
+    _ sample: Sample, _ augmentation: Augmentation?, _ random: inout RandomNumbers,
+    _ target: UnsafeMutablePointer<Float>
+  ) -> Int {
+    switch sample.source {
+    case .image(let index):
+      images.withUnsafeBufferPointer { images in
+        guard let image = images.baseAddress.map({ $0 + index * Glyph.count }) else { return }
+        if let augmentation {
+          augmentation.bend(image, &random, target)
+          for i in 0..<Glyph.count { target[i] = target[i] * (1 / 255) - 0.5 }
+        } else {
+          Pixels.scale(image, target)
+        }
+      }
+    case .ink(let index):
+      let symbol = symbols[index]
+      let glyph =
+        augmentation?.draw(symbol, &random)
+        ?? Glyph.image(strokes: symbol.strokes, writingSize: symbol.writingSize)
+      glyph.withUnsafeBufferPointer { glyph in
+        guard let start = glyph.baseAddress else { return }
+        Pixels.scale(start, target)
+      }
+    }
+    return sample.label
+  }
+}

@@ -1,0 +1,57 @@
+/// How often each class was taken for each other.
+public struct ConfusionTable: Sendable {
+  /// The classes' texts.
+  public let classes: [String]
+  /// `counts[truth][reading]`.
+  public private(set) var counts: [[Int]]
+
+  /// An empty table.
+  public init(_ classes: [String]) {
+    self.classes = classes
+    counts = [[Int]](
+      repeating: [Int](repeating: 0, count: classes.count), count: classes.count)
+  }
+
+  /// Counts one reading.
+  public mutating func add(truth: Int, reading: Int) { counts[truth][reading] += 1 }
+
+  /// How many of some classes there are, and how many were read as any other class.
+  public func errors(_ range: Range<Int>? = nil) -> (wrong: Int, total: Int) {
+    let range = (range ?? counts.indices).clamped(to: counts.indices)
+    return range.reduce((0, 0)) { sums, truth in
+      let total = counts[truth].reduce(0, +)
+      return (sums.0 + total - counts[truth][truth], sums.1 + total)
+    }
+  }
+
+  /// The share of some classes that was read as any other class; 0 where there are none.
+  public func errorRate(_ range: Range<Int>? = nil) -> Double {
+    let (wrong, total) = errors(range)
+    return total > 0 ? Double(wrong) / Double(total) : 0
+  }
+
+  /// The table as text: a row a truth, a column a reading, then errors and count.
+  public var text: String {
+    func cell(_ text: String) -> String {
+      String(repeating: " ", count: max(1, 6 - text.count)) + text
+    }
+    let used = classes.indices.filter { index in
+      counts[index].contains { $0 > 0 } || counts.contains { $0[index] > 0 }
+    }
+    var lines = [cell("") + used.map { cell(classes[$0]) }.joined() + cell("wrong") + cell("of")]
+    for truth in used {
+      let row = used.map { cell(counts[truth][$0] > 0 ? String(counts[truth][$0]) : "·") }
+      let (wrong, total) = errors(truth..<truth + 1)
+      lines.append(
+        cell(classes[truth]) + row.joined() + cell(String(wrong)) + cell(String(total)))
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The place of the first largest of some numbers.
+  public static func best(_ values: ArraySlice<Float>) -> Int {
+    var best = values.startIndex
+    for index in values.indices where values[index] > values[best] { best = index }
+    return best - values.startIndex
+  }
+}

@@ -1,0 +1,98 @@
+import Streams
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Scalars over steps in a file that TensorBoard opens.
+///
+/// Source: TensorFlow's `record_writer.cc` (length, masked check of the length, data, masked check of
+/// the data) and `event.proto`, `summary.proto`; only what scalars need.
+public final class EventFile {
+  private let descriptor: Int32
+  private let path: String
+
+  /// Creates `events.out.tfevents.<seconds>.<host>` in a folder, which is made where it is missing.
+  public init(folder: String, seconds: Double) throws {
+    mkdir(folder, 0o777)
+    var host = [CChar](repeating: 0, count: 256)
+    gethostname(&host, host.count - 1)
+    let name = host.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } } ?? ""
+    path = "\(folder)/events.out.tfevents.\(Int(seconds)).\(name)"
+    descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw failure() }
+    try write(Self.record(Self.version(seconds)))
+  }
+
+  deinit { close(descriptor) }
+
+  /// Adds scalars of one step.
+  public func add(_ scalars: [(tag: String, value: Float)], step: Int, seconds: Double) throws {
+    try write(Self.record(Self.event(scalars, step: step, seconds: seconds)))
+  }
+
+  private func write(_ bytes: [UInt8]) throws {
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        systemCall($0.baseAddress?.advanced(by: written), bytes.count - written)
+      }
+      if count >= 0 { written += count } else if errno != EINTR { throw failure() }
+    }
+  }
+
+  private func systemCall(_ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+    #if canImport(Glibc)
+      Glibc.write(descriptor, bytes, count)
+    #else
+      Darwin.write(descriptor, bytes, count)
+    #endif
+  }
+
+  private func failure() -> Failure {
+    Failure(.inputOutput, "\(path): \(String(cString: strerror(errno)))")
+  }
+
+  /// One TFRecord.
+  static func record(_ data: [UInt8]) -> [UInt8] {
+    let length = fixed(UInt64(data.count))
+    return length + fixed(CRC32C.masked(length)) + data + fixed(CRC32C.masked(data))
+  }
+
+  /// Event { double wall_time = 1; string file_version = 3; }
+  static func version(_ seconds: Double) -> [UInt8] {
+    [1 << 3 | 1] + fixed(seconds.bitPattern) + bytes(3, Array("brain.Event:2".utf8))
+  }
+
+  /// Event { double wall_time = 1; int64 step = 2; Summary summary = 5; }
+  /// Summary { Value { string tag = 1; float simple_value = 2; } value = 1; }
+  static func event(
+    _ scalars: [(tag: String, value: Float)], step: Int, seconds: Double
+  ) -> [UInt8] {
+    let values = scalars.flatMap { tag, value in
+      bytes(1, bytes(1, Array(tag.utf8)) + [2 << 3 | 5] + fixed(value.bitPattern))
+    }
+    return [1 << 3 | 1] + fixed(seconds.bitPattern) + [2 << 3] + varint(UInt64(step))
+      + bytes(5, values)
+  }
+
+  private static func bytes(_ field: UInt8, _ content: [UInt8]) -> [UInt8] {
+    [field << 3 | 2] + varint(UInt64(content.count)) + content
+  }
+
+  private static func varint(_ value: UInt64) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var rest = value
+    while rest >= 0x80 {
+      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    return bytes + [UInt8(rest)]
+  }
+
+  private static func fixed(_ value: some FixedWidthInteger) -> [UInt8] {
+    withUnsafeBytes(of: value.littleEndian) { Array($0) }
+  }
+}

@@ -1,0 +1,55 @@
+import Streams
+
+/// How bytes of a picture become what a network sees.
+public enum Pixels {
+  /// 28×28 bytes as floats, 0 becomes -0.5 and 255 becomes 0.5.
+  public static func scale(
+    _ image: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<Float>, count: Int = 784
+  ) {
+    for i in 0..<count { target[i] = Float(image[i]) * (1 / 255) - 0.5 }
+  }
+}
+
+/// The bytes of an idx or npy file whose last dimensions are `trailing`.
+///
+/// An npy table gives its field `image`; integers of other types must fit a byte.
+public func readBytes(_ path: String, trailing: [Int]) throws -> [UInt8] {
+  let reader = ByteReader([path])
+  guard try reader.nextSource() else { return [] }
+  if IdxFile.starts(try reader.peek(4)) {
+    let file = try reader.idx()
+    guard Array(file.shape.dropFirst()) == trailing else {
+      throw Failure.badData(path, "idx shape is \(file.shape), expected [N] + \(trailing)")
+    }
+    return file.bytes
+  }
+  var bytes: [UInt8] = []
+  try ByteReader([path]).arrays { array in bytes += try byteRows(array, trailing: trailing) }
+  return bytes
+}
+
+/// The bytes of one array whose last dimensions are `trailing`, or of the `image` field of its rows.
+public func byteRows(_ array: NpyArray, trailing: [Int]) throws -> [UInt8] {
+  switch array.type {
+  case .structured:
+    let field = try array.field("image", .uint8, trailing)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(array.count * field.size)
+    for row in 0..<array.count { bytes.append(contentsOf: array.bytes(field, row: row)) }
+    return bytes
+  case .plain(let scalar):
+    guard array.shape == trailing || Array(array.shape.dropFirst()) == trailing else {
+      throw NetworkError.model("array has shape \(array.shape), expected [N] + \(trailing)")
+    }
+    if scalar == .uint8 { return array.bytes }
+    guard trailing.isEmpty, scalar == .int32 || scalar == .int64 else {
+      throw NetworkError.model("array is '\(scalar.description)', expected '|u1'")
+    }
+    return try array.floats().map { value in
+      guard let byte = UInt8(exactly: value) else {
+        throw NetworkError.model("label must be in 0...255: \(value)")
+      }
+      return byte
+    }
+  }
+}
