@@ -1,12 +1,104 @@
 import ArgumentParser
+import Ink
 import Streams
 
+/// segment: finds the strokes of ink that could be one character.
 @main
 struct Segment: Tool {
   static let configuration = CommandConfiguration(
-    commandName: "segment", abstract: "Not yet.", version: convoyVersion)
+    commandName: "segment",
+    abstract: "Find the strokes of ink that could be one character.",
+    discussion: """
+      Reads NDJSON, one drawing a line: {"id":"a1","strokes":[[[x,y],...],...]}, y down, any unit.
+      Writes the same objects with "groups":[{"first":0,"last":2,"strokes":[0,3],"box":[x0,y0,x1,y1]},
+      ...]: with the strokes in order from left to right, a group covers positions first ..< last.
+      Groups that came in are replaced; a missing id becomes the line's number.
+
+      The lattice offers every run of neighbouring strokes that could be a character, for the reader to
+      choose from; the projection is a plain segmentation, where strokes whose projections on the x
+      axis overlap belong together.
+
+      EXAMPLES
+        segment testdata/ink/four-plus-four.ndjson | strokes2png --each-group | center28 > glyphs.npy
+        segment --inkml testdata/ink/sum.inkml | strokes2png --colour-groups > sum.png
+
+      SEE ALSO  strokes2png, center28, expr-eval
+      """,
+    version: convoyVersion)
+
+  enum Method: String, ExpressibleByArgument, CaseIterable {
+    case lattice, projection
+  }
 
   @OptionGroup var streams: StreamOptions
 
-  func run(_ input: ByteReader, _ output: ByteWriter) throws {}
+  @Option(help: "How to segment: lattice or projection.")
+  var method = Method.lattice
+
+  @Option(
+    help: "Projection: the share of the narrower stroke above which an overlap joins, 0 to 1.")
+  var overlap = Projection.defaultOverlap
+
+  @Flag(help: "Read W3C InkML, one drawing a file, instead of NDJSON.")
+  var inkml = false
+
+  func validate() throws {
+    guard (0...1).contains(overlap) else {
+      throw ValidationError("--overlap must be from 0 to 1: \(overlap)")
+    }
+  }
+
+  func run(_ input: ByteReader, _ output: ByteWriter) throws {
+    var json = JSONWriter(output)
+    guard !inkml else {
+      var number = 0
+      try input.forEachSource {
+        number += 1
+        try input.badRecords.attempt(input.name) {
+          let document = try InkMLDocument(reading: input, number: number)
+          write(document, to: &json)
+        }
+      }
+      return
+    }
+    try input.ndjson { record in
+      let drawing = try Drawing(record, line: input.lineNumber)
+      json.beginObject()
+      if record["id"] == nil {
+        json.key("id")
+        json.value(drawing.id)
+      }
+      for (key, value) in record.members where key != "groups" {
+        json.key(key)
+        json.copy(value)
+      }
+      json.key("groups")
+      json.value(groups(drawing.strokes))
+      json.endObject()
+      json.endLine()
+    }
+  }
+
+  private func write(_ document: InkMLDocument, to json: inout JSONWriter) {
+    json.beginObject()
+    json.key("id")
+    json.value(document.drawing.id)
+    if let truth = document.truth {
+      json.key("truth")
+      json.value(truth)
+    }
+    json.key("strokes")
+    json.value(document.drawing.strokes)
+    json.key("groups")
+    json.value(groups(document.drawing.strokes))
+    json.endObject()
+    json.endLine()
+  }
+
+  private func groups(_ strokes: [Stroke]) -> [Group] {
+    switch method {
+    case .lattice: Lattice.groups(strokes)
+    case .projection: Projection.groups(strokes, overlap: overlap)
+    }
+  }
 }

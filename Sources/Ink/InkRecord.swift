@@ -1,0 +1,148 @@
+import Streams
+
+extension Drawing {
+  /// Reads `{"id","strokes":[[[x,y],...],...]}`; a missing id becomes the line's number.
+  ///
+  /// Throws `InkError` for strokes without points, points that are not `[x, y]`, and what is over the
+  /// limits; `Failure` where a key is missing.
+  public init(_ record: JSONValue, line: Int) throws {
+    id = String(line)
+    if let value = record["id"] {
+      guard let text = value.string else { throw InkError.id("is \(value.kindName), not a string") }
+      id = text
+    }
+    try Self.check(id: id)
+    let list = try record.require("strokes")
+    guard list.kind == .array else { throw InkError.strokes(list.kindName) }
+    guard list.count <= Self.strokeLimit else { throw Self.tooManyStrokes(list.count) }
+    strokes = []
+    strokes.reserveCapacity(list.count)
+    var pointCount = 0
+    for value in list.elements {
+      let points = try Self.points(of: value, stroke: strokes.count + 1)
+      pointCount += points.count
+      guard pointCount <= Self.pointLimit else { throw Self.tooManyPoints }
+      strokes.append(Stroke(points))
+    }
+  }
+
+  /// Reads the groups that `segment` adds.
+  public mutating func readGroups(_ record: JSONValue) throws {
+    guard let list = record["groups"] else { throw InkError.noGroups }
+    guard list.kind == .array else { throw InkError.group(1, "'groups' is \(list.kindName)") }
+    var groups: [Group] = []
+    groups.reserveCapacity(list.count)
+    for value in list.elements { groups.append(try group(value, number: groups.count + 1)) }
+    self.groups = groups
+  }
+
+  private func group(_ value: JSONValue, number: Int) throws -> Group {
+    guard let first = value["first"]?.int, let last = value["last"]?.int,
+      0 <= first, first < last, last <= strokes.count
+    else {
+      throw InkError.group(
+        number, "needs 0 <= first < last <= \(strokes.count), the strokes; run segment first")
+    }
+    let members = value["strokes"]?.elements.map { $0.int ?? -1 } ?? []
+    guard !members.isEmpty, members.allSatisfy({ strokes.indices.contains($0) }) else {
+      throw InkError.group(number, "needs 'strokes', indices from 0 to \(strokes.count - 1)")
+    }
+    let corners = value["box"]?.elements.map { $0.double ?? .infinity } ?? []
+    guard corners.count == 4, corners.allSatisfy({ abs($0) <= Self.coordinateLimit }) else {
+      throw InkError.group(number, "needs 'box', [x0, y0, x1, y1]")
+    }
+    return Group(
+      first: first, last: last, strokes: members,
+      box: Box(lower: Point(corners[0], corners[1]), upper: Point(corners[2], corners[3])))
+  }
+
+  /// Ids travel in PNG texts and NUL-padded fields.
+  static func check(id: String) throws {
+    guard !id.utf8.contains(0) else { throw InkError.id("has a NUL character") }
+    guard id.utf8.count <= 1024 else {
+      throw InkError.id("is over 1024 bytes: \(id.utf8.count)")
+    }
+  }
+
+  static func tooManyStrokes(_ count: Int) -> InkError {
+    .limit("drawing is over \(strokeLimit) strokes: \(count)")
+  }
+
+  static var tooManyPoints: InkError { .limit("drawing is over \(pointLimit) points") }
+
+  private static func points(of value: JSONValue, stroke: Int) throws -> [Point] {
+    guard value.kind == .array else {
+      throw InkError.stroke(stroke, "is \(value.kindName), expected an array of points")
+    }
+    guard value.count > 0 else { throw InkError.stroke(stroke, "has no points") }
+    var points: [Point] = []
+    points.reserveCapacity(min(value.count, pointLimit))
+    for element in value.elements {
+      guard element.kind == .array else {
+        throw InkError.stroke(stroke, "point is \(element.kindName), expected [x, y]")
+      }
+      guard element.count == 2 else {
+        let noun = element.count == 1 ? "coordinate" : "coordinates"
+        throw InkError.stroke(stroke, "point has \(element.count) \(noun), expected [x, y]")
+      }
+      var point = Point.zero
+      var index = 0
+      for number in element.elements {
+        guard let coordinate = number.double else {
+          throw InkError.stroke(stroke, "coordinate is \(number.kindName), expected a number")
+        }
+        point[index] = coordinate
+        index += 1
+      }
+      try check(point, stroke: stroke)
+      points.append(point)
+    }
+    return points
+  }
+
+  static func check(_ point: Point, stroke: Int) throws {
+    for coordinate in [point.x, point.y] where !(abs(coordinate) <= coordinateLimit) {
+      throw InkError.stroke(stroke, "coordinate is beyond ±1e9: \(coordinate)")
+    }
+  }
+}
+
+extension JSONWriter {
+  /// Writes groups as `segment` does: first, last, strokes, box.
+  public mutating func value(_ groups: [Group]) {
+    beginArray()
+    for group in groups {
+      beginObject()
+      key("first")
+      value(group.first)
+      key("last")
+      value(group.last)
+      key("strokes")
+      beginArray()
+      for index in group.strokes { value(index) }
+      endArray()
+      key("box")
+      beginArray()
+      for corner in group.box.corners { value(corner) }
+      endArray()
+      endObject()
+    }
+    endArray()
+  }
+
+  /// Writes strokes as arrays of `[x, y]`.
+  public mutating func value(_ strokes: [Stroke]) {
+    beginArray()
+    for stroke in strokes {
+      beginArray()
+      for point in stroke.points {
+        beginArray()
+        value(point.x)
+        value(point.y)
+        endArray()
+      }
+      endArray()
+    }
+    endArray()
+  }
+}

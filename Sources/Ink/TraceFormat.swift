@@ -1,0 +1,132 @@
+import Streams
+
+/// Which number of a trace's points is which channel, and how they are written.
+///
+/// Points are set apart by commas, channels by white space. A value may be marked as explicit (`!`), as
+/// the difference to the one before (`'`) or as the difference of differences (`"`); the mark holds for
+/// the channel's following values. `*` repeats. Source: InkML, section 3.2.1.
+struct TraceFormat {
+  /// The names of the channels in order.
+  var channels = ["X", "Y"]
+
+  /// The points of a trace; throws `InkError` with the stroke's number.
+  func points(of text: [UInt8], stroke: Int) throws -> [Point] {
+    guard let x = channels.firstIndex(of: "X"), let y = channels.firstIndex(of: "Y") else {
+      throw InkError.stroke(stroke, "<traceFormat> has no channel X or no channel Y")
+    }
+    var states = [ChannelState](repeating: ChannelState(), count: channels.count)
+    var points: [Point] = []
+    var scanner = TraceScanner(text)
+    guard scanner.peek() != nil else { throw InkError.stroke(stroke, "has no points") }
+    while true {
+      var count = 0
+      while let next = scanner.peek(), next != UInt8(ascii: ",") {
+        guard let token = scanner.token() else {
+          throw InkError.stroke(stroke, "has what is no number: '\(scanner.rest())'")
+        }
+        if count < states.count, !states[count].take(token) {
+          throw InkError.stroke(stroke, "refers to a point before the first")
+        }
+        count += 1
+      }
+      guard count > max(x, y), count <= channels.count else {
+        let noun = count == 1 ? "value" : "values"
+        throw InkError.stroke(stroke, "point has \(count) \(noun), expected \(channels.count)")
+      }
+      let point = Point(states[x].value ?? 0, states[y].value ?? 0)
+      try Drawing.check(point, stroke: stroke)
+      points.append(point)
+      guard scanner.skipComma() else { return points }
+      // A comma at the very end starts no point.
+      guard scanner.peek() != nil else { return points }
+    }
+  }
+}
+
+/// The last value of a channel, and how the next one is to be read.
+private struct ChannelState {
+  private(set) var value: Double?
+  private var step = 0.0
+  private var mark = UInt8(ascii: "!")
+
+  /// Takes a value; false where it refers to one before the first.
+  mutating func take(_ token: TraceScanner.Token) -> Bool {
+    if let mark = token.mark { self.mark = mark }
+    guard let number = token.number else { return value != nil }
+    guard mark != UInt8(ascii: "!") else {
+      step = value.map { number - $0 } ?? 0
+      value = number
+      return true
+    }
+    guard let before = value else { return false }
+    step = mark == UInt8(ascii: "'") ? number : step + number
+    value = before + step
+    return true
+  }
+}
+
+/// Walks over the text of a trace.
+private struct TraceScanner {
+  /// A number, or nil for `*`, with the mark before it.
+  struct Token {
+    var mark: UInt8?
+    var number: Double?
+  }
+
+  private let text: [UInt8]
+  private var place = 0
+
+  init(_ text: [UInt8]) { self.text = text }
+
+  /// The next byte that is no white space.
+  mutating func peek() -> UInt8? {
+    while place < text.count, text[place] == 0x20 || (0x09...0x0d).contains(text[place]) {
+      place += 1
+    }
+    return place < text.count ? text[place] : nil
+  }
+
+  mutating func skipComma() -> Bool {
+    guard peek() == UInt8(ascii: ",") else { return false }
+    place += 1
+    return true
+  }
+
+  /// A value; nil, and nothing consumed, where there is none.
+  mutating func token() -> Token? {
+    let start = place
+    var mark: UInt8?
+    if let next = peek(), "!'\"".utf8.contains(next) {
+      mark = next
+      place += 1
+    }
+    if peek() == UInt8(ascii: "*") {
+      place += 1
+      return Token(mark: mark, number: nil)
+    }
+    let first = place
+    // A sign within the digits starts the next value: `12-3` is 12 and -3.
+    while place < text.count, isNumeric(text[place]), place == first || !continues(place) {
+      place += 1
+    }
+    guard let number = Double(String(decoding: text[first..<place], as: UTF8.self)) else {
+      place = start
+      return nil
+    }
+    return Token(mark: mark, number: number)
+  }
+
+  private func isNumeric(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "+-.eE".utf8.contains(byte)
+  }
+
+  /// Whether a sign at `index` begins another number, rather than an exponent.
+  private func continues(_ index: Int) -> Bool {
+    "+-".utf8.contains(text[index]) && !"eE".utf8.contains(text[index - 1])
+  }
+
+  /// What is left, for a message.
+  func rest() -> String {
+    String(decoding: text[place...].prefix(12), as: UTF8.self)
+  }
+}
