@@ -5,14 +5,17 @@ extension ByteReader {
   /// A stream cannot be read past a damaged array, so that is fatal even under `--skip-bad`; what
   /// `body` throws about the content is not.
   public func arrays(_ body: (NpyArray) throws -> Void) throws {
-    try forEachSource {
-      var number = 0
-      while try !peek(1).isEmpty {
-        number += 1
-        let place = "\(name): array \(number)"
-        let array = try nextArray(place)
-        try badRecords.attempt(place) { try body(array) }
-      }
+    try forEachSource { try arraysOfSource(body) }
+  }
+
+  /// Every array of the current source: for tools that read other formats too.
+  public func arraysOfSource(_ body: (NpyArray) throws -> Void) throws {
+    var number = 0
+    while try !peek(1).isEmpty {
+      number += 1
+      let place = "\(name): array \(number)"
+      let array = try nextArray(place)
+      try badRecords.attempt(place) { try body(array) }
     }
   }
 

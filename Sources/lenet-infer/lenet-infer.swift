@@ -1,12 +1,112 @@
+/// lenet-infer: says what each glyph could be.
 import ArgumentParser
+import NeuralNet
 import Streams
 
 @main
 struct LenetInfer: Tool {
   static let configuration = CommandConfiguration(
-    commandName: "lenet-infer", abstract: "Not yet.", version: convoyVersion)
+    commandName: "lenet-infer",
+    abstract: "Say what each glyph of an npy stream could be, with probabilities.",
+    discussion: """
+      Reads tables of glyphs as center28 writes them, plain arrays of 28×28 or N×28×28 bytes, or \
+      idx files; white ink (255) on black. Writes one line of NDJSON a drawing, or a picture of an \
+      idx file. With --labels it compares instead, and prints the error rate and which class was \
+      taken for which.
+
+      EXAMPLES
+        segment < ink.ndjson | strokes2png --each-group | center28 | lenet-infer | expr-eval
+        lenet-infer --labels t10k-labels-idx1-ubyte.gz t10k-images-idx3-ubyte.gz
+
+      SEE ALSO  center28, expr-eval, lenet-train
+      """,
+    version: convoyVersion)
+
+  @Option(
+    help: ArgumentHelp("Model to use (default: lenet.safetensors of the house).", valueName: "file")
+  )
+  var model: String?
+
+  @Option(
+    name: [.customLong("top"), .customShort("k")],
+    help: ArgumentHelp("Classes named for each glyph.", valueName: "n"))
+  var top = 5
+
+  @Option(help: ArgumentHelp("Labels, idx or npy, to compare with.", valueName: "file"))
+  var labels: String?
+
+  @Flag(help: "With --labels, write JSON instead of text.")
+  var json = false
+
+  @Option(help: ArgumentHelp("Threads (default: one for each core).", valueName: "n"))
+  var threads: Int?
 
   @OptionGroup var streams: StreamOptions
 
-  func run(_ input: ByteReader, _ output: ByteWriter) throws {}
+  func validate() throws {
+    guard top > 0 else { throw ValidationError("--top must be positive: \(top)") }
+    guard (1...1024).contains(threads ?? 1) else {
+      throw ValidationError("--threads must be in 1...1024: \(threads ?? 0)")
+    }
+    guard !json || labels != nil else { throw ValidationError("--json needs --labels") }
+  }
+
+  func run(_ input: ByteReader, _ output: ByteWriter) throws {
+    let reader = try GlyphReader(
+      Model(path: model, orDefault: "lenet.safetensors"),
+      workers: Workers(threads ?? Workers.cores))
+    if let labels {
+      try compare(reader, try readBytes(labels, trailing: []).map(Int.init), input, output)
+      return
+    }
+    var symbols = SymbolOutput(reader, top: top, output)
+    var drawings = 0
+    try input.forEachSource {
+      if try IdxFile.starts(input.peek(4)) {
+        try symbols.write(pictures: idxGlyphs(input, reader), numbered: &drawings)
+      } else {
+        try input.arraysOfSource { array in
+          drawings += 1
+          try symbols.write(array, number: drawings)
+        }
+      }
+    }
+  }
+
+  private func idxGlyphs(_ input: ByteReader, _ reader: GlyphReader) throws -> [UInt8] {
+    let file = try input.idx()
+    guard Array(file.shape.dropFirst()) == reader.shape else {
+      throw Failure.badData(
+        input.name, "idx shape is \(file.shape), expected [N] + \(reader.shape)")
+    }
+    return file.bytes
+  }
+
+  private func compare(
+    _ reader: GlyphReader, _ labels: [Int], _ input: ByteReader, _ output: ByteWriter
+  ) throws {
+    var readings: [Int] = []
+    try input.forEachSource {
+      if try IdxFile.starts(input.peek(4)) {
+        readings += try reader.best(idxGlyphs(input, reader))
+      } else {
+        try input.arraysOfSource {
+          readings += try reader.best(byteRows($0, trailing: reader.shape))
+        }
+      }
+    }
+    guard readings.count == labels.count else {
+      throw Failure.badData(input.name, "\(readings.count) glyphs for \(labels.count) labels")
+    }
+    var table = ConfusionTable(reader.model.classes)
+    for (label, reading) in zip(labels, readings) {
+      guard label < reader.model.classes.count else {
+        throw Failure.badData(
+          input.name, "label must be in 0 ..< \(reader.model.classes.count): \(label)")
+      }
+      table.add(truth: label, reading: reading)
+    }
+    if json { table.writeJSON(output) } else { output.write(table.summary + table.text) }
+    try output.commit()
+  }
 }
