@@ -10,13 +10,13 @@ import NeuralNet
 /// How far glyphs are bent while training; every measure is a largest value.
 public struct Augmentation: Equatable, Sendable {
   /// Turned by, in degrees.
-  public var rotation: Float = 12
+  public var rotation: Float = 9
   /// Scaled by up to this factor, or its inverse, in each direction by itself.
   public var scale: Float = 1.15
   /// Sheared: pixels along x for each along y.
-  public var shear: Float = 0.2
+  public var shear: Float = 0.15
   /// Shifted by, in pixels of 28.
-  public var shift: Float = 2
+  public var shift: Float = 1
   /// Bent by: the deviation of a grid of 5×5 knots, in pixels of 28.
   public var bend: Float = 1
   /// The pen's width for ink, by up to this factor or its inverse.

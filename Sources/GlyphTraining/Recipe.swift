@@ -43,13 +43,13 @@ public struct Recipe: Sendable {
     switch name {
     case .best:
       architecture =
-        "conv 5x5x32 same, relu, pool 2, conv 3x3x64 same, relu, pool 2, "
+        "conv 5x5x24 same, relu, pool 2, conv 3x3x48 same, relu, conv 3x3x48 same, relu, pool 2, "
         + "conv 3x3x96 same, relu, pool 2, fc 256, relu, dropout 0.4"
       (batch, epochs) = (64, 20)
       schedule = .cosine(rate: 2e-3, warmup: 500)
       rule = .adam(decoupled: true)
       (decay, decaysLinear) = (0.02, false)
-      (smoothing, averaging) = (0.05, 0.999)
+      (smoothing, averaging) = (0.03, 0.999)
       augmentation = Augmentation()
       (balanced, validation) = (true, 0)
     case .lenet5:
