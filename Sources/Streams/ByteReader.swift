@@ -32,7 +32,7 @@ public final class ByteReader {
   /// The most that one read takes: what a pipe of Linux holds.
   private static let piece = 1 << 16
   private var memory: UnsafeMutableRawPointer
-  private var capacity: Int
+  private(set) var capacity: Int
   private var start = 0
   private var end = 0
 

@@ -78,8 +78,15 @@ func message(_ body: () throws -> Void) -> String {
   }
 }
 
-/// What a writer put into a file.
+/// What a body puts into one record.
 func written(_ body: (ByteWriter) throws -> Void) throws -> [UInt8] {
+  let writer = try ByteWriter("/dev/null")
+  try body(writer)
+  return writer.record
+}
+
+/// What a body puts into a file.
+func writtenToFile(_ body: (ByteWriter) throws -> Void) throws -> [UInt8] {
   try withFolder { folder in
     let writer = try ByteWriter("\(folder)/out")
     try body(writer)

@@ -1,0 +1,83 @@
+import Testing
+
+@testable import Streams
+
+struct PNGTests {
+  private func pictures(_ bytes: [UInt8]) throws -> [Picture] {
+    try reading(bytes) { input in
+      var pictures: [Picture] = []
+      try input.pictures { pictures.append($0) }
+      return pictures
+    }
+  }
+
+  private func random(_ width: Int, _ height: Int, _ texts: [(keyword: String, text: String)])
+    -> Picture
+  {
+    var random = Random(UInt64(width * 1000 + height))
+    let samples = (0..<width * height).map { _ in UInt8.random(in: 0...255, using: &random) }
+    return Picture(width: width, height: height, samples: samples, texts: texts)
+  }
+
+  private let texts = [
+    (keyword: "id", text: "zwölf \"1\""), (keyword: "group", text: "2/5"),
+    (keyword: "box", text: ""),
+  ]
+
+  @Test func picturesAndTextsComeBack() throws {
+    let all = [
+      random(1, 1, []), random(28, 28, texts), random(257, 3, texts), random(1, 100, texts),
+    ]
+    let bytes = try written { for picture in all { try $0.write(picture) } }
+    #expect(try pictures(bytes) == all)
+  }
+
+  @Test func coloursBecomeGrey() throws {
+    let samples: [UInt8] = [255, 255, 255, 0, 0, 0, 128, 128, 128]
+    let colour = Picture(width: 3, height: 1, channels: 3, samples: samples)
+    #expect(try pictures(written { try $0.write(colour) })[0].samples == [255, 0, 128])
+  }
+
+  @Test func everyTruncationIsAnError() throws {
+    let bytes = try written { try $0.write(random(9, 7, texts)) }
+    for length in 1..<bytes.count {
+      let text = message { _ = try pictures(Array(bytes[..<length])) }
+      #expect(text.hasPrefix("in: picture 1: ") && text.contains("is cut short: expected "))
+    }
+    #expect(
+      message { _ = try pictures(bytes + bytes.dropLast()) }
+        == "in: picture 2: checksum of IEND is cut short: expected 4 bytes, got 3")
+  }
+
+  @Test func everyDamagedByteIsAnError() throws {
+    let bytes = try written { try $0.write(random(9, 7, texts)) }
+    for place in bytes.indices {
+      var damaged = bytes
+      damaged[place] ^= 0x40
+      #expect(throws: Failure.self) { _ = try pictures(damaged) }
+    }
+    var damaged = bytes
+    damaged[16] ^= 1
+    #expect(
+      message { _ = try pictures(damaged) } == "in: picture 1: checksum of chunk IHDR is wrong")
+  }
+
+  @Test func notPNGAtAll() {
+    #expect(
+      message { _ = try pictures(Array("P5 1 1 255\n".utf8)) }
+        == "in: picture 1: not a PNG file: it does not start with \\x89PNG")
+  }
+
+  @Test func aBadPictureAmongGoodOnesIsDropped() throws {
+    let bytes = try written { for side in 1...3 { try $0.write(random(side, side, [])) } }
+    try reading(bytes, skipBad: true) { input in
+      var widths: [Int] = []
+      try input.pictures { picture in
+        guard picture.width != 2 else { throw PNGError("too even") }
+        widths.append(picture.width)
+      }
+      #expect(widths == [1, 3])
+      #expect(input.badRecords.dropped == 1)
+    }
+  }
+}
