@@ -23,9 +23,13 @@ public struct InkMLDocument {
     guard bytes.count <= input.maxLine else {
       throw Failure.badData(input.name, "document is over \(input.maxLine) bytes; see --max-line")
     }
-    let content = InkMLContent()
-    try content.parse(bytes, name: input.name)
+    try self.init(parsing: bytes, name: input.name, number: number)
     input.skip(bytes.count)
+  }
+
+  init(parsing bytes: UnsafeRawBufferPointer, name: String, number: Int) throws {
+    let content = InkMLContent()
+    try content.parse(bytes, name: name)
     let id = content.documentID ?? content.annotations["UI"] ?? String(number)
     try Drawing.check(id: id)
     drawing = Drawing(id: id, strokes: content.strokes)

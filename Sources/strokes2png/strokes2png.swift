@@ -1,12 +1,73 @@
 import ArgumentParser
+import Ink
 import Streams
 
+/// strokes2png: draws ink as PNG pictures.
 @main
-struct Strokes2png: Tool {
+struct Strokes2PNG: Tool {
   static let configuration = CommandConfiguration(
-    commandName: "strokes2png", abstract: "Not yet.", version: convoyVersion)
+    commandName: "strokes2png",
+    abstract: "Draw ink as PNG pictures, dark on white.",
+    discussion: """
+      Reads NDJSON, one drawing a line, and writes one PNG file after the other: a picture of each
+      drawing or, with --each-group, of each group that segment found. The pen is round and anti-
+      aliased; its width is relative to the size of the whole writing, so that a dot stays a dot.
+      The texts id, group (2/5), first, last and box travel in the pictures.
+
+      A group's picture is scaled so that its ink fills 72 pixels. A drawing without strokes is one
+      white pixel.
+
+      EXAMPLES
+        segment testdata/ink/drawings.ndjson | strokes2png --each-group | center28 > glyphs.npy
+        segment testdata/ink/four-plus-four.ndjson | strokes2png --colour-groups > groups.png
+
+      SEE ALSO  segment, center28
+      """,
+    version: convoyVersion)
 
   @OptionGroup var streams: StreamOptions
 
-  func run(_ input: ByteReader, _ output: ByteWriter) throws {}
+  @Flag(help: "Draw each group on a picture of its own.")
+  var eachGroup = false
+
+  @Flag(help: "Draw each group in its own colour; for a lattice, the projection's groups.")
+  var colourGroups = false
+
+  @Option(help: ArgumentHelp("Height of a drawing's picture.", valueName: "pixels"))
+  var height = 128
+
+  @Option(help: ArgumentHelp("White paper around a drawing.", valueName: "pixels"))
+  var margin = 8
+
+  @Option(help: "Width of the pen, relative to the size of the writing.")
+  var pen = Pen.defaultWidth
+
+  func validate() throws {
+    guard !(eachGroup && colourGroups) else {
+      throw ValidationError("--each-group and --colour-groups exclude each other")
+    }
+    guard (8...4096).contains(height) else {
+      throw ValidationError("--height must be from 8 to 4096: \(height)")
+    }
+    guard margin >= 0, 2 * margin < height else {
+      throw ValidationError("--margin must be from 0 to less than half the height: \(margin)")
+    }
+    guard pen > 0, pen <= 1 else {
+      throw ValidationError("--pen must be more than 0 and at most 1: \(pen)")
+    }
+  }
+
+  func run(_ input: ByteReader, _ output: ByteWriter) throws {
+    try input.ndjson { record in
+      var drawing = try Drawing(record, line: input.lineNumber)
+      if eachGroup || colourGroups { try drawing.readGroups(record) }
+      if eachGroup {
+        try drawing.groupPictures(penWidth: pen) { try output.write($0) }
+      } else {
+        try output.write(
+          try drawing.picture(
+            height: height, margin: margin, penWidth: pen, coloured: colourGroups))
+      }
+    }
+  }
 }

@@ -1,0 +1,106 @@
+import Streams
+
+/// Collects the glyphs of a drawing from a stream of pictures into a table of rows
+/// `(id S64, first <i4, last <i4, box <f4[4], image u1[28,28])`.
+///
+/// The texts that `strokes2png --each-group` writes tell which pictures are one drawing: its last is
+/// `group` N/N. A picture without `group` is a drawing of its own: id, if it has none, is its number in
+/// the stream, first 0, last 1, box its pixels.
+public struct GlyphTable {
+  private let boxSide: Int
+  private var pictures = 0
+  private var rows: [Row] = []
+  private var id = ""
+  private var expected = 0
+
+  private struct Row {
+    var first: Int32
+    var last: Int32
+    var box: [Float]
+    var image: [UInt8]
+  }
+
+  /// An empty table; `box` is the side of the square that the ink is scaled into, 1...28.
+  public init(box: Int = Glyph.box) { boxSide = box }
+
+  /// What is missing of the drawing at hand if `picture` comes next, or if nothing more does; the
+  /// drawing is forgotten.
+  public mutating func gap(before picture: Picture?) -> InkError? {
+    guard !rows.isEmpty else { return nil }
+    if let picture, picture.text("id") == id,
+      picture.text("group") == "\(rows.count + 1)/\(expected)"
+    {
+      return nil
+    }
+    defer { rows = [] }
+    return .cutShort("drawing '\(id)' is cut short: expected \(expected) groups, got \(rows.count)")
+  }
+
+  /// Adds a picture; returns the table when the drawing is complete.
+  ///
+  /// Throws `InkError` for texts that are not what `strokes2png` writes.
+  public mutating func add(_ picture: Picture) throws -> NpyArray? {
+    pictures += 1
+    let image = { [boxSide] in
+      Glyph.normalise(
+        picture.samples, width: picture.width, height: picture.height, box: boxSide)
+    }
+    guard let group = picture.text("group") else {
+      id = picture.text("id") ?? String(pictures)
+      try Drawing.check(id: id)
+      let box = [0, 0, Float(picture.width), Float(picture.height)]
+      rows = [Row(first: 0, last: 1, box: box, image: image())]
+      return complete()
+    }
+    let parts = group.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 2, let number = Int(parts[0]), let count = Int(parts[1]),
+      1 <= number, number <= count
+    else { throw InkError.text("text 'group' is no k/N: '\(group)'") }
+    id = try text("id", of: picture)
+    try Drawing.check(id: id)
+    guard number == rows.count + 1 else {
+      throw InkError.cutShort("drawing '\(id)' starts with group \(group)")
+    }
+    expected = count
+    guard let first = Int32(try text("first", of: picture)), first >= 0,
+      let last = Int32(try text("last", of: picture)), first <= last
+    else { throw InkError.text("texts 'first' and 'last' are no positions in order") }
+    let box = try text("box", of: picture).split(separator: " ").compactMap { Float($0) }
+    guard box.count == 4, box.allSatisfy(\.isFinite) else {
+      throw InkError.text("text 'box' is not x0 y0 x1 y1: '\(try text("box", of: picture))'")
+    }
+    rows.append(Row(first: first, last: last, box: box, image: image()))
+    return number == count ? complete() : nil
+  }
+
+  private func text(_ key: String, of picture: Picture) throws -> String {
+    guard let text = picture.text(key) else {
+      throw InkError.text("picture has a text 'group' but no '\(key)'")
+    }
+    return text
+  }
+
+  private mutating func complete() -> NpyArray {
+    defer { rows = [] }
+    // Longer ids widen the field.
+    let name = Array(id.utf8)
+    let nameSize = max(64, name.count)
+    let type = NpyType.table([
+      NpyField("id", .bytes(nameSize)), NpyField("first", .int32), NpyField("last", .int32),
+      NpyField("box", .float32, [4]), NpyField("image", .uint8, [Glyph.side, Glyph.side]),
+    ])
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(rows.count * type.size)
+    for row in rows {
+      bytes += name
+      bytes.append(contentsOf: repeatElement(0, count: nameSize - name.count))
+      withUnsafeBytes(of: row.first.littleEndian) { bytes.append(contentsOf: $0) }
+      withUnsafeBytes(of: row.last.littleEndian) { bytes.append(contentsOf: $0) }
+      for corner in row.box {
+        withUnsafeBytes(of: corner.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
+      }
+      bytes += row.image
+    }
+    return NpyArray(type: type, shape: [rows.count], bytes: bytes)
+  }
+}
