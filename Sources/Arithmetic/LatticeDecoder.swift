@@ -63,12 +63,14 @@ public enum LatticeDecoder {
       let sum = weights.reduce(1e-300) { $0 + $1.1 }
       let none = weights.first { $0.0 == "none" }?.1 ?? 0
       let odds = max(none / sum, Weights.leastNone)
-      return weights.compactMap { text, weight in
+      let options: [Option] = weights.compactMap { text, weight in
         guard text != "none", weight > 0 else { return nil }
         let probability = weight / sum
         return Option(
           text: text, probability: probability, score: log(max(probability, 1e-9) / odds))
       }
+      // What can be nothing else is unreadable, and still one drawing has one answer.
+      return options.isEmpty ? [Option(text: "?", probability: 0, score: log(1e-9))] : options
     }
   }
 
