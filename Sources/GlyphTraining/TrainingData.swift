@@ -121,7 +121,7 @@ public struct TrainingData: Sendable {
     case .image(let index):
       images.withUnsafeBufferPointer { images in
         guard let image = images.baseAddress.map({ $0 + index * Glyph.count }) else { return }
-        if let augmentation {
+        if let augmentation, random.uniform() >= augmentation.untouched {
           augmentation.bend(image, &random, target)
           for i in 0..<Glyph.count { target[i] = target[i] * (1 / 255) - 0.5 }
         } else {
