@@ -15,6 +15,8 @@ public final class ByteWriter {
   private var capacity: Int
   private var count = 0
   private var committed = 0
+  /// For pictures.
+  private(set) lazy var deflater = Deflater()
   private let bulk = 1 << 16
 
   /// Writes to `path`, or to standard output where it is nil or `-`.

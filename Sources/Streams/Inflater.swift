@@ -2,7 +2,8 @@ import CZlib
 
 /// Unpacks a gzip stream of one or more members, by zlib.
 final class Inflater {
-  private var stream = z_stream()
+  // zlib keeps the address.
+  private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
   private var packed: [UInt8]
   private var position = 0
   private var count: Int
@@ -15,13 +16,17 @@ final class Inflater {
     packed = head
     count = head.count
     // 15 + 16: the largest window, in gzip's wrapping.
-    inflateInit2_(&stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    stream.initialize(to: z_stream())
+    inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
     if packed.count < 1 << 16 {
       packed.append(contentsOf: repeatElement(0, count: 1 << 16 - packed.count))
     }
   }
 
-  deinit { inflateEnd(&stream) }
+  deinit {
+    inflateEnd(stream)
+    stream.deallocate()
+  }
 
   /// Unpacks into `room` and returns how many bytes it gave; 0 at the end.
   ///
@@ -45,26 +50,26 @@ final class Inflater {
           position += 1
           continue
         }
-        inflateReset(&stream)
+        inflateReset(stream)
         betweenMembers = false
       }
       let (code, given) = packed.withUnsafeMutableBytes { bytes in
-        stream.next_in = bytes.baseAddress?.advanced(by: position).assumingMemoryBound(
+        stream.pointee.next_in = bytes.baseAddress?.advanced(by: position).assumingMemoryBound(
           to: UInt8.self)
-        stream.avail_in = UInt32(count - position)
-        stream.next_out = room.baseAddress?.assumingMemoryBound(to: UInt8.self)
-        stream.avail_out = UInt32(min(room.count, 1 << 30))
-        let before = stream.avail_out
-        let code = CZlib.inflate(&stream, Z_NO_FLUSH)
-        position = count - Int(stream.avail_in)
-        mayHoldMore = stream.avail_out == 0 && code == Z_OK
-        return (code, Int(before - stream.avail_out))
+        stream.pointee.avail_in = UInt32(count - position)
+        stream.pointee.next_out = room.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        stream.pointee.avail_out = UInt32(min(room.count, 1 << 30))
+        let before = stream.pointee.avail_out
+        let code = CZlib.inflate(stream, Z_NO_FLUSH)
+        position = count - Int(stream.pointee.avail_in)
+        mayHoldMore = stream.pointee.avail_out == 0 && code == Z_OK
+        return (code, Int(before - stream.pointee.avail_out))
       }
       switch code {
       case Z_OK, Z_BUF_ERROR: break
       case Z_STREAM_END: betweenMembers = true
       default:
-        let reason = stream.msg.map { String(cString: $0) } ?? "error \(code)"
+        let reason = stream.pointee.msg.map { String(cString: $0) } ?? "error \(code)"
         throw Failure.badData(place, "gzip stream is damaged: \(reason)")
       }
       if given > 0 { return given }

@@ -1,8 +1,10 @@
 import CPNG
 import CZlib
 
-/// PNG files one after the other. Pixels are libpng's work; the chunks around them are walked here,
-/// to find where a file ends and to read and write its `tEXt`, which libpng's simple interface lacks.
+/// PNG files one after the other.
+///
+/// Pixels are libpng's work; the chunks around them are walked here, to find where a file ends and to
+/// read its `tEXt`, which libpng's simple interface lacks.
 ///
 /// Source: PNG specification, third edition, sections 5 and 11.
 extension ByteReader {
@@ -64,23 +66,6 @@ extension ByteReader {
   }
 }
 
-extension ByteWriter {
-  /// Writes one picture as a PNG file; throws `internal` where libpng fails.
-  public func write(_ picture: Picture) throws {
-    let file = try encodePNG(picture)
-    // Signature and IHDR fill the first 33 bytes; texts may follow at once.
-    write(Array(file[..<33]))
-    for (keyword, text) in picture.texts {
-      var chunk = Array("tEXt".utf8)
-      chunk += Array(keyword.utf8) + [0] + Array(text.utf8)
-      write(bigEndianBytes(UInt32(chunk.count - 4)))
-      write(chunk)
-      write(bigEndianBytes(crc(chunk[...])))
-    }
-    write(Array(file[33...]))
-  }
-}
-
 /// What is wrong with a PNG file; the reader adds the place.
 struct PNGError: Error, CustomStringConvertible {
   let description: String
@@ -117,24 +102,6 @@ private func decodePNG(_ file: [UInt8]) throws -> Picture {
   return Picture(width: width, height: height, samples: samples)
 }
 
-private func encodePNG(_ picture: Picture) throws -> [UInt8] {
-  var image = png_image()
-  image.version = UInt32(PNG_IMAGE_VERSION)
-  image.width = UInt32(picture.width)
-  image.height = UInt32(picture.height)
-  image.format = picture.channels == 1 ? UInt32(PNG_FORMAT_GRAY) : UInt32(PNG_FORMAT_FLAG_COLOR)
-  // Glyphs live for a moment between two tools: speed counts, size does not.
-  image.flags = UInt32(PNG_IMAGE_FLAG_FAST)
-  let stride = Int32(picture.width * picture.channels)
-  // Room for the worst case: deflate adds little, the chunks around it 100 bytes.
-  var size = picture.samples.count + picture.height + picture.samples.count / 512 + 1024
-  var file = [UInt8](repeating: 0, count: size)
-  guard png_image_write_to_memory(&image, &file, &size, 0, picture.samples, stride, nil) != 0 else {
-    throw Failure(.internal, "libpng: \(message(image))")
-  }
-  return Array(file[..<size])
-}
-
 private func message(_ image: png_image) -> String {
   withUnsafeBytes(of: image.message) { bytes in
     String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
@@ -145,10 +112,6 @@ private func crc(_ bytes: ArraySlice<UInt8>) -> UInt32 {
   bytes.withUnsafeBufferPointer {
     UInt32(truncatingIfNeeded: crc32(0, $0.baseAddress, UInt32($0.count)))
   }
-}
-
-private func bigEndianBytes(_ value: UInt32) -> [UInt8] {
-  withUnsafeBytes(of: value.bigEndian) { Array($0) }
 }
 
 /// PNG calls texts Latin-1; ids in other scripts travel as UTF-8 bytes, which no reader minds.

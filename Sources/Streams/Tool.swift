@@ -61,12 +61,15 @@ extension Tool {
   public static func main() {
     StandardStreams.secure()
     Cleanup.installHandlers()
-    endProcess(ended(by: { try parseAsRoot(nil) }))
+    // Help is not wrapped at less than what the source holds: its examples are to be pasted whole.
+    setenv("COLUMNS", "100", 0)
+    endProcess(status(of: nil))
   }
 
-  private static func ended(by parse: () throws -> ParsableCommand) -> ExitStatus {
+  /// Runs the tool with these arguments, or with the process's; says why where it fails.
+  static func status(of arguments: [String]?) -> ExitStatus {
     do {
-      var command = try parse()
+      var command = try parseAsRoot(arguments)
       do {
         try command.run()
         return .done
@@ -86,11 +89,17 @@ extension Tool {
   /// Help and version go to standard output; a usage error is one line on standard error.
   private static func explain(_ error: Error) -> ExitStatus {
     guard exitCode(for: error) != .success else {
-      let text = fullMessage(for: error) + "\n"
-      let written = text.utf8.withContiguousStorageIfAvailable {
-        systemWrite(1, $0.baseAddress, $0.count)
+      do {
+        let output = try ByteWriter()
+        output.write(fullMessage(for: error) + "\n")
+        try output.finish()
+        return .done
+      } catch let failure as Failure {
+        diagnose(failure.description)
+        return failure.status
+      } catch {
+        return .done
       }
-      return written == text.utf8.count ? .done : .inputOutput
     }
     let reason = message(for: error).split(separator: "\n").first.map(String.init) ?? "\(error)"
     diagnose("\(reason) (see \(toolName) --help)")

@@ -38,6 +38,25 @@ struct PNGTests {
     #expect(try pictures(written { try $0.write(colour) })[0].samples == [255, 0, 128])
   }
 
+  @Test func knownBytes() throws {
+    // A black and a white pixel: signature, IHDR and IEND as the specification has them.
+    let bytes = try written { try $0.write(Picture(width: 2, height: 1, samples: [0, 255])) }
+    let head: [UInt8] = [
+      0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0,
+      2,
+      0, 0, 0, 1, 8, 0, 0, 0, 0, 0xd1, 0x49, 0x20, 0x56,
+    ]
+    #expect(bytes.starts(with: head))
+    #expect(bytes.suffix(12) == [0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82])
+  }
+
+  @Test func picturesThatCannotBe() {
+    for side in [0, 1 << 24] {
+      let picture = Picture(width: side, height: 1, samples: [UInt8](repeating: 0, count: side))
+      #expect(throws: Failure.self) { _ = try written { try $0.write(picture) } }
+    }
+  }
+
   @Test func everyTruncationIsAnError() throws {
     let bytes = try written { try $0.write(random(9, 7, texts)) }
     for length in 1..<bytes.count {
