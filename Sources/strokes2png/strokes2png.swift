@@ -10,9 +10,9 @@ struct Strokes2PNG: Tool {
     abstract: "Draw ink as PNG pictures, dark on white.",
     discussion: """
       Reads NDJSON, one drawing a line, and writes one PNG file after the other: a picture of each
-      drawing or, with --each-group, of each group that segment found. The pen is round and anti-
-      aliased; its width is relative to the size of the whole writing, so that a dot stays a dot.
-      The texts id, group (2/5), first, last and box travel in the pictures.
+      drawing or, with --each-group, of each group that segment found. Lines are anti-aliased, with
+      round caps and joins; the pen's width is relative to the size of the whole writing, so that a
+      dot stays a dot. The texts id, group (2/5), first, last and box travel in the pictures.
 
       A group's picture is scaled so that its ink fills 72 pixels. A drawing without strokes is one
       white pixel.
