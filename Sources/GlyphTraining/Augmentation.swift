@@ -106,20 +106,7 @@ extension Augmentation {
       for y in 0..<side {
         for x in 0..<side {
           let from = warp(Float(x) - 13.5, Float(y) - 13.5) + move
-          // What lies further out is black like all around it.
-          let u = max(-4, min(Float(side) + 2, from.x))
-          let v = max(-4, min(Float(side) + 2, from.y))
-          let (left, top) = (u.rounded(.down), v.rounded(.down))
-          let (across, down) = (cubic(u - left), cubic(v - top))
-          let corner =
-            padded + (Int(top) &+ margin &- 1) &* stride &+ Int(left) &+ margin &- 1
-          var sum = SIMD4<Float>.zero
-          for row in 0..<4 {
-            sum +=
-              UnsafeRawPointer(corner + row &* stride).loadUnaligned(as: SIMD4<Float>.self)
-              * down[row]
-          }
-          target[y &* side &+ x] = max(0, min(255, (sum * across).sum()))
+          target[y &* side &+ x] = interpolate(padded, from, margin: margin)
         }
       }
     }
@@ -146,11 +133,39 @@ extension Augmentation {
   }
 }
 
+/// The value at a place of a 28×28 picture with a margin of at least six black pixels on each side.
+@inline(__always)
+private func interpolate(
+  _ padded: UnsafePointer<Float>, _ place: SIMD2<Float>, margin: Int
+) -> Float {
+  let side = Glyph.side
+  let stride = side + 2 * margin
+  // What lies further out is as black as all around it.
+  let limit = Float(side) + 2
+  let u = max(-4, min(limit, place.x))
+  let v = max(-4, min(limit, place.y))
+  let left = u.rounded(.down)
+  let top = v.rounded(.down)
+  let across = cubic(u - left)
+  let down = cubic(v - top)
+  let row = Int(top) + margin - 1
+  let first = padded + (row * stride + Int(left) + margin - 1)
+  var sum = SIMD4<Float>.zero
+  for tap in 0..<4 {
+    let four = UnsafeRawPointer(first + tap * stride).loadUnaligned(as: SIMD4<Float>.self)
+    sum += four * down[tap]
+  }
+  return max(0, min(255, (sum * across).sum()))
+}
+
 /// The weights of four neighbours for a place `t` behind the second: Catmull and Rom's spline.
 @inline(__always)
 private func cubic(_ t: Float) -> SIMD4<Float> {
-  let (t2, t3) = (t * t, t * t * t)
-  return SIMD4(
-    -0.5 * t3 + t2 - 0.5 * t, 1.5 * t3 - 2.5 * t2 + 1, -1.5 * t3 + 2 * t2 + 0.5 * t,
-    0.5 * t3 - 0.5 * t2)
+  let t2 = t * t
+  let t3 = t2 * t
+  let first: Float = -0.5 * t3 + t2 - 0.5 * t
+  let second: Float = 1.5 * t3 - 2.5 * t2 + 1
+  let third: Float = -1.5 * t3 + 2 * t2 + 0.5 * t
+  let fourth: Float = 0.5 * t3 - 0.5 * t2
+  return SIMD4(first, second, third, fourth)
 }
