@@ -12,6 +12,16 @@ public enum Characters {
   /// All but `none`.
   public static let nineteen = 0..<19
 
+  /// Foreign symbols that no shape tells from ours: they teach neither what ours look like nor what
+  /// does not, and are left out.
+  public static let lookAlikes: Set<String> = [
+    "x", "X", "l", "I", "|", "i", "\\prime", ",", "o", "O", "z", "Z", "s", "S", "b", "q", "g", "t",
+    "c",
+    "C", "y", "j", "\\int", "\\beta", "B", "G", "\\sigma", "\\theta", "\\lt", "\\gt", "\\{", "\\}",
+    "[",
+    "]", "\\leq", "\\geq",
+  ]
+
   private static let indices = Dictionary(
     uniqueKeysWithValues: all.enumerated().map { ($0.element, $0.offset) })
 

@@ -29,8 +29,8 @@ public struct InkCollection {
   /// `"groups":[{"label","strokes":[indices]}]` in place of `label`.
   public mutating func read(_ input: ByteReader) throws {
     try input.ndjson { object in
-      let strokes = try Self.strokes(object)
-      let id = object["id"]?.string ?? ""
+      let drawing = try Drawing(object, line: input.lineNumber)
+      let (id, strokes) = (drawing.id, drawing.strokes)
       let writer = object["writer"]?.string ?? id
       if let groups = object["groups"] {
         try addExpression(strokes, groups, writer)
@@ -40,6 +40,7 @@ public struct InkCollection {
           throw labelValue.failure("label must be a string, got \(labelValue.kindName)")
         }
         guard !strokes.isEmpty else { throw object.failure("symbol has no strokes") }
+        guard !Characters.lookAlikes.contains(label) else { return }
         if let end = id.firstIndex(of: "#") {
           drawings[String(id[..<end]), default: []].append(symbols.count)
         }
@@ -56,28 +57,6 @@ public struct InkCollection {
     for members in drawings.values {
       let size = writingSize(members.flatMap { symbols[$0].strokes })
       for member in members { symbols[member].writingSize = size }
-    }
-  }
-
-  private static func strokes(_ object: JSONValue) throws -> [Stroke] {
-    let list = try object.require("strokes")
-    guard list.kind == .array else {
-      throw list.failure("strokes must be an array, got \(list.kindName)")
-    }
-    var numbers: [Double] = []
-    return try list.elements.map { stroke in
-      guard stroke.kind == .array, stroke.count > 0 else {
-        throw stroke.failure("stroke must be an array of points")
-      }
-      return Stroke(
-        try stroke.elements.map { point in
-          numbers.removeAll(keepingCapacity: true)
-          try point.doubles(into: &numbers)
-          guard numbers.count >= 2, numbers[0].isFinite, numbers[1].isFinite else {
-            throw point.failure("point has \(numbers.count) coordinates, expected [x, y]")
-          }
-          return Point(numbers[0], numbers[1])
-        })
     }
   }
 

@@ -2,38 +2,26 @@ import Ink
 
 /// Groupings of a drawing's strokes that nobody meant: what the lattice offers and must be refused.
 enum WrongGroups {
-  /// The most strokes of a run.
-  static let longest = 4
-
-  /// Runs of strokes, neighbours from left to right, that are not among the true groups.
+  /// The candidates of the lattice that are not among the true groups, as indices of strokes.
   ///
   /// Left out is what could still be read as a character: a stroke of a larger character that is
-  /// nearly straight (the bar of ÷, a stroke of + or =) or a dot, a 5 or 7 without its bar, and a run
-  /// that holds a character whole with nothing else but dots.
+  /// nearly straight (the bar of ÷, a stroke of + or =) or a dot, a 5 or 7 without its bar, and a
+  /// character whole with nothing else but dots.
   static func find(
     _ strokes: [Stroke], _ groups: [(label: Int, members: Set<Int>)], writingSize: Double
   ) -> [[Int]] {
-    let order = strokes.indices.sorted {
-      let (one, other) = (strokes[$0].box.center.x, strokes[$1].box.center.x)
-      return one != other ? one < other : $0 < $1
-    }
     let truths = Set(groups.map(\.members))
     let grouped = groups.reduce(into: Set<Int>()) { $0.formUnion($1.members) }
-    var wrong: [[Int]] = []
-    for first in order.indices {
-      for last in first..<min(order.count, first + longest) {
-        let run = Set(order[first...last])
-        guard !truths.contains(run), run.isSubset(of: grouped) else { continue }
-        if run.count == 1, let only = run.first {
-          let parent = groups.first { $0.members.contains(only) }?.label
-          if looksLikeCharacter(strokes[only], parent, writingSize) { continue }
-        }
-        let inked = run.filter { strokes[$0].size >= 0.2 * writingSize }
-        if inked.isEmpty || truths.contains(Set(inked)) { continue }
-        wrong.append(run.sorted())
+    return Lattice.groups(strokes).map(\.strokes).filter { candidate in
+      let members = Set(candidate)
+      guard !truths.contains(members), members.isSubset(of: grouped) else { return false }
+      if candidate.count == 1 {
+        let parent = groups.first { $0.members.contains(candidate[0]) }?.label
+        if looksLikeCharacter(strokes[candidate[0]], parent, writingSize) { return false }
       }
+      let inked = members.filter { strokes[$0].size >= 0.2 * writingSize }
+      return !inked.isEmpty && !truths.contains(inked)
     }
-    return wrong
   }
 
   private static func looksLikeCharacter(

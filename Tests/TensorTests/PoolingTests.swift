@@ -1,0 +1,98 @@
+import Testing
+
+@testable import Tensor
+
+@Suite struct PoolingTests {
+  static let processors = CPU.allCases.filter { $0 <= .best }
+
+  @Test(arguments: processors)
+  func agreesWithThePlainTwin(_ cpu: CPU) {
+    var random = RandomFloats(state: 3)
+    for _ in 0..<60 {
+      let (planes, height, width) = (
+        random.int(1...5), random.int(2...19), random.int(2...35)
+      )
+      let floor: Float = random.int(0...1) == 0 ? 0 : -.infinity
+      let pool = MaxPool2(planes: planes, height: height, width: width, floor: floor)
+      let outputs = planes * pool.outHeight * pool.outWidth
+      // Few different values, so that there are ties.
+      var input = random.floats(planes * height * width).map { ($0 * 4).rounded() / 4 }
+      var gradOutput = random.floats(outputs)
+      let slack = [Float](repeating: .nan, count: 32)
+      let expected = Self.plain(pool, input, gradOutput)
+      input += slack
+      gradOutput += slack
+      var output = [Float](repeating: 7, count: outputs + 32)
+      var gradInput = [Float](repeating: 7, count: planes * height * width + 32)
+      pool.forward(input, &output, kernels: Kernels(cpu))
+      pool.backward(
+        input: input, output: output, gradOutput: gradOutput, gradInput: &gradInput,
+        kernels: Kernels(cpu))
+      #expect(Array(output[..<outputs]) == expected.output)
+      #expect(Array(gradInput[..<(planes * height * width)]) == expected.gradInput)
+    }
+  }
+
+  /// The first of the largest pixels of each square takes the gradient.
+  static func plain(
+    _ pool: MaxPool2, _ input: [Float], _ gradOutput: [Float]
+  ) -> (output: [Float], gradInput: [Float]) {
+    var output: [Float] = []
+    var gradInput = [Float](repeating: 0, count: input.count)
+    for plane in 0..<pool.planes {
+      for row in 0..<pool.outHeight {
+        for column in 0..<pool.outWidth {
+          let corner = (plane * pool.height + 2 * row) * pool.width + 2 * column
+          let places = [corner, corner + 1, corner + pool.width, corner + pool.width + 1]
+          var best = places[0]
+          for place in places where input[place] > input[best] { best = place }
+          if input[best] > pool.floor { gradInput[best] = gradOutput[output.count] }
+          output.append(max(pool.floor, input[best]))
+        }
+      }
+    }
+    return (output, gradInput)
+  }
+
+  @Test func halves() {
+    // Every 16-bit float comes back from 32 bits as it was.
+    let all = (0...UInt16.max).map { $0 }
+    var wide = [Float](repeating: 0, count: all.count)
+    #expect(!widenHalves(all, count: all.count, to: &wide), "infinities are noticed")
+    for (bits, value) in zip(all, wide) where bits & 0x7c00 != 0x7c00 {
+      #expect(half(value) == bits)
+      #if arch(x86_64) && os(Linux) || arch(arm64)
+        #expect(Float(Float16(bitPattern: bits)) == value)
+      #endif
+    }
+    // Ties go to even; the largest half, and what rounds beyond it.
+    #expect(half(1 + 0x1p-11) == 0x3c00)
+    #expect(half(1 + 3 * 0x1p-11) == 0x3c02)
+    #expect(half(65519.996) == 0x7bff)
+    #expect(half(65520) == 0x7c00)
+    #expect(half(-0x1p-25) == 0x8000)
+    #expect(half(0x1.8p-25) == 1)
+  }
+
+  @Test func transposedPartOfALargerMatrix() {
+    var random = RandomFloats(state: 8)
+    for (m, n, k, columns, first) in [
+      (7, 5, 9, 20, 3), (12, 70, 40, 12, 0), (64, 64, 31, 200, 130),
+    ] {
+      let (a, b) = (random.floats(k * columns), random.floats(k * n))
+      var part: [Float] = []
+      for row in 0..<k { part += a[row * columns + first..<row * columns + first + m] }
+      var c = [Float](repeating: 0, count: m * n)
+      var expected = c
+      a.withUnsafeBufferPointer { a in
+        gemm(
+          m, n, k, a: a.baseAddress! + first, transposeA: true, aStride: columns, b: b, c: &c,
+          scratch: Scratch())
+      }
+      gemmReference(
+        m, n, k, a: part, transposeA: true, b: b, transposeB: false, c: &expected,
+        accumulate: false)
+      #expect(relativeError(c, expected) < 1e-5)
+    }
+  }
+}
