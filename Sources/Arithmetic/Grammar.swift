@@ -25,43 +25,67 @@ public struct GrammarState: Hashable, Sendable {
   /// The state before the first character.
   public init() {}
 
+  /// What the grammar sees of a character.
+  enum Symbol: Sendable {
+    case digit, point, open, close, sign, operation, equals, foreign
+
+    /// The symbol that a character is.
+    init(_ character: Character) {
+      switch character {
+      case "0"..."9": self = .digit
+      case ".": self = .point
+      case "(": self = .open
+      case ")": self = .close
+      case "+", "-": self = .sign
+      case "×", "÷", "/": self = .operation
+      case "=": self = .equals
+      default: self = .foreign
+      }
+    }
+  }
+
   /// The state behind a character; nil where it may not stand here.
   public func advanced(by character: Character) -> GrammarState? {
+    advanced(by: Symbol(character))
+  }
+
+  /// The state behind a symbol; nil where it may not stand here.
+  func advanced(by symbol: Symbol) -> GrammarState? {
     var next = self
-    switch character {
-    case "0"..."9":
+    switch symbol {
+    case .digit:
       if case .number(let dot, _) = last {
         next.last = .number(dot: dot, digit: true)
       } else {
         next.last = .number(dot: false, digit: true)
       }
-    case ".":
+    case .point:
       if case .number(let dot, let digit) = last {
         guard !dot else { return nil }
         next.last = .number(dot: true, digit: digit)
       } else {
         next.last = .number(dot: true, digit: false)
       }
-    case "(":
+    case .open:
       guard last != .number(dot: true, digit: false) else { return nil }
       next.last = .open
       next.depth += 1
-    case ")":
+    case .close:
       guard depth > 0, endsOperand || last == .open else { return nil }
       next.last = .close
       next.depth -= 1
-    case "+", "-":
+    case .sign:
       guard endsOperand || last == .start || last == .open || last == .operation || last == .equals
       else { return nil }
       next.last = endsOperand ? .operation : .sign
-    case "×", "÷", "/":
+    case .operation:
       guard endsOperand else { return nil }
       next.last = .operation
-    case "=":
+    case .equals:
       guard endsOperand, depth == 0, !hasEquals else { return nil }
       next.last = .equals
       next.hasEquals = true
-    default: return nil
+    case .foreign: return nil
     }
     return next
   }

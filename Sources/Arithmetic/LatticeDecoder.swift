@@ -21,11 +21,14 @@ public enum LatticeDecoder {
     }
     var line = GlyphGeometry(votes(of: symbols))
     for _ in 0..<2 {
-      guard let first = search(symbols, strokes, weigh(symbols, on: line)).first else { break }
-      line = GlyphGeometry(
-        first.symbols.map { ($0.candidate.box, $0.text, $0.probability) })
+      let readings = search(symbols, strokes, on: line)
+      guard let first = readings.first else { return [] }
+      let next = GlyphGeometry(first.symbols.map { ($0.candidate.box, $0.text, $0.probability) })
+      // A line that stays where it is reads the same again.
+      if next == line { return normalised(readings, best: count) }
+      line = next
     }
-    return normalised(search(symbols, strokes, weigh(symbols, on: line)), best: count)
+    return normalised(search(symbols, strokes, on: line), best: count)
   }
 
   /// What each candidate's picture says, before the line is known.
@@ -35,15 +38,10 @@ public enum LatticeDecoder {
     }
   }
 
-  /// A class that a candidate could be, with the odds of that.
-  private struct Option {
-    let text: String
-    let probability: Double
-    let score: Double
-  }
-
   /// Joins what picture and place say of each candidate.
-  private static func weigh(_ symbols: [LatticeSymbol], on line: GlyphGeometry) -> [[Option]] {
+  private static func weigh(_ symbols: [LatticeSymbol], on line: GlyphGeometry) -> [[LatticeSearch
+    .Option]]
+  {
     symbols.map { symbol in
       var weights = symbol.top.map { text, probability in
         (
@@ -63,112 +61,23 @@ public enum LatticeDecoder {
       let sum = weights.reduce(1e-300) { $0 + $1.1 }
       let none = weights.first { $0.0 == "none" }?.1 ?? 0
       let odds = max(none / sum, Weights.leastNone)
-      let options: [Option] = weights.compactMap { text, weight in
+      let options: [LatticeSearch.Option] = weights.compactMap { text, weight in
         guard text != "none", weight > 0 else { return nil }
         let probability = weight / sum
-        return Option(
+        return LatticeSearch.Option(
           text: text, probability: probability, score: log(max(probability, 1e-9) / odds))
       }
       // What can be nothing else is unreadable, and still one drawing has one answer.
-      return options.isEmpty ? [Option(text: "?", probability: 0, score: log(1e-9))] : options
-    }
-  }
-
-  /// A partial path, linked to where it came from.
-  private final class Path {
-    let score: Double
-    let state: GrammarState?
-    let text: String
-    let kind: Usage.Kind
-    let candidate: Int
-    let option: Option?
-    let before: Path?
-
-    init(
-      score: Double, state: GrammarState?, text: String, kind: Usage.Kind, candidate: Int,
-      option: Option?, before: Path?
-    ) {
-      self.score = score
-      self.state = state
-      self.text = text
-      self.kind = kind
-      self.candidate = candidate
-      self.option = option
-      self.before = before
+      return options.isEmpty
+        ? [LatticeSearch.Option(text: "?", probability: 0, score: log(1e-9))] : options
     }
   }
 
   private static func search(
-    _ symbols: [LatticeSymbol], _ strokes: Int, _ options: [[Option]]
+    _ symbols: [LatticeSymbol], _ strokes: Int, on line: GlyphGeometry
   ) -> [Reading] {
-    var starting = [[Int]](repeating: [], count: strokes + 1)
-    for (index, symbol) in symbols.enumerated() { starting[symbol.first].append(index) }
-    var paths = [[Path]](repeating: [], count: strokes + 1)
-    paths[0] = [
-      Path(
-        score: 0, state: GrammarState(), text: "", kind: .edge, candidate: -1, option: nil,
-        before: nil)
-    ]
-    for position in 0..<strokes {
-      let beam = pruned(paths[position])
-      paths[position] = []
-      for path in beam {
-        for index in starting[position] {
-          for option in options[index] {
-            paths[symbols[index].last].append(extended(path, by: option, of: index))
-          }
-        }
-      }
-    }
-    return pruned(paths[strokes].map(ended)).map { reading($0, symbols) }
-  }
-
-  private static func extended(_ path: Path, by option: Option, of candidate: Int) -> Path {
-    let kind = Usage.kind(option.text)
-    var score = path.score + option.score + Weights.usage * Usage.score(path.kind, kind)
-    var state = path.state
-    if let known = path.state {
-      state = Character(option.text).advance(known)
-      // Once outside the grammar a path stays there, but it has paid for it.
-      if state == nil { score -= Weights.grammar }
-    }
-    return Path(
-      score: score, state: state, text: path.text + option.text, kind: kind,
-      candidate: candidate, option: option, before: path)
-  }
-
-  /// A whole path, with what its end and its truth add.
-  private static func ended(_ path: Path) -> Path {
-    var score = path.score + Weights.usage * Usage.score(path.kind, .edge)
-    if let state = path.state, !state.canEnd { score -= Weights.grammar }
-    if path.state != nil, Usage.isTrueEquation(path.text) { score += Weights.truth }
-    return Path(
-      score: score, state: path.state, text: path.text, kind: path.kind,
-      candidate: path.candidate, option: path.option, before: path.before)
-  }
-
-  /// The best paths, one for each text, the best first; ties in order of the text.
-  private static func pruned(_ paths: [Path]) -> [Path] {
-    let sorted = paths.sorted { ($0.score, $1.text) > ($1.score, $0.text) }
-    var seen: Set<String> = []
-    var kept: [Path] = []
-    for path in sorted where kept.count < Weights.beam && seen.insert(path.text).inserted {
-      kept.append(path)
-    }
-    return kept
-  }
-
-  private static func reading(_ path: Path, _ symbols: [LatticeSymbol]) -> Reading {
-    var chosen: [Reading.Symbol] = []
-    var step: Path? = path
-    while let current = step, let option = current.option {
-      chosen.append(
-        Reading.Symbol(
-          text: option.text, probability: option.probability,
-          candidate: symbols[current.candidate]))
-      step = current.before
-    }
-    return Reading(text: path.text, probability: path.score, symbols: chosen.reversed())
+    var search = LatticeSearch(symbols, strokes: strokes, options: weigh(symbols, on: line))
+    return search.readings()
   }
 
   /// Scores become probabilities among the readings that were weighed.
@@ -181,10 +90,6 @@ public enum LatticeDecoder {
       return reading
     }
   }
-}
-
-extension Character {
-  fileprivate func advance(_ state: GrammarState) -> GrammarState? { state.advanced(by: self) }
 }
 
 /// How much each source of knowledge counts, in natural logarithms.

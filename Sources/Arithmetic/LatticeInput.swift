@@ -26,8 +26,8 @@ extension LatticeSymbol {
   }
 
   private static func position(_ value: JSONValue) throws -> Int {
-    guard let position = value.int, (0...1 << 20).contains(position) else {
-      throw value.failure("expected a position in 0...1048576")
+    guard let position = value.int, (0...1 << 14).contains(position) else {
+      throw value.failure("expected a position in 0...16384")
     }
     return position
   }

@@ -1,7 +1,7 @@
 /// The habits of people who write expressions: what tends to follow what, and that equations hold.
 enum Usage {
   /// Kinds of characters, and the edge of the paper.
-  enum Kind: Int {
+  enum Kind: Int, CaseIterable {
     case edge, digit, dot, sign, equals, open, close
   }
 
@@ -38,7 +38,9 @@ extension Usage {
   /// People write true equations far more often than false ones: 108 of the 114 in the expressions at
   /// hand hold.
   static func isTrueEquation(_ text: String) -> Bool {
-    guard text.contains("="), let expression = try? Expression(text) else { return false }
+    guard text.utf8.contains(UInt8(ascii: "=")), let expression = try? Expression(text) else {
+      return false
+    }
     return expression.holdsRounded()
   }
 }
