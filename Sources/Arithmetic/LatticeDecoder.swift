@@ -6,9 +6,9 @@
 
 /// Finds the readings of a lattice of candidate characters that make the most sense.
 ///
-/// A path takes candidates from the first stroke to the last. Its score is the sum of log odds of its
-/// characters against `none`, from their pictures and their places on the line, plus what the grammar
-/// and common usage say. The search keeps the best partial paths at each stroke, at most one for each
+/// A path takes candidates from the first stroke to the last. Its score is the sum of the logarithms
+/// of its characters' probabilities, from their pictures and their places on the line, plus what the
+/// grammar and common usage say. The search keeps the best partial paths at each stroke, at most one for each
 /// state of the grammar and text; a first pass finds the line, a second one reads with it.
 public enum LatticeDecoder {
   /// The likeliest readings, best first, with probabilities that sum to at most 1.
@@ -39,38 +39,35 @@ public enum LatticeDecoder {
   }
 
   /// Joins what picture and place say of each candidate.
-  private static func weigh(_ symbols: [LatticeSymbol], on line: GlyphGeometry) -> [[LatticeSearch
-    .Option]]
-  {
+  ///
+  /// Each stroke of a candidate votes once, so that readings of few and of many characters can be
+  /// compared; each character has a price, so that one left whole is better than two out of it.
+  private static func weigh(
+    _ symbols: [LatticeSymbol], on line: GlyphGeometry
+  ) -> [[LatticeSearch.Option]] {
     symbols.map { symbol in
-      var weights = symbol.top.map { text, probability in
-        (
-          text,
-          pow(max(probability, 1e-6), Weights.picture)
-            * pow(line.likelihood(text, symbol.box), Weights.place)
-        )
-      }
+      var weights = symbol.top.map { ($0.text, weight($0.text, $0.probability, symbol.box, line)) }
       if !weights.contains(where: { $0.0 == "none" }) {
-        weights.append(
-          (
-            "none",
-            pow(1e-4, Weights.picture)
-              * pow(line.likelihood("none", symbol.box), Weights.place)
-          ))
+        weights.append(("none", weight("none", 1e-4, symbol.box, line)))
       }
       let sum = weights.reduce(1e-300) { $0 + $1.1 }
-      let none = weights.first { $0.0 == "none" }?.1 ?? 0
-      let odds = max(none / sum, Weights.leastNone)
+      let strokes = Double(symbol.last - symbol.first)
       let options: [LatticeSearch.Option] = weights.compactMap { text, weight in
         guard text != "none", weight > 0 else { return nil }
         let probability = weight / sum
-        return LatticeSearch.Option(
-          text: text, probability: probability, score: log(max(probability, 1e-9) / odds))
+        let score = strokes * log(max(probability, 1e-9)) - Weights.character
+        return LatticeSearch.Option(text: text, probability: probability, score: score)
       }
       // What can be nothing else is unreadable, and still one drawing has one answer.
       return options.isEmpty
-        ? [LatticeSearch.Option(text: "?", probability: 0, score: log(1e-9))] : options
+        ? [LatticeSearch.Option(text: "?", probability: 0, score: strokes * log(1e-9))] : options
     }
+  }
+
+  private static func weight(
+    _ text: String, _ probability: Double, _ box: LatticeSymbol.Box, _ line: GlyphGeometry
+  ) -> Double {
+    pow(max(probability, 1e-6), Weights.picture) * pow(line.likelihood(text, box), Weights.place)
   }
 
   private static func search(
@@ -106,8 +103,8 @@ enum Weights {
   static let grammar = 6.0
   /// The gain of an equation that holds.
   static let truth = 2.0
-  /// The least probability of `none`, so that one sure character cannot outweigh two.
-  static let leastNone = 0.02
+  /// The price of a character.
+  static let character = 1.0
   /// Partial paths kept at each stroke.
   static let beam = 64
 }
