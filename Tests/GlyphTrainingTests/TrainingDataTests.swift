@@ -98,7 +98,6 @@ import Testing
     var still = Augmentation()
     (still.rotation, still.scale, still.shear, still.shift, still.bend, still.pen) =
       (0, 1, 0, 0, 0, 1)
-    still.plain = 0
     var random = RandomNumbers(1)
     let picture = (0..<784).map { UInt8($0 % 251) }
     var target = [Float](repeating: 0, count: 784)
