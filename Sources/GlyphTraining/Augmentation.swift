@@ -21,7 +21,9 @@ public struct Augmentation: Equatable, Sendable {
   public var bend: Float = 1
   /// The pen's width for ink, by up to this factor or its inverse.
   public var pen: Float = 1.6
-  /// The share of pictures left as they are. Bending blurs, and a network that never saw a sharp
+  /// The share of pictures left as they are.
+  ///
+  /// Bending blurs, and a network that never saw a sharp
   /// picture takes one for ink: without this 8 % of MNIST's own training pictures are misread.
   public var untouched: Float = 0.35
 
@@ -74,7 +76,7 @@ struct Warp {
 }
 
 extension Augmentation {
-  /// Draws a 28×28 picture bent at random; `target` gets 0 ... 255.
+  /// Draws a 28×28 picture bent at random, in values from 0 to 255.
   ///
   /// Pixels are interpolated by cubics (Keys, 1981), since straight lines between pixels blur.
   func bend(
