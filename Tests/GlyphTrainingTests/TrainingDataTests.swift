@@ -78,7 +78,7 @@ import Testing
 
   @Test func epochsAreFairAndRepeatable() {
     let samples = (0..<110).map {
-      TrainingData.Sample(source: .image($0), label: $0 < 100 ? 0 : 1, kind: .image)
+      TrainingData.Sample(source: .ink($0), label: $0 < 100 ? 0 : 1, kind: .ink)
     }
     let plan = EpochPlan(samples, length: 110, balanced: true, seed: 1)
     #expect(plan.order(epoch: 2) == plan.order(epoch: 2))
