@@ -21,12 +21,11 @@ public struct Augmentation: Equatable, Sendable {
   public var bend: Float = 1
   /// The pen's width for ink, by up to this factor or its inverse.
   public var pen: Float = 1.6
-  /// The share of pictures left as they are. Bending blurs, and a network that never saw a sharp
+  /// The share of pictures left as they are.
+  ///
+  /// Bending blurs, and a network that never saw a sharp
   /// picture takes one for ink: without this 8 % of MNIST's own training pictures are misread.
   public var untouched: Float = 0.35
-
-  /// The share of pictures that are left as they are.
-  public var plain: Float = 0.1
 
   /// The default measures.
   public init() {}
@@ -77,20 +76,14 @@ struct Warp {
 }
 
 extension Augmentation {
-  /// Draws a 28×28 picture bent at random; `target` gets 0 ... 255.
+  /// Draws a 28×28 picture bent at random, in values from 0 to 255.
   ///
-  /// Pixels are interpolated by cubics (Keys, 1981): with straight lines between pixels, bent pictures
-  /// were so much softer than others that the network told the sets apart by it, and read 8 % of
-  /// MNIST's pictures wrong when they came unbent.
+  /// Pixels are interpolated by cubics (Keys, 1981), since straight lines between pixels blur.
   func bend(
     _ image: UnsafePointer<UInt8>, _ random: inout RandomNumbers,
     _ target: UnsafeMutablePointer<Float>
   ) {
     let side = Glyph.side
-    if random.uniform() < plain {
-      for i in 0..<side * side { target[i] = Float(image[i]) }
-      return
-    }
     let warp = Warp(self, &random)
     let move = SIMD2(random.spread(shift), random.spread(shift)) + 13.5
     let margin = 6

@@ -19,7 +19,7 @@ public enum Characters {
     "c",
     "C", "y", "j", "\\int", "\\beta", "B", "G", "\\sigma", "\\theta", "\\lt", "\\gt", "\\{", "\\}",
     "[",
-    "]", "\\leq", "\\geq",
+    "]", "\\leq", "\\geq", "!", "T", "Y", "\\gamma",
   ]
 
   private static let indices = Dictionary(

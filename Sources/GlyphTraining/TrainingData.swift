@@ -112,7 +112,7 @@ public struct TrainingData: Sendable {
     return pixels
   }
 
-  /// Draws one sample as a network sees it, -0.5 ... 0.5, and returns its class.
+  /// Draws one sample as a network sees it, from -0.5 to 0.5, and returns its class.
   func draw(
     _ sample: Sample, _ augmentation: Augmentation?, _ random: inout RandomNumbers,
     _ target: UnsafeMutablePointer<Float>

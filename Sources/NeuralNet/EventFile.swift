@@ -61,13 +61,13 @@ public final class EventFile {
     return length + fixed(CRC32C.masked(length)) + data + fixed(CRC32C.masked(data))
   }
 
-  /// Event { double wall_time = 1; string file_version = 3; }
+  // Event { double wall_time = 1; string file_version = 3; }
   static func version(_ seconds: Double) -> [UInt8] {
     [1 << 3 | 1] + fixed(seconds.bitPattern) + bytes(3, Array("brain.Event:2".utf8))
   }
 
-  /// Event { double wall_time = 1; int64 step = 2; Summary summary = 5; }
-  /// Summary { Value { string tag = 1; float simple_value = 2; } value = 1; }
+  // Event { double wall_time = 1; int64 step = 2; Summary summary = 5; }
+  // Summary { Value { string tag = 1; float simple_value = 2; } value = 1; }
   static func event(
     _ scalars: [(tag: String, value: Float)], step: Int, seconds: Double
   ) -> [UInt8] {

@@ -78,7 +78,7 @@ import Testing
 
   @Test func epochsAreFairAndRepeatable() {
     let samples = (0..<110).map {
-      TrainingData.Sample(source: .image($0), label: $0 < 100 ? 0 : 1, kind: .image)
+      TrainingData.Sample(source: .ink($0), label: $0 < 100 ? 0 : 1, kind: .ink)
     }
     let plan = EpochPlan(samples, length: 110, balanced: true, seed: 1)
     #expect(plan.order(epoch: 2) == plan.order(epoch: 2))
@@ -98,7 +98,6 @@ import Testing
     var still = Augmentation()
     (still.rotation, still.scale, still.shear, still.shift, still.bend, still.pen) =
       (0, 1, 0, 0, 0, 1)
-    still.plain = 0
     var random = RandomNumbers(1)
     let picture = (0..<784).map { UInt8($0 % 251) }
     var target = [Float](repeating: 0, count: 784)
