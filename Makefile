@@ -13,7 +13,7 @@ BUILT = .build/tools-built
 LIBRARIES = .build/system-libraries
 
 # Fully static executables start in 2 ms and run on any Linux.
-STATIC = $(if $(filter static,$(file < $(LIBRARIES))),\
+STATIC = $(if $(filter static,$(shell cat $(LIBRARIES) 2> /dev/null)),\
   -Xswiftc -static-executable -Xlinker --gc-sections -Xlinker -s)
 
 .PHONY: help
