@@ -1,16 +1,72 @@
 # Convoy's front door. `make help` lists what it opens.
+SHELL = /bin/bash
+.SHELLFLAGS = -euo pipefail -c
+.DEFAULT_GOAL = build
+
+# The list of tools, in one place.
+TOOLS = segment strokes2png center28 lenet-infer lenet-train expr-eval calc-score
+PIPELINES = mnist-calc
+
+PREFIX ?= /usr/local
+SOURCES := $(shell find Sources -type f) Package.swift
+BUILT = .build/tools-built
+LIBRARIES = .build/system-libraries
 
 # Fully static executables start in 2 ms and run on any Linux.
-ifeq ($(shell uname -s),Linux)
-STATIC = -Xswiftc -static-executable -Xlinker --gc-sections -Xlinker -s
-endif
-RELEASE = swift build -c release $(STATIC)
-TOOLS = segment strokes2png center28 lenet-infer lenet-train expr-eval
+STATIC = $(if $(filter static,$(shell cat $(LIBRARIES) 2> /dev/null)),\
+  -Xswiftc -static-executable -Xlinker --gc-sections -Xlinker -s)
 
-.PHONY: all
-all: build
+.PHONY: help
+help:             ## list what can be made
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*##/\t/' | \
+	  awk -F '\t' '{ printf "  make %-15s %s\n", $$1, $$2 }'
 
 .PHONY: build
-build:            ## build all tools into bin/
-	$(RELEASE)
-	@for tool in $(TOOLS); do cp -p .build/release/$$tool bin/; done
+build: $(TOOLS:%=bin/%) ## build the tools into bin/ (also what plain `make` does)
+
+$(LIBRARIES): Scripts/system-libraries
+	@mkdir -p .build
+	@Scripts/system-libraries > $@.new && mv $@.new $@
+
+$(BUILT): $(SOURCES) $(LIBRARIES)
+	swift build -c release $(STATIC)
+	@touch $@
+
+bin/%: $(BUILT)
+	@install -m 755 .build/release/$* $@
+
+.PHONY: mnist-calc
+mnist-calc: build ## the handwriting calculator: 4+4= in ink, or `make mnist-calc < ink.ndjson`
+	@Scripts/front-door
+
+.PHONY: test
+test: build       ## all tests: of libraries, golden cases, hostile input, examples
+	@Scripts/run-tests
+
+.PHONY: golden-update
+golden-update: build ## write the golden cases anew; `git diff` is the review
+	@CONVOY_GOLDEN=update Scripts/run-tests --filter Golden
+
+.PHONY: bench
+bench: build      ## time the calculator: cold, warm, in bulk
+	@pipelines/bench
+
+.PHONY: man
+man: build        ## manual pages into .build/man, from the options' definitions
+	@Scripts/make-man .build/man $(TOOLS)
+
+.PHONY: install
+install: build man ## tools, pipelines, models, manual pages, completions: PREFIX=/usr/local
+	@Scripts/install-tools "$(DESTDIR)$(PREFIX)" "$(TOOLS)" "$(PIPELINES)"
+
+.PHONY: lint
+lint:             ## check the format of the sources
+	@swift format lint --strict -r Sources Tests Package.swift
+
+.PHONY: format
+format:           ## format the sources
+	@swift format -i -r Sources Tests Package.swift
+
+.PHONY: clean
+clean:            ## take away what was built
+	rm -rf .build $(TOOLS:%=bin/%)

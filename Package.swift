@@ -35,6 +35,7 @@ let package = Package(
     tool("lenet-infer", ["NeuralNet"]),
     tool("lenet-train", ["GlyphTraining"]),
     tool("expr-eval", ["Arithmetic"]),
+    tool("calc-score", ["Scoring"]),
 
     .target(
       name: "Streams",
@@ -56,6 +57,7 @@ let package = Package(
     .target(
       name: "Arithmetic",
       dependencies: ["Streams", .product(name: "BigInt", package: "BigInt")]),
+    .target(name: "Scoring", dependencies: ["Arithmetic", "Ink", "Streams"]),
 
     kernels("KernelsBaseline", []),
     kernels("KernelsAVX2", ["-march=x86-64-v3"]),
@@ -71,6 +73,7 @@ let package = Package(
     .testTarget(name: "GlyphTrainingTests", dependencies: ["GlyphTraining"]),
     .testTarget(name: "InkTests", dependencies: ["Ink"]),
     .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic"]),
+    .testTarget(name: "ScoringTests", dependencies: ["Scoring"]),
     .testTarget(name: "ToolTests"),
   ]
 )

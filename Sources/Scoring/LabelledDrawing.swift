@@ -1,0 +1,80 @@
+import Ink
+import Streams
+
+/// What was written: the text of a drawing, and where its characters stand.
+public struct LabelledDrawing: Sendable {
+  /// A character that was written.
+  public struct Character: Sendable {
+    /// Its text, in the spelling of `spelled(_:)`.
+    public let text: String
+    /// The box around its strokes.
+    public let box: Box
+
+    /// A character in its box.
+    public init(text: String, box: Box) {
+      self.text = text
+      self.box = box
+    }
+  }
+
+  /// What names the drawing.
+  public let id: String
+  /// Who wrote it; nil where that is not told.
+  public let writer: String?
+  /// The text that was written, in the spelling of `spelled(_:)`.
+  public let text: String
+  /// Its characters, in any order; none where they are not told.
+  public let characters: [Character]
+
+  /// A drawing that is known.
+  public init(id: String, writer: String? = nil, text: String, characters: [Character]) {
+    self.id = id
+    self.writer = writer
+    self.text = spelled(text)
+    self.characters = characters
+  }
+
+  /// Reads `{"id","truth","strokes","groups":[{"label","strokes":[indices]}],"writer"}`.
+  ///
+  /// A missing id becomes the line's number, as in `segment`. Throws `badData` where the truth is
+  /// missing or a group names a stroke that does not exist.
+  public init(_ record: JSONValue, line: Int) throws {
+    let drawing = try Drawing(record, line: line)
+    id = drawing.id
+    writer = record["writer"]?.string
+    let truth = try record.require("truth")
+    guard let text = truth.string else {
+      throw truth.failure("truth must be a string, got \(truth.kindName)")
+    }
+    self.text = spelled(text)
+    characters =
+      try record["groups"]?.elements.compactMap { group in
+        // Groups of a segmentation have no label: they are no truth.
+        guard let label = group["label"]?.string else { return nil }
+        let strokes = try group.require("strokes").elements.map { index in
+          guard let number = index.int, drawing.strokes.indices.contains(number) else {
+            throw index.failure(
+              "group names a stroke that is not in 0 ..< \(drawing.strokes.count)")
+          }
+          return drawing.strokes[number]
+        }
+        return Box(around: strokes).map { Character(text: spelled(label), box: $0) }
+      } ?? []
+  }
+
+  /// Whether the text has one of `+ - × ÷ / =`.
+  public var hasOperator: Bool { text.contains(where: { "+-×÷/=".contains($0) }) }
+}
+
+/// A text without blanks, with one spelling for each sign: `×` for `*` and `·`, `-` for every minus.
+public func spelled(_ text: String) -> String {
+  String(
+    text.filter { !$0.isWhitespace }.map { character in
+      switch character {
+      case "*", "·", "⋅": "×"
+      case "−", "–": "-"
+      case "∶": "÷"
+      default: character
+      }
+    })
+}

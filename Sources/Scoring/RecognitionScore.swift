@@ -1,0 +1,68 @@
+import Arithmetic
+import Ink
+
+/// How often a calculator of handwriting is right.
+public struct RecognitionScore: Equatable, Sendable {
+  /// Drawings scored.
+  public private(set) var drawings = 0
+  /// Drawings whose text was read exactly.
+  public private(set) var textsRight = 0
+  /// Drawings whose value is that of what was written.
+  public private(set) var valuesRight = 0
+  /// Characters written, in drawings that say where their characters stand.
+  public private(set) var characters = 0
+  /// Characters whose strokes were found to be one character.
+  public private(set) var segmented = 0
+  /// Characters found so and read rightly.
+  public private(set) var symbolsRight = 0
+
+  /// No drawings yet.
+  public init() {}
+
+  /// Scores one drawing; without an answer nothing of it is right.
+  public mutating func add(_ truth: LabelledDrawing, _ answer: CalculatorAnswer?) {
+    drawings += 1
+    characters += truth.characters.count
+    guard let answer else { return }
+    if answer.text == truth.text { textsRight += 1 }
+    if answer.value == Self.value(of: truth.text) { valuesRight += 1 }
+    var left = answer.symbols
+    for character in truth.characters {
+      guard let place = left.firstIndex(where: { Self.isSame($0.box, character.box) }) else {
+        continue
+      }
+      segmented += 1
+      if left.remove(at: place).text == character.text { symbolsRight += 1 }
+    }
+  }
+
+  /// The value that `expr-eval` should give; nil where there is none.
+  static func value(of text: String) -> String? {
+    guard let expression = try? Expression(text), let value = try? expression.value() else {
+      return nil
+    }
+    return value.description
+  }
+
+  /// Whether boxes are the same but for the rounding to 32 bits on their way.
+  static func isSame(_ one: Box, _ other: Box) -> Bool {
+    zip(one.corners, other.corners).allSatisfy { a, b in
+      abs(a - b) <= 1e-6 * max(abs(a), abs(b))
+    }
+  }
+
+  /// A share of a count; nil where nothing was counted.
+  static func rate(_ right: Int, of count: Int) -> Double? {
+    count == 0 ? nil : Double(right) / Double(count)
+  }
+
+  /// The rates by name, in the order of reports.
+  public var rates: [(name: String, value: Double?)] {
+    [
+      ("expression_rate", Self.rate(textsRight, of: drawings)),
+      ("value_rate", Self.rate(valuesRight, of: drawings)),
+      ("symbol_rate", Self.rate(symbolsRight, of: characters)),
+      ("segmentation_rate", Self.rate(segmented, of: characters)),
+    ]
+  }
+}

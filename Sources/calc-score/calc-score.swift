@@ -1,0 +1,118 @@
+/// calc-score: compares the calculator's answers with what was written.
+import ArgumentParser
+import Scoring
+import Streams
+
+@main
+struct CalcScore: Tool {
+  static let configuration = CommandConfiguration(
+    commandName: "calc-score",
+    abstract: "Compare the calculator's answers with what was written.",
+    discussion: """
+      Reads answers of expr-eval, and the drawings they answer under --truth: ink NDJSON with "truth",
+      and "groups":[{"label","strokes"}] where it is known which strokes are which character. Writes
+      one object, or a table on a terminal, for all drawings and for those with an operator:
+
+      expression_rate    texts read exactly, before a value is filled in behind a last =
+      value_rate         values that are those of the truth, as expr-eval gives them
+      symbol_rate        characters whose strokes were found together and read rightly
+      segmentation_rate  characters whose strokes were found together
+
+      A drawing without an answer counts as misread.
+
+      EXAMPLES
+        pipelines/mnist-calc ink.ndjson | calc-score --truth ink.ndjson
+        pipelines/mnist-calc --method projection ink.ndjson | calc-score --wrong --truth ink.ndjson
+
+      SEE ALSO  expr-eval, lenet-train
+      """,
+    version: convoyVersion)
+
+  @Option(help: ArgumentHelp("Labelled drawings, gzipped or not.", valueName: "file"))
+  var truth: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Keep the drawings of one in k writers, by FNV-1a hash; as in lenet-train.", valueName: "k"))
+  var holdOut: Int?
+
+  @Option(help: ArgumentHelp("Which one in k writers, 0 to k-1.", valueName: "f"))
+  var fold = 0
+
+  @Option(help: ArgumentHelp("What all the answers took, to be shared out.", valueName: "s"))
+  var seconds: Double?
+
+  @Flag(help: "List what was misread first: id, truth, read.")
+  var wrong = false
+
+  @OptionGroup var streams: StreamOptions
+
+  func validate() throws {
+    if let holdOut {
+      guard holdOut > 0 else {
+        throw ValidationError("--hold-out must be positive: \(holdOut)")
+      }
+    }
+    guard (0..<(holdOut ?? 1)).contains(fold) else {
+      throw ValidationError("--fold must be from 0 to \((holdOut ?? 1) - 1): \(fold)")
+    }
+    if let seconds {
+      guard seconds >= 0, seconds.isFinite else {
+        throw ValidationError("--seconds must not be negative: \(seconds)")
+      }
+    }
+  }
+
+  func run(_ input: ByteReader, _ output: ByteWriter) throws {
+    let truths = try drawings()
+    var answers: [String: CalculatorAnswer] = [:]
+    try input.ndjson { record in
+      let answer = try CalculatorAnswer(record)
+      guard truths.ids.contains(answer.id) else {
+        throw record.failure("answer to a drawing that \(truth) has not: '\(answer.id)'")
+      }
+      guard answers.updateValue(answer, forKey: answer.id) == nil else {
+        throw record.failure("second answer to a drawing: '\(answer.id)'")
+      }
+    }
+    var report = ScoreReport()
+    for drawing in truths.kept {
+      let answer = answers[drawing.id]
+      report.add(drawing, answer)
+      if wrong, answer?.text != drawing.text { write(drawing, answer, output) }
+    }
+    if let seconds, !answers.isEmpty { report.secondsPerDrawing = seconds / Double(answers.count) }
+    if output.isTerminal { output.write(report.table) } else { report.writeJSON(output) }
+  }
+
+  /// The ids of all drawings, and those that are to be scored.
+  private func drawings() throws -> (ids: Set<String>, kept: [LabelledDrawing]) {
+    let fold = holdOut.map { HoldOut(count: $0, fold: self.fold) }
+    var ids: Set<String> = []
+    var kept: [LabelledDrawing] = []
+    let reader = ByteReader([truth])
+    reader.maxLine = streams.maxLine
+    try reader.ndjson { record in
+      let drawing = try LabelledDrawing(record, line: reader.lineNumber)
+      guard ids.insert(drawing.id).inserted else {
+        throw record.failure("second drawing with the id '\(drawing.id)'")
+      }
+      if fold?.contains(drawing) ?? true { kept.append(drawing) }
+    }
+    return (ids, kept)
+  }
+
+  private func write(_ drawing: LabelledDrawing, _ answer: CalculatorAnswer?, _ output: ByteWriter)
+  {
+    var json = JSONWriter(output)
+    json.beginObject()
+    json.key("id")
+    json.value(drawing.id)
+    json.key("truth")
+    json.value(drawing.text)
+    json.key("read")
+    if let answer { json.value(answer.text) } else { json.null() }
+    json.endObject()
+    json.endLine()
+  }
+}

@@ -1,0 +1,91 @@
+import Ink
+import Streams
+import Testing
+
+@testable import Scoring
+
+/// The box of the n-th character in a row.
+private func place(_ number: Int) -> Box {
+  Box(lower: Point(Double(number) * 10.1, 0.3), upper: Point(Double(number) * 10.1 + 7, 9))
+}
+
+private func characters(_ texts: String...) -> [LabelledDrawing.Character] {
+  texts.enumerated().map { LabelledDrawing.Character(text: $1, box: place($0)) }
+}
+
+private func rates(_ score: RecognitionScore) -> [Double?] { score.rates.map(\.value) }
+
+@Test("an exact reading is right in every way, whatever way the signs are spelled")
+func exactReading() {
+  let truth = LabelledDrawing(id: "a", text: "3 * 4 =", characters: characters("3", "×", "4", "="))
+  let answer = CalculatorAnswer(id: "a", value: "12", symbols: characters("3", "×", "4", "="))
+  var score = RecognitionScore()
+  score.add(truth, answer)
+  #expect(rates(score) == [1, 1, 1, 1])
+}
+
+@Test("a wrong character costs the text and the symbol; the value may survive")
+func wrongCharacter() {
+  let truth = LabelledDrawing(id: "a", text: "4/2", characters: characters("4", "/", "2"))
+  let answer = CalculatorAnswer(id: "a", value: "2", symbols: characters("4", "÷", "2"))
+  var score = RecognitionScore()
+  score.add(truth, answer)
+  #expect(rates(score) == [0, 1, 2.0 / 3, 1])
+}
+
+@Test("a wrong segmentation costs its characters only")
+func wrongSegmentation() {
+  let truth = LabelledDrawing(id: "a", text: "1+1", characters: characters("1", "+", "1"))
+  let merged = LabelledDrawing.Character(text: "4", box: place(1).union(place(2)))
+  let answer = CalculatorAnswer(
+    id: "a", value: "14", symbols: [characters("1")[0], merged])
+  var score = RecognitionScore()
+  score.add(truth, answer)
+  #expect(rates(score) == [0, 0, 1.0 / 3, 1.0 / 3])
+}
+
+@Test("no answer is all wrong; no drawing has no rate")
+func nothing() {
+  var score = RecognitionScore()
+  #expect(rates(score) == [nil, nil, nil, nil])
+  score.add(LabelledDrawing(id: "a", text: "1", characters: characters("1")), nil)
+  #expect(rates(score) == [0, 0, 0, 0])
+}
+
+@Test("a truth without value is met by an answer without value")
+func noValue() {
+  var score = RecognitionScore()
+  score.add(
+    LabelledDrawing(id: "a", text: "0/0", characters: []),
+    CalculatorAnswer(id: "a", value: nil, symbols: characters("0", "/", "0")))
+  #expect(score.valuesRight == 1)
+  #expect(RecognitionScore.value(of: "1/3+1/6") == "1/2")
+  #expect(RecognitionScore.value(of: "2+2=5") == "false")
+}
+
+@Test("boxes are the same through 32-bit floats, and no further")
+func roundedBoxes() {
+  let box = Box(lower: Point(7884.4123, -0.1), upper: Point(7968.81, 1e-3))
+  let rounded = Box(
+    lower: Point(SIMD2<Float>(box.lower)), upper: Point(SIMD2<Float>(box.upper)))
+  #expect(RecognitionScore.isSame(box, rounded))
+  #expect(!RecognitionScore.isSame(box, Box(lower: box.lower, upper: box.upper + 0.1)))
+}
+
+@Test("every writer is in one fold; the hash is FNV-1a's")
+func folds() {
+  #expect(fnv1a("") == 0xcbf2_9ce4_8422_2325)
+  #expect(fnv1a("foobar") == 0x8594_4171_f739_67e8)
+  for number in 0..<50 {
+    let drawing = LabelledDrawing(id: "a", writer: "w\(number)", text: "", characters: [])
+    let folds = (0..<5).filter { HoldOut(count: 5, fold: $0).contains(drawing) }
+    #expect(folds == [Int(fnv1a("w\(number)") % 5)])
+  }
+}
+
+@Test("operators are told from digits, dots and parentheses")
+func operators() {
+  for (text, has) in [("12", false), ("1.5", false), ("(3)", false), ("1−2", true), ("7=", true)] {
+    #expect(LabelledDrawing(id: "a", text: text, characters: []).hasOperator == has)
+  }
+}
