@@ -14,8 +14,7 @@ public struct Answer {
     let parsed = Result { () throws(ArithmeticError) in try Expression(text) }
     switch parsed {
     case .success(let parsed):
-      let isQuestion = parsed.right == nil && parsed.text.last == "="
-      expression = isQuestion ? String(parsed.text.dropLast()) : parsed.text
+      expression = parsed.isQuestion ? String(parsed.text.dropLast()) : parsed.text
       result = Result { () throws(ArithmeticError) in try parsed.value() }
     case .failure(let error):
       expression = text

@@ -14,8 +14,6 @@ public struct ArithmeticError: Error, Equatable, Sendable {
     case unfinished(after: Character)
     /// Two numbers with a blank between them.
     case apart
-    /// A second `=`.
-    case secondEquals
     /// More characters than are read.
     case tooLong(Int)
     /// An operation without a value, such as 0÷0.
@@ -39,7 +37,6 @@ extension ArithmeticError: CustomStringConvertible {
     case .unclosed: "'(' is not closed"
     case .unfinished(let before): "something must follow '\(before)'"
     case .apart: "an operator must stand between two numbers"
-    case .secondEquals: "an expression has one '=' at most"
     case .tooLong(let count):
       "an expression has \(Expression.longest) characters at most, this one \(count)"
     case .undefined(let operation): "\(operation) has no value"

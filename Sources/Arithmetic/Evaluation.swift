@@ -1,13 +1,15 @@
 extension Expression {
-  /// The exact value; nil of the empty expression.
+  /// The exact value; nil of the empty expression; of an equation, whether all its sides are equal.
   ///
   /// Multiplication that is not written binds as × does: `1/2(3)` is `(1/2)×3`. Empty parentheses are
   /// 0. Throws an `ArithmeticError` where an operation has no value, as 0÷0.
   public func value() throws(ArithmeticError) -> Value? {
-    guard !left.isEmpty else { return nil }
-    let value = try Self.value(of: left)
-    guard let right else { return value }
-    return .truth(value.equals(try Self.value(of: right)))
+    guard !sides[0].isEmpty else { return nil }
+    let first = try Self.value(of: sides[0])
+    guard sides.count > 1 else { return first }
+    var holds = true
+    for side in sides.dropFirst() { holds = first.equals(try Self.value(of: side)) && holds }
+    return .truth(holds)
   }
 
   /// Dijkstra's shunting yard: two stacks instead of recursion, so that depth costs no call stack.
@@ -69,17 +71,19 @@ extension Expression {
     }
   }
 
-  /// Whether both sides of an equation agree to the last decimal that the right one is written with.
+  /// Whether the sides of an equation agree to the last decimal that the last one is written with.
   ///
-  /// People round: `116÷145=0.80`, `1/3=0.33`. False of anything but an equation between two numbers.
+  /// People round: `116÷145=0.80`, `1/3=0.33`. False of anything but an equation between numbers.
   func holdsRounded() -> Bool {
-    guard let right, case .number(let a)? = try? Self.value(of: left),
-      case .number(let b)? = try? Self.value(of: right)
-    else { return false }
+    guard sides.count > 1, case .number(let first)? = try? Self.value(of: sides[0]) else {
+      return false
+    }
     let behindEquals = text.split(separator: "=").last ?? ""
     let places = behindEquals.split(separator: ".", maxSplits: 1).dropFirst().first?.count ?? 0
-    guard places > 0 else { return a == b }
-    let difference = a < b ? b - a : a - b
-    return !(Rational(1, .init(10).power(places)) < difference)
+    let tolerance = places > 0 ? Rational(1, .init(10).power(places)) : Rational(0)
+    return sides.dropFirst().allSatisfy { side in
+      guard case .number(let value)? = try? Self.value(of: side) else { return false }
+      return !(tolerance < (first < value ? value - first : first - value))
+    }
   }
 }

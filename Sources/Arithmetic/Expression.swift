@@ -5,9 +5,10 @@ public struct Expression: Sendable {
 
   /// The text without blanks, with `×` for every sign of multiplication and `-` for every minus.
   public let text: String
-  /// The parts before and behind `=`; the second is nil where nothing stands there.
-  let left: [Token]
-  let right: [Token]?
+  /// The parts between the signs `=`; one part is no equation.
+  let sides: [[Token]]
+  /// Whether the text ends in `=`.
+  let isQuestion: Bool
 
   /// A number or a sign, and where it stands, counted from 1.
   struct Token: Sendable {
@@ -62,8 +63,9 @@ public struct Expression: Sendable {
       }
       sides[sides.count - 1].append(Token(kind: kind, position: position))
     }
-    left = sides[0]
-    right = sides.count > 1 && !sides[1].isEmpty ? sides[1] : nil
+    // An `=` at the end asks; it has no other side.
+    self.sides = sides.count > 1 ? sides.filter { !$0.isEmpty } : sides
+    isQuestion = sides.count == 2 && sides[1].isEmpty
   }
 
   private static func isNumeric(_ character: Character) -> Bool {
@@ -127,7 +129,6 @@ extension Expression {
   ) -> ArithmeticError.Rule {
     switch character {
     case ")" where state.depth == 0: .unopened
-    case "=" where state.hasEquals: .secondEquals
     case "=" where state.depth > 0 && state.endsOperand: .unclosed
     case "0"..."9", ".", "(", ")", "+", "-", "×", "÷", "/", "=":
       .misplaced(character, after: before)

@@ -2,7 +2,7 @@
 ///
 /// The language, after blanks are taken out:
 ///
-///     line     = sum | sum "=" | sum "=" sum
+///     line     = sum [ "=" ] | sum "=" sum { "=" sum }
 ///     sum      = term { ("+" | "-") term }
 ///     term     = factor { ("×" | "÷" | "/") factor | implicit }   (2(3), (2)(3) and (2)3 multiply)
 ///     factor   = [ "+" | "-" ] ( number | "(" [ sum ] ")" )
@@ -19,8 +19,8 @@ public struct GrammarState: Hashable, Sendable {
   private(set) var last = Last.start
   /// Parentheses that are open.
   private(set) var depth = 0
-  /// Whether `=` has been read.
-  private(set) var hasEquals = false
+  /// How often `=` has been read: 0, 1, or 2 for more.
+  private(set) var equalsRead = 0
 
   /// The state before the first character.
   public init() {}
@@ -82,16 +82,18 @@ public struct GrammarState: Hashable, Sendable {
       guard endsOperand else { return nil }
       next.last = .operation
     case .equals:
-      guard endsOperand, depth == 0, !hasEquals else { return nil }
+      guard endsOperand, depth == 0 else { return nil }
       next.last = .equals
-      next.hasEquals = true
+      next.equalsRead = min(2, equalsRead + 1)
     case .foreign: return nil
     }
     return next
   }
 
   /// Whether what was read so far is a whole line.
-  public var canEnd: Bool { depth == 0 && (endsOperand || last == .equals) }
+  public var canEnd: Bool {
+    depth == 0 && (endsOperand || (last == .equals && equalsRead == 1))
+  }
 
   /// Whether a number or a closed parenthesis has just ended, or could.
   var endsOperand: Bool {

@@ -96,7 +96,7 @@ enum Weights {
   /// Exponent of the network's probability.
   static let picture = 0.8
   /// Exponent of the likelihood of size and place.
-  static let place = 0.8
+  static let place = 0.5
   /// Factor of the habits of writing in `Usage`.
   static let usage = 0.7
   /// The price of leaving the grammar.

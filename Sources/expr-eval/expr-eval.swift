@@ -15,7 +15,7 @@ struct ExprEval: Tool {
       instead; that is an answer, and the exit code stays 0.
 
       The language: digits and decimals, + - × * ÷ /, parentheses, a sign before an operand,
-      multiplication that is not written, as in 2(3), and = at the end or between two sides. Empty
+      multiplication that is not written, as in 2(3), and = at the end or between sides. Empty
       parentheses are 0, x/0 is ∞ with the sign of x, 0/0 is an error. Equations compare exactly.
 
       EXAMPLES

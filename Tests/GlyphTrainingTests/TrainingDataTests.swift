@@ -29,8 +29,6 @@ import Testing
     #expect(Characters.index(of: "÷") == 13)
     #expect(Characters.index(of: "−") == 11)
     #expect(Characters.index(of: "\\phi") == Characters.none)
-    #expect(fnv1a("") == 0xcbf2_9ce4_8422_2325)
-    #expect(fnv1a("foobar") == 0x8594_4171_f739_67e8)
   }
 
   @Test func symbolsOfADrawingShareItsSize() throws {
