@@ -3,11 +3,13 @@ import Streams
 /// What `expr-eval` says of one drawing or one line of text.
 ///
 /// `{"id","text","expression","value","decimal","confidence","symbols","alternatives"}`; `text` is the
-/// expression with its answer, or the equation as it stands. What has no value has `error` and
+/// expression with its answer, or the equation or the number as it stands. What has no value has `error` and
 /// `position` (in characters from 1) instead of `value` and `decimal`.
 public struct Answer {
   let expression: String
   let result: Result<Value?, ArithmeticError>
+  /// Whether it is a number alone, of which nothing is asked.
+  private let isNumber: Bool
 
   /// Evaluates a text.
   public init(_ text: String) {
@@ -16,17 +18,25 @@ public struct Answer {
     case .success(let parsed):
       expression = parsed.isQuestion ? String(parsed.text.dropLast()) : parsed.text
       result = Result { () throws(ArithmeticError) in try parsed.value() }
+      isNumber = parsed.isNumber && !isQuestion
     case .failure(let error):
       expression = text
       result = .failure(error)
+      isNumber = false
     }
   }
 
   /// The expression and what it comes to, as one would write it on paper.
+  ///
+  /// Who writes decimals is answered in decimals where they are exact: `.5+.25=0.75`.
   var text: String {
-    guard case .success(let value?) = result else { return expression }
-    if case .truth = value { return expression }
-    return "\(expression)=\(value)"
+    guard case .success(let value?) = result, !isNumber else { return expression }
+    switch value {
+    case .truth: return expression
+    case .number(let number) where expression.utf8.contains(UInt8(ascii: ".")):
+      return "\(expression)=\(number.decimalText ?? number.description)"
+    default: return "\(expression)=\(value)"
+    }
   }
 
   /// Adds text, expression and value, or the error, to the object being written.

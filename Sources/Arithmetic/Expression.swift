@@ -68,6 +68,12 @@ public struct Expression: Sendable {
     isQuestion = sides.count == 2 && sides[1].isEmpty
   }
 
+  /// Whether it is one number, with or without a sign, and no equation.
+  var isNumber: Bool {
+    guard right == nil, left.count <= 2, case .number? = left.last?.kind else { return false }
+    return true
+  }
+
   private static func isNumeric(_ character: Character) -> Bool {
     character == "." || ("0"..."9").contains(character)
   }

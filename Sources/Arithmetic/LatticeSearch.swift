@@ -45,7 +45,8 @@ struct LatticeSearch {
   /// What a path must reach at each position to be among the best.
   private var threshold: [Double]
 
-  /// A search that keeps `beam` paths at each position, sorting them out whenever `room` have come.
+  /// A search that keeps `beam` paths at each position, sorting them out whenever `room`, which must
+  /// be more, have come.
   init(
     _ symbols: [LatticeSymbol], strokes: Int, options: [[Option]], beam: Int = Weights.beam,
     room: Int = 3 * Weights.beam
@@ -54,6 +55,7 @@ struct LatticeSearch {
     self.options = options
     self.strokes = strokes
     self.beam = beam
+    precondition(room > beam)
     self.room = room
     waiting = [[Path]](repeating: [], count: strokes + 1)
     threshold = [Double](repeating: -.infinity, count: strokes + 1)
@@ -115,7 +117,7 @@ struct LatticeSearch {
         $0.score != $1.score ? $0.score > $1.score : paths[$0.place].hash > paths[$1.place].hash
       }
     var best: [Path] = []
-    best.reserveCapacity(room)
+    best.reserveCapacity(min(paths.count, room))
     var seen: Set<UInt64> = []
     for (_, place) in order where best.count < beam && seen.insert(paths[place].hash).inserted {
       best.append(paths[place])

@@ -73,6 +73,30 @@ extension Rational: CustomStringConvertible {
   }
 }
 
+extension Rational {
+  /// The exact decimal, such as `-8.75`; nil where it has no end, or over 30 places.
+  var decimalText: String? {
+    let lowest = reduced
+    var rest = lowest.denominator
+    let twos = rest.trailingZeroBitCount
+    rest >>= twos
+    var fives = 0
+    while fives <= 30, case let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: 5),
+      remainder.isZero
+    {
+      rest = quotient
+      fives += 1
+    }
+    let places = Swift.max(twos, fives)
+    guard rest == 1, places <= 30 else { return nil }
+    let scaled = lowest.numerator.magnitude * BigUInt(10).power(places) / lowest.denominator
+    let digits = String(scaled)
+    let padded = String(repeating: "0", count: Swift.max(0, places + 1 - digits.count)) + digits
+    let whole = padded.dropLast(places)
+    return (isNegative ? "-" : "") + (places > 0 ? "\(whole).\(padded.suffix(places))" : whole)
+  }
+}
+
 extension Double {
   /// The double nearest to a fraction, ties to even; infinite where that is too large.
   public init(_ fraction: Rational) {

@@ -41,8 +41,7 @@ struct ExprEval: Tool {
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     try input.textOrObjects { text in
       // A text can be read in one way only.
-      let line = String(text.drop(while: \.isWhitespace))
-      let reading = Reading(text: line, probability: 1, symbols: [])
+      let reading = Reading(text: text, probability: 1, symbols: [])
       answer([reading], "\(input.lineNumber)", nil, output)
     } object: { object in
       let symbols = try LatticeSymbol.lattice(object.require("symbols"))
