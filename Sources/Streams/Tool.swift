@@ -86,7 +86,8 @@ extension Tool {
   /// Help and version go to standard output; a usage error is one line on standard error.
   private static func explain(_ error: Error) -> ExitStatus {
     guard exitCode(for: error) != .success else {
-      let text = fullMessage(for: error) + "\n"
+      // The help is set for 100 columns; narrower folding would break its examples.
+      let text = fullMessage(for: error, columns: 100) + "\n"
       let written = text.utf8.withContiguousStorageIfAvailable {
         systemWrite(1, $0.baseAddress, $0.count)
       }
