@@ -91,7 +91,8 @@ extension Tool {
     guard exitCode(for: error) != .success else {
       do {
         let output = try ByteWriter()
-        output.write(fullMessage(for: error) + "\n")
+        // The help is set for 100 columns; narrower folding would break its examples.
+        output.write(fullMessage(for: error, columns: 100) + "\n")
         try output.finish()
         return .done
       } catch let failure as Failure {

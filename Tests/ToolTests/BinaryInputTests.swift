@@ -1,0 +1,91 @@
+import Testing
+
+/// What every tool that reads npy or PNG must survive.
+@Suite struct BinaryInputTests {
+  @Test("input cut at any byte is refused", arguments: ToolUnderTest.binary)
+  func truncation(_ tool: ToolUnderTest) {
+    // Every place in and around the first header and before the end; every 37th in between.
+    let count = tool.sample.count
+    let places = (1..<count).filter { $0 < 300 || $0 > count - 40 || $0 % 37 == 0 }
+    for place in places {
+      let outcome = run(tool.arguments, Array(tool.sample[..<place]))
+      guard case .exit(65) = outcome.ending, outcome.errorLines.count == 1, outcome.output.isEmpty
+      else {
+        Issue.record("cut at \(place) of \(count): \(outcome.ending), '\(outcome.errors)'")
+        return
+      }
+    }
+  }
+
+  /// Changes to the first bytes of a stream, by what they are.
+  static func damaged(_ tool: ToolUnderTest) -> [(rule: String, bytes: [UInt8])] {
+    func changed(_ old: String, _ new: String) -> [UInt8] {
+      let bytes = tool.sample
+      let (old, new) = (Array(old.utf8), Array(new.utf8))
+      precondition(old.count == new.count)
+      guard let place = bytes.indices.first(where: { bytes[$0...].starts(with: old) }) else {
+        return []
+      }
+      return Array(bytes[..<place]) + new + bytes[(place + old.count)...]
+    }
+    var magic = tool.sample
+    magic[1] ^= 0x20
+    switch tool.format {
+    case .npy:
+      var version = tool.sample
+      version[6] = 9
+      return [
+        ("magic", magic), ("version", version),
+        ("order", changed("'fortran_order': False", "'fortran_order': True ")),
+        ("big-endian", changed("'<i4'", "'>i4'")),
+        ("dtype", changed("'|u1'", "'|O1'")), ("dtype", changed("'<f4'", "'<c4'")),
+        ("negative", changed("'shape': (", "'shape':(-")),
+        ("header", changed("{'descr'", "['descr'")),
+        ("other fields", changed("'image'", "'imago'")),
+      ]
+    case .png:
+      var header = tool.sample
+      header[16] = 0xff
+      var data = tool.sample
+      data[data.count - 20] ^= 0xff
+      return [("magic", magic), ("checksum of the header", header), ("checksum", data)]
+    case .ndjson, .text: return []
+    }
+  }
+
+  @Test("a wrong header is refused by name", arguments: ToolUnderTest.binary)
+  func wrongHeader(_ tool: ToolUnderTest) {
+    for (rule, bytes) in Self.damaged(tool) where !bytes.isEmpty {
+      let outcome = run(tool.arguments, bytes)
+      #expect(outcome.ending == .exit(65), "\(rule): \(outcome.ending) \(outcome.errors)")
+      expectRefusal(outcome, by: tool, 65, naming: "<stdin>")
+    }
+  }
+
+  @Test("a header that claims more than there is takes no memory", arguments: ToolUnderTest.binary)
+  func hugeShape(_ tool: ToolUnderTest) {
+    guard tool.format == .npy else { return }
+    for shape in ["(4611686018427387904,)", "(1099511627776, 1099511627776)", "(99999999999,)"] {
+      let header = "{'descr': '|u1', 'fortran_order': False, 'shape': \(shape), }\n"
+      let bytes = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0]
+      // 4 GB of address space is more than any of these tools needs.
+      let script = "ulimit -v 4194304; exec \"$0\" \"$@\""
+      let outcome = run(
+        ["/bin/bash", "-c", script] + tool.arguments, bytes + Array(header.utf8))
+      expectRefusal(outcome, by: tool, 65, naming: "<stdin>")
+    }
+  }
+
+  @Test("random bytes are refused", arguments: ToolUnderTest.binary)
+  func noise(_ tool: ToolUnderTest) {
+    var random = SystemRandomNumberGenerator()
+    for _ in 0..<20 {
+      var bytes = tool.sample
+      let place = Int.random(in: 0..<min(200, bytes.count), using: &random)
+      bytes[place] = UInt8.random(in: 0...255, using: &random)
+      let outcome = run(tool.arguments, bytes)
+      let allowed = outcome.ending == .exit(0) || outcome.ending == .exit(65)
+      #expect(allowed, "byte \(place) = \(bytes[place]): \(outcome.ending) \(outcome.errors)")
+    }
+  }
+}

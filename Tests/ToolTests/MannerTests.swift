@@ -1,0 +1,104 @@
+import Testing
+
+/// Manners that do not depend on what a tool reads.
+@Suite struct MannerTests {
+  @Test("make has built the tools", arguments: ToolUnderTest.executables)
+  func isBuilt(_ tool: ToolUnderTest) throws {
+    try #require(contents(tool.path) != nil, "\(tool.path) is not there: run make")
+  }
+
+  @Test("--help and --version", arguments: ToolUnderTest.executables)
+  func help(_ tool: ToolUnderTest) {
+    let help = run([tool.path, "--help"])
+    #expect(help.ending == .exit(0))
+    #expect(help.errors.isEmpty)
+    let text = String(decoding: help.output, as: UTF8.self)
+    for part in ["OVERVIEW: ", "EXAMPLES\n", "SEE ALSO ", "USAGE: \(tool.name)", "OPTIONS:"] {
+      #expect(text.contains(part), "\(tool.name) --help lacks '\(part)'")
+    }
+    #expect(text.split(separator: "\n").allSatisfy { $0.count <= 100 })
+    let version = run([tool.path, "--version"])
+    #expect(version.output == Array("convoy 0.1.0\n".utf8))
+    #expect(run([tool.path, "--help"], output: .file("/dev/full")).ending == .exit(74))
+  }
+
+  @Test("empty input is empty output", arguments: ToolUnderTest.all)
+  func empty(_ tool: ToolUnderTest) {
+    let outcome = run(tool.arguments)
+    #expect(outcome.ending == .exit(0), "\(outcome.errors)")
+    #expect(outcome.output.isEmpty || tool.summarises)
+    #expect(outcome.errors.isEmpty)
+  }
+
+  @Test("usage errors: 64, one line, nothing on standard output", arguments: ToolUnderTest.all)
+  func usage(_ tool: ToolUnderTest) {
+    let wrong = [
+      ["--no-such-option"], ["--output"], ["--max-line"], ["--max-line", "-1"], ["--max-line=0"],
+      ["--max-line", "1e99"], ["--max-line", "many"], ["--max-line=99999999999999999999"], ["-Z"],
+    ]
+    for options in wrong {
+      expectRefusal(run(tool.arguments + options, tool.sample), by: tool, 64)
+    }
+  }
+
+  @Test("absurd options of the tool itself")
+  func absurdOptions() {
+    let wrong = [
+      "segment --method guess", "segment --overlap 2", "segment --overlap nan",
+      "strokes2png --each-group --colour-groups", "strokes2png --height 0",
+      "strokes2png --height 1000000", "strokes2png --margin 64", "strokes2png --pen -1",
+      "strokes2png --pen nan", "center28 --box 0", "center28 --box 29", "lenet-infer --top 0",
+      "lenet-infer --threads 0", "lenet-infer --threads 100000", "lenet-infer --json",
+      "expr-eval --best 0", "expr-eval --best -3", "expr-eval --best 1000000", "calc-score",
+      "calc-score --truth x --hold-out 0", "calc-score --truth x --hold-out 3 --fold 3",
+      "calc-score --truth x --seconds -1", "calc-score --truth x --seconds nan",
+      "lenet-train", "lenet-train --model x --images y", "lenet-train --model x --resume",
+      "lenet-train --model x --threads 0", "lenet-train --model x --recipe none",
+    ]
+    for command in wrong {
+      let outcome = bash(command)
+      #expect(outcome.ending == .exit(64), "\(command): \(outcome.ending) \(outcome.errors)")
+      #expect(outcome.errorLines.count == 1 && outcome.output.isEmpty, "\(command)")
+    }
+  }
+
+  @Test("missing files and folders: 66 with the path", arguments: ToolUnderTest.all)
+  func missing(_ tool: ToolUnderTest) {
+    for path in ["/no/such/file", "/tmp", "testdata"] {
+      expectRefusal(run(tool.arguments + [path]), by: tool, 66, naming: path)
+    }
+  }
+
+  @Test("models: missing 66, of another kind 65")
+  func models() throws {
+    let missing = bash("lenet-infer --model /no/such/model testdata/npy/glyphs.npy")
+    #expect(missing.ending == .exit(66) && missing.errors.contains("/no/such/model"))
+    for path in ["testdata/npy/glyphs.npy", "/dev/null"] {
+      let wrong = bash("lenet-infer --model \(path) testdata/npy/glyphs.npy")
+      #expect(wrong.ending == .exit(65), "\(wrong.errors)")
+      #expect(wrong.errors.contains(path) && wrong.errorLines.count == 1, "\(wrong.errors)")
+    }
+  }
+
+  @Test("standard input closed: 66", arguments: ToolUnderTest.all)
+  func closedInput(_ tool: ToolUnderTest) {
+    let outcome = run(["/bin/bash", "-c", "exec \"$0\" \"$@\" <&-"] + tool.arguments)
+    expectRefusal(outcome, by: tool, 66, naming: "<stdin>")
+  }
+
+  @Test(
+    "named files, -, and gzip give the same bytes as standard input", arguments: ToolUnderTest.all)
+  func inputs(_ tool: ToolUnderTest) throws {
+    let expected = try tool.expected()
+    try withFolder { folder in
+      put(tool.sample, "\(folder)/sample")
+      put(run(["/usr/bin/env", "gzip", "-c"], tool.sample).output, "\(folder)/sample.gz")
+      #expect(run(tool.arguments + ["\(folder)/sample"]).output == expected)
+      #expect(run(tool.arguments + ["\(folder)/sample.gz"]).output == expected)
+      #expect(run(tool.arguments + ["-"], tool.sample).output == expected)
+      let zipped = try #require(contents("\(folder)/sample.gz"))
+      let cut = run(tool.arguments, Array(zipped.dropLast(12)))
+      #expect(cut.ending == .exit(65), "\(cut.errors)")
+    }
+  }
+}

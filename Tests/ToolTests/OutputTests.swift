@@ -1,0 +1,105 @@
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// What happens to the output when things go wrong, and where it must not matter.
+@Suite struct OutputTests {
+  @Test("one byte at a time: the same bytes", arguments: ToolUnderTest.all)
+  func trickle(_ tool: ToolUnderTest) throws {
+    #expect(run(tool.arguments, tool.sample, step: 1).output == (try tool.expected()))
+  }
+
+  @Test("a reader that has gone ends a tool quietly", arguments: ToolUnderTest.all)
+  func readerGone(_ tool: ToolUnderTest) {
+    let outcome = run(tool.arguments, tool.sample, output: .gone)
+    #expect(outcome.ending == .exit(0), "\(outcome.errors)")
+    #expect(outcome.errors.isEmpty)
+  }
+
+  @Test("`| head -1` in the middle of much output", arguments: ToolUnderTest.lines)
+  func head(_ tool: ToolUnderTest) throws {
+    guard !tool.summarises else { return }
+    try withFolder { folder in
+      let many = [[UInt8]](repeating: tool.sample, count: 2 + 400_000 / tool.sample.count)
+      put(Array(many.joined()), "\(folder)/many")
+      let command = tool.arguments.map { "'\($0)'" }.joined(separator: " ")
+      let outcome = bash("\(command) many | head -1 > first; echo ${PIPESTATUS[0]}", folder: folder)
+      #expect(outcome.output == Array("0\n".utf8), "\(outcome.errors)")
+      #expect(outcome.errors.isEmpty)
+    }
+  }
+
+  @Test("standard output closed, or full: 74", arguments: ToolUnderTest.all)
+  func unwritable(_ tool: ToolUnderTest) {
+    let closed = run(tool.arguments, tool.sample, output: .closed)
+    expectRefusal(closed, by: tool, 74, naming: "<stdout>")
+    let full = run(tool.arguments, tool.sample, output: .file("/dev/full"))
+    expectRefusal(full, by: tool, 74, naming: "<stdout>")
+    let fullFile = run(tool.arguments + ["--output", "/dev/full"], tool.sample)
+    expectRefusal(fullFile, by: tool, 74, naming: "/dev/full")
+    let nowhere = run(tool.arguments + ["--output", "/no/such/folder/file"], tool.sample)
+    expectRefusal(nowhere, by: tool, 74, naming: "/no/such/folder/file")
+  }
+
+  @Test(
+    "--output writes the same bytes; bad input leaves the old file", arguments: ToolUnderTest.all)
+  func outputFile(_ tool: ToolUnderTest) throws {
+    let expected = try tool.expected()
+    withFolder { folder in
+      let path = "\(folder)/out"
+      #expect(run(tool.arguments + ["--output", path], tool.sample).ending == .exit(0))
+      #expect(contents(path) == expected)
+      put([1, 2, 3], path)
+      let cut = tool.format == .text ? [0xff] : Array(tool.sample.dropLast(9))
+      #expect(run(tool.arguments + ["-o", path], cut).ending == .exit(65))
+      #expect(contents(path) == [1, 2, 3])
+      #expect(names(folder) == ["out"])
+    }
+  }
+
+  @Test("killed while writing --output: the old file stays", arguments: ToolUnderTest.all)
+  func killed(_ tool: ToolUnderTest) {
+    for number in [SIGKILL, SIGTERM, SIGINT] {
+      withFolder { folder in
+        put([1, 2, 3], "\(folder)/out")
+        let process = Process(tool.arguments + ["--output", "\(folder)/out"])
+        // Its input is open, so it runs; its temporary file tells that it has begun.
+        let deadline = seconds() + 20
+        while names(folder).count < 2, seconds() < deadline { usleep(1000) }
+        #expect(names(folder).count == 2)
+        kill(process.id, number)
+        let outcome = process.finish()
+        #expect(outcome.ending == .signal(number), "\(outcome.errors)")
+        #expect(contents("\(folder)/out") == [1, 2, 3])
+        if number != SIGKILL { #expect(names(folder) == ["out"]) }
+      }
+    }
+  }
+
+  @Test("locale, time zone, folder, no environment: the same bytes", arguments: ToolUnderTest.all)
+  func surroundings(_ tool: ToolUnderTest) throws {
+    let expected = try tool.expected()
+    let options = tool.options.map { $0.hasPrefix("testdata/") ? "\(root)/\($0)" : $0 }
+    for variables in [
+      [], ["LANG=tr_TR.UTF-8", "LC_ALL=tr_TR.UTF-8", "TZ=Asia/Shanghai", "COLUMNS=3"],
+      ["LC_NUMERIC=de_DE", "HOME=/nonexistent", "TERM=dumb", "NO_COLOR=1"],
+    ] {
+      let outcome = run([tool.path] + options, tool.sample, environment: variables, folder: "/")
+      #expect(outcome.output == expected, "\(variables): \(outcome.errors)")
+    }
+  }
+
+  @Test("1 thread or 2, and again: the same bytes")
+  func threads() throws {
+    for tool in ToolUnderTest.all where tool.name == "lenet-infer" {
+      let expected = try tool.expected()
+      for threads in ["1", "2", "7"] {
+        #expect(run(tool.arguments + ["--threads", threads], tool.sample).output == expected)
+      }
+    }
+  }
+}

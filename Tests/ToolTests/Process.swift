@@ -1,0 +1,199 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// How a process ended.
+enum Ending: Equatable, CustomStringConvertible {
+  case exit(Int32)
+  case signal(Int32)
+  case timeout
+
+  var description: String {
+    switch self {
+    case .exit(let status): "exit \(status)"
+    case .signal(let number): "signal \(number)"
+    case .timeout: "timeout"
+    }
+  }
+}
+
+/// What a process did.
+struct Outcome {
+  var ending: Ending
+  var output: [UInt8]
+  var errors: String
+
+  /// Lines on standard error.
+  var errorLines: [Substring] { errors.split(separator: "\n") }
+}
+
+/// Where standard output goes.
+enum Sink {
+  case captured
+  case closed
+  /// A pipe whose reader has gone.
+  case gone
+  case file(String)
+}
+
+/// Environment of all processes here: that of the test, with `bin` first on PATH.
+let environment: [String] = {
+  var variables = ["PATH=\(root)/bin:\(variable("PATH") ?? "/usr/bin:/bin")"]
+  for name in ["HOME", "CONVOY_DATA", "TMPDIR"] {
+    if let value = variable(name) { variables.append("\(name)=\(value)") }
+  }
+  return variables
+}()
+
+func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+/// A pipe of which no other process inherits an end.
+func closedPipe() -> (read: Int32, write: Int32) {
+  var ends: [Int32] = [0, 0]
+  #if os(Linux)
+    let failed = pipe2(&ends, O_CLOEXEC)
+  #else
+    let failed = pipe(&ends)
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+  #endif
+  guard failed == 0 else { fatalError("no pipe: \(String(cString: strerror(errno)))") }
+  return (ends[0], ends[1])
+}
+
+/// A process that runs, with pipes to and from it.
+struct Process {
+  let id: pid_t
+  let input: Int32
+  let output: Int32
+  let errors: Int32
+
+  /// Starts a program; `folder` is where it runs.
+  init(
+    _ arguments: [String], output sink: Sink = .captured, environment: [String] = environment,
+    folder: String = root
+  ) {
+    signal(SIGPIPE, SIG_IGN)
+    let (inputRead, inputWrite) = closedPipe()
+    let (outputRead, outputWrite) = closedPipe()
+    let (errorsRead, errorsWrite) = closedPipe()
+    #if os(Linux)
+      var actions = posix_spawn_file_actions_t()
+      var attributes = posix_spawnattr_t()
+    #else
+      var actions: posix_spawn_file_actions_t?
+      var attributes: posix_spawnattr_t?
+    #endif
+    posix_spawn_file_actions_init(&actions)
+    posix_spawn_file_actions_addchdir_np(&actions, folder)
+    posix_spawn_file_actions_adddup2(&actions, inputRead, 0)
+    switch sink {
+    case .captured, .gone: posix_spawn_file_actions_adddup2(&actions, outputWrite, 1)
+    case .closed: posix_spawn_file_actions_addclose(&actions, 1)
+    case .file(let path): posix_spawn_file_actions_addopen(&actions, 1, path, O_WRONLY, 0)
+    }
+    posix_spawn_file_actions_adddup2(&actions, errorsWrite, 2)
+    posix_spawnattr_init(&attributes)
+    var defaults = sigset_t()
+    sigemptyset(&defaults)
+    sigaddset(&defaults, SIGPIPE)
+    posix_spawnattr_setsigdefault(&attributes, &defaults)
+    // A group of its own, so that a whole pipeline can be killed.
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETPGROUP))
+    var words = arguments.map { strdup($0) } + [nil]
+    var variables = environment.map { strdup($0) } + [nil]
+    var child: pid_t = 0
+    let status = posix_spawn(&child, arguments[0], &actions, &attributes, &words, &variables)
+    for pointer in words + variables { free(pointer) }
+    posix_spawn_file_actions_destroy(&actions)
+    posix_spawnattr_destroy(&attributes)
+    for end in [inputRead, outputWrite, errorsWrite] { close(end) }
+    guard status == 0 else {
+      fatalError("cannot start \(arguments[0]): \(String(cString: strerror(status)))")
+    }
+    if case .gone = sink {
+      close(outputRead)
+      output = -1
+    } else {
+      output = outputRead
+    }
+    (id, input, errors) = (child, inputWrite, errorsRead)
+  }
+
+  /// Feeds it, `step` bytes a write, reads all it says, and waits for its end.
+  func finish(feeding bytes: [UInt8] = [], step: Int = 1 << 16, timeout: Double = 60) -> Outcome {
+    var collected: [Int32: [UInt8]] = [output: [], errors: []]
+    var feed: Int32 = input
+    var fed = 0
+    var open = [output, errors].filter { $0 >= 0 }
+    _ = fcntl(input, F_SETFL, O_NONBLOCK)
+    let deadline = seconds() + timeout
+    var late = false
+    func endFeed() {
+      close(feed)
+      feed = -1
+    }
+    if bytes.isEmpty { endFeed() }
+    while !open.isEmpty {
+      let watched = open + (feed >= 0 ? [feed] : [])
+      var polls = watched.map {
+        pollfd(fd: $0, events: Int16($0 == feed ? POLLOUT : POLLIN), revents: 0)
+      }
+      poll(&polls, nfds_t(polls.count), 200)
+      if seconds() > deadline, !late {
+        late = true
+        kill(-id, SIGKILL)
+      }
+      for ready in polls where ready.revents != 0 {
+        if ready.fd == feed {
+          let count = bytes[fed...].withUnsafeBytes {
+            write(feed, $0.baseAddress, min(step, $0.count))
+          }
+          if count > 0 { fed += count }
+          if fed == bytes.count || (count < 0 && errno != EAGAIN && errno != EINTR) { endFeed() }
+        } else {
+          var piece = [UInt8](repeating: 0, count: 1 << 16)
+          let count = read(ready.fd, &piece, piece.count)
+          if count > 0 {
+            collected[ready.fd]?.append(contentsOf: piece[..<count])
+          } else if count == 0 || errno != EINTR {
+            close(ready.fd)
+            open.removeAll { $0 == ready.fd }
+          }
+        }
+      }
+    }
+    if feed >= 0 { endFeed() }
+    var status: Int32 = 0
+    while waitpid(id, &status, 0) < 0, errno == EINTR {}
+    let ending: Ending =
+      late ? .timeout : status & 0x7f == 0 ? .exit(status >> 8 & 0xff) : .signal(status & 0x7f)
+    return Outcome(
+      ending: ending, output: collected[output] ?? [],
+      errors: String(decoding: collected[errors] ?? [], as: UTF8.self))
+  }
+}
+
+/// Runs a program from start to end.
+func run(
+  _ arguments: [String], _ input: [UInt8] = [], step: Int = 1 << 16, output: Sink = .captured,
+  environment: [String] = environment, folder: String = root, timeout: Double = 60
+) -> Outcome {
+  Process(arguments, output: output, environment: environment, folder: folder)
+    .finish(feeding: input, step: step, timeout: timeout)
+}
+
+/// Runs a script with bash.
+func bash(
+  _ script: String, _ input: [UInt8] = [], folder: String = root, timeout: Double = 60
+) -> Outcome {
+  run(["/bin/bash", "-c", script], input, folder: folder, timeout: timeout)
+}
+
+func seconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+}

@@ -1,0 +1,85 @@
+import Testing
+
+/// A tool of the house, with input that it takes.
+struct ToolUnderTest: CustomTestStringConvertible, Sendable {
+  enum Format { case ndjson, text, npy, png }
+
+  let name: String
+  var options: [String] = []
+  let format: Format
+  /// Valid input: one drawing.
+  let sample: [UInt8]
+  /// Whether it says something at the end of any input, as a summary does.
+  var summarises = false
+
+  var path: String { "\(root)/bin/\(name)" }
+  var arguments: [String] { [path] + options }
+  var testDescription: String { ([name] + options).joined(separator: " ") + " (\(format))" }
+
+  /// A tool that reads the output of a pipeline.
+  init(
+    _ name: String, _ options: [String] = [], _ format: Format, from pipeline: String,
+    summarises: Bool = false
+  ) {
+    self.name = name
+    self.options = options
+    self.format = format
+    self.summarises = summarises
+    sample = bash(pipeline).output
+  }
+
+  /// The table: a tool added here is tested for all that HABITS.md asks.
+  static let all: [ToolUnderTest] = [
+    ToolUnderTest("segment", .ndjson, from: "cat \(ink)"),
+    ToolUnderTest("segment", ["--method", "projection"], .ndjson, from: "cat \(ink)"),
+    ToolUnderTest("strokes2png", .ndjson, from: "cat \(ink)"),
+    ToolUnderTest("strokes2png", ["--each-group"], .ndjson, from: "segment \(ink)"),
+    ToolUnderTest("center28", .png, from: "segment \(ink) | strokes2png --each-group"),
+    ToolUnderTest(
+      "lenet-infer", .npy, from: "segment \(ink) | strokes2png --each-group | center28"),
+    ToolUnderTest(
+      "expr-eval", .ndjson,
+      from: "segment \(ink) | strokes2png --each-group | center28 | lenet-infer"),
+    ToolUnderTest("expr-eval", .text, from: "echo '4+4='"),
+    ToolUnderTest(
+      "calc-score", ["--truth", ink], .ndjson, from: "pipelines/mnist-calc \(ink)", summarises: true
+    ),
+  ]
+
+  init(_ name: String, _ format: Format, from pipeline: String) {
+    self.init(name, [], format, from: pipeline)
+  }
+
+  static let ndjson = all.filter { $0.format == .ndjson }
+  static let binary = all.filter { $0.format == .npy || $0.format == .png }
+  static let lines = all.filter { $0.format == .ndjson || $0.format == .text }
+
+  /// Every executable of the table once.
+  static let executables = all.reduce(into: [ToolUnderTest]()) { list, tool in
+    if list.last?.name != tool.name { list.append(tool) }
+  }
+
+  private static let ink = "testdata/ink/four-plus-four.ndjson"
+
+  /// What the tool says of its sample.
+  func expected() throws -> [UInt8] {
+    let outcome = run(arguments, sample)
+    try #require(outcome.ending == .exit(0), "\(name): \(outcome.ending) \(outcome.errors)")
+    return outcome.output
+  }
+}
+
+/// Checks that a tool refused its input: exit status, one line that names the tool, no crash.
+func expectRefusal(
+  _ outcome: Outcome, by tool: ToolUnderTest, _ status: Int32, output: [UInt8] = [],
+  naming place: String = "", location: SourceLocation = #_sourceLocation
+) {
+  #expect(outcome.ending == .exit(status), "\(outcome.errors)", sourceLocation: location)
+  #expect(outcome.errorLines.count == 1, "\(outcome.errors)", sourceLocation: location)
+  #expect(outcome.errors.hasSuffix("\n"), "\(outcome.errors)", sourceLocation: location)
+  #expect(
+    outcome.errors.hasPrefix("\(tool.name): ") && outcome.errors.contains(place),
+    "expected '\(tool.name): …\(place)…', got '\(outcome.errors)'", sourceLocation: location)
+  let whole = tool.summarises ? [] : output
+  #expect(outcome.output == whole, "partial output", sourceLocation: location)
+}
