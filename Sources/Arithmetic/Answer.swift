@@ -3,8 +3,8 @@ import Streams
 /// What `expr-eval` says of one drawing or one line of text.
 ///
 /// `{"id","text","expression","value","decimal","confidence","symbols","alternatives"}`; `text` is the
-/// expression with its answer, or the equation or the number as it stands. What has no value has `error` and
-/// `position` (in characters from 1) instead of `value` and `decimal`.
+/// expression with its answer, or the equation or the number as it stands. What has no value has
+/// `error` and `position` (in characters from 1) instead of `value` and `decimal`.
 public struct Answer {
   let expression: String
   let result: Result<Value?, ArithmeticError>
@@ -18,7 +18,7 @@ public struct Answer {
     case .success(let parsed):
       expression = parsed.isQuestion ? String(parsed.text.dropLast()) : parsed.text
       result = Result { () throws(ArithmeticError) in try parsed.value() }
-      isNumber = parsed.isNumber && !isQuestion
+      isNumber = parsed.isNumber && !parsed.isQuestion
     case .failure(let error):
       expression = text
       result = .failure(error)

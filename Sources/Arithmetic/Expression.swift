@@ -70,7 +70,9 @@ public struct Expression: Sendable {
 
   /// Whether it is one number, with or without a sign, and no equation.
   var isNumber: Bool {
-    guard right == nil, left.count <= 2, case .number? = left.last?.kind else { return false }
+    guard sides.count == 1, sides[0].count <= 2, case .number? = sides[0].last?.kind else {
+      return false
+    }
     return true
   }
 
