@@ -35,6 +35,7 @@ let package = Package(
     tool("lenet-infer", ["NeuralNet"]),
     tool("lenet-train", ["GlyphTraining"]),
     tool("expr-eval", ["Arithmetic"]),
+    tool("streams-bench", []),
     tool("calc-score", ["Scoring"]),
 
     .target(
