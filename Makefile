@@ -29,7 +29,8 @@ $(LIBRARIES): Scripts/system-libraries
 	@Scripts/system-libraries > $@.new && mv $@.new $@
 
 $(BUILT): $(SOURCES) $(LIBRARIES)
-	swift build -c release $(STATIC)
+	@echo "swift build -c release$(and $(STATIC), (fully static)): some minutes the first time"
+	@swift build -c release $(STATIC) 2>&1 | { grep -v 'in statically linked applications' || true; }
 	@touch $@
 
 bin/%: $(BUILT)

@@ -49,7 +49,7 @@ import Testing
     "--output writes the same bytes; bad input leaves the old file", arguments: ToolUnderTest.all)
   func outputFile(_ tool: ToolUnderTest) throws {
     let expected = try tool.expected()
-    withFolder { folder in
+    try withFolder { folder in
       let path = "\(folder)/out"
       #expect(run(tool.arguments + ["--output", path], tool.sample).ending == .exit(0))
       #expect(contents(path) == expected)
@@ -62,9 +62,9 @@ import Testing
   }
 
   @Test("killed while writing --output: the old file stays", arguments: ToolUnderTest.all)
-  func killed(_ tool: ToolUnderTest) {
+  func killed(_ tool: ToolUnderTest) throws {
     for number in [SIGKILL, SIGTERM, SIGINT] {
-      withFolder { folder in
+      try withFolder { folder in
         put([1, 2, 3], "\(folder)/out")
         let process = Process(tool.arguments + ["--output", "\(folder)/out"])
         // Its input is open, so it runs; its temporary file tells that it has begun.

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -49,18 +51,16 @@ let environment: [String] = {
 
 func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
-/// A pipe of which no other process inherits an end.
-func closedPipe() -> (read: Int32, write: Int32) {
+/// A pipe whose ends are closed in processes that are started.
+private func closedPipe() -> (read: Int32, write: Int32) {
   var ends: [Int32] = [0, 0]
-  #if os(Linux)
-    let failed = pipe2(&ends, O_CLOEXEC)
-  #else
-    let failed = pipe(&ends)
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-  #endif
-  guard failed == 0 else { fatalError("no pipe: \(String(cString: strerror(errno)))") }
+  guard pipe(&ends) == 0 else { fatalError("no pipe: \(String(cString: strerror(errno)))") }
+  for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
   return (ends[0], ends[1])
 }
+
+/// Held while pipes are made and a process starts, so that no other one inherits an end of them.
+private let starting = Mutex(())
 
 /// A process that runs, with pipes to and from it.
 struct Process {
@@ -74,6 +74,14 @@ struct Process {
     _ arguments: [String], output sink: Sink = .captured, environment: [String] = environment,
     folder: String = root
   ) {
+    // There is no portable way to start a process in another folder than one's own.
+    let script = #"cd "$0" && exec "$@""#
+    self = starting.withLock { _ in
+      Process(starting: ["/bin/sh", "-c", script, folder] + arguments, sink, environment)
+    }
+  }
+
+  private init(starting words: [String], _ sink: Sink, _ environment: [String]) {
     signal(SIGPIPE, SIG_IGN)
     let (inputRead, inputWrite) = closedPipe()
     let (outputRead, outputWrite) = closedPipe()
@@ -86,7 +94,6 @@ struct Process {
       var attributes: posix_spawnattr_t?
     #endif
     posix_spawn_file_actions_init(&actions)
-    posix_spawn_file_actions_addchdir_np(&actions, folder)
     posix_spawn_file_actions_adddup2(&actions, inputRead, 0)
     switch sink {
     case .captured, .gone: posix_spawn_file_actions_adddup2(&actions, outputWrite, 1)
@@ -102,16 +109,16 @@ struct Process {
     // A group of its own, so that a whole pipeline can be killed.
     posix_spawnattr_setflags(
       &attributes, Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETPGROUP))
-    var words = arguments.map { strdup($0) } + [nil]
+    var arguments = words.map { strdup($0) } + [nil]
     var variables = environment.map { strdup($0) } + [nil]
     var child: pid_t = 0
-    let status = posix_spawn(&child, arguments[0], &actions, &attributes, &words, &variables)
-    for pointer in words + variables { free(pointer) }
+    let status = posix_spawn(&child, words[0], &actions, &attributes, &arguments, &variables)
+    for pointer in arguments + variables { free(pointer) }
     posix_spawn_file_actions_destroy(&actions)
     posix_spawnattr_destroy(&attributes)
     for end in [inputRead, outputWrite, errorsWrite] { close(end) }
     guard status == 0 else {
-      fatalError("cannot start \(arguments[0]): \(String(cString: strerror(status)))")
+      fatalError("cannot start \(words): \(String(cString: strerror(status)))")
     }
     if case .gone = sink {
       close(outputRead)
