@@ -1,7 +1,7 @@
 /// An expression or equation in the language of `GrammarState`, and its exact value.
 public struct Expression: Sendable {
   /// The longest text read, in characters.
-  public static let longest = 1 << 16
+  public static let longest = 1 << 15
 
   /// The text without blanks, with `×` for every sign of multiplication and `-` for every minus.
   public let text: String
