@@ -30,7 +30,7 @@ $(LIBRARIES): Scripts/system-libraries
 
 $(BUILT): $(SOURCES) $(LIBRARIES)
 	@echo "swift build -c release$(and $(STATIC), (fully static)): some minutes the first time"
-	@swift build -c release $(STATIC) 2>&1 | { grep -v 'in statically linked applications' || true; }
+	@swift build -c release $(STATIC) 2>&1 | { grep -vE 'in statically linked applications|use of .mktemp. is dangerous' || true; }
 	@touch $@
 
 bin/%: $(BUILT)
