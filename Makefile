@@ -30,7 +30,7 @@ $(LIBRARIES): Scripts/system-libraries
 
 $(BUILT): $(SOURCES) $(LIBRARIES)
 	@echo "swift build -c release$(and $(STATIC), (fully static)): some minutes the first time"
-	@swift build -c release $(STATIC) 2>&1 | { grep -v 'in statically linked applications' || true; }
+	@swift build -c release $(STATIC) 2>&1 | { grep -vE 'in statically linked applications|use of .mktemp. is dangerous' || true; }
 	@touch $@
 
 bin/%: $(BUILT)
@@ -46,7 +46,7 @@ test: build       ## all tests: of libraries, golden cases, hostile input, examp
 
 .PHONY: golden-update
 golden-update: build ## write the golden cases anew; `git diff` is the review
-	@CONVOY_GOLDEN=update Scripts/run-tests --filter Golden
+	@CONVOY_GOLDEN=update Scripts/run-tests --filter golden
 
 .PHONY: bench
 bench: build      ## time the calculator: cold, warm, in bulk
@@ -57,7 +57,7 @@ man: build        ## manual pages into .build/man, from the options' definitions
 	@Scripts/make-man .build/man $(TOOLS)
 
 .PHONY: install
-install: build man ## tools, pipelines, models, manual pages, completions: PREFIX=/usr/local
+install: build    ## tools, pipelines, models, manual pages, completions: PREFIX=/usr/local
 	@Scripts/install-tools "$(DESTDIR)$(PREFIX)" "$(TOOLS)" "$(PIPELINES)"
 
 .PHONY: lint

@@ -75,6 +75,6 @@ let package = Package(
     .testTarget(name: "InkTests", dependencies: ["Ink"]),
     .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic"]),
     .testTarget(name: "ScoringTests", dependencies: ["Scoring"]),
-    .testTarget(name: "ToolTests"),
+    .testTarget(name: "ToolTests", dependencies: ["Ink", "Streams"]),
   ]
 )

@@ -42,13 +42,12 @@ public final class AtomicFile {
     // A name as long as the file system allows leaves no room for more letters.
     let stem = String(decoding: name.utf8.prefix(100), as: UTF8.self)
     var template = Array("\(folder).\(stem).XXXXXX".utf8CString)
-    descriptor = mkstemp(&template)
+    descriptor = Cleanup.makeTemporaryFile(&template)
     if descriptor < 0 { throw Failure.system(.inputOutput, path) }
     temporary = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } }
     let mask = umask(0)
     umask(mask)
     fchmod(descriptor, exists ? status.st_mode & 0o7777 : 0o666 & ~mask)
-    if let temporary { Cleanup.add(temporary) }
   }
 
   /// A file that was not published leaves nothing behind.

@@ -23,10 +23,20 @@ enum Cleanup {
     return lock
   }()
 
-  /// Remembers a file to remove.
-  static func add(_ path: String) {
-    pthread_mutex_lock(lock)
-    defer { pthread_mutex_unlock(lock) }
+  /// Makes a file as `mkstemp` does and remembers to remove it; -1 where it cannot be made.
+  static func makeTemporaryFile(_ template: inout [CChar]) -> Int32 {
+    // A signal between the two steps would leave the file behind.
+    var all = sigset_t()
+    var before = sigset_t()
+    sigfillset(&all)
+    pthread_sigmask(SIG_BLOCK, &all, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    let descriptor = mkstemp(&template)
+    if descriptor >= 0 { add(template) }
+    return descriptor
+  }
+
+  private static func add(_ path: [CChar]) {
     for slot in 0..<slotCount where paths[slot] == nil {
       paths[slot] = strdup(path)
       return

@@ -36,7 +36,6 @@ import Testing
       version[6] = 9
       return [
         ("magic", magic), ("version", version),
-        ("order", changed("'fortran_order': False", "'fortran_order': True ")),
         ("big-endian", changed("'<i4'", "'>i4'")),
         ("dtype", changed("'|u1'", "'|O1'")), ("dtype", changed("'<f4'", "'<c4'")),
         ("negative", changed("'shape': (", "'shape':(-")),

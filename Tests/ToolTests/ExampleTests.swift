@@ -1,0 +1,99 @@
+import Testing
+
+/// An example in the documentation: a command that must run as it stands.
+struct Example: CustomTestStringConvertible {
+  let place: String
+  let command: String
+  var testDescription: String { "\(place): \(command)" }
+
+  /// MNIST's files, which are beside the project on some machines only.
+  static let mnist = "\(variable("CONVOY_DATA") ?? "\(root)/../shared/data")/mnist"
+  static let hasMNIST = !names(mnist).isEmpty
+
+  /// Why it cannot be run here; nil where it can.
+  var obstacle: String? {
+    if command.contains("lenet-train ") { return "training takes its time" }
+    if command.contains("git clone") { return "it needs the network" }
+    if command.contains("t10k-"), !Self.hasMNIST { return "MNIST is not in \(Self.mnist)" }
+    return nil
+  }
+
+  /// What stands under EXAMPLES in the help of each tool, a command each.
+  static let ofHelp: [Example] = names("\(root)/bin").filter { !$0.hasPrefix(".") }.flatMap {
+    tool in
+    let help = run(["\(root)/bin/\(tool)", "--help"]).output
+    let lines = String(decoding: help, as: UTF8.self)
+      .split(separator: "\n", omittingEmptySubsequences: false)
+      .drop { $0 != "EXAMPLES" }.dropFirst().prefix { $0.hasPrefix("  ") }
+    return joined(lines).map { Example(place: "\(tool) --help", command: $0) }
+  }
+
+  /// What stands in the README between ```sh and ```, a command a line.
+  static let ofReadme: [Example] = {
+    var blocks: [Substring] = []
+    var inside = false
+    for line in (text("\(root)/README.md") ?? "").split(separator: "\n") {
+      if line.hasPrefix("```") { inside = line == "```sh" } else if inside { blocks.append(line) }
+    }
+    return joined(blocks).map { Example(place: "README.md", command: $0) }
+  }()
+
+  /// Lines that end in `\` or `|` go on in the next.
+  private static func joined(_ lines: some Sequence<Substring>) -> [String] {
+    var commands: [String] = []
+    var goesOn = false
+    for line in lines {
+      if goesOn {
+        commands[commands.count - 1] += "\n\(line)"
+      } else {
+        commands.append(String(line))
+      }
+      goesOn = line.hasSuffix("\\") || line.hasSuffix("|")
+    }
+    return commands
+  }
+}
+
+@Suite struct ExampleTests {
+  @Test("examples of --help run as they stand", arguments: Example.ofHelp)
+  func help(_ example: Example) throws { try check(example) }
+
+  @Test("examples of the README run as they stand", arguments: Example.ofReadme)
+  func readme(_ example: Example) throws { try check(example) }
+
+  @Test("every tool has two examples")
+  func count() {
+    for tool in ToolUnderTest.executables {
+      let examples = Example.ofHelp.filter { $0.place == "\(tool.name) --help" }
+      #expect(examples.count >= 2, "\(tool.name)")
+    }
+  }
+
+  /// Runs it in a folder that has what examples name.
+  private func check(_ example: Example) throws {
+    if let obstacle = example.obstacle {
+      print("NOT RUN: \(example.testDescription) (\(obstacle))")
+      return
+    }
+    // `make` in a test would build while tests run.
+    guard !example.command.contains("make ") else { return }
+    try withFolder { folder in
+      let ready = bash(
+        """
+        for part in testdata pipelines models bin; do ln -s '\(root)'/$part $part; done
+        cp testdata/ink/drawings.ndjson ink.ndjson
+        cp testdata/ink/sum.inkml ink.inkml
+        segment testdata/ink/four-plus-four.ndjson > groups.ndjson
+        strokes2png testdata/ink/four-plus-four.ndjson > digit.png
+        center28 digit.png > digit.npy
+        for file in '\(Example.mnist)'/t10k-*; do [ ! -e "$file" ] || ln -s "$file" .; done
+        """, folder: folder)
+      try #require(ready.ending == .exit(0) && ready.errors.isEmpty, "\(ready.errors)")
+      let outcome = bash("set -eo pipefail\n\(example.command)", folder: folder, timeout: 120)
+      #expect(outcome.ending == .exit(0), "\(outcome.errors)")
+      #expect(outcome.errors.isEmpty)
+      let wrote = names(folder).contains { ["npy", "png"].contains($0.split(separator: ".").last) }
+      #expect(!outcome.output.isEmpty || wrote, "it said nothing")
+    }
+  }
+}
