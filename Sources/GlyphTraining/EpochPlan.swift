@@ -23,8 +23,11 @@ struct EpochPlan {
   ///
   /// When `balanced`, those of one kind and class take a share in proportion to the square root of
   /// their number: the rare are shown more often than they are, the frequent less. Pictures of digits
-  /// count double, since their styles are the most varied.
-  init(_ samples: [TrainingData.Sample], length: Int, balanced: Bool, seed: UInt64) {
+  /// count `digitWeight` times, since their styles are the most varied.
+  init(
+    _ samples: [TrainingData.Sample], length: Int, balanced: Bool, digitWeight: Double,
+    seed: UInt64
+  ) {
     self.seed = seed
     var byKey: [Int: [Int]] = [:]
     for (index, sample) in samples.enumerated() {
@@ -34,7 +37,7 @@ struct EpochPlan {
     let weights = members.map { members in
       let first = samples[members[0]]
       let weight = Double(members.count).squareRoot()
-      return first.kind == .image && first.label < 10 ? 2 * weight : weight
+      return first.kind == .image && first.label < 10 ? digitWeight * weight : weight
     }
     let total = weights.reduce(0, +)
     for (members, weight) in zip(members, weights) {

@@ -33,6 +33,8 @@ public struct Recipe: Sendable {
   public var augmentation: Augmentation?
   /// Whether rare classes are shown more often.
   public var balanced: Bool
+  /// How much more often pictures of digits are shown, when balanced.
+  public var digitWeight = 2.0
   /// Pictures from the front of the first set that are kept aside.
   public var validation: Int
   /// Decides every random number.
@@ -77,6 +79,6 @@ public struct Recipe: Sendable {
     let bends = augmentation.map { "\($0)" } ?? "none"
     return "batch \(batch), epochs \(epochs), \(schedule), \(rule), decay \(decay)"
       + "\(decaysLinear ? " of fc" : ""), smoothing \(smoothing), averaging \(averaging), "
-      + "augmentation \(bends), \(balanced ? "balanced" : "as it comes"), seed \(seed)"
+      + "augmentation \(bends), \(balanced ? "balanced, digits × \(digitWeight)" : "as it comes"), seed \(seed)"
   }
 }

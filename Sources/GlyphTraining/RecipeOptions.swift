@@ -34,6 +34,9 @@ public struct RecipeOptions: ParsableArguments {
     help: ArgumentHelp("Share of the averaged weights that a step keeps.", valueName: "share"))
   var averaging: Float?
 
+  @Option(help: ArgumentHelp("How much more often pictures of digits are shown.", valueName: "x"))
+  var digitWeight: Double?
+
   @Option(help: ArgumentHelp("Pictures from the front that are kept aside.", valueName: "n"))
   var validation: Int?
 
@@ -64,6 +67,9 @@ public struct RecipeOptions: ParsableArguments {
         throw ValidationError("\(name) must be a number from 0 up: \(value)")
       }
     }
+    guard (0.001...1000).contains(digitWeight ?? 1) else {
+      throw ValidationError("--digit-weight must be in 0.001...1000: \(digitWeight ?? 0)")
+    }
     for (name, value) in [
       ("--dropout", dropout), ("--smoothing", smoothing), ("--averaging", averaging),
     ] {
@@ -88,6 +94,7 @@ public struct RecipeOptions: ParsableArguments {
     result.decay = weightDecay ?? result.decay
     result.smoothing = smoothing ?? result.smoothing
     result.averaging = averaging ?? result.averaging
+    result.digitWeight = digitWeight ?? result.digitWeight
     result.validation = validation ?? result.validation
     result.seed = seed
     switch result.schedule {

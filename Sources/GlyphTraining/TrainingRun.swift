@@ -38,9 +38,11 @@ public final class TrainingRun {
 
   /// A training that has not begun; throws where the network does not fit the data.
   ///
-  /// `epochLength` is how many samples an epoch shows, all of them where it is nil.
+  /// `epochLength` is how many samples an epoch shows, all of them where it is nil. The weights are
+  /// those of `start`, which must have the same layers, or drawn at random.
   public init(
-    _ recipe: Recipe, _ data: TrainingData, epochLength: Int?, workers: Workers
+    _ recipe: Recipe, _ data: TrainingData, epochLength: Int?, from start: Model? = nil,
+    workers: Workers
   ) throws {
     self.recipe = recipe
     self.data = data
@@ -54,6 +56,13 @@ public final class TrainingRun {
     }
     network = try Network(architecture)
     network.initialise(seed: recipe.seed)
+    if let start {
+      guard start.network.architecture == architecture, start.classes == data.classes else {
+        throw NetworkError.model(
+          "layers to start from must be '\(architecture)': '\(start.network.architecture)'")
+      }
+      network.values.copy(start.network.values)
+    }
     averaged = try Network(architecture)
     classifier = Classifier(averaged, workers: workers)
     let optimiser = Optimiser(recipe.rule, network) { parameter in
@@ -65,6 +74,7 @@ public final class TrainingRun {
       averaging: recipe.averaging, seed: recipe.seed, workers: workers)
     plan = EpochPlan(
       data.training, length: epochLength ?? data.count, balanced: recipe.balanced,
+      digitWeight: recipe.digitWeight,
       seed: recipe.seed)
     stepsPerEpoch = plan.length / recipe.batch
     guard stepsPerEpoch > 0 else {

@@ -33,6 +33,10 @@ struct LenetTrain: Tool {
   @Option(help: ArgumentHelp("Their labels, idx or npy; as often as --images.", valueName: "file"))
   var labels: [String] = []
 
+  @Option(
+    help: ArgumentHelp("Model to start from, instead of weights at random.", valueName: "file"))
+  var from: String?
+
   @OptionGroup var options: RecipeOptions
 
   @Option(
@@ -99,7 +103,9 @@ struct LenetTrain: Tool {
       data.add(ink)
     }
     try data.split(validation: recipe.validation, holdOut: holdOut, workers: workers)
-    let training = try TrainingRun(recipe, data, epochLength: epochSamples, workers: workers)
+    let start = try from.map { try Model(path: $0) }
+    let training = try TrainingRun(
+      recipe, data, epochLength: epochSamples, from: start, workers: workers)
     if resume, let checkpoint, isFile(checkpoint) { try training.resume(from: checkpoint) }
     try train(training, MetricsOutput(output, tensorboard: tensorboard))
     guard training.epoch == recipe.epochs else { return }

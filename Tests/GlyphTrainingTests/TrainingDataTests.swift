@@ -78,7 +78,7 @@ import Testing
     let samples = (0..<110).map {
       TrainingData.Sample(source: .ink($0), label: $0 < 100 ? 0 : 1, kind: .ink)
     }
-    let plan = EpochPlan(samples, length: 110, balanced: true, seed: 1)
+    let plan = EpochPlan(samples, length: 110, balanced: true, digitWeight: 2, seed: 1)
     #expect(plan.order(epoch: 2) == plan.order(epoch: 2))
     #expect(plan.order(epoch: 2) != plan.order(epoch: 3))
     // √100 : √10.
@@ -88,7 +88,7 @@ import Testing
     for epoch in 0..<20 { for index in plan.order(epoch: epoch) { seen[index] += 1 } }
     #expect(seen[..<100].max()! - seen[..<100].min()! <= 1)
     #expect(seen[100...].max()! - seen[100...].min()! <= 1)
-    let plain = EpochPlan(samples, length: 110, balanced: false, seed: 1)
+    let plain = EpochPlan(samples, length: 110, balanced: false, digitWeight: 2, seed: 1)
     #expect(plain.order(epoch: 0).sorted() == Array(0..<110))
   }
 
