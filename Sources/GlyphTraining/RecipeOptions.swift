@@ -78,6 +78,12 @@ public struct RecipeOptions: ParsableArguments {
         throw ValidationError("\(name) must be in 0 ..< 1: \(value)")
       }
     }
+    if let architecture {
+      // The layer of the classes comes last, whatever was asked for.
+      do { _ = try Architecture("\(architecture), fc 1") } catch {
+        throw ValidationError("--\(error)")
+      }
+    }
   }
 
   /// The recipe of that name with its changes; throws a `NetworkError` for layers that are none.
