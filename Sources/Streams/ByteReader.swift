@@ -60,8 +60,7 @@ public final class ByteReader {
     (start, end, offset, sourceEnded, inflater) = (0, 0, 0, false, nil)
     if path == "-" {
       name = "<stdin>"
-      descriptor = 0
-      if StandardStreams.inputClosed { throw Failure(.inputMissing, "<stdin>: is closed") }
+      descriptor = try StandardStreams.takeInput()
     } else {
       name = path
       descriptor = open(path, O_RDONLY | O_CLOEXEC)
