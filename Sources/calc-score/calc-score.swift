@@ -25,6 +25,10 @@ struct CalcScore: Tool {
         pipelines/mnist-calc --method projection ink.ndjson | calc-score --wrong --truth ink.ndjson
 
       SEE ALSO  expr-eval, lenet-train
+
+      CAVEATS
+        Answers and drawings are matched by id and held in memory. A text is right only if every
+        character is; equal values of other texts count in value_rate alone.
       """,
     version: convoyVersion)
 

@@ -13,7 +13,9 @@ import Testing
     #expect(help.ending == .exit(0))
     #expect(help.errors.isEmpty)
     let text = String(decoding: help.output, as: UTF8.self)
-    for part in ["OVERVIEW: ", "EXAMPLES\n", "SEE ALSO ", "USAGE: \(tool.name)", "OPTIONS:"] {
+    for part in [
+      "OVERVIEW: ", "EXAMPLES\n", "SEE ALSO ", "CAVEATS\n", "USAGE: \(tool.name)", "OPTIONS:",
+    ] {
       #expect(text.contains(part), "\(tool.name) --help lacks '\(part)'")
     }
     let prose = text.prefix(upTo: text.firstRange(of: "\nUSAGE:")?.lowerBound ?? text.endIndex)
@@ -55,12 +57,29 @@ import Testing
       "calc-score --truth x --seconds -1", "calc-score --truth x --seconds nan",
       "lenet-train", "lenet-train --model x --images y", "lenet-train --model x --resume",
       "lenet-train --model x --threads 0", "lenet-train --model x --recipe none",
+      "lenet-train --model x --epoch-samples 1099511627776", "streams-bench --records 0",
+      "streams-bench --runs 0", "streams-bench a-file", "lenet-infer --labels -", "segment - -",
+      "calc-score --truth -", "pipelines/mnist-calc --output x", "pipelines/mnist-calc -ox",
+      "pipelines/mnist-calc --no-such-option", "pipelines/mnist-calc-eval",
+      "pipelines/mnist-calc-eval - < testdata/ink/drawings.ndjson",
+      "pipelines/mnist-calc-eval --method projection testdata/ink/drawings.ndjson",
     ]
     for command in wrong {
       let outcome = bash(command)
       #expect(outcome.ending == .exit(64), "\(command): \(outcome.ending) \(outcome.errors)")
       #expect(outcome.errorLines.count == 1 && outcome.output.isEmpty, "\(command)")
     }
+  }
+
+  @Test("pipelines have --help and --version", arguments: ["mnist-calc", "mnist-calc-eval"])
+  func helpOfPipelines(_ name: String) {
+    for option in ["--help", "-h"] {
+      let help = bash("pipelines/\(name) \(option)")
+      #expect(help.ending == .exit(0) && help.errors.isEmpty, "\(help.errors)")
+      #expect(String(decoding: help.output, as: UTF8.self).hasPrefix("\(name): "))
+    }
+    let version = bash("pipelines/\(name) --version")
+    #expect(version.output == Array("convoy 0.1.0\n".utf8), "\(version.errors)")
   }
 
   @Test("missing files and folders: 66 with the path", arguments: ToolUnderTest.all)
