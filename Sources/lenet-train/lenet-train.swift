@@ -76,6 +76,8 @@ struct LenetTrain: Tool {
 
   @OptionGroup var streams: StreamOptions
 
+  var showsProgress: Bool { true }
+
   func validate() throws {
     guard images.count == labels.count else {
       throw ValidationError(

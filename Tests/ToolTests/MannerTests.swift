@@ -1,5 +1,11 @@
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Manners that do not depend on what a tool reads.
 @Suite struct MannerTests {
   @Test("make has built the tools", arguments: ToolUnderTest.executables)
@@ -80,6 +86,40 @@ import Testing
     }
     let version = bash("pipelines/\(name) --version")
     #expect(version.output == Array("convoy 0.1.0\n".utf8), "\(version.errors)")
+  }
+
+  @Test("long work shows how far it is, on a terminal only, and not when it is to be quiet")
+  func progress() throws {
+    // What unlockpt and ptsname do, which Swift's Glibc does not show: TIOCSPTLCK and TIOCGPTN.
+    let terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+    var (lock, number): (Int32, Int32) = (0, 0)
+    guard terminal >= 0, ioctl(terminal, 0x4004_5431, &lock) == 0,
+      ioctl(terminal, 0x8004_5430, &number) == 0
+    else {
+      print("NOT RUN: progress on a terminal (there are none here as Linux has them)")
+      return
+    }
+    defer { close(terminal) }
+    let name = "/dev/pts/\(number)"
+    // Standard error is opened here too, so that what is written stays to be read.
+    let other = open(name, O_RDWR | O_NOCTTY)
+    defer { close(other) }
+    _ = fcntl(terminal, F_SETFL, O_NONBLOCK)
+    func shown(_ command: String) -> String {
+      let outcome = bash("{ \(command) | { sleep 1.5; cat; } | tail -c 1; } 2> \(name)")
+      #expect(outcome.output == [0x0a], "\(command)")
+      var piece = [UInt8](repeating: 0, count: 1 << 16)
+      let count = read(terminal, &piece, piece.count)
+      return String(decoding: piece[..<max(0, count)], as: UTF8.self)
+    }
+    try withFolder { folder in
+      let drawings = try #require(contents("\(root)/testdata/ink/drawings.ndjson"))
+      put([[UInt8]](repeating: drawings, count: 20).joined(), "\(folder)/ink")
+      let text = shown("segment \(folder)/ink")
+      #expect(text.hasPrefix("\rsegment: ") && text.hasSuffix("left\u{1b}[K\r\u{1b}[K"), "\(text)")
+      #expect(shown("segment --quiet \(folder)/ink").isEmpty)
+      #expect(shown("segment < \(folder)/ink").isEmpty)
+    }
   }
 
   @Test("missing files and folders: 66 with the path", arguments: ToolUnderTest.all)
