@@ -70,7 +70,9 @@ extension Tool {
     Cleanup.installHandlers()
     // Help is not wrapped at less than what the source holds: its examples are to be pasted whole.
     setenv("COLUMNS", "100", 0)
-    endProcess(status(of: nil))
+    let status = status(of: nil)
+    Cleanup.run()
+    endProcess(status)
   }
 
   /// Runs the tool with these arguments, or with the process's; says why where it fails.
@@ -81,11 +83,9 @@ extension Tool {
         try command.run()
         return .done
       } catch let failure as Failure {
-        Cleanup.run()
         diagnose(failure.description)
         return failure.status
       } catch is ReaderGone {
-        Cleanup.run()
         return .done
       }
     } catch {
