@@ -2,12 +2,13 @@ import Streams
 
 /// A W3C InkML document: one drawing.
 ///
-/// Every `<trace>` is a stroke, in the document's order, whatever `<traceGroup>` it is in and whether or
-/// not a `<traceView>` shows it; the pen's way through the air (`type="penUp"`) is none, and what
-/// continues a trace belongs to its stroke. The channels X and Y are found through `<traceFormat>`;
-/// others are left out, as are units and mappings. Documents whose formats differ are refused. The id is the `documentID` or `id`
-/// of `<ink>`, or its annotation of type `UI`, else the document's number; the annotation of type
-/// `truth` directly in `<ink>` says what is written. Documents that declare entities are refused.
+/// Every `<trace>` is a stroke, in the document's order, whatever `<traceGroup>` it is in and
+/// whether or not a `<traceView>` shows it; the pen's way through the air (`type="penUp"`) is none,
+/// and what continues a trace belongs to its stroke. The channels X and Y are found through
+/// `<traceFormat>`; others are left out, as are units and mappings. Documents whose formats differ
+/// are refused. The id is the `documentID` or `id` of `<ink>`, or its annotation of type `UI`, else
+/// the document's number; the annotation of type `truth` directly in `<ink>` says what is written.
+/// Documents that declare entities are refused.
 ///
 /// Source: W3C Recommendation "Ink Markup Language (InkML)", 20 September 2011, sections 3 and 6.
 public struct InkMLDocument {
