@@ -75,7 +75,7 @@ let package = Package(
     .testTarget(name: "GlyphTrainingTests", dependencies: ["GlyphTraining"]),
     .testTarget(name: "InkTests", dependencies: ["Ink"]),
     .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic"]),
-    .testTarget(name: "ScoringTests", dependencies: ["Scoring"]),
+    .testTarget(name: "ScoringTests", dependencies: ["Scoring", "Arithmetic", "Ink", "Streams"]),
     .testTarget(name: "ToolTests", dependencies: ["Ink", "Streams"]),
   ]
 )

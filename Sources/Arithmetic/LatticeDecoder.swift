@@ -92,7 +92,8 @@ public enum LatticeDecoder {
 
 /// How much each source of knowledge counts, in natural logarithms.
 ///
-/// Tuned on the expressions of the training writers by `pipelines/mnist-calc-eval`.
+/// Chosen by trying values on the expressions of training writers. The network has learned from the
+/// same ink, so what is best there need not be best on other people's.
 enum Weights {
   /// Exponent of the network's probability.
   static let picture = 0.8

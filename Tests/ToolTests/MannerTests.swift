@@ -61,6 +61,7 @@ import Testing
       "expr-eval --best 0", "expr-eval --best -3", "expr-eval --best 1000000", "calc-score",
       "calc-score --truth x --hold-out 0", "calc-score --truth x --hold-out 3 --fold 3",
       "calc-score --truth x --seconds -1", "calc-score --truth x --seconds nan",
+      "calc-score --fit-geometry --truth x", "calc-score --fit-geometry --wrong",
       "lenet-train", "lenet-train --model x --images y", "lenet-train --model x --resume",
       "lenet-train --model x --threads 0", "lenet-train --model x --recipe none",
       "lenet-train --model x --epoch-samples 1099511627776", "streams-bench --records 0",

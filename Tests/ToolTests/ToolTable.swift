@@ -46,6 +46,9 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
     ToolUnderTest(
       "calc-score", ["--truth", "testdata/ink/drawings.ndjson"], .ndjson,
       from: "pipelines/mnist-calc \(ink)", summarises: true),
+    ToolUnderTest(
+      "calc-score", ["--fit-geometry"], .ndjson, from: "head -1 testdata/ink/drawings.ndjson",
+      summarises: true),
   ]
 
   init(_ name: String, _ format: Format, from pipeline: String) {
