@@ -2,7 +2,8 @@
 
 import PackageDescription
 
-/// One source folder of leaf kernels, compiled once for each instruction set; `Tensor` picks at run time.
+/// One source folder of leaf kernels, compiled once for each instruction set; `Tensor` picks at run
+/// time.
 func kernels(_ name: String, _ flags: [String]) -> Target {
   .target(
     name: name, path: "Sources/\(name)",

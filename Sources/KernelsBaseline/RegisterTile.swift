@@ -92,8 +92,6 @@ struct NarrowRow {
 // The innermost loop of matrix multiplication: a tile of C stays in registers while `depth` runs.
 // Neither side need be packed: A gives six floats every `aStride`, B a row every `bStride`.
 
-/// Rows of a tile.
-public let tileRows = 6
 /// Columns of a wide tile.
 public let wideColumns = MemoryLayout<WideRow>.size / 4
 /// Columns of a narrow tile.

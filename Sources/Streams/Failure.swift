@@ -55,6 +55,7 @@ struct ReaderGone: Error {}
 
 /// Writes one line to standard error, after the tool's name.
 public func diagnose(_ message: String) {
+  Progress.clear()
   // A diagnostic is one line, whatever the input put into it.
   let text = "\(toolName): \(oneLine(message))\n"
   text.utf8.withContiguousStorageIfAvailable { bytes in

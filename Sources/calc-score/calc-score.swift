@@ -30,6 +30,10 @@ struct CalcScore: Tool {
         calc-score --fit-geometry --hold-out 5 ink.ndjson
 
       SEE ALSO  expr-eval, lenet-train
+
+      CAVEATS
+        Answers and drawings are matched by id and held in memory. A text is right only if every
+        character is; equal values of other texts count in value_rate alone.
       """,
     version: convoyVersion)
 

@@ -61,6 +61,40 @@ import Testing
     }
   }
 
+  @Test("rows of glyphs that make no sense are refused by name")
+  func wrongRows() throws {
+    let tool = try #require(ToolUnderTest.all.first { $0.format == .npy })
+    let start = try #require(tool.sample.firstIndex(of: 0x0a)) + 1
+    // An id that is not UTF-8; a first position below 0; one behind the last.
+    for (offset, byte, rule) in [
+      (0, UInt8(0xff), "'id' of row 1 is not UTF-8"), (67, 0xff, "row 1 needs 0 <= first <= last"),
+      (64, 99, "row 1 needs 0 <= first <= last: 99, 1"),
+    ] {
+      var bytes = tool.sample
+      bytes[start + offset] = byte
+      expectRefusal(run(tool.arguments, bytes), by: tool, 65, naming: rule)
+    }
+  }
+
+  @Test("labels may come through a pipe, as idx or npy")
+  func labelsFromAPipe() throws {
+    try withFolder { folder in
+      put(
+        [0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 28, 0, 0, 0, 28] + [UInt8](repeating: 0, count: 784),
+        "\(folder)/images")
+      put([0, 0, 8, 1, 0, 0, 0, 1, 3], "\(folder)/idx")
+      let header = "{'descr': '|u1', 'fortran_order': False, 'shape': (1,), }\n"
+      put(
+        [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0]
+          + Array(header.utf8) + [3], "\(folder)/npy")
+      for labels in ["idx", "npy"] {
+        let outcome = bash("lenet-infer --labels <(cat \(labels)) images", folder: folder)
+        #expect(outcome.ending == .exit(0), "\(outcome.errors)")
+        #expect(String(decoding: outcome.output, as: UTF8.self).contains(" of 1)"))
+      }
+    }
+  }
+
   @Test("a header that claims more than there is takes no memory", arguments: ToolUnderTest.binary)
   func hugeShape(_ tool: ToolUnderTest) {
     guard tool.format == .npy else { return }

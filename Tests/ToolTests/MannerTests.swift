@@ -1,5 +1,11 @@
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Manners that do not depend on what a tool reads.
 @Suite struct MannerTests {
   @Test("make has built the tools", arguments: ToolUnderTest.executables)
@@ -13,7 +19,9 @@ import Testing
     #expect(help.ending == .exit(0))
     #expect(help.errors.isEmpty)
     let text = String(decoding: help.output, as: UTF8.self)
-    for part in ["OVERVIEW: ", "EXAMPLES\n", "SEE ALSO ", "USAGE: \(tool.name)", "OPTIONS:"] {
+    for part in [
+      "OVERVIEW: ", "EXAMPLES\n", "SEE ALSO ", "CAVEATS\n", "USAGE: \(tool.name)", "OPTIONS:",
+    ] {
       #expect(text.contains(part), "\(tool.name) --help lacks '\(part)'")
     }
     let prose = text.prefix(upTo: text.firstRange(of: "\nUSAGE:")?.lowerBound ?? text.endIndex)
@@ -56,11 +64,62 @@ import Testing
       "calc-score --fit-geometry --truth x", "calc-score --fit-geometry --wrong",
       "lenet-train", "lenet-train --model x --images y", "lenet-train --model x --resume",
       "lenet-train --model x --threads 0", "lenet-train --model x --recipe none",
+      "lenet-train --model x --epoch-samples 1099511627776", "streams-bench --records 0",
+      "streams-bench --runs 0", "streams-bench a-file", "lenet-infer --labels -", "segment - -",
+      "calc-score --truth -", "pipelines/mnist-calc --output x", "pipelines/mnist-calc -ox",
+      "pipelines/mnist-calc --no-such-option", "pipelines/mnist-calc-eval",
+      "pipelines/mnist-calc-eval - < testdata/ink/drawings.ndjson",
+      "pipelines/mnist-calc-eval --method projection testdata/ink/drawings.ndjson",
     ]
     for command in wrong {
       let outcome = bash(command)
       #expect(outcome.ending == .exit(64), "\(command): \(outcome.ending) \(outcome.errors)")
       #expect(outcome.errorLines.count == 1 && outcome.output.isEmpty, "\(command)")
+    }
+  }
+
+  @Test("pipelines have --help and --version", arguments: ["mnist-calc", "mnist-calc-eval"])
+  func helpOfPipelines(_ name: String) {
+    for option in ["--help", "-h"] {
+      let help = bash("pipelines/\(name) \(option)")
+      #expect(help.ending == .exit(0) && help.errors.isEmpty, "\(help.errors)")
+      #expect(String(decoding: help.output, as: UTF8.self).hasPrefix("\(name): "))
+    }
+    let version = bash("pipelines/\(name) --version")
+    #expect(version.output == Array("convoy 0.1.0\n".utf8), "\(version.errors)")
+  }
+
+  @Test("long work shows how far it is, on a terminal only, and not when it is to be quiet")
+  func progress() throws {
+    // What unlockpt and ptsname do, which Swift's Glibc does not show: TIOCSPTLCK and TIOCGPTN.
+    let terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+    var (lock, number): (Int32, Int32) = (0, 0)
+    guard terminal >= 0, ioctl(terminal, 0x4004_5431, &lock) == 0,
+      ioctl(terminal, 0x8004_5430, &number) == 0
+    else {
+      print("NOT RUN: progress on a terminal (there are none here as Linux has them)")
+      return
+    }
+    defer { close(terminal) }
+    let name = "/dev/pts/\(number)"
+    // Standard error is opened here too, so that what is written stays to be read.
+    let other = open(name, O_RDWR | O_NOCTTY)
+    defer { close(other) }
+    _ = fcntl(terminal, F_SETFL, O_NONBLOCK)
+    func shown(_ command: String) -> String {
+      let outcome = bash("{ \(command) | { sleep 1.5; cat; } | tail -c 1; } 2> \(name)")
+      #expect(outcome.output == [0x0a], "\(command)")
+      var piece = [UInt8](repeating: 0, count: 1 << 16)
+      let count = read(terminal, &piece, piece.count)
+      return String(decoding: piece[..<max(0, count)], as: UTF8.self)
+    }
+    try withFolder { folder in
+      let drawings = try #require(contents("\(root)/testdata/ink/drawings.ndjson"))
+      put([[UInt8]](repeating: drawings, count: 20).joined(), "\(folder)/ink")
+      let text = shown("segment \(folder)/ink")
+      #expect(text.hasPrefix("\rsegment: ") && text.hasSuffix("left\u{1b}[K\r\u{1b}[K"), "\(text)")
+      #expect(shown("segment --quiet \(folder)/ink").isEmpty)
+      #expect(shown("segment < \(folder)/ink").isEmpty)
     }
   }
 

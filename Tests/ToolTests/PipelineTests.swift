@@ -118,6 +118,22 @@ import Testing
     #expect(file.output.filter { $0 == 0x0a }.count == Self.drawings.count)
   }
 
+  @Test("the calculator runs through a link, and whatever CDPATH says")
+  func anyWayIn() throws {
+    try withFolder { folder in
+      let ink = "\(root)/testdata/ink/four-plus-four.ndjson"
+      let clean = "env -i PATH=/usr/bin:/bin"
+      for command in [
+        "ln -s '\(root)/pipelines/mnist-calc' calc && \(clean) ./calc \(ink)",
+        "cd '\(root)' && \(clean) CDPATH=.:/tmp pipelines/mnist-calc \(ink)",
+        "cd '\(root)' && \(clean) CDPATH=. Scripts/front-door < \(ink)",
+      ] {
+        let outcome = bash(command, folder: folder)
+        #expect(outcome.output.starts(with: #"{"id":"four-plus-four","#.utf8), "\(outcome.errors)")
+      }
+    }
+  }
+
   @Test("mnist-calc-eval scores what the calculator reads")
   func scores() {
     let outcome = bash("pipelines/mnist-calc-eval testdata/ink/drawings.ndjson")
