@@ -2,11 +2,13 @@
 
 import PackageDescription
 
-/// One source folder of leaf kernels, compiled once for each instruction set; `Tensor` picks at run
-/// time.
-func kernels(_ name: String, _ flags: [String]) -> Target {
+/// One source folder of leaf kernels, compiled once for each instruction set; `Tensor` and `Market`
+/// pick at run time.
+func kernels(
+  _ name: String, _ flags: [String], _ dependencies: [Target.Dependency] = []
+) -> Target {
   .target(
-    name: name, path: "Sources/\(name)",
+    name: name, dependencies: dependencies, path: "Sources/\(name)",
     swiftSettings: [
       .define(name.uppercased()),
       .unsafeFlags(["-Ounchecked"] + flags.flatMap { ["-Xcc", $0] }, .when(platforms: [.linux])),
@@ -38,6 +40,12 @@ let package = Package(
     tool("expr-eval", ["Arithmetic"]),
     tool("streams-bench", []),
     tool("calc-score", ["Scoring"]),
+    tool("alpha158", ["Market"]),
+    tool("robust-zscore", ["Market"]),
+    tool("fillna", ["Market"]),
+    tool("dropna", ["Market"]),
+    tool("cs-rank", ["Market"]),
+    tool("describe", ["Market"]),
 
     .target(
       name: "Streams",
@@ -59,11 +67,22 @@ let package = Package(
     .target(
       name: "Arithmetic",
       dependencies: ["Streams", .product(name: "BigInt", package: "BigInt")]),
+    .target(
+      name: "Market",
+      dependencies: [
+        "FactorKernelsBaseline", "FactorKernelsAVX2", "FactorKernelsAVX512", "CPUFeatures",
+        "Streams",
+      ]),
     .target(name: "Scoring", dependencies: ["Arithmetic", "Ink", "Streams"]),
 
     kernels("KernelsBaseline", []),
     kernels("KernelsAVX2", ["-march=x86-64-v3"]),
     kernels("KernelsAVX512", ["-march=x86-64-v4", "-mprefer-vector-width=512"]),
+    kernels("FactorKernelsBaseline", [], ["VectorLanes"]),
+    kernels("FactorKernelsAVX2", ["-march=x86-64-v3"], ["VectorLanes"]),
+    kernels(
+      "FactorKernelsAVX512", ["-march=x86-64-v4", "-mprefer-vector-width=512"], ["VectorLanes"]),
+    .target(name: "VectorLanes"),
     .target(name: "CPUFeatures"),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
@@ -76,6 +95,7 @@ let package = Package(
     .testTarget(name: "InkTests", dependencies: ["Ink"]),
     .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic"]),
     .testTarget(name: "ScoringTests", dependencies: ["Scoring", "Arithmetic", "Ink", "Streams"]),
+    .testTarget(name: "MarketTests", dependencies: ["Market", "Streams"]),
     .testTarget(name: "ToolTests", dependencies: ["Ink", "Streams"]),
   ]
 )

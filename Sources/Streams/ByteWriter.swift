@@ -15,6 +15,8 @@ public final class ByteWriter {
   private var capacity: Int
   private var count = 0
   private var committed = 0
+  /// The type of the last table written and how a header says it: streams repeat it all the time.
+  var lastDescription: (type: NpyType, text: String)?
   /// For pictures.
   private(set) lazy var deflater = Deflater()
   private let bulk = 1 << 16
