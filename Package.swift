@@ -38,6 +38,8 @@ let package = Package(
     tool("expr-eval", ["Arithmetic"]),
     tool("streams-bench", []),
     tool("calc-score", ["Scoring"]),
+    tool("bars", ["Market"]),
+    tool("simbars", ["Market"]),
 
     .target(
       name: "Streams",
@@ -59,6 +61,11 @@ let package = Package(
     .target(
       name: "Arithmetic",
       dependencies: ["Streams", .product(name: "BigInt", package: "BigInt")]),
+    .target(
+      name: "Market",
+      dependencies: [
+        "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .target(name: "Scoring", dependencies: ["Arithmetic", "Ink", "Streams"]),
 
     kernels("KernelsBaseline", []),
@@ -76,6 +83,7 @@ let package = Package(
     .testTarget(name: "InkTests", dependencies: ["Ink"]),
     .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic"]),
     .testTarget(name: "ScoringTests", dependencies: ["Scoring", "Arithmetic", "Ink", "Streams"]),
+    .testTarget(name: "MarketTests", dependencies: ["Market", "Streams"]),
     .testTarget(name: "ToolTests", dependencies: ["Ink", "Streams"]),
   ]
 )
