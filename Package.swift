@@ -46,6 +46,8 @@ let package = Package(
     tool("dropna", ["Market"]),
     tool("cs-rank", ["Market"]),
     tool("describe", ["Market"]),
+    tool("bars", ["Market"]),
+    tool("simbars", ["Market"]),
 
     .target(
       name: "Streams",
@@ -71,7 +73,7 @@ let package = Package(
       name: "Market",
       dependencies: [
         "FactorKernelsBaseline", "FactorKernelsAVX2", "FactorKernelsAVX512", "CPUFeatures",
-        "Streams",
+        "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "Scoring", dependencies: ["Arithmetic", "Ink", "Streams"]),
 
