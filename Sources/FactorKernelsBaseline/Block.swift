@@ -21,9 +21,9 @@ public let referenceRow = 8
 /// 1 for an instrument that has been seen, 0 for a free lane.
 public let listedRow = 9
 /// Valid closes of the last 5, 10, 20, 30, 60 days in ascending order, then infinities.
-let sortedRow = 10
+public let sortedRow = 10
 /// The work series, a day after the other.
-let seriesRow = sortedRow + 125
+public let seriesRow = sortedRow + 125
 /// Open, high, low, close, volume and vwap of each day, as they came.
 public let historyRow = seriesRow + ringDays * seriesCount
 /// Fields of a bar.
@@ -36,10 +36,14 @@ public let scratchRows = countRow + 5
 let countRow = 158
 
 // Work series, in the order of a day.
-let closeSeries = 0  // infinity where there is none
-let highSeries = 1  // NaN where suspended, -infinity before the first row
-let lowSeries = 2  // NaN where suspended, infinity before the first row
-let volumeSeries = 3  // this and the rest: 0 where there is none
+/// The close; infinity where there is none.
+public let closeSeries = 0
+/// The high; NaN where suspended, -infinity before the first row.
+public let highSeries = 1
+/// The low; NaN where suspended, infinity before the first row.
+public let lowSeries = 2
+// The rest is 0 where there is none.
+let volumeSeries = 3
 let logVolumeSeries = 4  // log(volume + 1)
 let riseSeries = 5  // close / previous close - 1
 let logTurnSeries = 6  // log(volume / previous volume + 1)
@@ -47,7 +51,8 @@ let weightedSeries = 7  // |rise| * volume
 let closeStepSeries = 8  // close - previous close
 let volumeStepSeries = 9  // volume - previous volume
 let hasStepSeries = 10  // 1 where this day and the one before are valid
-let seriesCount = 11
+/// How many series there are.
+public let seriesCount = 11
 
 typealias Block = UnsafeMutablePointer<Float>
 

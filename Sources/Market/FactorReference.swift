@@ -4,16 +4,6 @@
   import Darwin
 #endif
 
-/// One day of one instrument; NaN is a field that is not there.
-struct Bar {
-  var open = Float.nan
-  var high = Float.nan
-  var low = Float.nan
-  var close = Float.nan
-  var volume = Float.nan
-  var vwap = Float.nan
-}
-
 /// The factors of Alpha158 of the last day, plainly: the twin that the kernels are held to.
 ///
 /// It also stands in where a bar is there in part only (a close without a volume), which the kernels
