@@ -72,6 +72,16 @@ final class FactorBlocks {
     Int(blocks[slot / blockWidth][blockWidth * ageRow + slot % blockWidth])
   }
 
+  /// Sets whether a slot has a row today, as a state is played back.
+  func setListed(_ slot: Int, _ isListed: Bool) {
+    blocks[slot / blockWidth][blockWidth * listedRow + slot % blockWidth] = isListed ? 1 : 0
+  }
+
+  /// Sets how many rows a slot has had.
+  func setAge(_ slot: Int, _ rows: Int) {
+    blocks[slot / blockWidth][blockWidth * ageRow + slot % blockWidth] = Float(rows)
+  }
+
   /// The last 61 rows of a slot, the oldest first.
   func bars(_ slot: Int) -> [Bar] {
     (0..<min(age(slot), 61)).reversed().map { daysAgo in

@@ -198,7 +198,13 @@ public final class FactorEngine {
     }
   }
 
-  /// Begins as after the days of a state.
+  /// The slot of an instrument; nil where it was never seen.
+  func slot(_ key: InstrumentKey) -> Int? {
+    let place = lowerBound(key)
+    return place < keys.count && keys[place] == key ? slots[place] : nil
+  }
+
+  /// A slot for an instrument of a state.
   func restore(_ key: InstrumentKey) -> Int {
     let place = lowerBound(key)
     let slot = blocks.addSlot()

@@ -17,8 +17,6 @@ public protocol Tool: ParsableCommand {
   var streams: StreamOptions { get }
   /// Does the work, from the input to the output.
   func run(_ input: ByteReader, _ output: ByteWriter) throws
-  /// Runs when all output is written and in place: for state that must not run ahead of it.
-  func finished() throws
   /// Whether it reports its progress itself, as it does not depend on how much is read.
   var showsProgress: Bool { get }
 }
@@ -26,9 +24,6 @@ public protocol Tool: ParsableCommand {
 extension Tool {
   /// Most tools are as far as their reading is.
   public var showsProgress: Bool { false }
-
-  /// Most tools keep nothing.
-  public func finished() throws {}
 }
 
 private func endProcess(_ status: ExitStatus) -> Never { exit(status.rawValue) }
@@ -156,7 +151,6 @@ extension Tool {
     }
     try badRecords.finish()
     try output.finish()
-    try finished()
   }
 }
 
