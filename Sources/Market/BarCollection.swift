@@ -46,10 +46,11 @@ public final class BarCollection: BarSource {
     histories.removeAll { $0.days.isEmpty }
     calendar = TradingCalendar(union: histories.map(\.days))
     places = [:]
-    for (place, history) in histories.enumerated() {
-      history.fill(calendar)
-      places[history.code] = place
-      for span in history.spans { membership.add(history.code, span) }
+    for place in histories.indices {
+      histories[place].fill(calendar)
+      let code = histories[place].code
+      places[code] = place
+      for span in histories[place].spans { membership.add(code, span) }
     }
   }
 
@@ -60,37 +61,45 @@ public final class BarCollection: BarSource {
 }
 
 /// The rows of one instrument.
-private final class InstrumentHistory {
+private struct InstrumentHistory {
   let code: InstrumentCode
   private(set) var days: [Day] = []
   private(set) var spans: [ClosedRange<Day>] = []
   private var bars: [Bar] = []
   private var first = 0
+  private var lastDay = Day(number: .min)
   private var lastClose = Double.nan
-  private var wasMember = false
+  /// Since when it has been a member without a break.
+  private var memberSince: Day?
 
   init(_ code: InstrumentCode) { self.code = code }
 
   @inline(__always)
-  func add(_ day: Day, _ row: RawBar, _ rules: BarRules, isMember: Bool?) throws {
-    if let last = days.last, last >= day { throw MarketError.order(code, day, last: last) }
+  mutating func add(_ day: Day, _ row: RawBar, _ rules: BarRules, isMember: Bool?) throws {
+    if lastDay >= day { throw MarketError.order(code, day, last: lastDay) }
     bars.append(try rules.bar(row, lastClose: &lastClose))
-    days.append(day)
     // Without word of it an instrument is a member as long as it has rows.
-    let isMember = isMember ?? true
-    if isMember, wasMember, let open = spans.popLast() {
-      spans.append(open.lowerBound...day)
-    } else if isMember {
-      spans.append(day...day)
+    if isMember ?? true {
+      if memberSince == nil { memberSince = day }
+    } else {
+      endSpan()
     }
-    wasMember = isMember
+    days.append(day)
+    lastDay = day
+  }
+
+  private mutating func endSpan() {
+    if let memberSince { spans.append(memberSince...lastDay) }
+    memberSince = nil
   }
 
   /// Puts a suspended day wherever others have a row and this one has none.
-  func fill(_ calendar: TradingCalendar) {
-    guard let firstDay = days.first, let lastDay = days.last else { return }
+  mutating func fill(_ calendar: TradingCalendar) {
+    endSpan()
+    guard let firstDay = days.first else { return }
     first = calendar.place(notBefore: firstDay)
     let count = calendar.place(notBefore: lastDay) - first + 1
+    defer { days = [] }
     guard count > bars.count else { return }
     var filled = [Bar](repeating: .suspended, count: count)
     var place = 0

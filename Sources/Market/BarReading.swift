@@ -11,7 +11,7 @@ extension BarCollection {
       case nil: break
       case UInt8(ascii: "{"): try input.ndjsonOfSource { try row.add($0) }
       case 0x93: try input.arraysOfSource { try row.add($0) }
-      default: try CSVBars(input, self).read()
+      default: try CSVBars.read(input, into: self)
       }
     }
     finish()

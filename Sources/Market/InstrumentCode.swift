@@ -52,16 +52,19 @@ public struct InstrumentCode: Hashable, Comparable, Sendable {
 
   /// The folder of qlib's features: in small letters, and not a name that Windows keeps for itself.
   var folder: String {
-    let reserved =
-      ["CON", "PRN", "AUX", "NUL"] + (0...9).flatMap { ["COM\($0)", "LPT\($0)"] }
-    return (reserved.contains(description) ? "_qlib_" : "") + description.lowercased()
+    let name = description
+    return (Self.reserved.contains(name) ? "_qlib_" : "") + name.lowercased()
   }
+
+  private static let reserved: Set<String> = Set(
+    ["CON", "PRN", "AUX", "NUL"] + (0...9).flatMap { ["COM\($0)", "LPT\($0)"] })
 }
 
 extension InstrumentCode: CustomStringConvertible {
   /// The code without padding.
   public var description: String {
-    let bytes = withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { $0.prefix { $0 != 0 } }
-    return String(decoding: bytes, as: UTF8.self)
+    withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
   }
 }

@@ -97,7 +97,11 @@ struct Bars: Tool {
     let market = file.map(Membership.name(ofFile:)) ?? instruments
     if let provider {
       let folder = try QlibFolder(provider, market: file == nil ? instruments ?? "all" : "all")
-      try write(folder, selection, market, output)
+      do {
+        try write(folder, selection, market, output)
+      } catch let error as MarketError {
+        throw Failure.badData(provider, "\(error)")
+      }
     } else {
       let bars = BarCollection(adjusting: adjust)
       try bars.read(input)
