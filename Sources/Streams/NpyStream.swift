@@ -10,12 +10,21 @@ extension ByteReader {
 
   /// Every array of the current source: for tools that read other formats too.
   public func arraysOfSource(_ body: (NpyArray) throws -> Void) throws {
+    try editArraysOfSource { try body($0) }
+  }
+
+  /// Every array of every source, for a body that changes it in place.
+  public func editArrays(_ body: (inout NpyArray) throws -> Void) throws {
+    try forEachSource { try editArraysOfSource(body) }
+  }
+
+  private func editArraysOfSource(_ body: (inout NpyArray) throws -> Void) throws {
     var number = 0
     while try !peek(1).isEmpty {
       number += 1
       let place = "\(name): array \(number)"
-      let array = try nextArray(place)
-      try badRecords.attempt(place) { try body(array) }
+      var array = try nextArray(place)
+      try badRecords.attempt(place) { try body(&array) }
     }
   }
 

@@ -1,42 +1,39 @@
-/// alpha158: qlib's factors of daily bars, day by day.
+/// cs-rank: put the rank among a day's rows in the place of each label, as qlib's CSRankNorm does.
 import ArgumentParser
 import Market
 import Streams
 
 @main
-struct Tcsrank: Tool {
+struct CrossSectionRankTool: Tool {
   static let configuration = CommandConfiguration(
-    commandName: "alpha158",
-    abstract: "Compute qlib's Alpha158 factors and their label of a stream of daily bars.",
+    commandName: "cs-rank",
+    abstract: "Put the rank among a day's rows in the place of each label, as qlib's CSRankNorm does.",
     discussion: """
-      EXAMPLES
-        simbars | alpha158 > factors.npy
-        simbars | alpha158 --fields KMID,ROC5 --no-label > two.npy
+      Reads npy tables, one a day, and writes them with each value of the fields replaced by
+      (rank / count - 0.5) × 3.46, which has about the deviation 1. Equal values share their mean rank; NaN
+      stays NaN and does not count. The field becomes one of doubles, <f8, as in qlib.
 
-      SEE ALSO  bars, simbars
+      EXAMPLES
+        simbars --days 90 | alpha158 | dropna | cs-rank > ranked.npy
+        simbars --days 90 | alpha158 | cs-rank --fields KMID,LABEL0 > ranked.npy
+
+      SEE ALSO  alpha158, dropna, describe
 
       CAVEATS
-        None yet.
+        Ranks go from 1/count to 1, so that their mean is 1.73/count and not 0: so it is in qlib.
       """,
     version: convoyVersion)
 
   @OptionGroup var streams: StreamOptions
 
-  @Option(help: ArgumentHelp("Threads.", valueName: "n"))
-  var threads = 1
+  @Option(
+    help: ArgumentHelp("Fields to work on (default: LABEL...).", valueName: "name,name,..."))
+  var fields: String?
 
-  @Flag(help: "Write every row, not only those of members.")
-  var allRows = false
-
-  @Flag(help: "Write no label, and each day at once.")
-  var noLabel = false
+  func validate() throws { _ = try TableFields(fields, default: .labels) }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
-    let engine = FactorEngine(
-      try FactorPlan(allRows: allRows, hasLabel: !noLabel), threads: threads)
-    try input.arrays { array in
-      try engine.push(array) { output.write($0) }
-    }
-    try engine.finish { output.write($0) }
+    var ranks = CrossSectionRank(try TableFields(fields, default: .labels))
+    try input.arrays { output.write(try ranks.rank($0)) }
   }
 }

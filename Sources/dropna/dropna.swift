@@ -1,42 +1,41 @@
-/// alpha158: qlib's factors of daily bars, day by day.
+/// dropna: drop the rows that lack a label, as qlib's DropnaLabel does.
 import ArgumentParser
 import Market
 import Streams
 
 @main
-struct Tdropna: Tool {
+struct DropMissing: Tool {
   static let configuration = CommandConfiguration(
-    commandName: "alpha158",
-    abstract: "Compute qlib's Alpha158 factors and their label of a stream of daily bars.",
+    commandName: "dropna",
+    abstract: "Drop the rows that lack a label, as qlib's DropnaLabel does.",
     discussion: """
-      EXAMPLES
-        simbars | alpha158 > factors.npy
-        simbars | alpha158 --fields KMID,ROC5 --no-label > two.npy
+      Reads npy tables and writes them without the rows where one of the fields is NaN. A day of which no row
+      is left stays as an array without rows.
 
-      SEE ALSO  bars, simbars
+      EXAMPLES
+        simbars --days 90 | alpha158 | dropna > labelled.npy
+        simbars --days 90 | alpha158 | dropna --fields ROC60,LABEL0 > complete.npy
+
+      SEE ALSO  alpha158, fillna, cs-rank
 
       CAVEATS
-        None yet.
+        For training only: to be predicted, a row needs no label.
       """,
     version: convoyVersion)
 
   @OptionGroup var streams: StreamOptions
 
-  @Option(help: ArgumentHelp("Threads.", valueName: "n"))
-  var threads = 1
+  @Option(
+    help: ArgumentHelp("Fields to work on (default: LABEL...).", valueName: "name,name,..."))
+  var fields: String?
 
-  @Flag(help: "Write every row, not only those of members.")
-  var allRows = false
-
-  @Flag(help: "Write no label, and each day at once.")
-  var noLabel = false
+  func validate() throws { _ = try TableFields(fields, default: .labels) }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
-    let engine = FactorEngine(
-      try FactorPlan(allRows: allRows, hasLabel: !noLabel), threads: threads)
-    try input.arrays { array in
-      try engine.push(array) { output.write($0) }
+    var drop = MissingLabelDrop(try TableFields(fields, default: .labels))
+    try input.editArrays { array in
+      try drop.drop(&array)
+      output.write(array)
     }
-    try engine.finish { output.write($0) }
   }
 }

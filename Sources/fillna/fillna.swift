@@ -1,42 +1,44 @@
-/// alpha158: qlib's factors of daily bars, day by day.
+/// fillna: put a number in the place of every NaN, as qlib's Fillna does.
 import ArgumentParser
 import Market
 import Streams
 
 @main
-struct Tfillna: Tool {
+struct FillMissing: Tool {
   static let configuration = CommandConfiguration(
-    commandName: "alpha158",
-    abstract: "Compute qlib's Alpha158 factors and their label of a stream of daily bars.",
+    commandName: "fillna",
+    abstract: "Put a number in the place of every NaN, as qlib's Fillna does.",
     discussion: """
-      EXAMPLES
-        simbars | alpha158 > factors.npy
-        simbars | alpha158 --fields KMID,ROC5 --no-label > two.npy
+      Reads npy tables and writes them with the NaNs of the fields replaced; all else passes through. After
+      robust-zscore a 0 stands for the median.
 
-      SEE ALSO  bars, simbars
+      EXAMPLES
+        simbars --days 90 | alpha158 | fillna > filled.npy
+        simbars --days 90 | alpha158 | fillna --fields ROC60,MA60 --value -1 > filled.npy
+
+      SEE ALSO  alpha158, robust-zscore, dropna
 
       CAVEATS
-        None yet.
+        Infinite values stay: robust-zscore clips them.
       """,
     version: convoyVersion)
 
   @OptionGroup var streams: StreamOptions
 
-  @Option(help: ArgumentHelp("Threads.", valueName: "n"))
-  var threads = 1
+  @Option(
+    help: ArgumentHelp("Fields to work on (default: all numbers but LABEL...).", valueName: "name,name,..."))
+  var fields: String?
 
-  @Flag(help: "Write every row, not only those of members.")
-  var allRows = false
+  @Option(help: ArgumentHelp("What NaN becomes.", valueName: "number"))
+  var value = 0.0
 
-  @Flag(help: "Write no label, and each day at once.")
-  var noLabel = false
+  func validate() throws { _ = try TableFields(fields, default: .features) }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
-    let engine = FactorEngine(
-      try FactorPlan(allRows: allRows, hasLabel: !noLabel), threads: threads)
-    try input.arrays { array in
-      try engine.push(array) { output.write($0) }
+    var fill = MissingValueFill(try TableFields(fields, default: .features), value: value)
+    try input.editArrays { array in
+      try fill.fill(&array)
+      output.write(array)
     }
-    try engine.finish { output.write($0) }
   }
 }
