@@ -44,13 +44,35 @@ final class ColumnStore {
     if descriptor >= 0 { close(descriptor) }
   }
 
-  /// Adds a row: `value(column)` gives its numbers.
-  @inline(__always)
-  func add(_ value: (Int) -> Float) throws {
-    for column in 0..<columns { current[column * Self.pieceRows + currentRows] = value(column) }
-    currentRows += 1
-    rows += 1
-    if currentRows == Self.pieceRows { try closePiece() }
+  /// Adds the rows of a table: of each the numbers of these fields, as floats.
+  func add(_ array: NpyArray, _ fields: [NpyField]) throws {
+    let (count, size) = (array.count, array.type.size)
+    try array.bytes.withUnsafeBytes { bytes in
+      var row = 0
+      while row < count {
+        // Sixteen rows stay in the first cache while their columns are taken out.
+        let taken = min(16, count - row, Self.pieceRows - currentRows)
+        for (column, field) in fields.enumerated() {
+          let target = current + (column * Self.pieceRows + currentRows)
+          var place = row * size + field.offset
+          if field.scalar == .float32 {
+            for index in 0..<taken {
+              target[index] = bytes.loadUnaligned(fromByteOffset: place, as: Float.self)
+              place += size
+            }
+          } else {
+            for index in 0..<taken {
+              target[index] = Float(bytes.loadUnaligned(fromByteOffset: place, as: Double.self))
+              place += size
+            }
+          }
+        }
+        row += taken
+        rows += taken
+        currentRows += taken
+        if currentRows == Self.pieceRows { try closePiece() }
+      }
+    }
   }
 
   private func closePiece() throws {

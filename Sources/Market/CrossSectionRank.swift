@@ -7,23 +7,30 @@ import Streams
 public struct CrossSectionRank {
   private let fields: TableFields
   private var sorter = RankSorter()
+  private var memory: [UInt8] = []
 
   /// Ranks these fields.
   public init(_ fields: TableFields) { self.fields = fields }
 
-  /// The same table with ranks.
-  public mutating func rank(_ array: NpyArray) throws -> NpyArray {
+  /// Gives the same table with ranks to `body`, as its type, its shape and its bytes.
+  public mutating func rank(
+    _ array: NpyArray, _ body: (NpyType, [Int], UnsafeRawBufferPointer) throws -> Void
+  ) throws {
     let ranked = try fields.find(in: array)
-    guard case .structured(let fields) = array.type else { return array }
+    guard case .structured(let fields) = array.type else { return }
     let names = Set(ranked.map(\.name))
     let type = NpyType.table(
       fields.map { NpyField($0.name, names.contains($0.name) ? .float64 : $0.scalar, $0.shape) })
-    let result = NpyArray(
-      type: type, shape: array.shape, bytes: [UInt8](repeating: 0, count: array.count * type.size))
-    var bytes = result.bytes
-    guard case .structured(let targets) = type else { return array }
+    guard case .structured(let targets) = type else { return }
     let (rows, size, targetSize) = (array.count, array.type.size, type.size)
-    bytes.withUnsafeMutableBytes { target in
+    // Memory that is there already costs no faults of pages.
+    var bytes: [UInt8] = []
+    swap(&bytes, &memory)
+    defer { swap(&bytes, &memory) }
+    if bytes.count < rows * targetSize {
+      bytes = [UInt8](repeating: 0, count: rows * targetSize * 5 / 4)
+    }
+    try bytes.withUnsafeMutableBytes { target in
       array.bytes.withUnsafeBytes { source in
         for (field, place) in zip(fields, targets) {
           if names.contains(field.name) {
@@ -43,8 +50,9 @@ public struct CrossSectionRank {
           }
         }
       }
+      try body(
+        type, array.shape, UnsafeRawBufferPointer(rebasing: target[..<(rows * targetSize)]))
     }
-    return NpyArray(type: type, shape: array.shape, bytes: bytes)
   }
 
   private static func pieces(

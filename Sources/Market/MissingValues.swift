@@ -63,6 +63,7 @@ public struct MissingLabelDrop {
     }
     guard kept < rows else { return }
     dropped += rows - kept
-    array = NpyArray(type: array.type, shape: [kept], bytes: Array(array.bytes[..<(kept * size)]))
+    array.bytes.removeLast((rows - kept) * size)
+    array.shape = [kept]
   }
 }

@@ -111,6 +111,7 @@ public final class RobustZScoreFit {
   private let from: Day?
   private let to: Day?
   private let limit: Int
+  private let threads: Int
   private var names: [String] = []
   private var known: (type: NpyType, fields: [NpyField])?
   private var store: ColumnStore?
@@ -124,11 +125,12 @@ public final class RobustZScoreFit {
   /// A fit of these fields over days from the first to the last, both included.
   ///
   /// Above `limit` bytes the rows are kept in a temporary file.
-  public init(_ fields: TableFields, from: Day?, to: Day?, limit: Int) {
+  public init(_ fields: TableFields, from: Day?, to: Day?, limit: Int, threads: Int = 1) {
     self.fields = fields
     self.from = from
     self.to = to
     self.limit = limit
+    self.threads = max(1, threads)
   }
 
   /// Takes in a day; throws where its fields are not those of the first.
@@ -148,18 +150,7 @@ public final class RobustZScoreFit {
     if let from, day < from { return }
     if let to, day > to { return }
     days += 1
-    let size = array.type.size
-    try array.bytes.withUnsafeBytes { bytes in
-      for row in 0..<array.count {
-        try store.add { column in
-          let field = known.fields[column]
-          let place = row * size + field.offset
-          return field.scalar == .float32
-            ? bytes.loadUnaligned(fromByteOffset: place, as: Float.self)
-            : Float(bytes.loadUnaligned(fromByteOffset: place, as: Double.self))
-        }
-      }
-    }
+    try store.add(array, known.fields)
   }
 
   /// The parameters; throws where there was no row.
@@ -169,8 +160,8 @@ public final class RobustZScoreFit {
         .badData,
         "no row from \(from?.description ?? "the first day") to \(to?.description ?? "the last")")
     }
-    let median = try Self.medians(store) { _, x in x }
-    let deviation = try Self.medians(store) { column, x in abs(x - median[column]) }
+    let median = try medians(store, centers: nil)
+    let deviation = try medians(store, centers: median)
     return RobustZScore(
       names: names, median: median, scale: deviation.map { ($0 + 1e-12) * 1.4826 },
       origin: [
@@ -179,10 +170,8 @@ public final class RobustZScoreFit {
       ])
   }
 
-  private static func medians(
-    _ store: ColumnStore, _ value: (Int, Float) -> Float
-  ) throws -> [Float] {
-    let middle = try OrderStatistics(store, value: value) { _, count in
+  private func medians(_ store: ColumnStore, centers: [Float]?) throws -> [Float] {
+    let middle = try OrderStatistics(store, centers: centers, threads: threads) { _, count in
       count == 0 ? [] : [(count - 1) / 2, count / 2]
     }
     return middle.values.map { $0.isEmpty ? .nan : ($0[0] + $0[1]) / 2 }

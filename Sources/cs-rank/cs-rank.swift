@@ -34,6 +34,8 @@ struct CrossSectionRankTool: Tool {
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     var ranks = CrossSectionRank(try TableFields(fields, default: .labels))
-    try input.arrays { output.write(try ranks.rank($0)) }
+    try input.arrays { array in
+      try ranks.rank(array) { output.write($0, $1, $2) }
+    }
   }
 }

@@ -51,9 +51,15 @@ struct Fit: Tool {
   @Option(help: ArgumentHelp("Memory for rows; more go to a temporary file.", valueName: "size"))
   var memory = MemorySize.usual
 
+  @Option(help: ArgumentHelp("Threads that share the fields.", valueName: "n"))
+  var threads = 1
+
   @OptionGroup var streams: StreamOptions
 
   func validate() throws {
+    guard (1...1024).contains(threads) else {
+      throw ValidationError("--threads must be in 1...1024: \(threads)")
+    }
     _ = try TableFields(fields, default: .features)
     if let from, let to, to < from {
       throw ValidationError("--to must not be before --from: \(to) < \(from)")
@@ -62,7 +68,8 @@ struct Fit: Tool {
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let fit = RobustZScoreFit(
-      try TableFields(fields, default: .features), from: from, to: to, limit: memory.bytes)
+      try TableFields(fields, default: .features), from: from, to: to, limit: memory.bytes,
+      threads: threads)
     try input.arrays { try fit.add($0) }
     let parameters = try fit.parameters()
     try parameters.bytes().withUnsafeBytes { try AtomicFile.write($0, to: params) }
