@@ -1,13 +1,14 @@
 import Streams
 
 extension BarCollection {
-  /// Reads every source of the input: CSV, NDJSON or npy, told apart by their first byte.
+  /// Reads every source of the input: CSV, NDJSON or npy, told apart by their first byte that is no
+  /// blank.
   ///
   /// A row that breaks a rule is one bad record, named by its file and line.
   public func read(_ input: ByteReader) throws {
     let row = BarRowReader(self)
     try input.forEachSource {
-      switch try input.peek(1).first {
+      switch try Self.firstByte(input) {
       case nil: break
       case UInt8(ascii: "{"): try input.ndjsonOfSource { try row.add($0) }
       case 0x93: try input.arraysOfSource { try row.add($0) }
@@ -15,6 +16,21 @@ extension BarCollection {
       }
     }
     finish()
+  }
+
+  /// The first byte that tells; nil where there is none.
+  ///
+  /// A byte order mark is taken off.
+  private static func firstByte(_ input: ByteReader) throws -> UInt8? {
+    if try input.peek(1).first == 0xef, try input.peek(3).elementsEqual([0xef, 0xbb, 0xbf]) {
+      input.skip(3)
+    }
+    var count = 1
+    while case let head = try input.peek(count), head.count == count {
+      guard let last = head.last, last <= 0x20, count < 1 << 16 else { return head.last }
+      count += 1
+    }
+    return nil
   }
 }
 
@@ -69,7 +85,9 @@ private final class BarRowReader {
     let member = try table.field("member").map { try table.field($0.name, .uint8) }
     for index in 0..<table.count {
       let code = try InstrumentCode(try table.text(instrument, row: index))
-      let number = table.bytes(date, row: index).withUnsafeBytes { $0.loadUnaligned(as: Int64.self) }
+      let number = table.bytes(date, row: index).withUnsafeBytes {
+        $0.loadUnaligned(as: Int64.self)
+      }
       guard let day = Int32(exactly: number).map(Day.init(number:)), Day.years.contains(day) else {
         throw MarketError.date(number == .min ? "NaT" : "\(number) days from 1970-01-01")
       }
