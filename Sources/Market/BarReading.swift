@@ -6,7 +6,7 @@ extension BarCollection {
   ///
   /// A row that breaks a rule is one bad record, named by its file and line.
   public func read(_ input: ByteReader) throws {
-    let row = BarRowReader(self)
+    let row = BarRowReader(self, input)
     try input.forEachSource {
       switch try Self.firstByte(input) {
       case nil: break
@@ -37,9 +37,12 @@ extension BarCollection {
 /// Rows of NDJSON objects and of npy tables.
 private final class BarRowReader {
   private let bars: BarCollection
+  private let input: ByteReader
   private var row = RawBar()
 
-  init(_ bars: BarCollection) { self.bars = bars }
+  init(_ bars: BarCollection, _ input: ByteReader) {
+    (self.bars, self.input) = (bars, input)
+  }
 
   /// One object: the names of the columns are its keys; null is a missing number, other keys are left.
   func add(_ object: JSONValue) throws {
@@ -52,24 +55,26 @@ private final class BarRowReader {
     let date = try text("date")
     guard let day = Day(date) else { throw MarketError.date(date) }
     for column in BarColumn.allCases {
-      let value = object[column.name]
-      if value == nil, BarColumn.required.contains(column) { _ = try object.require(column.name) }
-      row[column] = try value.map(number(column)) ?? .nan
+      row[column] = try number(object, column)
     }
     try bars.add(code, day, row)
   }
 
-  private func number(_ column: BarColumn) -> (JSONValue) throws -> Double {
-    { value in
-      if value.kind == .null { return .nan }
-      guard let number = value.double else {
-        throw value.failure("\(column.name) must be a number or null")
-      }
-      return number
+  private func number(_ object: JSONValue, _ column: BarColumn) throws -> Double {
+    guard let value = object[column.name] else {
+      if BarColumn.required.contains(column) { _ = try object.require(column.name) }
+      return .nan
     }
+    if let number = value.double { return number }
+    guard value.kind == .null else {
+      throw value.failure("\(column.name) must be a number or null")
+    }
+    return .nan
   }
 
   /// One table with the fields of `DayTable`; factor, vwap, change and member may be missing.
+  ///
+  /// A row that breaks a rule is a bad record of its own.
   func add(_ table: NpyArray) throws {
     guard let instrument = table.field("instrument"), case .bytes = instrument.scalar else {
       throw MarketError.rule("table has no field 'instrument' of bytes")
@@ -83,17 +88,38 @@ private final class BarRowReader {
       row[column] = .nan
     }
     let member = try table.field("member").map { try table.field($0.name, .uint8) }
-    for index in 0..<table.count {
-      let code = try InstrumentCode(try table.text(instrument, row: index))
-      let number = table.bytes(date, row: index).withUnsafeBytes {
-        $0.loadUnaligned(as: Int64.self)
+    let rowSize = table.type.size
+    try table.bytes.withUnsafeBytes { bytes in
+      for start in stride(from: 0, to: bytes.count, by: rowSize) {
+        let fields = UnsafeRawBufferPointer(rebasing: bytes[start..<start + rowSize])
+        for (column, field) in columns {
+          row[column] = Double(
+            fields.loadUnaligned(fromByteOffset: field.offset, as: Float.self))
+        }
+        do {
+          try bars.add(
+            code(fields, instrument), day(fields, date), row,
+            isMember: member.map { fields[$0.offset] != 0 })
+        } catch {
+          try input.badRecords.attempt("\(input.name): row \(start / rowSize + 1) of a table") {
+            throw error
+          }
+        }
       }
-      guard let day = Int32(exactly: number).map(Day.init(number:)), Day.years.contains(day) else {
-        throw MarketError.date(number == .min ? "NaT" : "\(number) days from 1970-01-01")
-      }
-      for (column, field) in columns { row[column] = Double(table.float(field, row: index)) }
-      let isMember = member.map { table.bytes($0, row: index).first != 0 }
-      try bars.add(code, day, row, isMember: isMember)
     }
+  }
+
+  private func code(_ row: UnsafeRawBufferPointer, _ field: NpyField) throws -> InstrumentCode {
+    let text = row[field.offset..<field.offset + field.size]
+    let end = text.lastIndex { $0 != 0 }.map { $0 + 1 } ?? text.startIndex
+    return try InstrumentCode(UnsafeRawBufferPointer(rebasing: text[..<end]))
+  }
+
+  private func day(_ row: UnsafeRawBufferPointer, _ field: NpyField) throws -> Day {
+    let number = row.loadUnaligned(fromByteOffset: field.offset, as: Int64.self)
+    guard let day = Int32(exactly: number).map(Day.init(number:)), Day.years.contains(day) else {
+      throw MarketError.date(number == .min ? "NaT" : "\(number) days from 1970-01-01")
+    }
+    return day
   }
 }

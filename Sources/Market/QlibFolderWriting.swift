@@ -22,13 +22,17 @@ extension BarSource {
     for name in ["calendars", "instruments", "features"] { try folder.makeFolder(name) }
     var all = ""
     var members = ""
+    var isAlwaysMember = true
     for code in selection.codes(membership) {
       guard let series = try series(code, in: range) else { continue }
       let days = calendar.days[series.first]...calendar.days[series.end - 1]
       all += "\(code)\t\(days.lowerBound)\t\(days.upperBound)\n"
-      for span in membership.spans(of: code) where span.overlaps(days) {
-        let held = span.clamped(to: days)
-        members += "\(code)\t\(held.lowerBound)\t\(held.upperBound)\n"
+      let spans = membership.spans(of: code)
+      isAlwaysMember =
+        isAlwaysMember
+        && spans.contains { $0.contains(days.lowerBound) && $0.contains(days.upperBound) }
+      for span in spans {
+        members += "\(code)\t\(span.lowerBound)\t\(span.upperBound)\n"
       }
       try folder.makeFolder("features/\(code.folder)")
       for (field, name) in Bar.names.enumerated() {
@@ -43,7 +47,7 @@ extension BarSource {
     }
     try folder.write(all, to: "instruments/all.txt")
     let market = market == "all" ? nil : market
-    if market != nil || members != all {
+    if market != nil || !isAlwaysMember {
       try folder.write(members, to: "instruments/\(market ?? "members").txt")
     }
     try folder.write(

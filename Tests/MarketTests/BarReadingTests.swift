@@ -98,6 +98,27 @@ import Testing
     }
   }
 
+  @Test("a bad row of a table is named, or dropped alone")
+  func badRow() throws {
+    let source = try bars(file: Self.example)
+    let monday = Day("2020-01-06")
+    try withFolder { folder in
+      let path = "\(folder)/stream"
+      let output = try ByteWriter(path)
+      try source.days(BarSelection(from: monday, to: monday)) { table in
+        var array = table.array
+        // The second row's high is 0, or its date is none.
+        array.bytes.replaceSubrange(57 + 28..<57 + 32, with: [0, 0, 0, 0])
+        array.bytes[2 * 57 + 16 + 7] = 0x80
+        output.write(array)
+      }
+      try output.finish()
+      let error = #expect(throws: Failure.self) { try bars(file: path) }
+      #expect(error?.description == "\(path): row 2 of a table: high must be above 0: 0.0")
+      #expect(try bars(file: path, skipBad: true).rows().map(\.code) == ["AAA", "IDX"])
+    }
+  }
+
   @Test("spans of members, several of one instrument; a benchmark is none")
   func members() throws {
     let source = try bars(file: Self.example)
