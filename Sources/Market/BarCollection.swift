@@ -50,6 +50,7 @@ public final class BarCollection: BarSource {
       histories[place].fill(calendar)
       let code = histories[place].code
       places[code] = place
+      membership.include(code)
       for span in histories[place].spans { membership.add(code, span) }
     }
   }

@@ -1,8 +1,8 @@
 /// The columns of a source of bars that hold numbers.
-enum BarColumn: CaseIterable {
+enum BarColumn: String, CaseIterable {
   case open, high, low, close, volume, factor, vwap, amount, change
 
-  var name: String { "\(self)" }
+  var name: String { rawValue }
 
   /// What every source must have.
   static let required: [BarColumn] = [.open, .high, .low, .close, .volume]

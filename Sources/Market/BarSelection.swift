@@ -28,7 +28,7 @@ public struct BarSelection: Sendable {
 
   /// The codes that are wanted, in order.
   func codes(_ membership: Membership) -> [InstrumentCode] {
-    guard let benchmark, membership.spans(of: benchmark).isEmpty else { return membership.codes }
+    guard let benchmark, !membership.lists(benchmark) else { return membership.codes }
     return (membership.codes + [benchmark]).sorted()
   }
 }
@@ -75,6 +75,6 @@ extension BarSource {
       return .rule("there is no trading day")
     }
     return .rule(
-      "no bar is selected: there are trading days from \(first) to \(last), \(codes.count) instruments")
+      "no bar is selected: trading days are \(first) to \(last), instruments \(codes.count)")
   }
 }

@@ -43,10 +43,16 @@ public struct Membership: Sendable {
     spans[code, default: []].append(span)
   }
 
+  /// Adds an instrument, if only with the spans it has.
+  mutating func include(_ code: InstrumentCode) { spans[code, default: []] += [] }
+
+  /// Whether an instrument is listed, be it without a span.
+  func lists(_ code: InstrumentCode) -> Bool { spans[code] != nil }
+
   /// Takes an instrument out, with all its spans.
   public mutating func remove(_ code: InstrumentCode) { spans[code] = nil }
 
-  /// All codes that are members at any time, in order.
+  /// All codes that are listed, in order.
   public var codes: [InstrumentCode] { spans.keys.sorted() }
 
   /// The spans of one instrument.

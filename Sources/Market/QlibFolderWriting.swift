@@ -7,8 +7,10 @@ import Streams
 #endif
 
 extension BarSource {
-  /// Writes what is selected as a qlib data folder, with `instruments/all.txt` and, where a market was
-  /// chosen, `instruments/MARKET.txt` with its spans.
+  /// Writes what is selected as a qlib data folder, with `instruments/all.txt`.
+  ///
+  /// Where not all are members at all times, their spans are in `instruments/MARKET.txt`, which is
+  /// `members.txt` where the market has no name.
   ///
   /// The folder appears whole or not at all: it must not exist yet, or be empty.
   public func writeQlibFolder(
@@ -20,11 +22,16 @@ extension BarSource {
     for name in ["calendars", "instruments", "features"] { try folder.makeFolder(name) }
     var all = ""
     var members = ""
+    var isAlwaysMember = true
     for code in selection.codes(membership) {
       guard let series = try series(code, in: range) else { continue }
       let days = calendar.days[series.first]...calendar.days[series.end - 1]
       all += "\(code)\t\(days.lowerBound)\t\(days.upperBound)\n"
-      for span in membership.spans(of: code) where span.overlaps(days) {
+      let spans = membership.spans(of: code)
+      isAlwaysMember =
+        isAlwaysMember
+        && spans.contains { $0.contains(days.lowerBound) && $0.contains(days.upperBound) }
+      for span in spans {
         members += "\(code)\t\(span.lowerBound)\t\(span.upperBound)\n"
       }
       try folder.makeFolder("features/\(code.folder)")
@@ -35,9 +42,14 @@ extension BarSource {
         }
       }
     }
-    guard !all.isEmpty else { throw MarketError.rule("no bar is selected, so no folder is written") }
+    guard !all.isEmpty else {
+      throw MarketError.rule("no bar is selected, so no folder is written")
+    }
     try folder.write(all, to: "instruments/all.txt")
-    if let market, market != "all" { try folder.write(members, to: "instruments/\(market).txt") }
+    let market = market == "all" ? nil : market
+    if market != nil || !isAlwaysMember {
+      try folder.write(members, to: "instruments/\(market ?? "members").txt")
+    }
     try folder.write(
       calendar.days[range].map { "\($0)\n" }.joined(), to: "calendars/day.txt")
     try folder.publish()

@@ -27,14 +27,16 @@ struct Bars: Tool {
 
       EXAMPLES
         bars testdata/market/bars.csv --adjust > bars.npy
-        simbars --days 60 --instruments 9 | bars --from 2015-02-02 --write-provider qlib-data && ls qlib-data
+        simbars --days 60 --instruments 9 |
+          bars --from 2015-02-02 --write-provider qlib-data && ls qlib-data
 
       SEE ALSO  simbars, alpha158
 
       CAVEATS
         Rows that are read from files are held in memory, about 40 bytes each, as these come by
         instrument and leave by day. The trading days are then the dates that any row has. vwap by amount
-        needs amount in the currency of the prices and volume in shares.
+        needs amount in the currency of the prices and volume in shares. --write-provider writes the spans
+        of members as the market of --instruments, or as members.
       """,
     version: convoyVersion)
 
@@ -60,7 +62,8 @@ struct Bars: Tool {
   var to: Day?
 
   @Option(
-    help: ArgumentHelp("An index to write too, which is no member, as SH000300.", valueName: "code"))
+    help: ArgumentHelp("An index to write too, which is no member, as SH000300.", valueName: "code")
+  )
   var benchmark: String?
 
   @Option(
@@ -73,7 +76,9 @@ struct Bars: Tool {
       guard streams.files.isEmpty else {
         throw ValidationError("--provider \(provider) is read, so no file: '\(streams.files[0])'")
       }
-      guard !adjust else { throw ValidationError("bars of a qlib folder are adjusted: no --adjust") }
+      guard !adjust else {
+        throw ValidationError("bars of a qlib folder are adjusted: no --adjust")
+      }
     }
     if let from, let to, from > to {
       throw ValidationError("--from must not be after --to: \(from), \(to)")
@@ -82,7 +87,9 @@ struct Bars: Tool {
       throw ValidationError("--write-provider writes no stream: no --output")
     }
     if let benchmark {
-      do { _ = try InstrumentCode(benchmark) } catch { throw ValidationError("--benchmark: \(error)") }
+      do { _ = try InstrumentCode(benchmark) } catch {
+        throw ValidationError("--benchmark: \(error)")
+      }
     }
   }
 
