@@ -6,7 +6,7 @@ SHELL = /bin/bash
 # The list of tools, in one place.
 TOOLS = segment strokes2png center28 lenet-infer lenet-train expr-eval calc-score streams-bench \
   bars simbars alpha158 robust-zscore fillna dropna cs-rank describe
-PIPELINES = mnist-calc
+PIPELINES = mnist-calc qlib-features
 
 PREFIX ?= /usr/local
 SOURCES := $(shell find Sources -type f) Package.swift

@@ -8,6 +8,8 @@ public final class FactorDay {
   public private(set) var type = NpyType.table([NpyField("date", .day)])
   /// How many rows there are.
   public private(set) var count = 0
+  /// Whether it is written at all.
+  private(set) var isWanted = true
   /// The instrument of each row, as its slot.
   private(set) var slots: [Int32] = []
   private var size = 0
@@ -39,11 +41,13 @@ public final class FactorDay {
       factors: plan.names.count, hasLabel: plan.hasLabel)
     slots.removeAll(keepingCapacity: true)
     place.removeAll(keepingCapacity: true)
+    isWanted = plan.writes(input.day)
     let rowSize = array.type.size
     array.bytes.withUnsafeBytes { bytes in
       for row in 0..<array.count {
         let isWanted =
-          plan.allRows || input.member.map { bytes[row * rowSize + $0.offset] != 0 } ?? true
+          self.isWanted
+          && (plan.allRows || input.member.map { bytes[row * rowSize + $0.offset] != 0 } ?? true)
         place.append(isWanted ? Int32(slots.count) : -1)
         if isWanted { slots.append(inputSlots[row]) }
       }

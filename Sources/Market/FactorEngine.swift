@@ -66,7 +66,7 @@ public final class FactorEngine {
     day.prepare(input, plan, slots: slotOfRow)
     compute(day)
     guard plan.hasLabel else {
-      try body(day)
+      if day.isWanted { try body(day) }
       spare.append(day)
       return
     }
@@ -79,13 +79,13 @@ public final class FactorEngine {
       let label = afterNext / next - 1
       done.setLabel(row, label.isNaN ? .nan : label)
     }
-    try body(done)
+    if done.isWanted { try body(done) }
     spare.append(done)
   }
 
   /// Gives the days that still wait: their labels are NaN, as nothing came after them.
   public func finish(_ body: (FactorDay) throws -> Void) throws {
-    for day in waiting { try body(day) }
+    for day in waiting where day.isWanted { try body(day) }
     waiting = []
   }
 

@@ -31,9 +31,11 @@ struct FactorKernels: Sendable {
   /// The sets by name, the plainest first.
   static let names = ["baseline", "avx2", "avx512"]
 
-  /// The name of the best that this processor has, or of a lesser one that `CONVOY_CPU` asks for.
+  /// The place in `names` of the best that this processor has.
+  static let best = cpu_has_avx512() ? 2 : cpu_has_avx2() ? 1 : 0
+
+  /// The best set, or a lesser one that `CONVOY_CPU` asks for.
   static let current: FactorKernels = {
-    let best = cpu_has_avx512() ? 2 : cpu_has_avx2() ? 1 : 0
     let wanted = getenv("CONVOY_CPU").flatMap { names.firstIndex(of: String(cString: $0)) }
     return FactorKernels(names[min(wanted ?? best, best)])
   }()

@@ -37,6 +37,6 @@ extension ByteReader {
         table?.append(instrument, Bar(values), isMember: isMember)
       }
     }
-    if let table { try badRecords.attempt(name) { try body(table.array) } }
+    if let table { try body(table.array) }
   }
 }

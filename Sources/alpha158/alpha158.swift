@@ -54,6 +54,13 @@ struct Alpha158: Tool {
   var noLabel = false
 
   @Option(
+    help: ArgumentHelp("First day to write; windows look back beyond it.", valueName: "date"))
+  var from: Day?
+
+  @Option(help: ArgumentHelp("Last day to write; labels look beyond it.", valueName: "date"))
+  var to: Day?
+
+  @Option(
     help: ArgumentHelp(
       "Go on from the days kept in this file, if it is there, and keep them in it at the end.",
       valueName: "file"))
@@ -72,14 +79,22 @@ struct Alpha158: Tool {
     guard !checkLookahead || state == nil else {
       throw ValidationError("--check-lookahead reads a whole history, so it goes without --state")
     }
+    guard state == nil || (from == nil && to == nil) else {
+      throw ValidationError("--state keeps days to be written, so it goes without --from and --to")
+    }
+    if let from, let to, to < from {
+      throw ValidationError("--to must not be before --from: \(to) < \(from)")
+    }
     do { _ = try plan } catch { throw ValidationError("--fields: \(error)") }
   }
 
   private var plan: FactorPlan {
     get throws {
-      try FactorPlan(
+      var plan = try FactorPlan(
         set, fields: fields?.split(separator: ",", omittingEmptySubsequences: false).map(String.init),
         allRows: allRows, hasLabel: !noLabel)
+      (plan.from, plan.to) = (from, to)
+      return plan
     }
   }
 

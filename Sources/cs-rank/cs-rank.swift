@@ -7,7 +7,8 @@ import Streams
 struct CrossSectionRankTool: Tool {
   static let configuration = CommandConfiguration(
     commandName: "cs-rank",
-    abstract: "Put the rank among a day's rows in the place of each label, as qlib's CSRankNorm does.",
+    abstract:
+      "Put the rank among a day's rows in the place of each label, as qlib's CSRankNorm does.",
     discussion: """
       Reads npy tables, one a day, and writes them with each value of the fields replaced by
       (rank / count - 0.5) × 3.46, which has about the deviation 1. Equal values share their mean rank; NaN

@@ -26,10 +26,12 @@ struct FillMissing: Tool {
   @OptionGroup var streams: StreamOptions
 
   @Option(
-    help: ArgumentHelp("Fields to work on (default: all numbers but LABEL...).", valueName: "name,name,..."))
+    help: ArgumentHelp(
+      "Fields to work on (default: all numbers but LABEL...).", valueName: "name,name,..."))
   var fields: String?
 
-  @Option(help: ArgumentHelp("What NaN becomes.", valueName: "number"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("What NaN becomes.", valueName: "number"))
   var value = 0.0
 
   func validate() throws { _ = try TableFields(fields, default: .features) }
