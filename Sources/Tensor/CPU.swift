@@ -38,26 +38,42 @@ public enum CPU: String, CaseIterable, Sendable, Comparable {
 
 /// The leaf kernels of one instruction set; `Sources/KernelsBaseline` says what each does.
 public struct Kernels: Sendable {
-  typealias Pointer = UnsafePointer<Float>
+  typealias Source = UnsafePointer<Float>
   typealias Target = UnsafeMutablePointer<Float>
-  typealias Tile = @Sendable (Int, Pointer, Int, Pointer, Int, Target, Int, Bool) -> Void
-  typealias Correlation =
+  typealias Places = UnsafePointer<Int>
+  typealias Multiply =
     @Sendable (
-      Int, Int, Int, Pointer, UnsafePointer<Int>, Pointer, Int, Target, Int, Bool
+      Int, Source, Int, Int, Source, Places, Places, Source?, Source?, Target, Places, Int
     ) -> Void
-  typealias Pool = @Sendable (Int, Pointer, Pointer, Target, Float) -> Void
+  typealias Correlate =
+    @Sendable (Int, Source, Places, Places, Source, Int, Target, Int, Bool) -> Void
+  typealias Rows = @Sendable (Int, Int, Source, Int, Target, Int) -> Void
+  typealias Pool = @Sendable (Int, Source, Source, Target, Float) -> Void
   typealias PoolBackward =
-    @Sendable (Int, Pointer, Pointer, Pointer, Pointer, Float, Target, Target) -> Void
-  typealias Copy =
-    @Sendable (Int, UnsafePointer<Int>, Pointer, UnsafePointer<Int>, Target) -> Void
+    @Sendable (Int, Source, Source, Source, Source, Float, Target, Target) -> Void
 
-  let wide: Int
-  let narrow: Int
-  let tile6: Tile
-  let narrowTile6: Tile
-  let correlate6: Correlation
-  let narrowCorrelate6: Correlation
-  let copyRuns: Copy
+  /// The shape of a register tile and its kernel.
+  struct Tile: Sendable {
+    /// Vectors of a row.
+    let slots: Int
+    let rows: Int
+    let multiply: Multiply
+  }
+
+  /// Floats of a vector.
+  let slot: Int
+  /// Tiles of two, three and four slots.
+  let tiles: [Tile]
+  let correlate2: Correlate
+  let correlate4: Correlate
+  let dotRowsA: Int
+  let dotRowsB: Int
+  let dot: @Sendable (Int, Source, Places, Source, Places, Target) -> Void
+  let packRuns: @Sendable (Int, Places, Int, Places, Places, Source, Target, Int) -> Void
+  let copyRows: Rows
+  let addRows: Rows
+  let sum: @Sendable (Int, Source) -> Float
+  let transpose: Rows
   let maxPoolRow: Pool
   let maxPoolRowBackward: PoolBackward
 
@@ -68,33 +84,60 @@ public struct Kernels: Sendable {
   public init(_ cpu: CPU) {
     switch cpu {
     case .baseline:
-      wide = KernelsBaseline.wideColumns
-      narrow = KernelsBaseline.narrowColumns
-      tile6 = KernelsBaseline.multiplyTile6
-      narrowTile6 = KernelsBaseline.multiplyNarrowTile6
-      correlate6 = KernelsBaseline.correlateTile6
-      narrowCorrelate6 = KernelsBaseline.correlateNarrowTile6
-      copyRuns = KernelsBaseline.copyRuns
+      slot = KernelsBaseline.slotColumns
+      tiles = [
+        Tile(slots: 2, rows: KernelsBaseline.tileRows2, multiply: KernelsBaseline.multiplyTile2),
+        Tile(slots: 3, rows: KernelsBaseline.tileRows3, multiply: KernelsBaseline.multiplyTile3),
+        Tile(slots: 4, rows: KernelsBaseline.tileRows4, multiply: KernelsBaseline.multiplyTile4),
+      ]
+      correlate2 = KernelsBaseline.correlateTile2
+      correlate4 = KernelsBaseline.correlateTile4
+      dotRowsA = KernelsBaseline.dotRowsA
+      dotRowsB = KernelsBaseline.dotRowsB
+      dot = KernelsBaseline.dotTile
+      packRuns = KernelsBaseline.packRuns
+      copyRows = KernelsBaseline.copyRows
+      addRows = KernelsBaseline.addRows
+      sum = KernelsBaseline.sumOf
+      transpose = KernelsBaseline.transposeMatrix
       maxPoolRow = KernelsBaseline.maxPoolRow
       maxPoolRowBackward = KernelsBaseline.maxPoolRowBackward
     case .avx2:
-      wide = KernelsAVX2.wideColumns
-      narrow = KernelsAVX2.narrowColumns
-      tile6 = KernelsAVX2.multiplyTile6
-      narrowTile6 = KernelsAVX2.multiplyNarrowTile6
-      correlate6 = KernelsAVX2.correlateTile6
-      narrowCorrelate6 = KernelsAVX2.correlateNarrowTile6
-      copyRuns = KernelsAVX2.copyRuns
+      slot = KernelsAVX2.slotColumns
+      tiles = [
+        Tile(slots: 2, rows: KernelsAVX2.tileRows2, multiply: KernelsAVX2.multiplyTile2),
+        Tile(slots: 3, rows: KernelsAVX2.tileRows3, multiply: KernelsAVX2.multiplyTile3),
+        Tile(slots: 4, rows: KernelsAVX2.tileRows4, multiply: KernelsAVX2.multiplyTile4),
+      ]
+      correlate2 = KernelsAVX2.correlateTile2
+      correlate4 = KernelsAVX2.correlateTile4
+      dotRowsA = KernelsAVX2.dotRowsA
+      dotRowsB = KernelsAVX2.dotRowsB
+      dot = KernelsAVX2.dotTile
+      packRuns = KernelsAVX2.packRuns
+      copyRows = KernelsAVX2.copyRows
+      addRows = KernelsAVX2.addRows
+      sum = KernelsAVX2.sumOf
+      transpose = KernelsAVX2.transposeMatrix
       maxPoolRow = KernelsAVX2.maxPoolRow
       maxPoolRowBackward = KernelsAVX2.maxPoolRowBackward
     case .avx512:
-      wide = KernelsAVX512.wideColumns
-      narrow = KernelsAVX512.narrowColumns
-      tile6 = KernelsAVX512.multiplyTile6
-      narrowTile6 = KernelsAVX512.multiplyNarrowTile6
-      correlate6 = KernelsAVX512.correlateTile6
-      narrowCorrelate6 = KernelsAVX512.correlateNarrowTile6
-      copyRuns = KernelsAVX512.copyRuns
+      slot = KernelsAVX512.slotColumns
+      tiles = [
+        Tile(slots: 2, rows: KernelsAVX512.tileRows2, multiply: KernelsAVX512.multiplyTile2),
+        Tile(slots: 3, rows: KernelsAVX512.tileRows3, multiply: KernelsAVX512.multiplyTile3),
+        Tile(slots: 4, rows: KernelsAVX512.tileRows4, multiply: KernelsAVX512.multiplyTile4),
+      ]
+      correlate2 = KernelsAVX512.correlateTile2
+      correlate4 = KernelsAVX512.correlateTile4
+      dotRowsA = KernelsAVX512.dotRowsA
+      dotRowsB = KernelsAVX512.dotRowsB
+      dot = KernelsAVX512.dotTile
+      packRuns = KernelsAVX512.packRuns
+      copyRows = KernelsAVX512.copyRows
+      addRows = KernelsAVX512.addRows
+      sum = KernelsAVX512.sumOf
+      transpose = KernelsAVX512.transposeMatrix
       maxPoolRow = KernelsAVX512.maxPoolRow
       maxPoolRowBackward = KernelsAVX512.maxPoolRowBackward
     }

@@ -73,26 +73,4 @@ import Testing
     #expect(half(-0x1p-25) == 0x8000)
     #expect(half(0x1.8p-25) == 1)
   }
-
-  @Test func transposedPartOfALargerMatrix() {
-    var random = RandomFloats(state: 8)
-    for (m, n, k, columns, first) in [
-      (7, 5, 9, 20, 3), (12, 70, 40, 12, 0), (64, 64, 31, 200, 130),
-    ] {
-      let (a, b) = (random.floats(k * columns), random.floats(k * n))
-      var part: [Float] = []
-      for row in 0..<k { part += a[row * columns + first..<row * columns + first + m] }
-      var c = [Float](repeating: 0, count: m * n)
-      var expected = c
-      a.withUnsafeBufferPointer { a in
-        gemm(
-          m, n, k, a: a.baseAddress! + first, transposeA: true, aStride: columns, b: b, c: &c,
-          scratch: Scratch())
-      }
-      gemmReference(
-        m, n, k, a: part, transposeA: true, b: b, transposeB: false, c: &expected,
-        accumulate: false)
-      #expect(relativeError(c, expected) < 1e-5)
-    }
-  }
 }
