@@ -4,7 +4,7 @@ SHELL = /bin/bash
 .DEFAULT_GOAL = build
 
 # The list of tools, in one place.
-TOOLS = segment strokes2png center28 lenet-infer lenet-train expr-eval calc-score streams-bench
+TOOLS = segment strokes2png center28 lenet-infer lenet-train expr-eval calc-score streams-bench conv-bench conv2d
 PIPELINES = mnist-calc
 
 PREFIX ?= /usr/local

@@ -37,6 +37,8 @@ let package = Package(
     tool("expr-eval", ["Arithmetic"]),
     tool("streams-bench", []),
     tool("calc-score", ["Scoring"]),
+    tool("conv-bench", ["Benchmarking", "Tensor"]),
+    tool("conv2d", ["Convolving", "Tensor"]),
 
     .target(
       name: "Streams",
@@ -52,6 +54,17 @@ let package = Package(
       name: "GlyphTraining",
       dependencies: [
         "NeuralNet", "Ink", "Streams",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(
+      name: "Convolving",
+      dependencies: [
+        "Tensor", "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(
+      name: "Benchmarking",
+      dependencies: [
+        "Tensor", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "Streams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "Ink", dependencies: ["Streams", "CExpat"]),
@@ -70,6 +83,8 @@ let package = Package(
 
     .testTarget(name: "StreamsTests", dependencies: ["Streams"]),
     .testTarget(name: "TensorTests", dependencies: ["Tensor"]),
+    .testTarget(name: "ConvolvingTests", dependencies: ["Convolving"]),
+    .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking"]),
     .testTarget(name: "NeuralNetTests", dependencies: ["NeuralNet"]),
     .testTarget(name: "GlyphTrainingTests", dependencies: ["GlyphTraining"]),
     .testTarget(name: "InkTests", dependencies: ["Ink"]),

@@ -1,0 +1,69 @@
+import Tensor
+
+/// Results as a terminal wants them: a title for each problem, and a row for each implementation.
+struct ResultTable {
+  let problem: Problem
+  let records: [ResultRecord]
+
+  /// The lines.
+  var text: String {
+    let name = problem.name == problem.operation.description ? "" : "\(problem.name): "
+    let threads = records.first?.measurement.threads ?? 1
+    var lines = [
+      "\(name)\(problem.operation)",
+      "\(problem.pass.rawValue), \(short(problem.work / 1e9)) GFLOP, "
+        + "\(short(Double(problem.bytes) / 1e6)) MB, "
+        + "\(short(problem.intensity)) operations a byte; \(threads) "
+        + "thread\(threads == 1 ? "" : "s"), \(records.first?.measurement.cpu.rawValue ?? "")",
+    ]
+    var rows = [["", "min ms", "median", "spread", "prepare", "GFLOP/s", "peak", "error"]]
+    let isCompared = records.contains { $0.isCompared }
+    if isCompared { rows[0] += ["ratio", ""] }
+    for record in records {
+      let m = record.measurement
+      let auto = m.method == m.implementation ? "" : " (\(m.method))"
+      var row = [
+        m.implementation + auto, short(m.minimum), short(m.median), short(m.spread),
+        short(m.preparation), short(m.gflops),
+        record.peak.map { "\(short(100 * m.gflops / $0)) %" } ?? "-",
+        "\(rounded(m.error, significant: 2))" + (m.isWrong ? " WRONG" : ""),
+      ]
+      if isCompared {
+        row.append(record.other.map { short($0.minimum / m.minimum) } ?? "-")
+        row.append(record.other.map { "to \($0.implementation)" } ?? "")
+      }
+      rows.append(row)
+    }
+    lines += aligned(rows, left: isCompared ? [0, 9] : [0])
+    return lines.joined(separator: "\n") + "\n\n"
+  }
+}
+
+/// Rows with columns of equal widths, two blanks between them; numbers stand at the right.
+func aligned(_ rows: [[String]], left: Set<Int> = [0]) -> [String] {
+  let count = rows.map(\.count).max() ?? 0
+  let widths = (0..<count).map { column in
+    rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0
+  }
+  return rows.map { row in
+    var line = ""
+    for (column, text) in row.enumerated() {
+      let blanks = String(repeating: " ", count: widths[column] - text.count)
+      line += "  " + (left.contains(column) ? text + blanks : blanks + text)
+    }
+    while line.last == " " { line.removeLast() }
+    return line
+  }
+}
+
+/// A number with three digits or more: `0.0213`, `3.14`, `172`; `-` for none.
+func short(_ value: Double) -> String {
+  guard value.isFinite else { return "-" }
+  if value == 0 { return "0" }
+  if abs(value) >= 99.95 { return "\(Int(value.rounded()))" }
+  let digits = abs(value) >= 9.995 ? 1 : abs(value) >= 0.9995 ? 2 : abs(value) >= 0.09995 ? 3 : 4
+  let scale = [1, 10, 100, 1000, 10_000][digits]
+  let units = Int((abs(value) * Double(scale)).rounded())
+  let fraction = String(units % scale + scale).dropFirst()
+  return "\(value < 0 ? "-" : "")\(units / scale).\(fraction)"
+}
