@@ -13,7 +13,9 @@ public struct CheckReport {
 
   /// The findings that are out of bounds, as the last line names them.
   public var wrong: [String] {
-    findings.filter(\.isWrong).map { "\($0.implementation) \($0.op.rawValue) on \($0.cpu.rawValue)" }
+    findings.filter(\.isWrong).map {
+      "\($0.implementation) \($0.op.rawValue) on \($0.cpu.rawValue)"
+    }
   }
 
   /// Writes one object a finding, or a table.

@@ -42,7 +42,9 @@ public final class MachinePeak {
   /// Measures the operations for some time.
   public func measureOperations(seconds: Double = 0.3) {
     let turns = 200_000
-    attempt(seconds) { worker in loops.chain(turns, 0.999, chains[worker].start) } rate: {
+    attempt(seconds) { worker in
+      loops.chain(turns, 0.999, chains[worker].start)
+    } rate: {
       gflops = max(gflops, Double(turns * loops.chainOperations * workers.count) / $0 / 1e9)
     }
   }

@@ -86,10 +86,13 @@ extension Problem {
 }
 
 extension JSONValue {
+  /// The value as it is written, or its beginning.
+  private var excerpt: String { String(decoding: text.prefix(40), as: UTF8.self) }
+
   /// A number without fraction.
   fileprivate func wholeNumber(_ key: String) throws -> Int {
     guard let number = int else {
-      throw failure("\(key) must be a whole number: \(String(decoding: text.prefix(40), as: UTF8.self))")
+      throw failure("\(key) must be a whole number: \(excerpt)")
     }
     return number
   }
@@ -115,8 +118,7 @@ extension JSONValue {
     guard let value = self[key] else { return otherwise }
     guard let choice = value.string.flatMap(Choice.init(rawValue:)) else {
       let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-      let found = String(decoding: value.text.prefix(40), as: UTF8.self)
-      throw value.failure("\(key) must be one of \(words): \(found)")
+      throw value.failure("\(key) must be one of \(words): \(value.excerpt)")
     }
     return choice
   }

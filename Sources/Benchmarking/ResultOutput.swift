@@ -47,7 +47,8 @@ public final class ResultOutput {
       if measurement.isWrong { wrong.append("\(measurement.implementation) on \(problem.name)") }
       points.append(
         Roofline.Point(
-          problem: problem.name, implementation: measurement.implementation,
+          problem: problem.name + (problem.pass == .forward ? "" : ", \(problem.pass.rawValue)"),
+          implementation: measurement.implementation,
           intensity: problem.intensity, gflops: measurement.gflops))
     }
   }

@@ -28,9 +28,9 @@ public struct Roofline {
   /// What gnuplot is told.
   var script: String {
     let (gflops, memory, cache) = (peak.gflops, peak.memory, peak.cache)
-    let intensities = points.map(\.intensity) + [gflops / memory]
-    let least = (intensities.min() ?? 1) / 2
-    let most = (intensities.max() ?? 1) * 2
+    let intensities = points.map(\.intensity) + [gflops / memory, gflops / cache]
+    let least = (intensities.min() ?? 1) / 1.5
+    let most = (intensities.max() ?? 1) * 1.5
     let lowest = min(points.map(\.gflops).min() ?? gflops, gflops / 10) / 2
     let threads = peak.workers.count
     var implementations: [String] = []
@@ -53,7 +53,7 @@ public struct Roofline {
     for (number, implementation) in implementations.enumerated() {
       lines.append("$results\(number) << EOD")
       for point in points where point.implementation == implementation {
-        lines.append("\(point.intensity) \(point.gflops) \"\(Self.plain(point.problem))\"")
+        lines.append("\(point.intensity) \(point.gflops)")
       }
       lines.append("EOD")
     }
@@ -66,14 +66,28 @@ public struct Roofline {
         "$results\(number) using 1:2 with points pt \(number + 4) lc \(number + 1) "
           + "title '\(implementation)'")
     }
-    if let last = implementations.indices.last {
-      // Names once for each problem, beside the last implementation's points.
-      curves.append(
-        "$results\(last) using 1:2:3 with labels font ',8' offset 0,-1 notitle")
+    lines.append("$names << EOD")
+    for point in fastest {
+      lines.append("\(point.intensity) \(point.gflops) \"\(Self.plain(point.problem))\"")
     }
+    lines.append("EOD")
+    curves.append("$names using 1:2:3 with labels font ',8' offset 0,0.8 notitle")
     lines.append("set samples 500")
     lines.append("plot " + curves.joined(separator: ", \\\n  "))
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The fastest point of each problem, which bears its name.
+  private var fastest: [Point] {
+    var best: [Point] = []
+    for point in points {
+      if let index = best.firstIndex(where: { $0.problem == point.problem }) {
+        if best[index].gflops < point.gflops { best[index] = point }
+      } else {
+        best.append(point)
+      }
+    }
+    return best
   }
 
   /// A name without what gnuplot gives a meaning to.

@@ -7,7 +7,7 @@ private func load(_ pointer: UnsafePointer<Float>, _ slot: Int) -> Vector {
     fromByteOffset: slot * MemoryLayout<Vector>.size, as: Vector.self)
 }
 
-/// x · a + b
+/// x = x · a + b.
 @inline(__always)
 private func step(_ x: inout Vector, _ a: Vector, _ b: Vector) {
   #if KERNELSAVX512 || KERNELSAVX2
@@ -49,8 +49,9 @@ public func chainLoop(_ turns: Int, _ factor: Float, _ starts: UnsafeMutablePoin
   UnsafeMutableRawPointer(starts).storeBytes(of: sum, as: Vector.self)
 }
 
-/// target = source + factor · other: the triad of STREAM. `count` is a multiple of 64.
+/// target = source + factor · other: the triad of STREAM.
 ///
+/// `count` is a multiple of 64.
 /// Source: McCalpin, "Memory bandwidth and machine balance", 1995.
 @inline(never)
 public func triad(

@@ -14,7 +14,8 @@ public enum Gnuplot {
       if access(program, X_OK) == 0 { return program }
     }
     throw Failure(
-      .inputMissing, "gnuplot is not installed, and charts need it (Debian: apt install gnuplot-nox)")
+      .inputMissing,
+      "gnuplot is not installed, and charts need it (Debian: apt install gnuplot-nox)")
   }
 
   /// Runs a script whose chart goes to standard output, and puts that into a file, whole or not at all.

@@ -12,8 +12,9 @@ public final class Convolution {
     get { passes.preparation }
     set { passes.preparation = newValue }
   }
-  /// Where calls are counted; nil where nobody asks. A method whose backward pass is made of forward
-  /// convolutions counts those.
+  /// Where calls are counted; nil where nobody asks.
+  ///
+  /// A method whose backward pass is made of forward convolutions counts those.
   public var times: OperatorTimes? {
     didSet { (passes as? SwapConvolution)?.times = times }
   }

@@ -36,7 +36,8 @@ extension ConvolutionReference {
     let (row, column) = pixel.quotientAndRemainder(dividingBy: s.width)
     let (group, inside) = channel.quotientAndRemainder(dividingBy: s.inGroup)
     /// Where the window stood that had this pixel under one of its elements; nil where none did.
-    func place(_ pixel: Int, _ element: Int, _ stride: Int, _ dilation: Int, _ padding: Int,
+    func place(
+      _ pixel: Int, _ element: Int, _ stride: Int, _ dilation: Int, _ padding: Int,
       _ count: Int
     ) -> Int? {
       let start = pixel + padding - element * dilation

@@ -50,7 +50,8 @@ struct ConvBench: Tool {
   @Option(help: ArgumentHelp("Draw a roofline; needs gnuplot.", valueName: "file.svg"))
   var plot: String?
 
-  @Option(help: ArgumentHelp("Results of the same form, to be told how many times as fast we are.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Results of others; \"ratio\" is their time to ours.", valueName: "file"))
   var compare: String?
 
   @Option(help: ArgumentHelp("Random shapes that check tries of each operator.", valueName: "n"))

@@ -19,7 +19,7 @@ struct Conv2D: Tool {
 
       EXAMPLES
         conv2d --weight w.npy --bias b.npy < x.npy > y.npy
-        conv2d --weight w.npy --backward y.npy --method direct < x.npy > gradients.npy
+        conv2d --weight w.npy --backward grad_y.npy --method direct < x.npy > gradients.npy
 
       SEE ALSO  conv-bench
 

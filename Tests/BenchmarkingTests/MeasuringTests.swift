@@ -35,8 +35,8 @@ import Testing
 
   @Test func timeIsKept() throws {
     let item = try problem(Self.conv + "\"forward\"}")
-    let one = try Measuring(RunPlan(seconds: 0.05), Self.setting)
-      .measure(item, [try #require(Implementation("direct"))])[0]
+    let direct = try #require(Implementation("direct"))
+    let one = try Measuring(RunPlan(seconds: 0.05), Self.setting).measure(item, [direct])[0]
     #expect(one.runs > 10)
     #expect(one.median * Double(one.runs) < 1000)
   }
@@ -45,8 +45,8 @@ import Testing
     let item = try problem(Self.conv + "\"forward_backward\"}")
     let tensors = ProblemTensors(item)
     let check = ResultCheck(item, tensors, Workers(1))
-    let candidate = try #require(
-      try Candidate(#require(Implementation("direct")), item, tensors, Self.setting))
+    let direct = try #require(Implementation("direct"))
+    let candidate = try #require(try Candidate(direct, item, tensors, Self.setting))
     tensors.forget()
     #expect(check.worstError == .infinity)
     candidate.run()
@@ -63,8 +63,9 @@ import Testing
 
   @Test func manyElementsAreSampled() throws {
     let large = try problem(#"{"n":1,"c":256,"h":56,"w":56,"k":256,"r":3,"s":3,"padding":1}"#)
+    let gemm = try #require(Implementation("gemm"))
     let found = try Measuring(RunPlan(runs: 0), Candidate.Setting(workers: Workers(2)))
-      .measure(large, [try #require(Implementation("gemm"))])
+      .measure(large, [gemm])
     #expect(found[0].places == 50_000_000 / (256 * 9))
     #expect(!found[0].isWrong)
   }

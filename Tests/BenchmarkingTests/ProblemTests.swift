@@ -50,7 +50,7 @@ func message(_ body: () throws -> Void) -> String {
       (#"{"op":"conv3d"}"#, "it:1:7: op must be one of conv2d, conv1d, linear: \"conv3d\""),
       (
         "{\(Self.sizes),\"pass\":\"up\"}",
-        "it:1:50: pass must be one of forward, backward, backward_weight, forward_backward: \"up\""
+        "it:1:51: pass must be one of forward, backward, backward_weight, forward_backward: \"up\""
       ),
       (#"{"op":"linear","n":1.5}"#, "it:1:20: n must be a whole number: 1.5"),
       (#"{"op":"linear","n":"2"}"#, "it:1:20: n must be a whole number: \"2\""),
@@ -68,7 +68,7 @@ func message(_ body: () throws -> Void) -> String {
       ),
       (
         "{\(Self.sizes),\"stride\":[1,2,3]}",
-        "it:1:52: stride must be a number or [rows, columns]: [1, 2, 3]"
+        "it:1:53: stride must be a number or [rows, columns]: [1, 2, 3]"
       ),
       (
         "{\(Self.sizes),\"groups\":2}",
@@ -91,7 +91,7 @@ func message(_ body: () throws -> Void) -> String {
   @Test func suitesHaveEachProblemOnce() throws {
     let all = try ProblemSuite.all.problems()
     #expect(Set(all.map { "\($0.name) \($0.pass)" }).count == all.count)
-    #expect(all.count > 60)
+    #expect(all.count >= 60)
   }
 
   @Test func workAndBytesOfPasses() throws {

@@ -16,9 +16,10 @@ import Testing
         problem: $1, implementation: $0 % 2 == 0 ? "gemm" : "swap", intensity: Double($0 + 1),
         gflops: 10)
     }
-    let roofline = Roofline(points + [
-      Roofline.Point(problem: "untimed", implementation: "gemm", intensity: 1, gflops: .nan)
-    ], peak)
+    let roofline = Roofline(
+      points + [
+        Roofline.Point(problem: "untimed", implementation: "gemm", intensity: 1, gflops: .nan)
+      ], peak)
     #expect(!roofline.script.contains("untimed") && !roofline.script.contains("`"))
     guard (try? Gnuplot.find()) != nil else {
       print("NOT RUN: drawing a roofline (gnuplot is not installed)")
@@ -29,7 +30,8 @@ import Testing
       let picture = try text(of: path)
       #expect(picture.contains("<svg") && picture.contains("</svg>"))
       for name in ["plain", "gemm", "swap", "64×1×28×28 → 32, 3×3"] {
-        #expect(picture.contains(name), "\(name) is not in the picture")
+        let isThere = picture.contains(name)
+        #expect(isThere, Comment("\(name) is not there"))
       }
     }
   }

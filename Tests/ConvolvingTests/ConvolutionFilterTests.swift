@@ -104,7 +104,7 @@ private func relativeError(_ found: NpyArray, _ expected: NpyArray) throws -> Fl
       } catch { return "\(error)" }
     }
     func filter(
-      _ weight: NpyArray = weight, bias: NpyArray? = nil,
+      _ weight: NpyArray = Self.weight, bias: NpyArray? = nil,
       _ change: (inout ConvolutionFilter.Setting) -> Void = { _ in }
     ) throws -> ConvolutionFilter {
       var setting = ConvolutionFilter.Setting()

@@ -55,6 +55,21 @@ import Testing
       "calc-score --truth x --seconds -1", "calc-score --truth x --seconds nan",
       "lenet-train", "lenet-train --model x --images y", "lenet-train --model x --resume",
       "lenet-train --model x --threads 0", "lenet-train --model x --recipe none",
+      "conv-bench --seconds 0", "conv-bench --seconds nan", "conv-bench --runs -1",
+      "conv-bench --threads 0", "conv-bench --implementations fast", "conv-bench --suite none",
+      "conv-bench --implementations gemm,gemm", "conv-bench --n 3", "conv-bench --list",
+      "conv-bench --op conv2d --n 1", "conv-bench --suite seed --op linear",
+      "conv-bench --op linear --n 0 --inputs 1 --outputs 1", "conv-bench check --shapes 0",
+      "conv-bench --op linear --n 1 --inputs 1 --outputs 1 --r 3", "conv-bench check x",
+      "conv-bench --op linear --n 16777216 --inputs 16777216 --outputs 1",
+      "conv-bench --op linear --n 1 --inputs 1 --outputs 1 --implementations winograd",
+      "conv-bench --op conv2d --n 1 --c 1 --h 2 --w 2 --k 1 --r 3 --s 3",
+      "conv-bench --op conv2d --n 1 --c 1 --h 2 --w 2 --k 1 --r 1 --s 1 --stride 1x",
+      "conv-bench --runs 0 --plot x.svg", "CONVOY_CPU=z80 conv-bench peak", "conv2d",
+      "conv2d --weight x --stride 0", "conv2d --weight x --padding -1",
+      "conv2d --weight x --dilation 1x0", "conv2d --weight x --groups 0",
+      "conv2d --weight x --method fast", "conv2d --weight x --threads 0",
+      "CONVOY_CPU= conv2d --weight x",
     ]
     for command in wrong {
       let outcome = bash(command)
