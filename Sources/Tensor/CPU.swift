@@ -69,7 +69,7 @@ public struct Kernels: Sendable {
   let dotRowsA: Int
   let dotRowsB: Int
   let dot: @Sendable (Int, Source, Places, Source, Places, Target) -> Void
-  let packRuns: @Sendable (Int, Places, Int, Places, Places, Source, Target, Int) -> Void
+  let packMoves: @Sendable (Int, Int, Places, Places, Int, Places, Source, Target, Int) -> Void
   let copyRows: Rows
   let addRows: Rows
   let sum: @Sendable (Int, Source) -> Float
@@ -95,7 +95,7 @@ public struct Kernels: Sendable {
       dotRowsA = KernelsBaseline.dotRowsA
       dotRowsB = KernelsBaseline.dotRowsB
       dot = KernelsBaseline.dotTile
-      packRuns = KernelsBaseline.packRuns
+      packMoves = KernelsBaseline.packMoves
       copyRows = KernelsBaseline.copyRows
       addRows = KernelsBaseline.addRows
       sum = KernelsBaseline.sumOf
@@ -114,7 +114,7 @@ public struct Kernels: Sendable {
       dotRowsA = KernelsAVX2.dotRowsA
       dotRowsB = KernelsAVX2.dotRowsB
       dot = KernelsAVX2.dotTile
-      packRuns = KernelsAVX2.packRuns
+      packMoves = KernelsAVX2.packMoves
       copyRows = KernelsAVX2.copyRows
       addRows = KernelsAVX2.addRows
       sum = KernelsAVX2.sumOf
@@ -133,7 +133,7 @@ public struct Kernels: Sendable {
       dotRowsA = KernelsAVX512.dotRowsA
       dotRowsB = KernelsAVX512.dotRowsB
       dot = KernelsAVX512.dotTile
-      packRuns = KernelsAVX512.packRuns
+      packMoves = KernelsAVX512.packMoves
       copyRows = KernelsAVX512.copyRows
       addRows = KernelsAVX512.addRows
       sum = KernelsAVX512.sumOf
