@@ -35,16 +35,16 @@ public final class Candidate {
   public let implementation: Implementation
   /// What `auto` became; else the implementation's name.
   public let method: String
-  /// The time that goes into packing and transforming.
-  let preparation = Preparation()
+  /// Has packing and transforming counted from now on, or not: counting costs a little time.
+  let count: (Preparation?) -> Void
   /// One run of the pass.
   let run: () -> Void
   /// Seconds of each run that counts.
   var seconds: [Double] = []
   /// Their sum.
   var total = 0.0
-  /// Seconds of preparation in those runs.
-  var prepared = 0.0
+  /// Seconds of preparation in a run.
+  var prepared = Double.nan
   /// The worst error against the reference, and at how many places it was looked for.
   var error = (worst: Double.nan, places: 0)
 
@@ -82,7 +82,7 @@ public final class Candidate {
       do {
         convolution = try Convolution(shape, method, workers: setting.workers, kernels: kernels)
       } catch TensorError.method { return nil }
-      convolution.preparation = preparation
+      count = { convolution.preparation = $0 }
       self.method = convolution.method.rawValue
       var isFirst = true
       run = {
@@ -102,7 +102,7 @@ public final class Candidate {
       let linear = try Linear(
         batch: shape.batch, inputs: shape.inputs, outputs: shape.outputs, method,
         workers: setting.workers, kernels: kernels)
-      linear.preparation = preparation
+      count = { linear.preparation = $0 }
       self.method = method.rawValue
       run = {
         if pass.hasForward {

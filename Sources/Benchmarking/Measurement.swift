@@ -38,7 +38,7 @@ public struct Measurement: Sendable {
     minimum = sorted.first ?? .nan
     median = Self.quantile(sorted, 0.5)
     spread = Self.quantile(sorted, 0.75) - Self.quantile(sorted, 0.25)
-    preparation = runs > 0 ? candidate.prepared * 1e3 / Double(runs) : .nan
+    preparation = candidate.prepared * 1e3
     gflops = problem.work / minimum / 1e6
     error = candidate.error.worst
     bound = Implementation.bound(candidate.method)

@@ -49,7 +49,11 @@ public struct Measuring {
     let candidates = try implementations.compactMap {
       try Candidate($0, problem, tensors, setting)
     }
-    for candidate in candidates { warm(candidate, problem, tensors, check) }
+    for candidate in candidates {
+      tick("\(problem.name) \(candidate.implementation.name): checking")
+      tensors.forget()
+      warm(candidate) { candidate.error = (check.worstError, check.count) }
+    }
     if plan.runs != 0 {
       for round in 1...RunPlan.rounds {
         for candidate in candidates {
@@ -62,26 +66,32 @@ public struct Measuring {
   }
 
   /// The first run is checked; further ones until caches and clock have settled.
-  private func warm(
-    _ candidate: Candidate, _ problem: Problem, _ tensors: ProblemTensors, _ check: ResultCheck
-  ) {
-    tick("\(problem.name) \(candidate.implementation.name): checking")
-    tensors.forget()
+  ///
+  /// In these, packing and transforming are counted, which the runs that are timed are spared.
+  private func warm(_ candidate: Candidate, _ check: () -> Void) {
+    let preparation = Preparation()
+    candidate.count(preparation)
     let start = monotonicSeconds()
     candidate.run()
-    candidate.error = (check.worstError, check.count)
+    let first = monotonicSeconds() - start
+    check()
     guard plan.runs != 0 else { return }
-    if let warmup = plan.warmup {
-      for _ in 0..<max(0, warmup - 1) { candidate.run() }
-    } else {
-      while monotonicSeconds() - start < plan.seconds / 10 { candidate.run() }
+    candidate.prepared = preparation.seconds
+    let rest = monotonicSeconds()
+    preparation.reset()
+    var runs = 0
+    while plan.warmup.map({ runs < $0 - 1 })
+      ?? (first + monotonicSeconds() - rest < plan.seconds / 10)
+    {
+      candidate.run()
+      runs += 1
     }
+    if runs > 0 { candidate.prepared = preparation.seconds / Double(runs) }
+    candidate.count(nil)
   }
 
   /// One turn of a candidate.
   private func run(_ candidate: Candidate, _ round: Int) {
-    candidate.preparation.reset()
-    defer { candidate.prepared += candidate.preparation.seconds }
     if let runs = plan.runs {
       while candidate.seconds.count < runs * round / RunPlan.rounds { runOnce(candidate) }
       return

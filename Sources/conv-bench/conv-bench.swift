@@ -24,7 +24,7 @@ struct ConvBench: Tool {
 
       An error over 2e-5 (winograd: 2e-4) makes "wrong":true, and the exit status is 70.
 
-      peak      what the machine can do: operations and bytes a second
+      peak      what the machine can do: operations and bytes a second (./peak is a file)
       check     gradients of all implementations against finite differences, on random shapes
 
       EXAMPLES
@@ -62,9 +62,10 @@ struct ConvBench: Tool {
 
   @OptionGroup var streams: StreamOptions
 
-  /// What the first word asks for; nil for measuring.
-  private var mode: String? {
-    streams.files.first.flatMap { ["peak", "check"].contains($0) ? $0 : nil }
+  /// What is asked for beside measuring: one thing at most.
+  private var modes: [String] {
+    let word = streams.files.first.flatMap { ["peak", "check"].contains($0) ? $0 : nil }
+    return [word, profile ? "--profile" : nil, list ? "--list" : nil].compactMap { $0 }
   }
 
   func validate() throws {
@@ -75,10 +76,14 @@ struct ConvBench: Tool {
     guard !isGiven || streams.files.isEmpty else {
       throw ValidationError("--suite and --op leave nothing to read: \(streams.files[0])")
     }
-    guard mode == nil || streams.files.count == 1 else {
-      throw ValidationError("\(mode ?? "") reads no file: \(streams.files[1])")
-    }
     guard !list || isGiven else { throw ValidationError("--list needs --suite or --op") }
+    if let mode = modes.first {
+      var rest = Array(modes.dropFirst()) + streams.files.filter { $0 != mode }
+      if isGiven, !list { rest.append("--suite or --op") }
+      if plot != nil { rest.append("--plot") }
+      if compare != nil { rest.append("--compare") }
+      guard rest.isEmpty else { throw ValidationError("\(mode) goes by itself: \(rest[0])") }
+    }
     if plot != nil, runs.plan.runs == 0 {
       throw ValidationError("--plot needs times, and --runs 0 takes none")
     }
@@ -86,17 +91,12 @@ struct ConvBench: Tool {
   }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
-    switch mode {
+    switch modes.first {
     case "peak": PeakReport(runs.workers).write(output, asTable: table)
     case "check": try check(output)
-    default:
-      if list {
-        writeList(output)
-      } else if profile {
-        try StepProfile.write(runs, output, asTable: table, quiet: streams.quiet)
-      } else {
-        try measure(input, output)
-      }
+    case "--profile": try StepProfile.write(runs, output, asTable: table, quiet: streams.quiet)
+    case "--list": writeList(output)
+    default: try measure(input, output)
     }
   }
 

@@ -65,7 +65,10 @@ import Testing
       "conv-bench --op linear --n 1 --inputs 1 --outputs 1 --implementations winograd",
       "conv-bench --op conv2d --n 1 --c 1 --h 2 --w 2 --k 1 --r 3 --s 3",
       "conv-bench --op conv2d --n 1 --c 1 --h 2 --w 2 --k 1 --r 1 --s 1 --stride 1x",
-      "conv-bench --runs 0 --plot x.svg", "CONVOY_CPU=z80 conv-bench peak", "conv2d",
+      "conv-bench --runs 0 --plot x.svg", "conv-bench peak check", "conv-bench peak --profile",
+      "conv-bench --profile x", "conv-bench --profile --suite seed", "conv-bench check --plot x",
+      "conv-bench peak --compare x", "conv-bench --list --suite seed --compare x",
+      "CONVOY_CPU=z80 conv-bench peak", "conv2d",
       "conv2d --weight x --stride 0", "conv2d --weight x --padding -1",
       "conv2d --weight x --dilation 1x0", "conv2d --weight x --groups 0",
       "conv2d --weight x --method fast", "conv2d --weight x --threads 0",
@@ -94,6 +97,14 @@ import Testing
       #expect(wrong.ending == .exit(65), "\(wrong.errors)")
       #expect(wrong.errors.contains(path) && wrong.errorLines.count == 1, "\(wrong.errors)")
     }
+  }
+
+  @Test("a chart without gnuplot: 66, before anything is measured")
+  func noGnuplot() {
+    let outcome = bash(
+      "PATH=/nowhere; '\(root)/bin/conv-bench' --plot /tmp/x.svg --suite all")
+    #expect(outcome.ending == .exit(66) && outcome.output.isEmpty, "\(outcome.errors)")
+    #expect(outcome.errors.contains("gnuplot is not installed"), "\(outcome.errors)")
   }
 
   @Test("standard input closed: 66", arguments: ToolUnderTest.all)
