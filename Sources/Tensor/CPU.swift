@@ -48,6 +48,7 @@ public struct Kernels: Sendable {
   typealias Correlate =
     @Sendable (Int, Source, Places, Places, Source, Int, Target, Int, Bool) -> Void
   typealias Rows = @Sendable (Int, Int, Source, Int, Target, Int) -> Void
+  typealias Transform = @Sendable (Int, Source, Int, Target, Int, Int, Target) -> Void
   typealias Pool = @Sendable (Int, Source, Source, Target, Float) -> Void
   typealias PoolBackward =
     @Sendable (Int, Source, Source, Source, Source, Float, Target, Target) -> Void
@@ -74,6 +75,11 @@ public struct Kernels: Sendable {
   let addRows: Rows
   let sum: @Sendable (Int, Source) -> Float
   let transpose: Rows
+  let winogradInput: Transform
+  let winogradOutput: @Sendable (Int, Source, Int, Int, Source, Target, Int, Target) -> Void
+  let winogradWeight: @Sendable (Int, Source, Bool, Target, Int, Int, Target) -> Void
+  let winogradGradient: Transform
+  let winogradKernel: @Sendable (Int, Source, Int, Int, Target, Target) -> Void
   let maxPoolRow: Pool
   let maxPoolRowBackward: PoolBackward
 
@@ -100,6 +106,11 @@ public struct Kernels: Sendable {
       addRows = KernelsBaseline.addRows
       sum = KernelsBaseline.sumOf
       transpose = KernelsBaseline.transposeMatrix
+      winogradInput = KernelsBaseline.winogradInput
+      winogradOutput = KernelsBaseline.winogradOutput
+      winogradWeight = KernelsBaseline.winogradWeight
+      winogradGradient = KernelsBaseline.winogradGradient
+      winogradKernel = KernelsBaseline.winogradKernel
       maxPoolRow = KernelsBaseline.maxPoolRow
       maxPoolRowBackward = KernelsBaseline.maxPoolRowBackward
     case .avx2:
@@ -119,6 +130,11 @@ public struct Kernels: Sendable {
       addRows = KernelsAVX2.addRows
       sum = KernelsAVX2.sumOf
       transpose = KernelsAVX2.transposeMatrix
+      winogradInput = KernelsAVX2.winogradInput
+      winogradOutput = KernelsAVX2.winogradOutput
+      winogradWeight = KernelsAVX2.winogradWeight
+      winogradGradient = KernelsAVX2.winogradGradient
+      winogradKernel = KernelsAVX2.winogradKernel
       maxPoolRow = KernelsAVX2.maxPoolRow
       maxPoolRowBackward = KernelsAVX2.maxPoolRowBackward
     case .avx512:
@@ -138,6 +154,11 @@ public struct Kernels: Sendable {
       addRows = KernelsAVX512.addRows
       sum = KernelsAVX512.sumOf
       transpose = KernelsAVX512.transposeMatrix
+      winogradInput = KernelsAVX512.winogradInput
+      winogradOutput = KernelsAVX512.winogradOutput
+      winogradWeight = KernelsAVX512.winogradWeight
+      winogradGradient = KernelsAVX512.winogradGradient
+      winogradKernel = KernelsAVX512.winogradKernel
       maxPoolRow = KernelsAVX512.maxPoolRow
       maxPoolRowBackward = KernelsAVX512.maxPoolRowBackward
     }

@@ -25,7 +25,7 @@ public final class Convolution {
     case .direct: passes = DirectConvolution(shape)
     case .swap: passes = try SwapConvolution(shape, workers, kernels)
     case .gemm, .auto: passes = GemmConvolution(shape, workers, kernels)
-    case .winograd: passes = GemmConvolution(shape, workers, kernels)
+    case .winograd: passes = try WinogradConvolution(shape, workers, kernels)
     }
   }
 

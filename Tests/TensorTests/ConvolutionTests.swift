@@ -75,6 +75,20 @@ import Testing
     }
   }
 
+  @Test(arguments: CPU.allCases.filter { $0 <= .best })
+  func winogradAgreesWithTheTextbook(cpu: CPU) throws {
+    var random = RandomFloats(state: 4)
+    for trial in 0..<60 {
+      let padding = PerAxis(rows: random.int(0...2), columns: random.int(0...2))
+      let shape = try ConvolutionShape(
+        batch: random.int(1...4), inChannels: random.int(1...40), height: random.int(3...20),
+        width: random.int(3...30), outChannels: random.int(1...100), kernelHeight: 3,
+        kernelWidth: 3, padding: padding)
+      try Self.expectAgreement(
+        shape, .winograd, Kernels(cpu), threads: 1 + trial % 2, within: 2e-4, &random)
+    }
+  }
+
   @Test func sizesThatMakeNoConvolutionAreNamed() {
     func message(_ make: () throws -> ConvolutionShape) -> String {
       do {
