@@ -1,4 +1,4 @@
-/// Transform, 36 matrix products, and back: a 3×3 convolution by Winograd's squares.
+/// Transform, 36 matrix products, and back: a convolution by Winograd's squares.
 ///
 /// output = input ∗ weight, or with the kernels turned and the channels exchanged, as the gradient of
 /// the input wants it. Points are held as `[point][square][channel]`, weights as
@@ -23,8 +23,10 @@ final class WinogradProduct {
     init(_ product: WinogradProduct) {
       band = WinogradBand(product.squares, product.kernels)
       let few = product.plan.few * product.squares.columns
-      sums = FloatBuffer(36 * product.plan.padded(few) * product.weights.width)
-      output = FloatBuffer((4 * product.squares.outWidth + 4) * product.kernels.slot)
+      sums = FloatBuffer(
+        36 * WinogradPlan.apart(product.plan.padded(few) * product.weights.width))
+      let rows = product.squares.side
+      output = FloatBuffer(rows * (product.squares.outWidth + 1) * product.kernels.slot)
       bias = FloatBuffer(product.kernels.slot)
     }
   }
@@ -38,11 +40,13 @@ final class WinogradProduct {
     self.workers = workers
     self.kernels = kernels
     weights = WinogradWeights(
-      inChannels: squares.channels, outChannels: outChannels, isTurned: isTurned,
+      kernel: squares.kernel, inChannels: squares.channels, outChannels: outChannels,
+      isTurned: isTurned,
       workers: workers, kernels: kernels)
     plan = WinogradPlan(squares, outChannels: outChannels, kernels: kernels)
     let channels = squares.padded(kernels.slot)
-    points = FloatBuffer(36 * plan.padded(plan.many * squares.columns) * channels + 64)
+    points = FloatBuffer(
+      36 * WinogradPlan.apart(plan.padded(plan.many * squares.columns) * channels) + 64)
     lanes = (0..<workers.count).map { _ in Lane(self) }
   }
 
@@ -71,15 +75,15 @@ final class WinogradProduct {
     let slot = kernels.slot
     let channels = squares.padded(slot)
     let blocks = channels / slot
-    let pointStride = plan.padded(bands.count * squares.columns) * channels
-    let rowStride = (4 * squares.columns + 2) * slot
+    let pointStride = WinogradPlan.apart(plan.padded(bands.count * squares.columns) * channels)
+    let rowStride = squares.inputColumns * slot
     workers.split(bands.count * blocks, grain: 4) { tasks, worker in
       let lane = lanes[worker].band
       for task in tasks {
         let (index, block) = task.quotientAndRemainder(dividingBy: blocks)
         let pixels = lane.input(squares, bands.lowerBound + index, block, input)
         kernels.winogradInput(
-          squares.columns, pixels, rowStride,
+          squares.columns, squares.side, pixels, rowStride,
           points.start + index * squares.columns * channels + block * slot, pointStride, channels,
           lane.work.start)
       }
@@ -96,9 +100,9 @@ final class WinogradProduct {
     let rows = plan.padded(count)
     let (width, tile) = (weights.width(block), weights.tile(block))
     let start = points.start + (bands.lowerBound - first) * squares.columns * channels
-    let pointStride = plan.padded(many * squares.columns) * channels
+    let pointStride = WinogradPlan.apart(plan.padded(many * squares.columns) * channels)
     for point in 0..<36 {
-      let sums = lane.sums.start + point * rows * width
+      let sums = lane.sums.start + point * WinogradPlan.apart(rows * width)
       // As many channels as keep a panel of the weights in the first-level cache.
       for depth in plan.chunks {
         let right = weights.panel(block, point) + depth.lowerBound * width
@@ -131,9 +135,10 @@ final class WinogradProduct {
       guard count > 0 else { continue }
       lane.bias.clear()
       if let bias { lane.bias.start.update(from: bias + channel, count: count) }
-      kernels.winogradOutput(
+      squares.transforms(kernels).output(
         squares.columns, lane.sums.start + index * squares.columns * width + part * slot,
-        rows * width, width, lane.bias.start, lane.output.start, squares.outWidth * slot,
+        WinogradPlan.apart(rows * width), width, lane.bias.start, lane.output.start,
+        squares.outWidth * slot,
         lane.band.work.start)
       kernels.transpose(
         height * squares.outWidth, count, lane.output.start, slot,
@@ -168,4 +173,7 @@ struct WinogradPlan {
 
   /// Squares filled up to whole tiles of any shape.
   func padded(_ squares: Int) -> Int { (squares + 11) / 12 * 12 }
+
+  /// Floats from point to point: an odd number of cache lines, or 36 points would meet in one set.
+  static func apart(_ floats: Int) -> Int { ((floats + 15) / 16 | 1) * 16 }
 }

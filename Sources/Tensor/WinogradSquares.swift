@@ -1,5 +1,7 @@
-/// How pictures are cut into overlapping squares: 4×4 pixels of output see 6×6 pixels of input.
+/// How pictures are cut into overlapping squares of 6×6 pixels.
 struct WinogradSquares {
+  /// Rows and columns of the kernel: 3 or 5.
+  let kernel: Int
   /// Pictures.
   let batch: Int
   /// Channels of the pictures.
@@ -11,10 +13,16 @@ struct WinogradSquares {
   /// Rows and columns of the output.
   let outHeight, outWidth: Int
 
+  /// Rows and columns of output that a square gives: 4 or 2.
+  var side: Int { 7 - kernel }
   /// Squares side by side.
-  var columns: Int { (outWidth + 3) / 4 }
+  var columns: Int { (outWidth + side - 1) / side }
+  /// Pixels of input that a band of squares sees in a row.
+  var inputColumns: Int { side * columns + kernel - 1 }
   /// Bands of squares in a picture.
-  var bandsOfPicture: Int { (outHeight + 3) / 4 }
+  var bandsOfPicture: Int { (outHeight + side - 1) / side }
+  /// Weights of a kernel.
+  var taps: Int { kernel * kernel }
   /// Bands of squares in all pictures.
   var bands: Int { batch * bandsOfPicture }
 
@@ -24,7 +32,7 @@ struct WinogradSquares {
   /// The picture of a band, its first row of output, and how many rows of output it has.
   func place(_ band: Int) -> (picture: Int, row: Int, rows: Int) {
     let (picture, index) = band.quotientAndRemainder(dividingBy: bandsOfPicture)
-    return (picture, index * 4, min(4, outHeight - index * 4))
+    return (picture, index * side, min(side, outHeight - index * side))
   }
 }
 
@@ -40,7 +48,7 @@ final class WinogradBand {
   init(_ squares: WinogradSquares, _ kernels: Kernels) {
     self.kernels = kernels
     slot = kernels.slot
-    let columns = 4 * squares.columns + 2
+    let columns = squares.inputColumns
     pixels = FloatBuffer(6 * columns * slot)
     turned = FloatBuffer(6 * max(squares.width, columns) * slot)
     work = FloatBuffer(36 * slot)
@@ -54,10 +62,10 @@ final class WinogradBand {
     return load(
       input, picture: picture, block: block, channels: squares.channels, height: squares.height,
       width: squares.width, first: row - squares.padding.rows, rows: 6,
-      left: squares.padding.columns, columns: 4 * squares.columns + 2)
+      left: squares.padding.columns, columns: squares.inputColumns)
   }
 
-  /// Four rows of gradients of one block of channels.
+  /// The rows of gradients of one band and one block of channels.
   func gradient(
     _ squares: WinogradSquares, _ band: Int, _ block: Int, _ gradOutput: UnsafePointer<Float>,
     channels: Int
@@ -65,7 +73,8 @@ final class WinogradBand {
     let (picture, row, _) = squares.place(band)
     return load(
       gradOutput, picture: picture, block: block, channels: channels, height: squares.outHeight,
-      width: squares.outWidth, first: row, rows: 4, left: 0, columns: 4 * squares.columns)
+      width: squares.outWidth, first: row, rows: squares.side, left: 0,
+      columns: squares.side * squares.columns)
   }
 
   private func load(
@@ -100,5 +109,12 @@ final class WinogradBand {
         repeating: 0, count: (columns - before - wanted) * slot)
     }
     return UnsafePointer(pixels.start)
+  }
+}
+
+extension WinogradSquares {
+  /// The transforms for the kernel.
+  func transforms(_ kernels: Kernels) -> Kernels.Winograd {
+    kernel == 3 ? kernels.winograd3 : kernels.winograd5
   }
 }

@@ -1,7 +1,7 @@
 /// The gradient of the weights by Winograd's squares: the forward pass run backwards.
 ///
 /// For each point, gradPoint[in, out] = Σ over squares of input[square, in] · gradient[square, out];
-/// then Gᵀ · G takes the 36 points back to nine weights.
+/// then Gᵀ · G takes the 36 points back to the weights.
 final class WinogradWeightGradient {
   private let squares: WinogradSquares
   private let outChannels: Int
@@ -25,7 +25,7 @@ final class WinogradWeightGradient {
 
     init(_ squares: WinogradSquares, _ kernels: Kernels) {
       band = WinogradBand(squares, kernels)
-      taps = FloatBuffer(squares.channels * 9 * kernels.slot)
+      taps = FloatBuffer(squares.channels * squares.taps * kernels.slot)
     }
   }
 
@@ -40,9 +40,9 @@ final class WinogradWeightGradient {
     plan = WinogradPlan(squares, outChannels: outChannels, kernels: kernels)
     rows = plan.padded(squares.padded(kernels.slot))
     let most = plan.padded(plan.many * squares.columns)
-    inputs = FloatBuffer(36 * most * squares.padded(kernels.slot) + 64)
-    gradients = FloatBuffer(36 * most * blocks * width)
-    sums = FloatBuffer(blocks * 36 * rows * width)
+    inputs = FloatBuffer(36 * WinogradPlan.apart(most * squares.padded(kernels.slot)) + 64)
+    gradients = FloatBuffer(36 * blocks * WinogradPlan.apart(most * width))
+    sums = FloatBuffer(blocks * 36 * WinogradPlan.apart(rows * width))
     let columns = width
     depths = IndexTable((0..<most).map { $0 * columns })
     lanes = (0..<workers.count).map { _ in Lane(squares, kernels) }
@@ -81,18 +81,20 @@ final class WinogradWeightGradient {
         let band = bands.lowerBound + index
         for block in 0..<inBlocks {
           kernels.winogradInput(
-            columns, lane.input(squares, band, block, input), (4 * columns + 2) * slot,
-            inputs.start + index * columns * channels + block * slot, padded * channels, channels,
-            lane.work.start)
+            columns, squares.side, lane.input(squares, band, block, input),
+            squares.inputColumns * slot,
+            inputs.start + index * columns * channels + block * slot,
+            WinogradPlan.apart(padded * channels), channels, lane.work.start)
         }
         for part in 0..<outParts where part * slot < outChannels {
           let (block, column) = (part * slot).quotientAndRemainder(dividingBy: width)
-          kernels.winogradGradient(
+          squares.transforms(kernels).gradient(
             columns,
             lane.gradient(squares, band, part, gradOutput, channels: outChannels),
-            4 * columns * slot,
-            gradients.start + (block * 36 * padded + index * columns) * width + column,
-            padded * width, width, lane.work.start)
+            squares.side * columns * slot,
+            gradients.start + block * 36 * WinogradPlan.apart(padded * width)
+              + index * columns * width + column,
+            WinogradPlan.apart(padded * width), width, lane.work.start)
         }
       }
     }
@@ -103,9 +105,9 @@ final class WinogradWeightGradient {
     let channels = squares.padded(kernels.slot)
     let padded = plan.padded(count)
     let tile = kernels.tiles[width / kernels.slot - 2]
-    let left = inputs.start + point * padded * channels
-    let right = gradients.start + (block * 36 + point) * padded * width
-    let target = sums.start + (block * 36 + point) * rows * width
+    let left = inputs.start + point * WinogradPlan.apart(padded * channels)
+    let right = gradients.start + (block * 36 + point) * WinogradPlan.apart(padded * width)
+    let target = sums.start + (block * 36 + point) * WinogradPlan.apart(rows * width)
     // As many squares as keep a panel of the gradients in the first-level cache.
     let parts = (count + 127) / 128
     for part in 0..<parts {
@@ -124,11 +126,11 @@ final class WinogradWeightGradient {
   private func put(_ out: Int, _ gradWeight: UnsafeMutablePointer<Float>, _ lane: Lane) {
     let slot = kernels.slot
     let count = min(slot, outChannels - out)
-    let window = squares.channels * 9
+    let window = squares.channels * squares.taps
     let (block, column) = out.quotientAndRemainder(dividingBy: width)
-    kernels.winogradKernel(
-      squares.channels, sums.start + block * 36 * rows * width + column, rows * width, width,
-      lane.taps.start, lane.band.work.start)
+    squares.transforms(kernels).kernel(
+      squares.channels, sums.start + block * 36 * WinogradPlan.apart(rows * width) + column,
+      WinogradPlan.apart(rows * width), width, lane.taps.start, lane.band.work.start)
     kernels.transpose(window, count, lane.taps.start, slot, gradWeight + out * window, window)
   }
 }

@@ -6,7 +6,7 @@ final class WinogradWeights {
   let width: Int
   /// Blocks of output channels.
   let blocks: Int
-  private let inChannels, outChannels: Int
+  private let taps, inChannels, outChannels: Int
   private let isTurned: Bool
   private let workers: Workers
   private let kernels: Kernels
@@ -19,16 +19,18 @@ final class WinogradWeights {
   private final class Lane {
     let taps, square, work: FloatBuffer
 
-    init(_ channels: Int, _ slot: Int) {
-      taps = FloatBuffer(channels * 9 * slot)
+    init(_ channels: Int, _ taps: Int, _ slot: Int) {
+      self.taps = FloatBuffer(channels * taps * slot)
       square = FloatBuffer(36 * slot * slot)
       work = FloatBuffer(36 * slot)
     }
   }
 
   init(
-    inChannels: Int, outChannels: Int, isTurned: Bool, workers: Workers, kernels: Kernels
+    kernel: Int, inChannels: Int, outChannels: Int, isTurned: Bool, workers: Workers,
+    kernels: Kernels
   ) {
+    taps = kernel * kernel
     self.inChannels = inChannels
     self.outChannels = outChannels
     self.isTurned = isTurned
@@ -39,11 +41,14 @@ final class WinogradWeights {
     width = kernels.slot == 16 && outChannels > pair ? 2 * pair : pair
     let columns = (outChannels + pair - 1) / pair * pair
     blocks = (columns + width - 1) / width
-    points = FloatBuffer(36 * inChannels * columns)
+    points = FloatBuffer(blocks * 36 * WinogradPlan.apart(inChannels * width))
     depthTables = [width, pair].map { width in
       IndexTable((0..<inChannels).map { $0 * width })
     }
-    lanes = (0..<workers.count).map { _ in Lane(max(inChannels, kernels.slot), kernels.slot) }
+    let taps = kernel * kernel
+    lanes = (0..<workers.count).map { _ in
+      Lane(max(inChannels, kernels.slot), taps, kernels.slot)
+    }
   }
 
   /// The first output channel of a block.
@@ -66,8 +71,13 @@ final class WinogradWeights {
   /// The weights of one point: `[input channel][column]`.
   func panel(_ block: Int, _ point: Int) -> UnsafePointer<Float> {
     UnsafePointer(
-      points.start + block * 36 * inChannels * width + point * inChannels * width(block))
+      points.start + block * 36 * pointStride(width)
+        + point * pointStride(width(block)))
   }
+
+  private var transforms: Kernels.Winograd { taps == 9 ? kernels.winograd3 : kernels.winograd5 }
+
+  private func pointStride(_ width: Int) -> Int { WinogradPlan.apart(inChannels * width) }
 
   /// Transforms the weights, unless they are those of the last time.
   func prepare(_ weight: UnsafePointer<Float>, stay: Bool) {
@@ -94,7 +104,7 @@ final class WinogradWeights {
   private func place(_ channel: Int) -> (start: UnsafeMutablePointer<Float>, width: Int) {
     let block = channel / width
     return (
-      points.start + block * 36 * inChannels * width + channel % width, width(block)
+      points.start + block * 36 * pointStride(width) + channel % width, width(block)
     )
   }
 
@@ -102,31 +112,31 @@ final class WinogradWeights {
   private func transform(_ out: Int, _ weight: UnsafePointer<Float>, _ lane: Lane) {
     let slot = kernels.slot
     let count = min(slot, outChannels - out)
-    let window = inChannels * 9
+    let window = inChannels * taps
     if count < slot { lane.taps.start.update(repeating: 0, count: window * slot) }
     kernels.transpose(count, window, weight + out * window, window, lane.taps.start, slot)
     let (start, width) = place(out)
-    kernels.winogradWeight(
-      inChannels, lane.taps.start, false, start, inChannels * width, width, lane.work.start)
+    transforms.weight(
+      inChannels, lane.taps.start, false, start, pointStride(width), width, lane.work.start)
   }
 
   /// A square of input and output channels, where the weights are `[in, out, 3, 3]`.
   private func turn(_ first: Int, _ out: Int, _ weight: UnsafePointer<Float>, _ lane: Lane) {
     let slot = kernels.slot
     let (rows, columns) = (min(slot, inChannels - first), min(slot, outChannels - out))
-    let window = outChannels * 9
-    lane.taps.start.update(repeating: 0, count: columns * 9 * slot)
+    let window = outChannels * taps
+    lane.taps.start.update(repeating: 0, count: columns * taps * slot)
     kernels.transpose(
-      rows, columns * 9, weight + first * window + out * 9, window, lane.taps.start, slot)
+      rows, columns * taps, weight + first * window + out * taps, window, lane.taps.start, slot)
     // [point][out][vector of in], then turned to [point][in][vector of out].
     if columns < slot { lane.square.clear() }
-    kernels.winogradWeight(
+    transforms.weight(
       columns, lane.taps.start, true, lane.square.start, slot * slot, slot, lane.work.start)
     let (start, width) = place(out)
     for point in 0..<36 {
       kernels.transpose(
         slot, rows, lane.square.start + point * slot * slot, slot,
-        start + (point * inChannels + first) * width, width)
+        start + point * pointStride(width) + first * width, width)
     }
   }
 }
