@@ -60,6 +60,14 @@ public struct Kernels: Sendable {
     let multiply: Multiply
   }
 
+  /// Winograd's transforms for a size of kernel.
+  struct Winograd: Sendable {
+    let output: @Sendable (Int, Source, Int, Int, Source, Target, Int, Target) -> Void
+    let weight: @Sendable (Int, Source, Bool, Target, Int, Int, Target) -> Void
+    let gradient: @Sendable (Int, Source, Int, Target, Int, Int, Target) -> Void
+    let kernel: @Sendable (Int, Source, Int, Int, Target, Target) -> Void
+  }
+
   /// Floats of a vector.
   let slot: Int
   /// Tiles of two, three and four slots.
@@ -74,6 +82,11 @@ public struct Kernels: Sendable {
   let addRows: Rows
   let sum: @Sendable (Int, Source) -> Float
   let transpose: Rows
+  let winogradInput: @Sendable (Int, Int, Source, Int, Target, Int, Int, Target) -> Void
+  /// F(4×4, 3×3).
+  let winograd3: Winograd
+  /// F(2×2, 5×5).
+  let winograd5: Winograd
   let maxPoolRow: Pool
   let maxPoolRowBackward: PoolBackward
 
@@ -100,6 +113,13 @@ public struct Kernels: Sendable {
       addRows = KernelsBaseline.addRows
       sum = KernelsBaseline.sumOf
       transpose = KernelsBaseline.transposeMatrix
+      winogradInput = KernelsBaseline.winogradInput
+      winograd3 = Winograd(
+        output: KernelsBaseline.winogradOutput3, weight: KernelsBaseline.winogradWeight3,
+        gradient: KernelsBaseline.winogradGradient3, kernel: KernelsBaseline.winogradKernel3)
+      winograd5 = Winograd(
+        output: KernelsBaseline.winogradOutput5, weight: KernelsBaseline.winogradWeight5,
+        gradient: KernelsBaseline.winogradGradient5, kernel: KernelsBaseline.winogradKernel5)
       maxPoolRow = KernelsBaseline.maxPoolRow
       maxPoolRowBackward = KernelsBaseline.maxPoolRowBackward
     case .avx2:
@@ -119,6 +139,13 @@ public struct Kernels: Sendable {
       addRows = KernelsAVX2.addRows
       sum = KernelsAVX2.sumOf
       transpose = KernelsAVX2.transposeMatrix
+      winogradInput = KernelsAVX2.winogradInput
+      winograd3 = Winograd(
+        output: KernelsAVX2.winogradOutput3, weight: KernelsAVX2.winogradWeight3,
+        gradient: KernelsAVX2.winogradGradient3, kernel: KernelsAVX2.winogradKernel3)
+      winograd5 = Winograd(
+        output: KernelsAVX2.winogradOutput5, weight: KernelsAVX2.winogradWeight5,
+        gradient: KernelsAVX2.winogradGradient5, kernel: KernelsAVX2.winogradKernel5)
       maxPoolRow = KernelsAVX2.maxPoolRow
       maxPoolRowBackward = KernelsAVX2.maxPoolRowBackward
     case .avx512:
@@ -138,6 +165,13 @@ public struct Kernels: Sendable {
       addRows = KernelsAVX512.addRows
       sum = KernelsAVX512.sumOf
       transpose = KernelsAVX512.transposeMatrix
+      winogradInput = KernelsAVX512.winogradInput
+      winograd3 = Winograd(
+        output: KernelsAVX512.winogradOutput3, weight: KernelsAVX512.winogradWeight3,
+        gradient: KernelsAVX512.winogradGradient3, kernel: KernelsAVX512.winogradKernel3)
+      winograd5 = Winograd(
+        output: KernelsAVX512.winogradOutput5, weight: KernelsAVX512.winogradWeight5,
+        gradient: KernelsAVX512.winogradGradient5, kernel: KernelsAVX512.winogradKernel5)
       maxPoolRow = KernelsAVX512.maxPoolRow
       maxPoolRowBackward = KernelsAVX512.maxPoolRowBackward
     }
