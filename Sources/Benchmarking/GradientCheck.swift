@@ -108,12 +108,13 @@ public struct GradientCheck {
         batch: random.int(1...9), inputs: random.int(1...70), outputs: random.int(1...40)))
   }
 
-  /// Every other shape is 3×3 of stride 1, which is what Winograd's method is for.
+  /// Every other shape is 3×3 or 5×5 of stride 1, which is what Winograd's method is for.
   private static func convolution(
     _ number: Int, _ random: inout UniformFloats
   ) throws -> Problem.Operation {
     let isPlain = number % 2 == 0
-    let groups = random.int(1...3)
+    let groups = isPlain ? 1 : random.int(1...3)
+    let plainKernel = random.int(1...3) == 3 ? 5 : 3
     func perAxis(_ most: Int) -> PerAxis {
       PerAxis(
         rows: isPlain ? 1 : random.int(1...most), columns: isPlain ? 1 : random.int(1...most))
@@ -124,9 +125,9 @@ public struct GradientCheck {
       try ConvolutionShape(
         batch: random.int(1...3), inChannels: groups * random.int(1...5),
         height: isFlat ? 1 : random.int(9...14), width: random.int(9...24),
-        outChannels: groups * random.int(1...7),
-        kernelHeight: isPlain ? 3 : isFlat ? 1 : random.int(1...5),
-        kernelWidth: isPlain ? 3 : random.int(1...5), stride: perAxis(3),
+        outChannels: groups * random.int(1...9),
+        kernelHeight: isPlain ? plainKernel : isFlat ? 1 : random.int(1...5),
+        kernelWidth: isPlain ? plainKernel : random.int(1...5), stride: perAxis(3),
         padding: PerAxis(rows: isFlat ? 0 : random.int(0...2), columns: random.int(0...2)),
         dilation: perAxis(2), groups: groups))
   }
