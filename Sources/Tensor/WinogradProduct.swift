@@ -162,7 +162,7 @@ struct WinogradPlan {
     let channels = squares.padded(kernels.slot)
     let bytes = 36 * channels * outChannels * 4
     let wanted = bytes > 4 << 20 ? 256 : bytes > 1 << 19 ? 96 : 48
-    few = min(squares.bands, max(1, 48 / squares.columns))
+    few = min(squares.bands, max(1, 64 / squares.columns))
     many = min(squares.bands, max(1, wanted / squares.columns / few) * few)
     let parts = (squares.channels + 127) / 128
     chunks = (0..<parts).map {
