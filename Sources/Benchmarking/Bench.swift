@@ -5,13 +5,15 @@ import Tensor
 public final class Bench {
   private let options: RunOptions
   private let results: ResultOutput
-  private let progress: Progress
+  private let quiet: Bool
+  private var progress: Progress
   private var done = 0
 
   /// A bench whose results go to an output.
   public init(_ options: RunOptions, _ results: ResultOutput, quiet: Bool) {
     self.options = options
     self.results = results
+    self.quiet = quiet
     progress = Progress(total: nil, unit: "problems", quiet: quiet)
     if options.plan.runs != 0 {
       results.peak = MachinePeak(options.setting.cpu, options.workers)
@@ -20,6 +22,7 @@ public final class Bench {
 
   /// Measures problems of the command line; those that no implementation does are left out.
   public func measure(_ problems: [Problem]) throws {
+    progress = Progress(total: problems.count, unit: "problems", quiet: quiet)
     do {
       for problem in problems { try results.write(problem, measurements(problem)) }
       if results.count == 0 { throw noImplementation(problems[0]) }
@@ -41,14 +44,15 @@ public final class Bench {
     let measuring = Measuring(options.plan, options.setting) { [progress, done] in
       progress.update(done, note: $0)
     }
-    defer { done += 1 }
+    defer {
+      done += 1
+      // Results may go to the same terminal.
+      progress.finish()
+    }
     return try measuring.measure(problem, options.implementations(for: problem))
   }
 
   private func noImplementation(_ problem: Problem) -> ProblemError {
     .noImplementation(options.implementations ?? "all", "\(problem.operation)")
   }
-
-  /// Takes the line that shows how far it is away.
-  public func finish() { progress.finish() }
 }

@@ -11,8 +11,8 @@ struct ResultTable {
     let threads = records.first?.measurement.threads ?? 1
     var lines = [
       "\(name)\(problem.operation)",
-      "\(problem.pass.rawValue), \(short(problem.work / 1e9)) GFLOP, "
-        + "\(short(Double(problem.bytes) / 1e6)) MB, "
+      "\(problem.pass.rawValue), \(prefixed(problem.work))FLOP, "
+        + "\(prefixed(Double(problem.bytes)))B, "
         + "\(short(problem.intensity)) operations a byte; \(threads) "
         + "thread\(threads == 1 ? "" : "s"), \(records.first?.measurement.cpu.rawValue ?? "")",
     ]
@@ -59,11 +59,25 @@ func aligned(_ rows: [[String]], left: Set<Int> = [0]) -> [String] {
 /// A number with three digits or more: `0.0213`, `3.14`, `172`; `-` for none.
 func short(_ value: Double) -> String {
   guard value.isFinite else { return "-" }
-  if value == 0 { return "0" }
-  if abs(value) >= 99.95 { return "\(Int(value.rounded()))" }
-  let digits = abs(value) >= 9.995 ? 1 : abs(value) >= 0.9995 ? 2 : abs(value) >= 0.09995 ? 3 : 4
-  let scale = [1, 10, 100, 1000, 10_000][digits]
-  let units = Int((abs(value) * Double(scale)).rounded())
-  let fraction = String(units % scale + scale).dropFirst()
-  return "\(value < 0 ? "-" : "")\(units / scale).\(fraction)"
+  // Below a ten-millionth nothing is left to see.
+  var (digits, scale) = (0, 1.0)
+  while abs(value) * scale < 99.95, digits < 7 {
+    digits += 1
+    scale *= 10
+  }
+  let units = Int((abs(value) * scale).rounded())
+  guard units > 0 else { return "0" }
+  let sign = value < 0 ? "-" : ""
+  guard digits > 0 else { return "\(sign)\(units)" }
+  let (whole, fraction) = units.quotientAndRemainder(dividingBy: Int(scale))
+  let zeros = String(repeating: "0", count: digits - String(fraction).count)
+  return "\(sign)\(whole).\(zeros)\(fraction)"
+}
+
+/// A number before a unit: `24.9 M`.
+func prefixed(_ value: Double) -> String {
+  for (size, prefix) in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")] where value >= size {
+    return "\(short(value / size)) \(prefix)"
+  }
+  return "\(short(value)) "
 }

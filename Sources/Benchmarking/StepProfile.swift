@@ -22,7 +22,6 @@ public struct StepProfile {
     _ options: RunOptions, _ output: ByteWriter, asTable: Bool, quiet: Bool
   ) throws {
     let progress = Progress(total: nil, unit: "profiles", quiet: quiet)
-    defer { progress.finish() }
     var json = JSONWriter(output)
     var done = 0
     for network in TrainingStep.Network.all {
@@ -30,6 +29,7 @@ public struct StepProfile {
         progress.update(done, note: "\(network.name) \(implementation.name)")
         let rows = try profile(network, implementation, options)
         done += 1
+        progress.finish()
         if asTable || output.isTerminal {
           output.write(table(rows))
         } else {

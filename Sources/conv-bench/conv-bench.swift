@@ -110,7 +110,6 @@ struct ConvBench: Tool {
     } else {
       try input.ndjson { try bench.measure(Problem($0), record: $0) }
     }
-    bench.finish()
     if let plot, let peak = results.peak {
       peak.measureBandwidth()
       try Roofline(results.points, peak).draw(to: plot)
