@@ -48,9 +48,6 @@ public struct Kernels: Sendable {
   typealias Correlate =
     @Sendable (Int, Source, Places, Places, Source, Int, Target, Int, Bool) -> Void
   typealias Rows = @Sendable (Int, Int, Source, Int, Target, Int) -> Void
-  typealias Pool = @Sendable (Int, Source, Source, Target, Float) -> Void
-  typealias PoolBackward =
-    @Sendable (Int, Source, Source, Source, Source, Float, Target, Target) -> Void
 
   /// The shape of a register tile and its kernel.
   struct Tile: Sendable {
@@ -74,8 +71,6 @@ public struct Kernels: Sendable {
   let addRows: Rows
   let sum: @Sendable (Int, Source) -> Float
   let transpose: Rows
-  let maxPoolRow: Pool
-  let maxPoolRowBackward: PoolBackward
 
   /// The kernels in use.
   public static let current = Kernels(.current)
@@ -100,8 +95,6 @@ public struct Kernels: Sendable {
       addRows = KernelsBaseline.addRows
       sum = KernelsBaseline.sumOf
       transpose = KernelsBaseline.transposeMatrix
-      maxPoolRow = KernelsBaseline.maxPoolRow
-      maxPoolRowBackward = KernelsBaseline.maxPoolRowBackward
     case .avx2:
       slot = KernelsAVX2.slotColumns
       tiles = [
@@ -119,8 +112,6 @@ public struct Kernels: Sendable {
       addRows = KernelsAVX2.addRows
       sum = KernelsAVX2.sumOf
       transpose = KernelsAVX2.transposeMatrix
-      maxPoolRow = KernelsAVX2.maxPoolRow
-      maxPoolRowBackward = KernelsAVX2.maxPoolRowBackward
     case .avx512:
       slot = KernelsAVX512.slotColumns
       tiles = [
@@ -138,8 +129,6 @@ public struct Kernels: Sendable {
       addRows = KernelsAVX512.addRows
       sum = KernelsAVX512.sumOf
       transpose = KernelsAVX512.transposeMatrix
-      maxPoolRow = KernelsAVX512.maxPoolRow
-      maxPoolRowBackward = KernelsAVX512.maxPoolRowBackward
     }
   }
 }
