@@ -57,7 +57,7 @@ public final class TrainingRun {
         "architecture must read 28×28 and end in fc \(data.classes.count): '\(architecture)'")
     }
     network = try Network(architecture)
-    network.initialise(seed: recipe.seed)
+    network.initialise(recipe.initialisation, seed: recipe.seed)
     if let start {
       guard start.network.architecture == architecture, start.classes == data.classes else {
         throw NetworkError.model(

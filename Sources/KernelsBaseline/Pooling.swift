@@ -18,9 +18,8 @@ private func store<Floats>(_ value: Floats, _ pointer: UnsafeMutablePointer<Floa
 }
 
 @inline(__always)
-private func larger(_ one: Outputs, _ other: Outputs) -> Outputs {
-  one.replacing(with: other, where: other .> one)
-}
+private func larger<Floats: SIMD>(_ one: Floats, _ other: Floats) -> Floats
+where Floats.Scalar == Float { one.replacing(with: other, where: other .> one) }
 
 /// Each value twice.
 @inline(__always)
@@ -86,16 +85,16 @@ public func maxPool(
   }
 }
 
-/// Gives each output's gradient to the first of its four pixels that equals it, unless it is `floor`.
+/// Gives each output's gradient to the first of its four pixels that is the largest and above `floor`.
 @inline(never)
 public func maxPoolBackward(
   _ planes: Int, _ height: Int, _ width: Int, _ floor: Float, _ input: UnsafePointer<Float>,
-  _ output: UnsafePointer<Float>, _ gradOutput: UnsafePointer<Float>,
-  _ gradInput: UnsafeMutablePointer<Float>, _ spare: UnsafeMutablePointer<Float>
+  _ gradOutput: UnsafePointer<Float>, _ gradInput: UnsafeMutablePointer<Float>,
+  _ spare: UnsafeMutablePointer<Float>
 ) {
   let (rows, count) = (height / 2, width / 2)
   let zero = Pixels.zero
-  let least = Outputs(repeating: floor)
+  let least = Pixels(repeating: floor)
   // What left pixels are compared with in place of a left neighbour: equal to nothing.
   var none = Pixels.zero
   none.evenHalf = Outputs(repeating: .nan)
@@ -106,13 +105,11 @@ public func maxPoolBackward(
       for i in stride(from: 0, to: count, by: 8) {
         let upper = load(Pixels.self, input + first + 2 * i)
         let lower = load(Pixels.self, input + first + width + 2 * i)
-        let small = load(Outputs.self, output + place + i)
-        let value = twice(small)
-        let gradient = twice(
-          Outputs.zero.replacing(
-            with: load(Outputs.self, gradOutput + place + i), where: small .> least))
-        // A pixel takes the gradient unless its left neighbour has, or one of the row above.
         let (upperOther, lowerOther) = (exchanged(upper), exchanged(lower))
+        let value = larger(larger(upper, upperOther), larger(lower, lowerOther))
+        let gradient = zero.replacing(
+          with: twice(load(Outputs.self, gradOutput + place + i)), where: value .> least)
+        // A pixel takes the gradient unless its left neighbour has, or one of the row above.
         let upperTaken = zero.replacing(with: gradient, where: upper .== value)
         let rest = gradient.replacing(with: zero, where: upper .== value)
           .replacing(with: zero, where: upperOther .== value)

@@ -98,19 +98,35 @@ public final class Network: @unchecked Sendable {
     }
   }
 
-  /// Weights by He's rule, normal with variance 2 / inputs; biases zero.
-  ///
-  /// Source: He, Zhang, Ren and Sun, "Delving deep into rectifiers", 2015. The last layer, which no
-  /// ReLU follows, takes 1 / inputs.
-  public func initialise(seed: UInt64) {
+  /// How parameters are drawn before training.
+  public enum Initialisation: String, Sendable {
+    /// Weights normal with variance 2 / inputs, or 1 / inputs in the last layer, which no ReLU follows;
+    /// biases zero.
+    ///
+    /// Source: He, Zhang, Ren and Sun, "Delving deep into rectifiers", 2015.
+    case he
+    /// Weights and biases uniform within 1 / √inputs, as PyTorch's layers are by default.
+    case uniform
+  }
+
+  /// Draws the parameters at random.
+  public func initialise(_ rule: Initialisation = .he, seed: UInt64) {
     values.clear()
-    for (number, parameter) in parameters.enumerated() where parameter.shape.count > 1 {
+    var inputs = 1
+    for (number, parameter) in parameters.enumerated() {
       var random = RandomNumbers(seed, 0x1417, UInt64(number))
-      let inputs = parameter.count / parameter.shape[0]
-      let gain: Float = number == parameters.count - 2 ? 1 : 2
-      let deviation = (gain / Float(inputs)).squareRoot()
-      for i in 0..<parameter.count {
-        values.start[parameter.offset + i] = random.normal() * deviation
+      let isWeight = parameter.shape.count > 1
+      // Biases come behind their weights.
+      if isWeight { inputs = parameter.count / parameter.shape[0] }
+      let values = values.start + parameter.offset
+      switch rule {
+      case .he:
+        let gain: Float = number == parameters.count - 2 ? 1 : 2
+        let deviation = (gain / Float(inputs)).squareRoot()
+        for i in 0..<(isWeight ? parameter.count : 0) { values[i] = random.normal() * deviation }
+      case .uniform:
+        let limit = 1 / Float(inputs).squareRoot()
+        for i in 0..<parameter.count { values[i] = random.spread(limit) }
       }
     }
   }

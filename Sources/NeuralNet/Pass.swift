@@ -99,7 +99,7 @@ final class Pass {
           gradWeight: gradient + stage.weight, gradBias: gradient + stage.bias)
       case .pool(let pool):
         guard let target else { return }
-        pool.backward(input: source, output: output, gradOutput: slope, gradInput: target)
+        pool.backward(input: source, gradOutput: slope, gradInput: target)
       case .elementwise:
         if stage.kind == .relu {
           plans.workers.split(job.count * stage.outputs, grain: Self.grain) { range, _ in

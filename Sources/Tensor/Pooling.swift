@@ -41,14 +41,12 @@ public struct MaxPool2: Sendable {
   ///
   /// The gradient may take the place of the input.
   public func backward(
-    input: UnsafePointer<Float>, output: UnsafePointer<Float>,
-    gradOutput: UnsafePointer<Float>, gradInput: UnsafeMutablePointer<Float>,
-    _ kernels: Elementwise = .current
+    input: UnsafePointer<Float>, gradOutput: UnsafePointer<Float>,
+    gradInput: UnsafeMutablePointer<Float>, _ kernels: Elementwise = .current
   ) {
     withUnsafeTemporaryAllocation(of: Float.self, capacity: 32) { spare in
       guard let spare = spare.baseAddress else { return }
-      kernels.maxPoolBackward(
-        planes, height, width, floor, input, output, gradOutput, gradInput, spare)
+      kernels.maxPoolBackward(planes, height, width, floor, input, gradOutput, gradInput, spare)
     }
   }
 }

@@ -75,6 +75,53 @@ import Testing
     #expect(worst < 2e-6 + tolerance * scale, "\(text): \(worst) of \(scale)")
   }
 
+  /// With dropout the masks stay while the step does, so that slopes can be measured.
+  @Test(arguments: [
+    "input 10x10, conv 3x3x6, relu, dropout2d 0.3, conv 3x3x8, relu, pool 2, dropout2d 0.25, "
+      + "fc 9, relu, dropout 0.5, fc 4",
+    "input 10x10, conv 3x3x6, pool 2, dropout 0.4, relu, pool 2, relu, dropout 0.2, fc 4",
+    "input 10x10, dropout 0.2, conv 3x3x6, dropout2d 0.3, relu, fc 5, dropout2d 0.5, fc 4",
+  ])
+  func dropoutKeepsTheGradientRight(_ text: String) throws {
+    let network = try Network(Architecture(text))
+    network.initialise(seed: 6)
+    var random = RandomNumbers(78)
+    for place in network.values.values.indices where network.values.values[place] == 0 {
+      network.values.values[place] = random.spread(0.1)
+    }
+    let batch = 24
+    let pictures = (0..<batch * network.pixels).map { _ in random.spread(1) }
+    let trainer = Trainer(
+      network, Optimiser(.momentum(0, nesterov: false), network) { _ in 0 }, batch: batch,
+      loss: CrossEntropy(), shards: 3, seed: 1, workers: Workers(2))
+    func loss() throws -> Double {
+      try trainer.gradients { position, target in
+        for i in 0..<network.pixels { target[i] = pictures[position * network.pixels + i] }
+        return position % 4
+      }.loss
+    }
+    for parameter in network.parameters {
+      let range = parameter.offset..<parameter.offset + parameter.count
+      let direction = range.map { _ in random.spread(1) }
+      let kept = range.map { network.values.start[$0] }
+      _ = try loss()
+      let slope = zip(range, direction).reduce(0.0) {
+        $0 + Double(trainer.lastGradient.start[$1.0] * $1.1)
+      }
+      func moved(by distance: Float) throws -> Double {
+        for (i, place) in range.enumerated() {
+          network.values.start[place] = kept[i] + distance * direction[i]
+        }
+        defer { for (i, place) in range.enumerated() { network.values.start[place] = kept[i] } }
+        return try loss()
+      }
+      // The kinks of ReLU and maximum disturb longer steps; shorter ones are lost in rounding.
+      let found = try (moved(by: 1e-4) - moved(by: -1e-4)) / 2e-4
+      #expect(
+        abs(found - slope) < 0.03 * abs(slope) + 2e-3, "\(parameter.name): \(found), \(slope)")
+    }
+  }
+
   /// Runs the stages up to the first fc over ones, and a gradient of ones back.
   private static func dropped(
     _ text: String, count: Int = 10, key: UInt64?, threads: Int = 1
