@@ -17,9 +17,16 @@ private func store<Floats>(_ value: Floats, _ pointer: UnsafeMutablePointer<Floa
   UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: Floats.self)
 }
 
+// For each type by itself: what is generic compares float by float.
 @inline(__always)
-private func larger<Floats: SIMD>(_ one: Floats, _ other: Floats) -> Floats
-where Floats.Scalar == Float { one.replacing(with: other, where: other .> one) }
+private func larger(_ one: Outputs, _ other: Outputs) -> Outputs {
+  one.replacing(with: other, where: other .> one)
+}
+
+@inline(__always)
+private func larger(_ one: Pixels, _ other: Pixels) -> Pixels {
+  one.replacing(with: other, where: other .> one)
+}
 
 /// Each value twice.
 @inline(__always)
