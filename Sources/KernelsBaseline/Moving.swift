@@ -32,22 +32,31 @@ private func copyRun(
   }
 }
 
-/// Copies `rows` rows of pieces: piece i of a row goes from `starts[i]` to behind the piece before it.
+/// Moves `width` floats (1, 4, 8 or 16) at a time into a panel: move i of a row goes from
+/// `sources[i]` to `targets[i]`.
 ///
 /// Row r is read `depths[r]` floats further on, and written `targetRow` floats apart.
 @inline(never)
-public func packRuns(
-  _ rows: Int, _ depths: UnsafePointer<Int>, _ runs: Int, _ lengths: UnsafePointer<Int>,
-  _ starts: UnsafePointer<Int>, _ source: UnsafePointer<Float>,
+public func packMoves(
+  _ width: Int, _ moves: Int, _ sources: UnsafePointer<Int>, _ targets: UnsafePointer<Int>,
+  _ rows: Int, _ depths: UnsafePointer<Int>, _ source: UnsafePointer<Float>,
   _ target: UnsafeMutablePointer<Float>, _ targetRow: Int
 ) {
-  for row in 0..<rows {
-    let from = source + depths[row]
-    var to = target + row * targetRow
-    for run in 0..<runs {
-      copyRun(lengths[run], from + starts[run], to)
-      to += lengths[run]
+  @inline(__always) func pack<Floats>(_ type: Floats.Type) {
+    for i in 0..<moves {
+      let from = source + sources[i]
+      var to = target + targets[i]
+      for row in 0..<rows {
+        move(type, from + depths[row], to)
+        to += targetRow
+      }
     }
+  }
+  switch width {
+  case 16: pack(SIMD16<Float>.self)
+  case 8: pack(SIMD8<Float>.self)
+  case 4: pack(SIMD4<Float>.self)
+  default: pack(Float.self)
   }
 }
 

@@ -57,6 +57,14 @@ public struct Kernels: Sendable {
     let multiply: Multiply
   }
 
+  /// Winograd's transforms for a size of kernel.
+  struct Winograd: Sendable {
+    let output: @Sendable (Int, Source, Int, Int, Source, Target, Int, Target) -> Void
+    let weight: @Sendable (Int, Source, Bool, Target, Int, Int, Target) -> Void
+    let gradient: @Sendable (Int, Source, Int, Target, Int, Int, Target) -> Void
+    let kernel: @Sendable (Int, Source, Int, Int, Target, Target) -> Void
+  }
+
   /// Floats of a vector.
   let slot: Int
   /// Tiles of two, three and four slots.
@@ -66,11 +74,16 @@ public struct Kernels: Sendable {
   let dotRowsA: Int
   let dotRowsB: Int
   let dot: @Sendable (Int, Source, Places, Source, Places, Target) -> Void
-  let packRuns: @Sendable (Int, Places, Int, Places, Places, Source, Target, Int) -> Void
+  let packMoves: @Sendable (Int, Int, Places, Places, Int, Places, Source, Target, Int) -> Void
   let copyRows: Rows
   let addRows: Rows
   let sum: @Sendable (Int, Source) -> Float
   let transpose: Rows
+  let winogradInput: @Sendable (Int, Int, Source, Int, Target, Int, Int, Target) -> Void
+  /// F(4×4, 3×3).
+  let winograd3: Winograd
+  /// F(2×2, 5×5).
+  let winograd5: Winograd
 
   /// The kernels in use.
   public static let current = Kernels(.current)
@@ -90,11 +103,18 @@ public struct Kernels: Sendable {
       dotRowsA = KernelsBaseline.dotRowsA
       dotRowsB = KernelsBaseline.dotRowsB
       dot = KernelsBaseline.dotTile
-      packRuns = KernelsBaseline.packRuns
+      packMoves = KernelsBaseline.packMoves
       copyRows = KernelsBaseline.copyRows
       addRows = KernelsBaseline.addRows
       sum = KernelsBaseline.sumOf
       transpose = KernelsBaseline.transposeMatrix
+      winogradInput = KernelsBaseline.winogradInput
+      winograd3 = Winograd(
+        output: KernelsBaseline.winogradOutput3, weight: KernelsBaseline.winogradWeight3,
+        gradient: KernelsBaseline.winogradGradient3, kernel: KernelsBaseline.winogradKernel3)
+      winograd5 = Winograd(
+        output: KernelsBaseline.winogradOutput5, weight: KernelsBaseline.winogradWeight5,
+        gradient: KernelsBaseline.winogradGradient5, kernel: KernelsBaseline.winogradKernel5)
     case .avx2:
       slot = KernelsAVX2.slotColumns
       tiles = [
@@ -107,11 +127,18 @@ public struct Kernels: Sendable {
       dotRowsA = KernelsAVX2.dotRowsA
       dotRowsB = KernelsAVX2.dotRowsB
       dot = KernelsAVX2.dotTile
-      packRuns = KernelsAVX2.packRuns
+      packMoves = KernelsAVX2.packMoves
       copyRows = KernelsAVX2.copyRows
       addRows = KernelsAVX2.addRows
       sum = KernelsAVX2.sumOf
       transpose = KernelsAVX2.transposeMatrix
+      winogradInput = KernelsAVX2.winogradInput
+      winograd3 = Winograd(
+        output: KernelsAVX2.winogradOutput3, weight: KernelsAVX2.winogradWeight3,
+        gradient: KernelsAVX2.winogradGradient3, kernel: KernelsAVX2.winogradKernel3)
+      winograd5 = Winograd(
+        output: KernelsAVX2.winogradOutput5, weight: KernelsAVX2.winogradWeight5,
+        gradient: KernelsAVX2.winogradGradient5, kernel: KernelsAVX2.winogradKernel5)
     case .avx512:
       slot = KernelsAVX512.slotColumns
       tiles = [
@@ -124,11 +151,18 @@ public struct Kernels: Sendable {
       dotRowsA = KernelsAVX512.dotRowsA
       dotRowsB = KernelsAVX512.dotRowsB
       dot = KernelsAVX512.dotTile
-      packRuns = KernelsAVX512.packRuns
+      packMoves = KernelsAVX512.packMoves
       copyRows = KernelsAVX512.copyRows
       addRows = KernelsAVX512.addRows
       sum = KernelsAVX512.sumOf
       transpose = KernelsAVX512.transposeMatrix
+      winogradInput = KernelsAVX512.winogradInput
+      winograd3 = Winograd(
+        output: KernelsAVX512.winogradOutput3, weight: KernelsAVX512.winogradWeight3,
+        gradient: KernelsAVX512.winogradGradient3, kernel: KernelsAVX512.winogradKernel3)
+      winograd5 = Winograd(
+        output: KernelsAVX512.winogradOutput5, weight: KernelsAVX512.winogradWeight5,
+        gradient: KernelsAVX512.winogradGradient5, kernel: KernelsAVX512.winogradKernel5)
     }
   }
 }

@@ -20,12 +20,12 @@ public final class Convolution {
     workers: Workers = Workers(1), kernels: Kernels = .current
   ) throws {
     self.shape = shape
-    self.method = method == .auto ? .best(for: shape, workers: workers) : method
+    self.method = method == .auto ? .best(for: shape) : method
     switch self.method {
     case .direct: passes = DirectConvolution(shape)
     case .swap: passes = try SwapConvolution(shape, workers, kernels)
     case .gemm, .auto: passes = GemmConvolution(shape, workers, kernels)
-    case .winograd: passes = GemmConvolution(shape, workers, kernels)
+    case .winograd: passes = try WinogradConvolution(shape, workers, kernels)
     }
   }
 

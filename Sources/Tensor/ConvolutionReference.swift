@@ -38,28 +38,47 @@ public enum ConvolutionReference {
   }
 
   /// The output.
-  public static func forward<Number: BinaryFloatingPoint>(
-    _ shape: ConvolutionShape, input: [Number], weight: [Number], bias: [Number]?
+  public static func forward(
+    _ shape: ConvolutionShape, input: [Double], weight: [Double], bias: [Double]?
   ) -> [Double] {
     var sums = [Double](repeating: 0, count: shape.outputCount)
-    forEachProduct(shape) { sums[$0] += Double(input[$1]) * Double(weight[$2]) }
-    return sums.indices.map { sums[$0] + Double(bias?[channel(shape, $0)] ?? 0) }
+    forEachProduct(shape) { sums[$0] += input[$1] * weight[$2] }
+    guard let bias else { return sums }
+    return sums.indices.map { sums[$0] + bias[channel(shape, $0)] }
+  }
+
+  /// The output for numbers in Float, summed in Double.
+  public static func forward(
+    _ shape: ConvolutionShape, input: [Float], weight: [Float], bias: [Float]?
+  ) -> [Double] {
+    forward(
+      shape, input: input.map(Double.init), weight: weight.map(Double.init),
+      bias: bias?.map(Double.init))
   }
 
   /// The gradients of input, weight and bias.
-  public static func backward<Number: BinaryFloatingPoint>(
-    _ shape: ConvolutionShape, input: [Number], weight: [Number], gradOutput: [Number]
+  public static func backward(
+    _ shape: ConvolutionShape, input: [Double], weight: [Double], gradOutput: [Double]
   ) -> (input: [Double], weight: [Double], bias: [Double]) {
     var gradInput = [Double](repeating: 0, count: shape.inputCount)
     var gradWeight = [Double](repeating: 0, count: shape.weightCount)
     var gradBias = [Double](repeating: 0, count: shape.outChannels)
     forEachProduct(shape) { output, from, place in
-      gradInput[from] += Double(gradOutput[output]) * Double(weight[place])
-      gradWeight[place] += Double(gradOutput[output]) * Double(input[from])
+      gradInput[from] += gradOutput[output] * weight[place]
+      gradWeight[place] += gradOutput[output] * input[from]
     }
     for (index, gradient) in gradOutput.enumerated() {
-      gradBias[channel(shape, index)] += Double(gradient)
+      gradBias[channel(shape, index)] += gradient
     }
     return (gradInput, gradWeight, gradBias)
+  }
+
+  /// The gradients for numbers in Float, summed in Double.
+  public static func backward(
+    _ shape: ConvolutionShape, input: [Float], weight: [Float], gradOutput: [Float]
+  ) -> (input: [Double], weight: [Double], bias: [Double]) {
+    backward(
+      shape, input: input.map(Double.init), weight: weight.map(Double.init),
+      gradOutput: gradOutput.map(Double.init))
   }
 }

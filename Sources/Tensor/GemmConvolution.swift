@@ -104,7 +104,7 @@ final class PreparedPlanes {
   private let batch, groups: Int
   private let workers: Workers
   private let buffer: FloatBuffer
-  /// Pictures at a time: their planes stay in the second-level cache.
+  /// Pictures at a time: as many as the second-level cache holds, or as fill a good many panels.
   private let few: Int
 
   init(_ geometry: TapGeometry, batch: Int, groups: Int, workers: Workers) {
@@ -112,7 +112,10 @@ final class PreparedPlanes {
     self.batch = batch
     self.groups = groups
     self.workers = workers
-    few = geometry.isInPlace ? batch : max(1, min(batch, (192 << 10) / geometry.pictureLength))
+    let pixels = geometry.outHeight * geometry.outWidth
+    let most = max(1, (192 << 10) / geometry.pictureLength, 3072 / pixels)
+    let parts = geometry.isInPlace ? 1 : (batch + most - 1) / most
+    few = (batch + parts - 1) / parts
     buffer = FloatBuffer(geometry.isInPlace ? 0 : few * geometry.pictureLength)
   }
 

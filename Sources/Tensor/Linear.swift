@@ -169,39 +169,3 @@ public enum LinearMethod: String, CaseIterable, Sendable {
   /// Register tiles.
   case gemm
 }
-
-/// A fully connected layer as the textbook writes it, summed in Double.
-public enum LinearReference {
-  /// The output.
-  public static func forward<Number: BinaryFloatingPoint>(
-    batch: Int, inputs: Int, outputs: Int, input: [Number], weight: [Number], bias: [Number]?
-  ) -> [Double] {
-    (0..<batch * outputs).map { index in
-      let (row, column) = index.quotientAndRemainder(dividingBy: outputs)
-      return (0..<inputs).reduce(Double(bias?[column] ?? 0)) {
-        $0 + Double(input[row * inputs + $1]) * Double(weight[column * inputs + $1])
-      }
-    }
-  }
-
-  /// The gradients of input, weight and bias.
-  public static func backward<Number: BinaryFloatingPoint>(
-    batch: Int, inputs: Int, outputs: Int, input: [Number], weight: [Number],
-    gradOutput: [Number]
-  ) -> (input: [Double], weight: [Double], bias: [Double]) {
-    var gradInput = [Double](repeating: 0, count: batch * inputs)
-    var gradWeight = [Double](repeating: 0, count: outputs * inputs)
-    var gradBias = [Double](repeating: 0, count: outputs)
-    for row in 0..<batch {
-      for column in 0..<outputs {
-        let slope = Double(gradOutput[row * outputs + column])
-        gradBias[column] += slope
-        for i in 0..<inputs {
-          gradInput[row * inputs + i] += slope * Double(weight[column * inputs + i])
-          gradWeight[column * inputs + i] += slope * Double(input[row * inputs + i])
-        }
-      }
-    }
-    return (gradInput, gradWeight, gradBias)
-  }
-}

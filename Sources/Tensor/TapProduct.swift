@@ -1,9 +1,8 @@
 /// A matrix times the windows of pictures: implicit matrix multiplication.
 ///
 /// output[row, pixel] = bias[row] + Σ over the window of A[row, element] · source[element, pixel].
-/// The right side is never written out as a whole. Where rows of pixels fill vectors well it is read in
-/// place, each vector of pixels through the table of `TapGeometry`; else panels of a few vectors are
-/// packed, which wastes no lane: at 14×14 that is 14 % more, and it costs 1 % with 512 rows.
+/// The right side is never written out as a whole: it is read in place, each vector of pixels through
+/// the table of `TapGeometry`, or packed panel by panel, as `PixelOrder` finds best.
 final class TapProduct {
   let geometry: TapGeometry
   let rows: Int
@@ -11,9 +10,7 @@ final class TapProduct {
   private let workers: Workers
   private let tile: Kernels.Tile
   private let tiles: Int
-  /// Rows of pixels whose neighbours are neighbours in the source too, and their length.
-  private let runsOfPicture, runLength: Int
-  private let isPacked: Bool
+  private let order: PixelOrder
   /// Depths that are worked on at once, so that a packed panel stays in the first-level cache.
   private let chunk: Int
   /// Panels that a chunk of A is used for before the next is read.
@@ -28,19 +25,20 @@ final class TapProduct {
   /// Work space of one thread.
   private final class Lane {
     let panels, partial, result: FloatBuffer
-    let sourceSlots, targetSlots, starts, lengths: IndexTable
+    let panel = PixelOrder.Panel()
+    let moves: [Moves]
 
     init(_ product: TapProduct) {
       let columns = product.tile.slots * product.kernels.slot
-      panels = FloatBuffer(product.isPacked ? product.panelsAtOnce * product.chunk * columns : 0)
+      panels = FloatBuffer(
+        product.isPacked ? product.panelsAtOnce * product.chunk * product.columns : 0)
       let isPartial = product.chunk < product.geometry.depth
       let area = product.tile.rows * columns
       partial = FloatBuffer(isPartial ? product.panelsAtOnce * product.tiles * area : 0)
       result = FloatBuffer(area)
-      sourceSlots = IndexTable(4)
-      targetSlots = IndexTable(4)
-      starts = IndexTable(columns)
-      lengths = IndexTable(columns)
+      moves = [16, 8, 4, 1].filter { $0 <= product.kernels.slot }.map {
+        Moves(width: $0, columns: columns)
+      }
     }
   }
 
@@ -54,19 +52,11 @@ final class TapProduct {
     self.tile = tile
     let tiles = (rows + tile.rows - 1) / tile.rows
     self.tiles = tiles
-    let pixels = geometry.outHeight * geometry.outWidth
-    let isFlat = geometry.rowLength == geometry.outWidth
-    (runsOfPicture, runLength) = isFlat ? (1, pixels) : (geometry.outHeight, geometry.outWidth)
     let slot = kernels.slot
-    let vectors = (runLength + slot - 1) / slot
-    let filled = runLength < slot ? 0 : Double(runLength) / Double(vectors * slot)
-    // Moving a vector into a panel takes about as long as three products.
-    let work = Double(tiles * tile.rows)
-    // Planes a multiple of 2 KiB apart fall into the same few sets of the cache.
-    let collides = geometry.depth > 8 && geometry.channelLength % 512 == 0
-    isPacked = geometry.depth > 640 || collides || work / (work + 6) > filled
-    chunk = isPacked ? Self.chunk(geometry.depth) : geometry.depth
-    panelsAtOnce = isPacked && tiles * tile.rows > 128 ? 8 : 1
+    order = PixelOrder(geometry, matrixRows: tiles * tile.rows, slot: slot)
+    let isPacked = order.kind == .packed
+    chunk = Self.chunk(geometry.depth)
+    panelsAtOnce = isPacked && tiles * tile.rows > 128 ? 16 : 1
     offsets = IndexTable(geometry.offsets)
     packedDepths = IndexTable((0..<chunk).map { $0 * tile.slots * slot })
     denseSlots = IndexTable((0..<4).map { $0 * slot })
@@ -87,9 +77,9 @@ final class TapProduct {
     return kernels.tiles[best]
   }
 
-  /// Equal parts of at most 192: a panel of 48 columns is then 36 KiB.
+  /// Equal parts of at most 256: a panel of 48 columns is then 48 KiB.
   private static func chunk(_ depth: Int) -> Int {
-    let parts = (depth + 191) / 192
+    let parts = (depth + 255) / 256
     return (depth + parts - 1) / parts
   }
 
@@ -111,16 +101,13 @@ final class TapProduct {
     let job = Job(
       a: a, aRow: aRow, aStep: aStep, source: source, picture: picture, pictures: pictures,
       output: output, outputPicture: outputPicture, preparation: preparation)
-    let slots: Int
-    if isPacked {
-      slots = (pictures * runsOfPicture * runLength + kernels.slot - 1) / kernels.slot
-    } else {
-      slots = pictures * runsOfPicture * slotsOfRun
-    }
+    let slots = order.slots(pictures)
     let panels = (slots + tile.slots - 1) / tile.slots
-    workers.forEach((panels + panelsAtOnce - 1) / panelsAtOnce) { group, worker in
-      let first = group * panelsAtOnce
-      multiply(first..<min(panels, first + panelsAtOnce), slots, job, lanes[worker])
+    // Equal groups: a small last one would read all of A for itself.
+    let groups = (panels + panelsAtOnce - 1) / panelsAtOnce
+    workers.forEach(groups) { group, worker in
+      let some = panels * group / groups..<panels * (group + 1) / groups
+      multiply(some, slots, job, lanes[worker])
     }
   }
 
@@ -134,9 +121,9 @@ final class TapProduct {
     let preparation: Preparation?
   }
 
-  private var slotsOfRun: Int { (runLength + kernels.slot - 1) / kernels.slot }
+  private var isPacked: Bool { order.kind == .packed }
   private var columns: Int { tile.slots * kernels.slot }
-  private var pixels: Int { runsOfPicture * runLength }
+  private var pixels: Int { order.pixels }
 
   private func multiply(_ panels: Range<Int>, _ slots: Int, _ job: Job, _ lane: Lane) {
     for first in stride(from: 0, to: geometry.depth, by: chunk) {
@@ -164,12 +151,15 @@ final class TapProduct {
   ) {
     let area = tile.rows * columns
     let isLast = first + depth == geometry.depth
-    let isDirect = place(panel, slots, job, lane)
+    order.lay(
+      panel * tile.slots, tile.slots, of: slots, pictures: job.pictures, source: job.picture,
+      target: job.outputPicture, lane.panel)
+    let isDirect = lane.panel.isDirect
     let dense = UnsafePointer(denseSlots.start)
     let packed = UnsafePointer(lane.panels.start + index * chunk * columns)
     let right = isPacked ? packed : job.source
-    let rightSlots = isPacked ? dense : UnsafePointer(lane.sourceSlots.start)
-    let rightDepths = UnsafePointer(isPacked ? packedDepths.start : offsets.start)
+    let rightSlots = isPacked ? dense : UnsafePointer(lane.panel.sources.start)
+    let rightDepths = UnsafePointer(isPacked ? packedDepths.start : offsets.start + first)
     for t in some {
       let partial = lane.partial.start + (index * tiles + t) * area
       let isEdge = edgeA.count > 0 && t == tiles - 1
@@ -183,85 +173,63 @@ final class TapProduct {
         depth, left, isEdge ? geometry.depth : job.aRow, isEdge ? 1 : job.aStep,
         right, rightSlots, rightDepths, first > 0 ? UnsafePointer(partial) : nil,
         biases.start + t * tile.rows, target,
-        isThere ? UnsafePointer(lane.targetSlots.start) : dense, isThere ? pixels : columns)
+        isThere ? UnsafePointer(lane.panel.targets.start) : dense, isThere ? pixels : columns)
       if isLast, isEdge || !isDirect {
         put(t * tile.rows..<min(rows, (t + 1) * tile.rows), job, lane)
       }
     }
   }
 
-  /// Finds where a panel's pixels are and where they go; false where a vector of them is split.
-  private func place(_ panel: Int, _ slots: Int, _ job: Job, _ lane: Lane) -> Bool {
-    var isDirect = true
-    for i in 0..<tile.slots {
-      let slot = panel * tile.slots + i
-      if isPacked {
-        let pixel = slot * kernels.slot
-        let (picture, start) = pixel.quotientAndRemainder(dividingBy: pixels)
-        lane.targetSlots.start[i] = picture * job.outputPicture + start
-        isDirect = isDirect && start + kernels.slot <= pixels && picture < job.pictures
-      } else {
-        // A panel that is not full does its last vector again.
-        let (run, vector) = min(slot, slots - 1).quotientAndRemainder(dividingBy: slotsOfRun)
-        let (picture, row) = run.quotientAndRemainder(dividingBy: runsOfPicture)
-        // The last vector of a row overlaps the one before.
-        let x = min(vector * kernels.slot, runLength - kernels.slot)
-        lane.sourceSlots.start[i] = picture * job.picture + row * geometry.rowLength + x
-        lane.targetSlots.start[i] = picture * job.outputPicture + row * runLength + x
-      }
-    }
-    return isDirect
-  }
-
-  /// Copies a tile to the rows and pixels that there are.
+  /// Copies the wanted part of a tile to where it belongs.
   private func put(_ rows: Range<Int>, _ job: Job, _ lane: Lane) {
-    for i in 0..<tile.slots {
-      var target = lane.targetSlots.start[i]
-      var column = i * kernels.slot
-      var left = kernels.slot
-      if isPacked {
-        // Vectors are filled from picture to picture.
-        let picture = target / max(1, job.outputPicture)
-        var pixel = target - picture * job.outputPicture
-        var place = picture
-        while left > 0, place < job.pictures {
-          let length = min(left, pixels - pixel)
-          target = place * job.outputPicture + pixel
-          copy(rows, column, length, target, job, lane)
-          (column, left) = (column + length, left - length)
-          (place, pixel) = (place + 1, 0)
-        }
-      } else {
-        copy(rows, column, left, target, job, lane)
-      }
+    for piece in lane.panel.pieces {
+      kernels.copyRows(
+        rows.count, piece.length, lane.result.start + piece.column, columns,
+        job.output + rows.lowerBound * pixels + piece.target, pixels)
     }
-  }
-
-  private func copy(
-    _ rows: Range<Int>, _ column: Int, _ length: Int, _ target: Int, _ job: Job, _ lane: Lane
-  ) {
-    kernels.copyRows(
-      rows.count, length, lane.result.start + column, columns,
-      job.output + rows.lowerBound * pixels + target, pixels)
   }
 
   /// Packs the pixels of a panel, `depth` elements of their windows.
   private func pack(
     _ panel: Int, _ first: Int, _ depth: Int, _ job: Job, _ lane: Lane, _ index: Int
   ) {
-    var runs = 0
-    var pixel = panel * columns
-    let end = min(pixel + columns, job.pictures * pixels)
-    while pixel < end {
-      let (picture, place) = pixel.quotientAndRemainder(dividingBy: pixels)
-      let (row, x) = place.quotientAndRemainder(dividingBy: runLength)
-      lane.starts.start[runs] = picture * job.picture + row * geometry.rowLength + x
-      lane.lengths.start[runs] = min(runLength - x, end - pixel)
-      pixel += lane.lengths.start[runs]
-      runs += 1
+    for moves in lane.moves { moves.count = 0 }
+    let start = panel * columns
+    order.forEachRun(
+      start, min(start + columns, job.pictures * pixels), source: job.picture
+    ) { source, pixel, length in
+      for moves in lane.moves where moves.width <= length {
+        moves.add(from: source, to: pixel - start, length)
+        break
+      }
     }
-    kernels.packRuns(
-      depth, offsets.start + first, runs, lane.lengths.start, lane.starts.start, job.source,
-      lane.panels.start + index * chunk * columns, columns)
+    for moves in lane.moves where moves.count > 0 {
+      kernels.packMoves(
+        moves.width, moves.count, moves.sources.start, moves.targets.start, depth,
+        offsets.start + first, job.source, lane.panels.start + index * chunk * columns, columns)
+    }
+  }
+}
+
+/// Moves of one width that fill a panel.
+private final class Moves {
+  let width: Int
+  let sources, targets: IndexTable
+  var count = 0
+
+  init(width: Int, columns: Int) {
+    self.width = width
+    sources = IndexTable(columns)
+    targets = IndexTable(columns)
+  }
+
+  /// Covers a run of neighbouring pixels; the last move overlaps the one before to end where it ends.
+  func add(from source: Int, to target: Int, _ length: Int) {
+    for i in stride(from: 0, to: length, by: width) {
+      let shift = min(i, length - width)
+      sources.start[count] = source + shift
+      targets.start[count] = target + shift
+      count += 1
+    }
   }
 }

@@ -59,7 +59,7 @@ import Testing
   @Test(arguments: CPU.allCases.filter { $0 <= .best })
   func gemmAgreesWithTheTextbook(cpu: CPU) throws {
     var random = RandomFloats(state: 2)
-    for trial in 0..<150 {
+    for trial in 0..<80 {
       try Self.expectAgreement(
         try Self.randomShape(&random), .gemm, Kernels(cpu), threads: 1 + trial % 2, within: 2e-5,
         &random)
@@ -69,10 +69,78 @@ import Testing
   @Test(arguments: [ConvolutionMethod.direct, .swap])
   func plainMethodsAgreeWithTheTextbook(method: ConvolutionMethod) throws {
     var random = RandomFloats(state: 3)
-    for _ in 0..<60 {
+    for _ in 0..<30 {
       try Self.expectAgreement(
         try Self.randomShape(&random), method, .current, within: 2e-5, &random)
     }
+  }
+
+  @Test(arguments: CPU.allCases.filter { $0 <= .best })
+  func winogradAgreesWithTheTextbook(cpu: CPU) throws {
+    var random = RandomFloats(state: 4)
+    for trial in 0..<40 {
+      let kernel = random.int(0...1) == 0 ? 3 : 5
+      let padding = PerAxis(
+        rows: random.int(0...kernel - 1), columns: random.int(0...kernel - 1))
+      let shape = try ConvolutionShape(
+        batch: random.int(1...3), inChannels: random.int(1...40), height: random.int(5...17),
+        width: random.int(5...22), outChannels: random.int(1...70), kernelHeight: kernel,
+        kernelWidth: kernel, padding: padding)
+      try Self.expectAgreement(
+        shape, .winograd, Kernels(cpu), threads: 1 + trial % 2, within: 2e-4, &random)
+    }
+  }
+
+  @Test(arguments: [ConvolutionMethod.gemm, .winograd, .swap])
+  func sameBytesForAnyNumberOfThreads(method: ConvolutionMethod) throws {
+    var random = RandomFloats(state: 5)
+    let shape = try ConvolutionShape(
+      batch: 5, inChannels: 33, height: 15, width: 21, outChannels: 70, kernelHeight: 3,
+      kernelWidth: 3, padding: 1)
+    let (input, weight) = (random.floats(shape.inputCount), random.floats(shape.weightCount))
+    let gradOutput = random.floats(shape.outputCount)
+    func run(_ threads: Int) throws -> [[Float]] {
+      let convolution = try Convolution(shape, method, workers: Workers(threads))
+      var output = [Float](repeating: 0, count: shape.outputCount)
+      var gradInput = [Float](repeating: 0, count: shape.inputCount)
+      var gradWeight = [Float](repeating: 0, count: shape.weightCount)
+      var gradBias = [Float](repeating: 0, count: shape.outChannels)
+      convolution.forward(input: input, weight: weight, bias: nil, output: &output)
+      convolution.backward(
+        input: input, weight: weight, gradOutput: gradOutput, gradInput: &gradInput,
+        gradWeight: &gradWeight, gradBias: &gradBias)
+      return [output, gradInput, gradWeight, gradBias]
+    }
+    let alone = try run(1)
+    for threads in 2...4 { #expect(try run(threads) == alone, "\(threads) threads") }
+  }
+
+  @Test func preparedWeightsAreUsedAgain() throws {
+    var random = RandomFloats(state: 6)
+    let shape = try ConvolutionShape(
+      batch: 1, inChannels: 16, height: 8, width: 8, outChannels: 32, kernelHeight: 3,
+      kernelWidth: 3)
+    let convolution = try Convolution(shape, .winograd)
+    let input = random.floats(shape.inputCount)
+    let (weight, other) = (random.floats(shape.weightCount), random.floats(shape.weightCount))
+    var (first, second) = (
+      [Float](repeating: 0, count: shape.outputCount),
+      [Float](repeating: 0, count: shape.outputCount)
+    )
+    convolution.forward(input: input, weight: weight, bias: nil, output: &first)
+    convolution.forward(
+      input: input, weight: other, bias: nil, output: &second, weightStays: true)
+    #expect(first == second)
+    convolution.forward(input: input, weight: other, bias: nil, output: &second)
+    #expect(first != second)
+  }
+
+  @Test func winogradNamesWhatItCannotDo() throws {
+    let shape = try ConvolutionShape(
+      batch: 1, inChannels: 1, height: 9, width: 9, outChannels: 1, kernelHeight: 3,
+      kernelWidth: 3, stride: 2)
+    #expect(throws: TensorError.self) { try Convolution(shape, .winograd) }
+    #expect(try Convolution(shape, .auto).method == .gemm)
   }
 
   @Test func sizesThatMakeNoConvolutionAreNamed() {
