@@ -39,8 +39,7 @@ public struct Elementwise: Sendable {
   public let adadeltaStep:
     @Sendable (Int, Source, Target, Target, Target, Float, Float, Float, Float) -> Void
   let maxPool: @Sendable (Int, Int, Int, Float, Source, Target, Target) -> Void
-  let maxPoolBackward:
-    @Sendable (Int, Int, Int, Float, Source, Source, Target, Target) -> Void
+  let maxPoolBackward: @Sendable (Int, Int, Int, Float, Source, Source, Target, Target) -> Void
 
   /// The loops in use.
   public static let current = Elementwise(.current)

@@ -107,7 +107,8 @@ struct LenetTrain: Tool {
     try data.split(validation: recipe.validation, holdOut: holdOut, workers: workers)
     let start = try from.map { try Model(path: $0) }
     let training = try TrainingRun(
-      recipe, data, epochLength: epochSamples, from: start, methods: layers.methods, workers: workers)
+      recipe, data, epochLength: epochSamples, from: start, methods: layers.methods,
+      workers: workers)
     if resume, let checkpoint, isFile(checkpoint) { try training.resume(from: checkpoint) }
     try train(training, MetricsOutput(output, tensorboard: tensorboard))
     guard training.epoch == recipe.epochs else { return }
