@@ -48,6 +48,7 @@ final class TrainingStep {
     var size = (channels: 1, side: 28)
     let pictures = buffer(Self.batch * 28 * 28)
     random.fill(pictures)
+    let elementwise = Elementwise(setting.cpu)
     var values = pictures
     var gradient = buffer(pictures.count)
     for layer in network.layers {
@@ -64,11 +65,11 @@ final class TrainingStep {
       case .relu:
         let (output, slope) = (values, gradient)
         forward.append { [times] in
-          times.measure("relu") { relu(output.start, count: output.count) }
+          times.measure("relu") { elementwise.rectify(output.count, output.start) }
         }
         backward.append { [times] in
           times.measure("relu backward") {
-            reluBackward(output: output.start, gradient: slope.start, count: output.count)
+            elementwise.rectifyBackward(output.count, output.start, slope.start)
           }
         }
       case .pool:
@@ -152,8 +153,7 @@ final class TrainingStep {
     backward.append { [times] in
       times.measure("max_pool2d backward") {
         pool.backward(
-          input: input.start, output: output.start, gradOutput: gradOutput.start,
-          gradInput: gradInput.start)
+          input: input.start, gradOutput: gradOutput.start, gradInput: gradInput.start)
       }
     }
     return (output, gradOutput)

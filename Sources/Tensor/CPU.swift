@@ -48,9 +48,6 @@ public struct Kernels: Sendable {
   typealias Correlate =
     @Sendable (Int, Source, Places, Places, Source, Int, Target, Int, Bool) -> Void
   typealias Rows = @Sendable (Int, Int, Source, Int, Target, Int) -> Void
-  typealias Pool = @Sendable (Int, Source, Source, Target, Float) -> Void
-  typealias PoolBackward =
-    @Sendable (Int, Source, Source, Source, Source, Float, Target, Target) -> Void
 
   /// The shape of a register tile and its kernel.
   struct Tile: Sendable {
@@ -87,8 +84,6 @@ public struct Kernels: Sendable {
   let winograd3: Winograd
   /// F(2×2, 5×5).
   let winograd5: Winograd
-  let maxPoolRow: Pool
-  let maxPoolRowBackward: PoolBackward
 
   /// The kernels in use.
   public static let current = Kernels(.current)
@@ -120,8 +115,6 @@ public struct Kernels: Sendable {
       winograd5 = Winograd(
         output: KernelsBaseline.winogradOutput5, weight: KernelsBaseline.winogradWeight5,
         gradient: KernelsBaseline.winogradGradient5, kernel: KernelsBaseline.winogradKernel5)
-      maxPoolRow = KernelsBaseline.maxPoolRow
-      maxPoolRowBackward = KernelsBaseline.maxPoolRowBackward
     case .avx2:
       slot = KernelsAVX2.slotColumns
       tiles = [
@@ -146,8 +139,6 @@ public struct Kernels: Sendable {
       winograd5 = Winograd(
         output: KernelsAVX2.winogradOutput5, weight: KernelsAVX2.winogradWeight5,
         gradient: KernelsAVX2.winogradGradient5, kernel: KernelsAVX2.winogradKernel5)
-      maxPoolRow = KernelsAVX2.maxPoolRow
-      maxPoolRowBackward = KernelsAVX2.maxPoolRowBackward
     case .avx512:
       slot = KernelsAVX512.slotColumns
       tiles = [
@@ -172,8 +163,6 @@ public struct Kernels: Sendable {
       winograd5 = Winograd(
         output: KernelsAVX512.winogradOutput5, weight: KernelsAVX512.winogradWeight5,
         gradient: KernelsAVX512.winogradGradient5, kernel: KernelsAVX512.winogradKernel5)
-      maxPoolRow = KernelsAVX512.maxPoolRow
-      maxPoolRowBackward = KernelsAVX512.maxPoolRowBackward
     }
   }
 }

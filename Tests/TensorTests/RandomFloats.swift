@@ -32,14 +32,14 @@ func relativeError<Number: BinaryFloatingPoint>(_ values: [Float], _ expected: [
 
 /// Floats that are no numbers at first, between guards that nobody may touch.
 final class Guarded {
-  private let buffer: UnsafeMutableBufferPointer<Float>
+  private let buffer: UnsafeMutablePointer<Float>
   private let count: Int
   private static let margin = 64
 
   init(_ count: Int) {
     self.count = count
     buffer = .allocate(capacity: count + 2 * Self.margin)
-    buffer.initialize(repeating: .nan)
+    buffer.initialize(repeating: .nan, count: count + 2 * Self.margin)
     for i in 0..<Self.margin {
       buffer[i] = 12345
       buffer[count + Self.margin + i] = 12345
@@ -48,8 +48,8 @@ final class Guarded {
 
   deinit { buffer.deallocate() }
 
-  var start: UnsafeMutablePointer<Float> { buffer.baseAddress! + Self.margin }
-  var values: [Float] { Array(buffer[Self.margin..<Self.margin + count]) }
+  var start: UnsafeMutablePointer<Float> { buffer + Self.margin }
+  var values: [Float] { Array(UnsafeBufferPointer(start: start, count: count)) }
   var isIntact: Bool {
     (0..<Self.margin).allSatisfy {
       buffer[$0] == 12345 && buffer[count + Self.margin + $0] == 12345
