@@ -127,9 +127,16 @@ import Testing
     func shown(_ command: String) -> String {
       let outcome = bash("{ \(command) | { sleep 1.5; cat; } | tail -c 1; } 2> \(name)")
       #expect(outcome.output == [0x0a], "\(command)")
-      var piece = [UInt8](repeating: 0, count: 1 << 16)
-      let count = read(terminal, &piece, piece.count)
-      return String(decoding: piece[..<max(0, count)], as: UTF8.self)
+      // A terminal hands on what it was given when it likes, but in order: a mark says that it is all.
+      _ = write(other, "#", 1)
+      var text: [UInt8] = []
+      for _ in 0..<1000 where text.last != UInt8(ascii: "#") {
+        var piece = [UInt8](repeating: 0, count: 1 << 12)
+        let count = read(terminal, &piece, piece.count)
+        if count > 0 { text += piece[..<count] } else { usleep(10_000) }
+      }
+      #expect(text.last == UInt8(ascii: "#"), "the terminal keeps what it was given")
+      return String(decoding: text.dropLast(), as: UTF8.self)
     }
     try withFolder { folder in
       let drawings = try #require(contents("\(root)/testdata/ink/drawings.ndjson"))
