@@ -4,6 +4,8 @@ import PackageDescription
 
 /// One source folder of leaf kernels, compiled once for each instruction set; `Tensor` and `Market`
 /// pick at run time.
+///
+/// Where a square root might set `errno` no loop with one would be made into vectors.
 func kernels(
   _ name: String, _ flags: [String], _ dependencies: [Target.Dependency] = []
 ) -> Target {
@@ -11,7 +13,9 @@ func kernels(
     name: name, dependencies: dependencies, path: "Sources/\(name)",
     swiftSettings: [
       .define(name.uppercased()),
-      .unsafeFlags(["-Ounchecked"] + flags.flatMap { ["-Xcc", $0] }, .when(platforms: [.linux])),
+      .unsafeFlags(
+        ["-Ounchecked"] + (flags + ["-fno-math-errno"]).flatMap { ["-Xcc", $0] },
+        .when(platforms: [.linux])),
     ])
 }
 
@@ -35,11 +39,13 @@ let package = Package(
     tool("segment", ["Ink"]),
     tool("strokes2png", ["Ink"]),
     tool("center28", ["Ink"]),
-    tool("lenet-infer", ["NeuralNet"]),
-    tool("lenet-train", ["GlyphTraining"]),
+    tool("lenet-infer", ["NeuralNet", "Tensor"]),
+    tool("lenet-train", ["GlyphTraining", "NeuralNet", "Tensor"]),
     tool("expr-eval", ["Arithmetic"]),
     tool("streams-bench", []),
     tool("calc-score", ["Scoring"]),
+    tool("conv-bench", ["Benchmarking", "Tensor"]),
+    tool("conv2d", ["Convolving", "Tensor"]),
     tool("alpha158", ["Market"]),
     tool("robust-zscore", ["Market"]),
     tool("fillna", ["Market"]),
@@ -58,11 +64,26 @@ let package = Package(
       name: "Tensor",
       dependencies: ["KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "CPUFeatures"],
       swiftSettings: [.unsafeFlags(["-Ounchecked"])]),
-    .target(name: "NeuralNet", dependencies: ["Tensor", "Streams"]),
+    .target(
+      name: "NeuralNet",
+      dependencies: [
+        "Tensor", "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .target(
       name: "GlyphTraining",
       dependencies: [
-        "NeuralNet", "Ink", "Streams",
+        "NeuralNet", "Tensor", "Ink", "Streams",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(
+      name: "Convolving",
+      dependencies: [
+        "Tensor", "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(
+      name: "Benchmarking",
+      dependencies: [
+        "Tensor", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "Streams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "Ink", dependencies: ["Streams", "CExpat"]),
@@ -92,8 +113,10 @@ let package = Package(
 
     .testTarget(name: "StreamsTests", dependencies: ["Streams"]),
     .testTarget(name: "TensorTests", dependencies: ["Tensor"]),
-    .testTarget(name: "NeuralNetTests", dependencies: ["NeuralNet"]),
-    .testTarget(name: "GlyphTrainingTests", dependencies: ["GlyphTraining"]),
+    .testTarget(name: "ConvolvingTests", dependencies: ["Convolving"]),
+    .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking"]),
+    .testTarget(name: "NeuralNetTests", dependencies: ["NeuralNet", "Tensor"]),
+    .testTarget(name: "GlyphTrainingTests", dependencies: ["GlyphTraining", "Tensor"]),
     .testTarget(name: "InkTests", dependencies: ["Ink"]),
     .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic"]),
     .testTarget(name: "ScoringTests", dependencies: ["Scoring", "Arithmetic", "Ink", "Streams"]),
