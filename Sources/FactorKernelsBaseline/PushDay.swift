@@ -18,7 +18,7 @@ private func isNumber(_ x: Floats) -> Floats {
 }
 
 @inline(__always)
-private func logarithmPlus1(_ x: Floats) -> Floats { narrow(logarithm(widen(x + 1))) }
+private func logarithmPlus1(_ x: Floats) -> Floats { logarithm(x + 1) }
 
 @inline(__always)
 private func push(_ block: Block, _ day: Int) {

@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// The factors of Alpha158 of the last day, plainly: the twin that the kernels are held to.
 ///
 /// It also stands in where a bar is there in part only (a close without a volume), which the kernels
@@ -115,7 +109,25 @@ struct FactorReference {
 
 private func maximum(_ a: Float, _ b: Float) -> Float { a.isNaN || b.isNaN ? .nan : max(a, b) }
 private func minimum(_ a: Float, _ b: Float) -> Float { a.isNaN || b.isNaN ? .nan : min(a, b) }
-private func logarithm(_ x: Float) -> Float { Float(log(Double(x))) }
+
+/// NumPy's logarithm of a float32, whose last bit is its own: a quotient of polynomials.
+private func logarithm(_ x: Float) -> Float {
+  guard x > 0, x < .infinity else { return .nan }
+  var (exponent, m) = (Float(x.exponent) + 1, x.significand / 2)
+  if m <= 0x1.6a09e6p-1 { (exponent, m) = (exponent - 1, 2 * m) }
+  func polynomial(_ coefficients: [Float]) -> Float {
+    coefficients.dropFirst().reduce(coefficients[0]) { $1.addingProduct($0, m - 1) }
+  }
+  let upper = polynomial([
+    2.589979117907922693523e-02, 3.808837741388407920751e-01, 1.480000633576506585156,
+    2.112677543073053063722, 9.999999999999998702752e-01, 0,
+  ])
+  let lower = polynomial([
+    5.875095403124574342950e-03, 1.546476374983906719538e-01, 9.864942958519418960339e-01,
+    2.453006071784736363091, 2.612677543073109236779, 1,
+  ])
+  return (upper / lower).addingProduct(exponent, 0x1.62e43p-1)
+}
 
 /// `Ref(x, 1)`.
 private func before(_ series: [Float]) -> [Float] { [.nan] + series.dropLast() }

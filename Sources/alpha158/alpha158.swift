@@ -34,7 +34,7 @@ struct Alpha158: Tool {
       CAVEATS
         An instrument that has no row on a day has a suspended one there, once it was seen; bars writes
         such rows. Sums are made in double over each window, where qlib carries its sums along, so that
-        digits beyond the sixth differ now and then, most in CORR. --check-lookahead holds all input in
+        the last digit differs now and then in RESI, CORR and CORD. --check-lookahead holds all input in
         memory.
       """,
     version: convoyVersion)
@@ -91,7 +91,8 @@ struct Alpha158: Tool {
   private var plan: FactorPlan {
     get throws {
       var plan = try FactorPlan(
-        set, fields: fields?.split(separator: ",", omittingEmptySubsequences: false).map(String.init),
+        set,
+        fields: fields?.split(separator: ",", omittingEmptySubsequences: false).map(String.init),
         allRows: allRows, hasLabel: !noLabel)
       (plan.from, plan.to) = (from, to)
       return plan
