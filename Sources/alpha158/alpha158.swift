@@ -113,10 +113,11 @@ struct Alpha158: Tool {
 
   private func days(_ input: ByteReader, _ body: (NpyArray) throws -> Void) throws {
     try input.forEachSource {
-      if try input.peek(1).first == UInt8(ascii: "{") {
-        try input.barDaysOfSource(body)
-      } else {
+      // Nothing else begins as npy does.
+      if try input.peek(1).first == 0x93 {
         try input.arraysOfSource(body)
+      } else {
+        try input.barDaysOfSource(body)
       }
     }
   }
