@@ -4,12 +4,16 @@ import PackageDescription
 
 /// One source folder of leaf kernels, compiled once for each instruction set; `Tensor` picks at run
 /// time.
+///
+/// Where a square root might set `errno` no loop with one would be made into vectors.
 func kernels(_ name: String, _ flags: [String]) -> Target {
   .target(
     name: name, path: "Sources/\(name)",
     swiftSettings: [
       .define(name.uppercased()),
-      .unsafeFlags(["-Ounchecked"] + flags.flatMap { ["-Xcc", $0] }, .when(platforms: [.linux])),
+      .unsafeFlags(
+        ["-Ounchecked"] + (flags + ["-fno-math-errno"]).flatMap { ["-Xcc", $0] },
+        .when(platforms: [.linux])),
     ])
 }
 
@@ -33,11 +37,13 @@ let package = Package(
     tool("segment", ["Ink"]),
     tool("strokes2png", ["Ink"]),
     tool("center28", ["Ink"]),
-    tool("lenet-infer", ["NeuralNet"]),
-    tool("lenet-train", ["GlyphTraining"]),
+    tool("lenet-infer", ["NeuralNet", "Tensor"]),
+    tool("lenet-train", ["GlyphTraining", "NeuralNet", "Tensor"]),
     tool("expr-eval", ["Arithmetic"]),
     tool("streams-bench", []),
     tool("calc-score", ["Scoring"]),
+    tool("conv-bench", ["Benchmarking", "Tensor"]),
+    tool("conv2d", ["Convolving", "Tensor"]),
     tool("bars", ["Market"]),
     tool("simbars", ["Market"]),
 
@@ -50,11 +56,26 @@ let package = Package(
       name: "Tensor",
       dependencies: ["KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "CPUFeatures"],
       swiftSettings: [.unsafeFlags(["-Ounchecked"])]),
-    .target(name: "NeuralNet", dependencies: ["Tensor", "Streams"]),
+    .target(
+      name: "NeuralNet",
+      dependencies: [
+        "Tensor", "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .target(
       name: "GlyphTraining",
       dependencies: [
-        "NeuralNet", "Ink", "Streams",
+        "NeuralNet", "Tensor", "Ink", "Streams",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(
+      name: "Convolving",
+      dependencies: [
+        "Tensor", "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(
+      name: "Benchmarking",
+      dependencies: [
+        "Tensor", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "Streams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "Ink", dependencies: ["Streams", "CExpat"]),
@@ -78,8 +99,10 @@ let package = Package(
 
     .testTarget(name: "StreamsTests", dependencies: ["Streams"]),
     .testTarget(name: "TensorTests", dependencies: ["Tensor"]),
-    .testTarget(name: "NeuralNetTests", dependencies: ["NeuralNet"]),
-    .testTarget(name: "GlyphTrainingTests", dependencies: ["GlyphTraining"]),
+    .testTarget(name: "ConvolvingTests", dependencies: ["Convolving"]),
+    .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking"]),
+    .testTarget(name: "NeuralNetTests", dependencies: ["NeuralNet", "Tensor"]),
+    .testTarget(name: "GlyphTrainingTests", dependencies: ["GlyphTraining", "Tensor"]),
     .testTarget(name: "InkTests", dependencies: ["Ink"]),
     .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic"]),
     .testTarget(name: "ScoringTests", dependencies: ["Scoring", "Arithmetic", "Ink", "Streams"]),

@@ -8,10 +8,14 @@ public struct Recipe: Sendable {
     case best
     /// The TensorFlow tutorial's network for MNIST.
     case lenet5
+    /// The network of PyTorch's example for MNIST.
+    case mnistNet = "mnist-net"
   }
 
   /// The layers; `fc` of the classes is added where the text does not end in one.
   public var architecture: String
+  /// How the weights are drawn.
+  public var initialisation = Network.Initialisation.he
   /// Pictures a step.
   public var batch: Int
   /// Epochs.
@@ -64,6 +68,18 @@ public struct Recipe: Sendable {
       (smoothing, averaging) = (0, 0)
       augmentation = nil
       (balanced, validation) = (false, 5000)
+    case .mnistNet:
+      architecture =
+        "input 28x28 mean 0.1307 std 0.3081, conv 3x3x32, relu, conv 3x3x64, relu, pool 2, "
+        + "dropout2d 0.25, fc 128, relu, dropout 0.5"
+      initialisation = .uniform
+      (batch, epochs) = (64, 14)
+      schedule = .exponential(rate: 1, decay: 0.7)
+      rule = .adadelta()
+      (decay, decaysLinear) = (0, false)
+      (smoothing, averaging) = (0, 0)
+      augmentation = nil
+      (balanced, validation) = (false, 0)
     }
   }
 
@@ -78,7 +94,7 @@ public struct Recipe: Sendable {
   public var description: String {
     let bends = augmentation.map { "\($0)" } ?? "none"
     return "batch \(batch), epochs \(epochs), \(schedule), \(rule), decay \(decay)"
-      + "\(decaysLinear ? " of fc" : ""), smoothing \(smoothing), averaging \(averaging), "
+      + "\(decaysLinear ? " of fc" : ""), weights \(initialisation), smoothing \(smoothing), averaging \(averaging), "
       + "augmentation \(bends), \(balanced ? "balanced, digits × \(digitWeight)" : "as it comes"), seed \(seed)"
   }
 }

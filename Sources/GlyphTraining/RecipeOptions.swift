@@ -3,10 +3,21 @@ import NeuralNet
 
 /// The options that change a recipe.
 public struct RecipeOptions: ParsableArguments {
-  @Option(help: "best: the project's own. lenet5: the classic one for MNIST.")
-  var recipe = Recipe.Name.best
+  @Option(
+    help: ArgumentHelp(
+      """
+      best: the project's own. lenet5: TensorFlow's classic for MNIST. mnist-net: PyTorch's. \
+      (default: best, or the one that --architecture names)
+      """, valueName: "name"))
+  var recipe: Recipe.Name?
 
-  @Option(help: "Layers, such as 'conv 5x5x32 same, relu, pool 2, fc 256, relu, dropout 0.5'.")
+  @Option(
+    name: [.long, .customLong("arch")],
+    help: ArgumentHelp(
+      """
+      Layers, such as 'conv 5x5x32 same, relu, pool 2, fc 256, relu, dropout 0.5', or the name of a \
+      recipe that has them.
+      """, valueName: "layers"))
   var architecture: String?
 
   @Option(help: ArgumentHelp("Pictures a step.", valueName: "n"))
@@ -78,7 +89,7 @@ public struct RecipeOptions: ParsableArguments {
         throw ValidationError("\(name) must be in 0 ..< 1: \(value)")
       }
     }
-    if let architecture {
+    if let architecture, Recipe.Name(rawValue: architecture) == nil {
       // The layer of the classes comes last, whatever was asked for.
       do { _ = try Architecture("\(architecture), fc 1") } catch {
         throw ValidationError("--\(error)")
@@ -88,11 +99,17 @@ public struct RecipeOptions: ParsableArguments {
 
   /// The recipe of that name with its changes; throws a `NetworkError` for layers that are none.
   public func changed() throws -> Recipe {
-    var result = Recipe(recipe)
-    result.architecture = architecture ?? result.architecture
+    let named = architecture.flatMap(Recipe.Name.init)
+    var result = Recipe(recipe ?? named ?? .best)
+    if let named {
+      result.architecture = Recipe(named).architecture
+    } else if let architecture {
+      result.architecture = architecture
+    }
     if let dropout {
       result.architecture = result.architecture.split(separator: ",").map { layer in
-        layer.contains("dropout") ? " dropout \(dropout)" : String(layer)
+        let name = layer.split(separator: " ").first ?? ""
+        return name.hasPrefix("dropout") ? " \(name) \(dropout)" : String(layer)
       }.joined(separator: ",")
     }
     result.batch = batch ?? result.batch

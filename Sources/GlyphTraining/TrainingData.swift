@@ -1,6 +1,7 @@
 import Ink
 import NeuralNet
 import Streams
+import Tensor
 
 /// Pictures and ink to learn from, and those kept aside to measure by.
 public struct TrainingData: Sendable {
@@ -112,10 +113,10 @@ public struct TrainingData: Sendable {
     return pixels
   }
 
-  /// Draws one sample as a network sees it, from -0.5 to 0.5, and returns its class.
+  /// Draws one sample as a network sees it, and returns its class.
   func draw(
-    _ sample: Sample, _ augmentation: Augmentation?, _ random: inout RandomNumbers,
-    _ target: UnsafeMutablePointer<Float>
+    _ sample: Sample, _ augmentation: Augmentation?, _ normalisation: Normalisation,
+    _ random: inout RandomNumbers, _ target: UnsafeMutablePointer<Float>
   ) -> Int {
     switch sample.source {
     case .image(let index):
@@ -123,9 +124,9 @@ public struct TrainingData: Sendable {
         guard let image = images.baseAddress.map({ $0 + index * Glyph.count }) else { return }
         if let augmentation, random.uniform() >= augmentation.untouched {
           augmentation.bend(image, &random, target)
-          for i in 0..<Glyph.count { target[i] = target[i] * (1 / 255) - 0.5 }
+          normalisation.apply(target, count: Glyph.count)
         } else {
-          Pixels.scale(image, target)
+          normalisation.apply(image, target, count: Glyph.count)
         }
       }
     case .ink(let index):
@@ -135,7 +136,7 @@ public struct TrainingData: Sendable {
         ?? Glyph.image(strokes: symbol.strokes, writingSize: symbol.writingSize)
       glyph.withUnsafeBufferPointer { glyph in
         guard let start = glyph.baseAddress else { return }
-        Pixels.scale(start, target)
+        normalisation.apply(start, target, count: Glyph.count)
       }
     }
     return sample.label

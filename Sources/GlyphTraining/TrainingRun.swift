@@ -1,6 +1,7 @@
 import Ink
 import NeuralNet
 import Streams
+import Tensor
 
 /// One training from the first step, or from a checkpoint, to the last.
 public final class TrainingRun {
@@ -33,7 +34,7 @@ public final class TrainingRun {
   private let trainer: Trainer
   private let plan: EpochPlan
   private let workers: Workers
-  private let classifier: Classifier
+  private let methods: Methods
   private let averaged: Network
   private var validationError: Double?
 
@@ -43,10 +44,11 @@ public final class TrainingRun {
   /// those of `start`, which must have the same layers, or drawn at random.
   public init(
     _ recipe: Recipe, _ data: TrainingData, epochLength: Int?, from start: Model? = nil,
-    workers: Workers
+    methods: Methods = Methods(), workers: Workers
   ) throws {
     self.recipe = recipe
     self.data = data
+    self.methods = methods
     self.workers = workers
     let architecture = try recipe.layers(classes: data.classes.count)
     guard (architecture.height, architecture.width) == (Glyph.side, Glyph.side),
@@ -56,7 +58,7 @@ public final class TrainingRun {
         "architecture must read 28×28 and end in fc \(data.classes.count): '\(architecture)'")
     }
     network = try Network(architecture)
-    network.initialise(seed: recipe.seed)
+    network.initialise(recipe.initialisation, seed: recipe.seed)
     if let start {
       guard start.network.architecture == architecture, start.classes == data.classes else {
         throw Failure.usage(
@@ -65,14 +67,13 @@ public final class TrainingRun {
       network.values.copy(start.network.values)
     }
     averaged = try Network(architecture)
-    classifier = Classifier(averaged, workers: workers)
     let optimiser = Optimiser(recipe.rule, network) { parameter in
       recipe.decaysLinear
         ? (parameter.isLinear ? recipe.decay : 0) : (parameter.shape.count > 1 ? recipe.decay : 0)
     }
     trainer = Trainer(
       network, optimiser, batch: recipe.batch, loss: CrossEntropy(smoothing: recipe.smoothing),
-      averaging: recipe.averaging, seed: recipe.seed, workers: workers)
+      averaging: recipe.averaging, seed: recipe.seed, methods: methods, workers: workers)
     plan = EpochPlan(
       data.training, length: epochLength ?? data.count, balanced: recipe.balanced,
       digitWeight: recipe.digitWeight,
@@ -104,6 +105,7 @@ public final class TrainingRun {
   ) throws {
     let order = plan.order(epoch: epoch)
     let key = UInt64(epoch)
+    let normalisation = network.architecture.normalisation
     var (loss, errors, steps) = (0.0, 0, 0)
     for step in 0..<stepsPerEpoch {
       let number = epoch * stepsPerEpoch + step
@@ -112,7 +114,8 @@ public final class TrainingRun {
       let result = try trainer.step(learningRate: rate) { position, target in
         let place = step * recipe.batch + position
         var random = RandomNumbers(recipe.seed, key, UInt64(place))
-        return data.draw(data.training[order[place]], recipe.augmentation, &random, target)
+        return data.draw(
+          data.training[order[place]], recipe.augmentation, normalisation, &random, target)
       }
       guard result.loss.isFinite else {
         throw Failure(
@@ -152,10 +155,12 @@ public final class TrainingRun {
     guard !labels.isEmpty else { return nil }
     averaged.values.copy(best)
     let classes = data.classes.count
+    let normalisation = network.architecture.normalisation
+    let classifier = Classifier(averaged, methods: methods, workers: workers)
     let probabilities = try data.validationImages.withUnsafeBufferPointer { images in
       try classifier.probabilities(labels.count) { index, target in
         guard let start = images.baseAddress else { return }
-        Pixels.scale(start + index * Glyph.count, target)
+        normalisation.apply(start + index * Glyph.count, target, count: Glyph.count)
       }
     }
     var table = ConfusionTable(data.classes)

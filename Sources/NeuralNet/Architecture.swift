@@ -1,8 +1,9 @@
 /// A feed-forward network of pictures, as a line of text says it.
 ///
 /// For example `conv 5x5x32 same, relu, pool 2, fc 256, relu, dropout 0.5, fc 20`: a convolution is
-/// rows × columns × output channels, `same` keeps the picture's size. `input 28x28` may come first;
-/// pictures have one channel.
+/// rows × columns × output channels, `same` keeps the picture's size; `dropout2d` drops whole channels.
+/// `input 28x28`, or `input 28x28 mean 0.5 std 1`, may come first: pictures have one channel, and
+/// brightness from 0 to 1, of which the mean is taken before it is divided by the deviation.
 /// The last layer is an `fc`, whose outputs are the logits of the classes.
 public struct Architecture: Equatable, Sendable, CustomStringConvertible {
   /// One layer.
@@ -15,14 +16,17 @@ public struct Architecture: Equatable, Sendable, CustomStringConvertible {
     case pool
     /// Fully connected with bias.
     case linear(outputs: Int)
-    /// While training, each value is 0 with this probability, else divided by the rest.
-    case dropout(rate: Float)
+    /// While training, each value, or each channel's plane, is 0 with this probability, else divided by
+    /// the rest.
+    case dropout(rate: Float, wholeChannels: Bool)
   }
 
   /// Rows of a picture.
   public let height: Int
   /// Columns of a picture.
   public let width: Int
+  /// What becomes of the brightness of a pixel.
+  public let normalisation: Normalisation
   /// The layers in order.
   public let layers: [Layer]
 
@@ -41,16 +45,20 @@ public struct Architecture: Equatable, Sendable, CustomStringConvertible {
   /// Reads the text; throws a `NetworkError` that names the layer.
   public init(_ text: String) throws {
     var size = (28, 28)
+    var normalisation = Normalisation()
     var layers: [Layer] = []
     let parts = text.split(separator: ",", omittingEmptySubsequences: false)
     for (number, part) in parts.enumerated() {
       let words = part.split(separator: " ")
       let failure = NetworkError.layer(String(part.drop { $0 == " " }))
       switch (words.first ?? "", words.count) {
-      case ("input", 2):
+      case ("input", 2), ("input", 6):
         let sizes = try Self.sizes(words[1], failure)
         guard number == 0, sizes.count == 2 else { throw failure }
         size = (sizes[0], sizes[1])
+        guard words.count == 6 else { continue }
+        guard let read = Normalisation(words[2...]) else { throw failure }
+        normalisation = read
       case ("conv", 2...3):
         let sizes = try Self.sizes(words[1], failure)
         let same = words.count == 3 && words[2] == "same"
@@ -65,14 +73,15 @@ public struct Architecture: Equatable, Sendable, CustomStringConvertible {
         let sizes = try Self.sizes(words[1], failure)
         guard sizes.count == 1 else { throw failure }
         layers.append(.linear(outputs: sizes[0]))
-      case ("dropout", 2):
+      case ("dropout", 2), ("dropout2d", 2):
         guard let rate = Float(words[1]), rate >= 0, rate < 1 else { throw failure }
-        layers.append(.dropout(rate: rate))
+        layers.append(.dropout(rate: rate, wholeChannels: words[0] == "dropout2d"))
       default: throw failure
       }
     }
     guard case .linear = layers.last else { throw NetworkError.lastLayer }
     (height, width) = size
+    self.normalisation = normalisation
     self.layers = layers
   }
 
@@ -92,10 +101,13 @@ public struct Architecture: Equatable, Sendable, CustomStringConvertible {
       case .relu: "relu"
       case .pool: "pool 2"
       case .linear(let outputs): "fc \(outputs)"
-      case .dropout(let rate): "dropout \(rate)"
+      case .dropout(let rate, let channels): "dropout\(channels ? "2d" : "") \(rate)"
       }
     }
-    if (height, width) != (28, 28) { parts.insert("input \(height)x\(width)", at: 0) }
+    let isUsual = normalisation == Normalisation()
+    if (height, width) != (28, 28) || !isUsual {
+      parts.insert("input \(height)x\(width)\(isUsual ? "" : " \(normalisation)")", at: 0)
+    }
     return parts.joined(separator: ", ")
   }
 }
@@ -119,9 +131,10 @@ public enum NetworkError: Error, CustomStringConvertible, Equatable {
   public var description: String {
     switch self {
     case .layer(let text):
-      "architecture: a layer is 'conv RxCxN [same]', 'relu', 'pool 2', 'fc N' or 'dropout P': '\(text)'"
+      "architecture: a layer is 'conv RxCxN [same]', 'relu', 'pool 2', 'fc N', 'dropout P' or "
+        + "'dropout2d P': '\(text)'"
     case .lastLayer: "architecture: the last layer must be 'fc N'"
-    case .order(let layer): "architecture: \(layer) cannot follow fc or dropout"
+    case .order(let layer): "architecture: \(layer) cannot follow fc"
     case .tooSmall(let layer, let height, let width):
       "architecture: \(layer) does not fit a picture of \(height)×\(width)"
     case .tooLarge(let count):

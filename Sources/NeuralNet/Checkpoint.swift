@@ -1,4 +1,5 @@
 import Streams
+import Tensor
 
 /// All that a training needs to go on as if it had never stopped.
 public struct Checkpoint {

@@ -1,26 +1,42 @@
 import Tensor
 
-/// Runs a trained network over pictures.
+/// Runs a trained network over pictures; its weights must not change meanwhile.
 public final class Classifier {
   /// The network.
   public let network: Network
+  private let methods: Methods
   private let workers: Workers
   private var lanes: [Lane] = []
+  private var features = FloatBuffer(0)
   /// Pictures that go through the head at once, so that its weights are read once for all of them.
   private static let group = 64
   /// Pictures that go through the tower at once: their planes stay in the second-level cache.
   private static let few = 8
 
-  private struct Lane {
-    var tower: TowerPass
-    var head: HeadPass
-    var scratch = Scratch()
-    var capacity: Int
+  /// What a thread works with.
+  private final class Lane {
+    let pictures, logits: FloatBuffer
+    let tower, head: Pass
+    let towerPlans, headPlans: StagePlans
+
+    init(_ network: Network, _ methods: Methods) {
+      pictures = FloatBuffer(few * network.pixels)
+      logits = FloatBuffer(group * network.architecture.classes)
+      tower = Pass(network, network.tower, capacity: few)
+      head = Pass(network, network.head, capacity: group)
+      towerPlans = StagePlans(
+        network, network.tower, capacity: few, methods: methods, workers: Workers(1))
+      headPlans = StagePlans(
+        network, network.head, capacity: group, methods: methods, workers: Workers(1))
+    }
   }
 
   /// A classifier on that many threads.
-  public init(_ network: Network, workers: Workers = Workers(1)) {
+  public init(
+    _ network: Network, methods: Methods = Methods(), workers: Workers = Workers(1)
+  ) {
     self.network = network
+    self.methods = methods
     self.workers = workers
   }
 
@@ -31,51 +47,61 @@ public final class Classifier {
     _ count: Int, _ render: (_ index: Int, _ target: UnsafeMutablePointer<Float>) -> Void
   ) throws -> [Float] {
     let classes = network.architecture.classes
-    let pixels = network.architecture.height * network.architecture.width
-    let groups = (count + Self.group - 1) / Self.group
-    makeLanes(min(workers.count, groups), capacity: min(count, Self.group))
     var result = [Float](repeating: 0, count: count * classes)
-    var failures = [Error?](repeating: nil, count: groups)
-    result.withUnsafeMutableBufferPointer { result in
-      let result = result.baseAddress
-      failures.withUnsafeMutableBufferPointer { failures in
-        let failures = failures
-        workers.forEach(groups) { group, worker in
-          let range = group * Self.group..<min(count, (group + 1) * Self.group)
-          let lane = lanes[worker]
-          do {
-            for first in stride(from: range.lowerBound, to: range.upperBound, by: Self.few) {
-              let few = min(Self.few, range.upperBound - first)
-              for i in 0..<few { render(first + i, lane.tower.input.start + i * pixels) }
-              try lane.tower.forward(few, scratch: lane.scratch)
-              lane.tower.scatter(
-                few, to: lane.head.input, first: first - range.lowerBound, columns: range.count)
-            }
-          } catch {
-            failures[group] = error
+    while lanes.count < workers.count { lanes.append(Lane(network, methods)) }
+    let block = Self.group * workers.count
+    if features.count < min(count, block) * network.features {
+      features = FloatBuffer(min(count, block) * network.features)
+    }
+    try result.withUnsafeMutableBufferPointer { result in
+      guard let result = result.baseAddress else { return }
+      for first in stride(from: 0, to: count, by: block) {
+        let end = min(count, first + block)
+        try attempt(first..<end, Self.few) { range, lane in
+          for index in range {
+            render(index, lane.pictures.start + (index - range.lowerBound) * network.pixels)
           }
-          lane.head.forward(range.count, dropout: nil)
-          guard let result else { return }
-          for column in 0..<range.count {
-            softmax(
-              lane.head.logits.start, column: column, batch: range.count, classes: classes,
-              result + (range.lowerBound + column) * classes)
+          let target = features.start + (range.lowerBound - first) * network.features
+          if network.tower.isEmpty {
+            target.update(from: lane.pictures.start, count: range.count * network.pixels)
           }
+          try lane.tower.forward(
+            .init(count: range.count, input: lane.pictures.start, output: target),
+            lane.towerPlans)
+        }
+        try attempt(first..<end, Self.group) { range, lane in
+          let source = features.start + (range.lowerBound - first) * network.features
+          try lane.head.forward(
+            .init(count: range.count, input: source, output: lane.logits.start), lane.headPlans)
+          softmax(
+            lane.logits.start, range.count, classes: classes, result + range.lowerBound * classes)
         }
       }
     }
-    if let failure = failures.lazy.compactMap({ $0 }).first { throw failure }
     return result
   }
 
-  private func makeLanes(_ count: Int, capacity: Int) {
-    if lanes.contains(where: { $0.capacity < capacity }) { lanes = [] }
-    while lanes.count < count {
-      lanes.append(
-        Lane(
-          tower: TowerPass(network, capacity: min(capacity, Self.few), training: false),
-          head: HeadPass(network, capacity: capacity, training: false, workers: Workers(1)),
-          capacity: capacity))
+  /// Shares out a range in pieces, and throws what the first of them threw.
+  private func attempt(
+    _ range: Range<Int>, _ size: Int, _ body: (Range<Int>, Lane) throws -> Void
+  ) throws {
+    try workers.attempt((range.count + size - 1) / size) { task, worker in
+      let first = range.lowerBound + task * size
+      try body(first..<min(range.upperBound, first + size), lanes[worker])
     }
+  }
+}
+
+extension Workers {
+  /// Runs tasks that may fail, and throws what the first of them threw.
+  func attempt(_ tasks: Int, _ body: (_ task: Int, _ worker: Int) throws -> Void) throws {
+    var failures = [Error?](repeating: nil, count: tasks)
+    failures.withUnsafeMutableBufferPointer { failures in
+      let failures = failures
+      forEach(tasks) { task, worker in
+        do { try body(task, worker) } catch { failures[task] = error }
+      }
+    }
+    if let failure = failures.lazy.compactMap({ $0 }).first { throw failure }
   }
 }

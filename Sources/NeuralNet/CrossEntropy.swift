@@ -1,10 +1,12 @@
+import Tensor
+
 #if canImport(Glibc)
   import Glibc
 #else
   import Darwin
 #endif
 
-/// Softmax and cross-entropy over logits `[class, batch]`.
+/// Softmax and cross-entropy over logits `[batch, class]`.
 public struct CrossEntropy: Sendable {
   /// The share of each target that is spread evenly over all classes.
   ///
@@ -16,50 +18,65 @@ public struct CrossEntropy: Sendable {
 
   /// The mean loss (nats) and the number of labels that are not the first maximum.
   ///
-  /// Where `gradient` is given, it becomes the mean loss's gradient of the logits.
+  /// `gradient` becomes the mean loss's gradient of the logits.
   func evaluate(
     _ logits: UnsafePointer<Float>, labels: [Int], classes: Int,
-    gradient: UnsafeMutablePointer<Float>?
+    gradient: UnsafeMutablePointer<Float>
   ) -> (loss: Double, errors: Int) {
-    let batch = labels.count
     var loss = 0.0
     var errors = 0
-    let off = smoothing / Float(classes)
-    for (column, label) in labels.enumerated() {
-      var best = 0
-      for c in 1..<max(1, classes) where logits[c * batch + column] > logits[best * batch + column]
-      {
-        best = c
-      }
-      if best != label { errors += 1 }
-      let largest = logits[best * batch + column]
-      var total: Float = 0
-      for c in 0..<classes { total += exp(logits[c * batch + column] - largest) }
-      let logTotal = log(total)
-      for c in 0..<classes {
-        let logit = logits[c * batch + column] - largest
-        let target = off + (c == label ? 1 - smoothing : 0)
-        loss += Double(target * (logTotal - logit))
-        if let gradient {
-          gradient[c * batch + column] = (exp(logit - logTotal) - target) / Float(batch)
-        }
-      }
+    let even = smoothing / Float(classes)
+    for (row, label) in labels.enumerated() {
+      let (row, shifted) = (logits + row * classes, gradient + row * classes)
+      if place(ofLargest: row, classes) != label { errors += 1 }
+      shift(row, classes, shifted)
+      var sum: Float = 0
+      for c in 0..<classes { sum += shifted[c] }
+      loss -= Double((1 - smoothing) * shifted[label] + even * sum)
     }
-    return (loss / Double(batch), errors)
+    Elementwise.current.exponentiate(labels.count * classes, gradient)
+    let share = 1 / Float(labels.count)
+    for (row, label) in labels.enumerated() {
+      let row = gradient + row * classes
+      let total = sum(row, classes)
+      loss += Double(log(total))
+      for c in 0..<classes { row[c] = (row[c] / total - even) * share }
+      row[label] -= (1 - smoothing) * share
+    }
+    return (loss / Double(labels.count), errors)
   }
 }
 
-/// The probabilities of each class for one column of logits `[class, batch]`.
+/// The probabilities of each class, row by row of logits `[rows, class]`.
 func softmax(
-  _ logits: UnsafePointer<Float>, column: Int, batch: Int, classes: Int,
-  _ target: UnsafeMutablePointer<Float>
+  _ logits: UnsafePointer<Float>, _ rows: Int, classes: Int, _ target: UnsafeMutablePointer<Float>
 ) {
-  var largest = -Float.infinity
-  for c in 0..<classes { largest = max(largest, logits[c * batch + column]) }
-  var total: Float = 0
-  for c in 0..<classes {
-    target[c] = exp(logits[c * batch + column] - largest)
-    total += target[c]
+  for row in 0..<rows { shift(logits + row * classes, classes, target + row * classes) }
+  Elementwise.current.exponentiate(rows * classes, target)
+  for row in 0..<rows {
+    let row = target + row * classes
+    let total = sum(row, classes)
+    for c in 0..<classes { row[c] /= total }
   }
-  for c in 0..<classes { target[c] /= total }
+}
+
+/// The place of the first largest.
+private func place(ofLargest values: UnsafePointer<Float>, _ count: Int) -> Int {
+  var best = 0
+  for i in 1..<max(1, count) where values[i] > values[best] { best = i }
+  return best
+}
+
+/// Logits less their largest, so that no power overflows.
+private func shift(
+  _ logits: UnsafePointer<Float>, _ count: Int, _ target: UnsafeMutablePointer<Float>
+) {
+  let largest = logits[place(ofLargest: logits, count)]
+  for i in 0..<count { target[i] = logits[i] - largest }
+}
+
+private func sum(_ values: UnsafePointer<Float>, _ count: Int) -> Float {
+  var total: Float = 0
+  for i in 0..<count { total += values[i] }
+  return total
 }

@@ -11,21 +11,22 @@ public final class GlyphReader {
   /// The height and width of a glyph.
   public let shape: [Int]
 
-  /// A reader on some threads; throws `badData` where the model reads pictures of another size.
-  public init(_ model: Model, workers: Workers) throws {
+  /// A reader on some threads.
+  public init(_ model: Model, methods: Methods = Methods(), workers: Workers) {
     self.model = model
     let architecture = model.network.architecture
     shape = [architecture.height, architecture.width]
     pixels = architecture.height * architecture.width
-    classifier = Classifier(model.network, workers: workers)
+    classifier = Classifier(model.network, methods: methods, workers: workers)
   }
 
   /// The probabilities of each class, glyph by glyph: `[count, classes]`.
   public func probabilities(_ glyphs: [UInt8]) throws -> [Float] {
     try glyphs.withUnsafeBufferPointer { glyphs in
       guard let start = glyphs.baseAddress else { return [] }
+      let normalisation = model.network.architecture.normalisation
       return try classifier.probabilities(glyphs.count / pixels) { index, target in
-        Pixels.scale(start + index * pixels, target, count: pixels)
+        normalisation.apply(start + index * pixels, target, count: pixels)
       }
     }
   }

@@ -1,7 +1,9 @@
+import Tensor
+
 /// A network's parameters and the sizes of its stages.
 ///
-/// Stages before the first fully connected layer work on pictures `[channel, batch, row, column]`,
-/// the others on `[feature, batch]`.
+/// What stages hand on is `[picture, channel, row, column]`; a fully connected layer sees the same as
+/// `[picture, feature]`.
 public final class Network: @unchecked Sendable {
   /// One stage: a layer with the sizes before and behind it.
   struct Stage {
@@ -10,7 +12,7 @@ public final class Network: @unchecked Sendable {
       case pool(floor: Float)
       case linear
       case relu
-      case dropout(rate: Float)
+      case dropout(rate: Float, wholeChannels: Bool)
     }
 
     var kind: Kind
@@ -22,6 +24,14 @@ public final class Network: @unchecked Sendable {
 
     var inputs: Int { channels * height * width }
     var outputs: Int { outChannels * outHeight * outWidth }
+
+    /// Whether it changes what it is given.
+    var isInPlace: Bool {
+      switch kind {
+      case .relu, .dropout: true
+      case .convolution, .pool, .linear: false
+      }
+    }
   }
 
   /// A named tensor among the parameters.
@@ -45,23 +55,26 @@ public final class Network: @unchecked Sendable {
   public let values: FloatBuffer
   /// Where each tensor is.
   public let parameters: [Parameter]
-  /// Stages that work on pictures.
-  let tower: [Stage]
-  /// Stages that work on features.
-  let head: [Stage]
+  /// The stages in order.
+  let stages: [Stage]
+  /// Stages up to the first fully connected one, which can go through the pictures a few at a time.
+  let tower: Range<Int>
+  /// The other stages, whose weights are so many that all pictures should meet them at once.
+  let head: Range<Int>
   /// How many of the parameters, from the first, belong to the tower.
   let towerParameters: Int
 
   /// A network whose parameters are zero; throws a `NetworkError` where the sizes do not fit.
   public init(_ architecture: Architecture) throws {
     self.architecture = architecture
-    var plan = Plan(architecture)
+    var plan = Assembly(architecture)
     for (index, layer) in architecture.layers.enumerated() {
       let next = index + 1 < architecture.layers.count ? architecture.layers[index + 1] : nil
       try plan.add(layer, next: next)
     }
-    tower = plan.tower
-    head = plan.head
+    stages = plan.stages
+    tower = 0..<(stages.firstIndex { $0.kind == .linear } ?? 0)
+    head = tower.upperBound..<stages.count
     parameters = plan.parameters
     towerParameters = parameters.first { $0.isLinear }?.offset ?? 0
     guard plan.count <= 1 << 26 else { throw NetworkError.tooLarge(plan.count) }
@@ -69,11 +82,13 @@ public final class Network: @unchecked Sendable {
   }
 
   /// Features that the tower gives for each picture.
-  var features: Int { head[0].inputs }
+  var features: Int { stages[head.lowerBound].inputs }
+  /// Pixels of a picture.
+  var pixels: Int { architecture.height * architecture.width }
 
   /// Multiplications and additions to classify one picture.
   public var operations: Int {
-    (tower + head).reduce(0) { total, stage in
+    stages.reduce(0) { total, stage in
       switch stage.kind {
       case .convolution(let rows, let columns, _):
         total + 2 * stage.outputs * stage.channels * rows * columns
@@ -83,28 +98,43 @@ public final class Network: @unchecked Sendable {
     }
   }
 
-  /// Weights by He's rule, normal with variance 2 / inputs; biases zero.
-  ///
-  /// Source: He, Zhang, Ren and Sun, "Delving deep into rectifiers", 2015. The last layer, which no
-  /// ReLU follows, takes 1 / inputs.
-  public func initialise(seed: UInt64) {
+  /// How parameters are drawn before training.
+  public enum Initialisation: String, Sendable {
+    /// Weights normal with variance 2 / inputs, or 1 / inputs in the last layer, which no ReLU follows;
+    /// biases zero.
+    ///
+    /// Source: He, Zhang, Ren and Sun, "Delving deep into rectifiers", 2015.
+    case he
+    /// Weights and biases uniform within 1 / √inputs, as PyTorch's layers are by default.
+    case uniform
+  }
+
+  /// Draws the parameters at random.
+  public func initialise(_ rule: Initialisation = .he, seed: UInt64) {
     values.clear()
-    for (number, parameter) in parameters.enumerated() where parameter.shape.count > 1 {
+    var inputs = 1
+    for (number, parameter) in parameters.enumerated() {
       var random = RandomNumbers(seed, 0x1417, UInt64(number))
-      let inputs = parameter.count / parameter.shape[0]
-      let gain: Float = number == parameters.count - 2 ? 1 : 2
-      let deviation = (gain / Float(inputs)).squareRoot()
-      for i in 0..<parameter.count {
-        values.start[parameter.offset + i] = random.normal() * deviation
+      let isWeight = parameter.shape.count > 1
+      // Biases come behind their weights.
+      if isWeight { inputs = parameter.count / parameter.shape[0] }
+      let values = values.start + parameter.offset
+      switch rule {
+      case .he:
+        let gain: Float = number == parameters.count - 2 ? 1 : 2
+        let deviation = (gain / Float(inputs)).squareRoot()
+        for i in 0..<(isWeight ? parameter.count : 0) { values[i] = random.normal() * deviation }
+      case .uniform:
+        let limit = 1 / Float(inputs).squareRoot()
+        for i in 0..<parameter.count { values[i] = random.spread(limit) }
       }
     }
   }
 }
 
 /// Puts stages together, layer by layer.
-private struct Plan {
-  var tower: [Network.Stage] = []
-  var head: [Network.Stage] = []
+private struct Assembly {
+  var stages: [Network.Stage] = []
   var parameters: [Network.Parameter] = []
   var count = 0
   private var size: (channels: Int, height: Int, width: Int)
@@ -120,7 +150,7 @@ private struct Plan {
   mutating func add(_ layer: Architecture.Layer, next: Architecture.Layer?) throws {
     switch layer {
     case .convolution(let rows, let columns, let channels, let same):
-      guard head.isEmpty else { throw NetworkError.order("conv") }
+      guard linears == 0 else { throw NetworkError.order("conv") }
       // Padding is the same on all sides, so `same` asks for an odd, square window.
       guard !same || rows == columns && rows % 2 == 1 else {
         throw NetworkError.layer("conv \(rows)x\(columns)x\(channels) same")
@@ -140,13 +170,13 @@ private struct Plan {
       stage.bias = try parameter("\(name).bias", [channels])
       append(stage)
     case .relu:
-      if case .pool? = next, head.isEmpty {
+      if case .pool? = next, linears == 0 {
         fusedRelu = true
       } else {
         append(stage(.relu, size.channels, size.height, size.width))
       }
     case .pool:
-      guard head.isEmpty else { throw NetworkError.order("pool") }
+      guard linears == 0 else { throw NetworkError.order("pool") }
       guard size.height > 1, size.width > 1 else {
         throw NetworkError.tooSmall("pool 2", size.height, size.width)
       }
@@ -159,8 +189,10 @@ private struct Plan {
       stage.weight = try parameter("fc\(linears).weight", [outputs, stage.inputs], isLinear: true)
       stage.bias = try parameter("fc\(linears).bias", [outputs], isLinear: true)
       append(stage)
-    case .dropout(let rate):
-      append(stage(.dropout(rate: rate), size.channels, size.height, size.width))
+    case .dropout(let rate, let channels):
+      append(
+        stage(
+          .dropout(rate: rate, wholeChannels: channels), size.channels, size.height, size.width))
     }
   }
 
@@ -174,11 +206,7 @@ private struct Plan {
 
   private mutating func append(_ stage: Network.Stage) {
     size = (stage.outChannels, stage.outHeight, stage.outWidth)
-    switch stage.kind {
-    case .linear, .dropout: head.append(stage)
-    default:
-      if head.isEmpty { tower.append(stage) } else { head.append(stage) }
-    }
+    stages.append(stage)
   }
 
   private mutating func parameter(

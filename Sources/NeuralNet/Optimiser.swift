@@ -1,3 +1,5 @@
+import Tensor
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -6,7 +8,7 @@
 
 /// Turns gradients into steps, element by element, with the state that this takes.
 ///
-/// Formulas are PyTorch's (`torch.optim.SGD`, `Adam`, `AdamW`).
+/// Formulas are PyTorch's (`torch.optim.SGD`, `Adam`, `AdamW`, `Adadelta`).
 public final class Optimiser: @unchecked Sendable {
   /// The rule of a step.
   public enum Rule: Equatable, Sendable {
@@ -14,15 +16,19 @@ public final class Optimiser: @unchecked Sendable {
     case momentum(Float, nesterov: Bool)
     /// Adam; weight decay is L2, or apart from the gradient (AdamW) when decoupled.
     case adam(beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8, decoupled: Bool)
+    /// Adadelta; weight decay is L2.
+    ///
+    /// Source: Zeiler, "ADADELTA: an adaptive learning rate method", 2012.
+    case adadelta(rho: Float = 0.9, epsilon: Float = 1e-6)
   }
 
   /// The rule of a step.
   public let rule: Rule
   /// Steps done.
   public var steps = 0
-  /// Momentum, or Adam's first moments.
+  /// Momentum, Adam's first moments, or Adadelta's squares of steps.
   public let first: FloatBuffer
-  /// Adam's second moments.
+  /// Squares of gradients, where the rule looks at them.
   public let second: FloatBuffer?
   /// Pieces of the parameters and the weight decay of each.
   private let decays: [(range: Range<Int>, decay: Float)]
@@ -32,7 +38,7 @@ public final class Optimiser: @unchecked Sendable {
     self.rule = rule
     let count = network.values.count
     first = FloatBuffer(count)
-    if case .adam = rule { second = FloatBuffer(count) } else { second = nil }
+    if case .momentum = rule { second = nil } else { second = FloatBuffer(count) }
     decays = network.parameters.map { ($0.offset..<$0.offset + $0.count, decay($0)) }
   }
 
@@ -41,49 +47,30 @@ public final class Optimiser: @unchecked Sendable {
     _ values: UnsafeMutablePointer<Float>, _ gradient: UnsafePointer<Float>, learningRate: Float,
     range: Range<Int>
   ) {
+    let elementwise = Elementwise.current
     for (tensor, decay) in decays {
       let part = tensor.clamped(to: range)
       guard !part.isEmpty else { continue }
+      let (count, place) = (part.count, part.lowerBound)
+      let (gradient, values) = (gradient + place, values + place)
+      let (first, second) = (first.start + place, (second ?? first).start + place)
       switch rule {
       case .momentum(let momentum, let nesterov):
-        descend(values, gradient, learningRate, part, decay, momentum, nesterov)
+        elementwise.momentumStep(
+          count, gradient, values, first, learningRate, decay, momentum, nesterov ? 1 : 0,
+          nesterov ? momentum : 1)
       case .adam(let beta1, let beta2, let epsilon, let decoupled):
-        adapt(values, gradient, learningRate, part, decay, beta1, beta2, epsilon, decoupled)
+        // The moments start at zero, and are too small by these factors.
+        let correction1 = 1 - power(beta1, steps)
+        let correction2 = 1 - power(beta2, steps)
+        elementwise.adamStep(
+          count, gradient, values, first, second, Float(Double(learningRate) / correction1),
+          decoupled ? 1 - learningRate * decay : 1, decoupled ? 0 : decay, beta1, beta2,
+          Float(1 / correction2.squareRoot()), epsilon)
+      case .adadelta(let rho, let epsilon):
+        elementwise.adadeltaStep(
+          count, gradient, values, second, first, learningRate, decay, rho, epsilon)
       }
-    }
-  }
-
-  private func descend(
-    _ values: UnsafeMutablePointer<Float>, _ gradient: UnsafePointer<Float>, _ rate: Float,
-    _ range: Range<Int>, _ decay: Float, _ momentum: Float, _ nesterov: Bool
-  ) {
-    let velocity = first.start
-    for i in range {
-      let slope = gradient[i] + decay * values[i]
-      velocity[i] = momentum * velocity[i] + slope
-      values[i] -= rate * (nesterov ? slope + momentum * velocity[i] : velocity[i])
-    }
-  }
-
-  private func adapt(
-    _ values: UnsafeMutablePointer<Float>, _ gradient: UnsafePointer<Float>, _ rate: Float,
-    _ range: Range<Int>, _ decay: Float, _ beta1: Float, _ beta2: Float, _ epsilon: Float,
-    _ decoupled: Bool
-  ) {
-    guard let second else { return }
-    let (mean, square) = (first.start, second.start)
-    // The moments start at zero, and are too small by these factors.
-    let correction1 = 1 - power(beta1, steps)
-    let correction2 = 1 - power(beta2, steps)
-    let pace = Float(Double(rate) / correction1)
-    let root = Float(correction2.squareRoot())
-    let shrink = decoupled ? 1 - rate * decay : 1
-    let penalty = decoupled ? 0 : decay
-    for i in range {
-      let slope = gradient[i] + penalty * values[i]
-      mean[i] += (1 - beta1) * (slope - mean[i])
-      square[i] = beta2 * square[i] + (1 - beta2) * slope * slope
-      values[i] = values[i] * shrink - pace * mean[i] / (square[i].squareRoot() / root + epsilon)
     }
   }
 
@@ -102,7 +89,7 @@ public final class Optimiser: @unchecked Sendable {
 
 /// How the learning rate changes while training.
 public enum Schedule: Equatable, Sendable {
-  /// `rate` × `decay`^epoch.
+  /// `rate` × `decay`^epoch: PyTorch's `StepLR` with steps of one epoch.
   case exponential(rate: Float, decay: Float)
   /// Rises evenly to `rate` in `warmup` steps, then falls as half a cosine to 0.
   ///

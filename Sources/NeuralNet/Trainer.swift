@@ -18,16 +18,19 @@ public final class Trainer {
   private let seed: UInt64
   private let workers: Workers
   private let shards: [Range<Int>]
-  private let towers: [TowerPass]
+  private let towers: [Pass]
+  private let towerPlans: [StagePlans]
   private let shardGradients: [FloatBuffer]
-  private let scratch: [Scratch]
-  private let head: HeadPass
+  private let head: Pass
+  private let headPlans: StagePlans
+  private let pictures, features, featureGradient, logits, logitGradient: FloatBuffer
   private let gradient: FloatBuffer
 
   /// A trainer; `averaging` in 0 ..< 1 is the share of the old average that a step keeps.
   public init(
     _ network: Network, _ optimiser: Optimiser, batch: Int, loss: CrossEntropy,
-    averaging: Float = 0, shards shardCount: Int = 8, seed: UInt64, workers: Workers
+    averaging: Float = 0, shards shardCount: Int = 8, seed: UInt64, methods: Methods = Methods(),
+    workers: Workers
   ) {
     self.network = network
     self.optimiser = optimiser
@@ -37,11 +40,23 @@ public final class Trainer {
     self.seed = seed
     self.workers = workers
     let count = min(shardCount, batch)
-    shards = (0..<count).map { batch * $0 / count..<batch * ($0 + 1) / count }
-    towers = shards.map { TowerPass(network, capacity: $0.count, training: true) }
+    let shards = (0..<count).map { batch * $0 / count..<batch * ($0 + 1) / count }
+    let largest = shards.map(\.count).max() ?? batch
+    self.shards = shards
+    towers = shards.map { _ in Pass(network, network.tower, capacity: largest) }
+    towerPlans = (0..<workers.count).map { _ in
+      StagePlans(
+        network, network.tower, capacity: largest, methods: methods, workers: Workers(1))
+    }
     shardGradients = shards.map { _ in FloatBuffer(network.towerParameters) }
-    scratch = (0..<workers.count).map { _ in Scratch() }
-    head = HeadPass(network, capacity: batch, training: true, workers: workers)
+    head = Pass(network, network.head, capacity: batch)
+    headPlans = StagePlans(
+      network, network.head, capacity: batch, methods: methods, workers: workers)
+    features = FloatBuffer(batch * network.features)
+    pictures = network.tower.isEmpty ? features : FloatBuffer(batch * network.pixels)
+    featureGradient = FloatBuffer(network.tower.isEmpty ? 0 : batch * network.features)
+    logits = FloatBuffer(batch * network.architecture.classes)
+    logitGradient = FloatBuffer(batch * network.architecture.classes)
     gradient = FloatBuffer(network.values.count)
     if averaging > 0 {
       let average = FloatBuffer(network.values.count)
@@ -68,42 +83,54 @@ public final class Trainer {
   func gradients(
     _ render: (_ position: Int, _ target: UnsafeMutablePointer<Float>) -> Int
   ) throws -> (loss: Double, errors: Int) {
-    let pixels = network.architecture.height * network.architecture.width
+    for plans in towerPlans { plans.weightsChanged() }
+    headPlans.weightsChanged()
+    let key = RandomNumbers.mix(seed ^ UInt64(optimiser.steps) &* 0x2545_f491_4f6c_dd1d)
     var labels = [Int](repeating: 0, count: batch)
     try labels.withUnsafeMutableBufferPointer { labels in
       let labels = labels
-      try attempt(shards.count) { shard, worker in
-        let (tower, range) = (towers[shard], shards[shard])
-        for position in range {
-          let target = tower.input.start + (position - range.lowerBound) * pixels
-          labels[position] = render(position, target)
+      try workers.attempt(shards.count) { shard, worker in
+        for position in shards[shard] {
+          labels[position] = render(position, pictures.start + position * network.pixels)
         }
-        try tower.forward(range.count, scratch: scratch[worker])
-        tower.scatter(range.count, to: head.input, first: range.lowerBound, columns: batch)
+        try towers[shard].forward(job(shard, key), towerPlans[worker])
       }
     }
-    let key = RandomNumbers.mix(seed ^ UInt64(optimiser.steps) &* 0x2545_f491_4f6c_dd1d)
-    head.forward(batch, dropout: key)
+    let whole = Pass.Job(
+      count: batch, input: features.start, output: logits.start, dropout: key)
+    try head.forward(whole, headPlans)
     let result = loss.evaluate(
-      head.logits.start, labels: labels, classes: network.architecture.classes,
-      gradient: head.logitsGradient.start)
-    head.backward(batch, gradient: gradient, dropout: key)
-    guard let features = head.inputGradient, !network.tower.isEmpty else { return result }
-    workers.forEach(shards.count) { shard, worker in
-      let (tower, range) = (towers[shard], shards[shard])
-      tower.gather(range.count, from: features, first: range.lowerBound, columns: batch)
-      shardGradients[shard].clear()
-      tower.backward(range.count, gradient: shardGradients[shard], scratch: scratch[worker])
+      logits.start, labels: labels, classes: network.architecture.classes,
+      gradient: logitGradient.start)
+    // Without a tower nobody wants the gradient of the features.
+    try head.backward(
+      whole, headPlans, gradOutput: logitGradient.start,
+      gradInput: network.tower.isEmpty ? nil : featureGradient.start, gradient: gradient.start)
+    try workers.attempt(network.tower.isEmpty ? 0 : shards.count) { shard, worker in
+      try towers[shard].backward(
+        job(shard, key), towerPlans[worker],
+        gradOutput: featureGradient.start + shards[shard].lowerBound * network.features,
+        gradInput: nil, gradient: shardGradients[shard].start)
     }
     workers.split(network.towerParameters, grain: 1024) { range, _ in
       let target = gradient.start + range.lowerBound
-      target.update(repeating: 0, count: range.count)
-      for shard in shardGradients {
-        add(shard.start + range.lowerBound, to: target, count: range.count)
+      target.update(from: shardGradients[0].start + range.lowerBound, count: range.count)
+      for shard in shardGradients.dropFirst() {
+        Elementwise.current.add(range.count, shard.start + range.lowerBound, target)
       }
     }
     return result
   }
+
+  private func job(_ shard: Int, _ key: UInt64) -> Pass.Job {
+    let first = shards[shard].lowerBound
+    return Pass.Job(
+      count: shards[shard].count, first: first, input: pictures.start + first * network.pixels,
+      output: features.start + first * network.features, dropout: key)
+  }
+
+  /// Parameters that are moved at once: with all that belongs to them they stay in the cache.
+  private static let piece = 1 << 14
 
   /// Moves the parameters and their average.
   private func apply(_ learningRate: Float) {
@@ -111,24 +138,14 @@ public final class Trainer {
     // A young average forgets faster, or it would remember the random start.
     let steps = Float(optimiser.steps)
     let kept = min(averaging, (1 + steps) / (10 + steps))
-    let values = network.values.start
-    workers.split(network.values.count, grain: 4096) { range, _ in
+    let (values, count) = (network.values.start, network.values.count)
+    workers.forEach((count + Self.piece - 1) / Self.piece) { piece, _ in
+      let range = piece * Self.piece..<min(count, (piece + 1) * Self.piece)
       optimiser.update(values, gradient.start, learningRate: learningRate, range: range)
       guard let average = average?.start else { return }
-      for i in range { average[i] += (1 - kept) * (values[i] - average[i]) }
+      Elementwise.current.approach(
+        range.count, values + range.lowerBound, 1 - kept, average + range.lowerBound)
     }
-  }
-
-  /// Runs tasks that may fail, and throws what the first of them threw.
-  private func attempt(_ tasks: Int, _ body: (Int, Int) throws -> Void) throws {
-    var failures = [Error?](repeating: nil, count: tasks)
-    failures.withUnsafeMutableBufferPointer { failures in
-      let failures = failures
-      workers.forEach(tasks) { task, worker in
-        do { try body(task, worker) } catch { failures[task] = error }
-      }
-    }
-    if let failure = failures.lazy.compactMap({ $0 }).first { throw failure }
   }
 
   /// The gradient of the last batch, for tests.

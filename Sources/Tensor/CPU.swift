@@ -38,28 +38,52 @@ public enum CPU: String, CaseIterable, Sendable, Comparable {
 
 /// The leaf kernels of one instruction set; `Sources/KernelsBaseline` says what each does.
 public struct Kernels: Sendable {
-  typealias Pointer = UnsafePointer<Float>
+  typealias Source = UnsafePointer<Float>
   typealias Target = UnsafeMutablePointer<Float>
-  typealias Tile = @Sendable (Int, Pointer, Int, Pointer, Int, Target, Int, Bool) -> Void
-  typealias Correlation =
+  typealias Places = UnsafePointer<Int>
+  typealias Multiply =
     @Sendable (
-      Int, Int, Int, Pointer, UnsafePointer<Int>, Pointer, Int, Target, Int, Bool
+      Int, Source, Int, Int, Source, Places, Places, Source?, Source?, Target, Places, Int
     ) -> Void
-  typealias Pool = @Sendable (Int, Pointer, Pointer, Target, Float) -> Void
-  typealias PoolBackward =
-    @Sendable (Int, Pointer, Pointer, Pointer, Pointer, Float, Target, Target) -> Void
-  typealias Copy =
-    @Sendable (Int, UnsafePointer<Int>, Pointer, UnsafePointer<Int>, Target) -> Void
+  typealias Correlate =
+    @Sendable (Int, Source, Places, Places, Source, Int, Target, Int, Bool) -> Void
+  typealias Rows = @Sendable (Int, Int, Source, Int, Target, Int) -> Void
 
-  let wide: Int
-  let narrow: Int
-  let tile6: Tile
-  let narrowTile6: Tile
-  let correlate6: Correlation
-  let narrowCorrelate6: Correlation
-  let copyRuns: Copy
-  let maxPoolRow: Pool
-  let maxPoolRowBackward: PoolBackward
+  /// The shape of a register tile and its kernel.
+  struct Tile: Sendable {
+    /// Vectors of a row.
+    let slots: Int
+    let rows: Int
+    let multiply: Multiply
+  }
+
+  /// Winograd's transforms for a size of kernel.
+  struct Winograd: Sendable {
+    let output: @Sendable (Int, Source, Int, Int, Source, Target, Int, Target) -> Void
+    let weight: @Sendable (Int, Source, Bool, Target, Int, Int, Target) -> Void
+    let gradient: @Sendable (Int, Source, Int, Target, Int, Int, Target) -> Void
+    let kernel: @Sendable (Int, Source, Int, Int, Target, Target) -> Void
+  }
+
+  /// Floats of a vector.
+  let slot: Int
+  /// Tiles of two, three and four slots.
+  let tiles: [Tile]
+  let correlate2: Correlate
+  let correlate4: Correlate
+  let dotRowsA: Int
+  let dotRowsB: Int
+  let dot: @Sendable (Int, Source, Places, Source, Places, Target) -> Void
+  let packMoves: @Sendable (Int, Int, Places, Places, Int, Places, Source, Target, Int) -> Void
+  let copyRows: Rows
+  let addRows: Rows
+  let sum: @Sendable (Int, Source) -> Float
+  let transpose: Rows
+  let winogradInput: @Sendable (Int, Int, Source, Int, Target, Int, Int, Target) -> Void
+  /// F(4×4, 3×3).
+  let winograd3: Winograd
+  /// F(2×2, 5×5).
+  let winograd5: Winograd
 
   /// The kernels in use.
   public static let current = Kernels(.current)
@@ -68,35 +92,77 @@ public struct Kernels: Sendable {
   public init(_ cpu: CPU) {
     switch cpu {
     case .baseline:
-      wide = KernelsBaseline.wideColumns
-      narrow = KernelsBaseline.narrowColumns
-      tile6 = KernelsBaseline.multiplyTile6
-      narrowTile6 = KernelsBaseline.multiplyNarrowTile6
-      correlate6 = KernelsBaseline.correlateTile6
-      narrowCorrelate6 = KernelsBaseline.correlateNarrowTile6
-      copyRuns = KernelsBaseline.copyRuns
-      maxPoolRow = KernelsBaseline.maxPoolRow
-      maxPoolRowBackward = KernelsBaseline.maxPoolRowBackward
+      slot = KernelsBaseline.slotColumns
+      tiles = [
+        Tile(slots: 2, rows: KernelsBaseline.tileRows2, multiply: KernelsBaseline.multiplyTile2),
+        Tile(slots: 3, rows: KernelsBaseline.tileRows3, multiply: KernelsBaseline.multiplyTile3),
+        Tile(slots: 4, rows: KernelsBaseline.tileRows4, multiply: KernelsBaseline.multiplyTile4),
+      ]
+      correlate2 = KernelsBaseline.correlateTile2
+      correlate4 = KernelsBaseline.correlateTile4
+      dotRowsA = KernelsBaseline.dotRowsA
+      dotRowsB = KernelsBaseline.dotRowsB
+      dot = KernelsBaseline.dotTile
+      packMoves = KernelsBaseline.packMoves
+      copyRows = KernelsBaseline.copyRows
+      addRows = KernelsBaseline.addRows
+      sum = KernelsBaseline.sumOf
+      transpose = KernelsBaseline.transposeMatrix
+      winogradInput = KernelsBaseline.winogradInput
+      winograd3 = Winograd(
+        output: KernelsBaseline.winogradOutput3, weight: KernelsBaseline.winogradWeight3,
+        gradient: KernelsBaseline.winogradGradient3, kernel: KernelsBaseline.winogradKernel3)
+      winograd5 = Winograd(
+        output: KernelsBaseline.winogradOutput5, weight: KernelsBaseline.winogradWeight5,
+        gradient: KernelsBaseline.winogradGradient5, kernel: KernelsBaseline.winogradKernel5)
     case .avx2:
-      wide = KernelsAVX2.wideColumns
-      narrow = KernelsAVX2.narrowColumns
-      tile6 = KernelsAVX2.multiplyTile6
-      narrowTile6 = KernelsAVX2.multiplyNarrowTile6
-      correlate6 = KernelsAVX2.correlateTile6
-      narrowCorrelate6 = KernelsAVX2.correlateNarrowTile6
-      copyRuns = KernelsAVX2.copyRuns
-      maxPoolRow = KernelsAVX2.maxPoolRow
-      maxPoolRowBackward = KernelsAVX2.maxPoolRowBackward
+      slot = KernelsAVX2.slotColumns
+      tiles = [
+        Tile(slots: 2, rows: KernelsAVX2.tileRows2, multiply: KernelsAVX2.multiplyTile2),
+        Tile(slots: 3, rows: KernelsAVX2.tileRows3, multiply: KernelsAVX2.multiplyTile3),
+        Tile(slots: 4, rows: KernelsAVX2.tileRows4, multiply: KernelsAVX2.multiplyTile4),
+      ]
+      correlate2 = KernelsAVX2.correlateTile2
+      correlate4 = KernelsAVX2.correlateTile4
+      dotRowsA = KernelsAVX2.dotRowsA
+      dotRowsB = KernelsAVX2.dotRowsB
+      dot = KernelsAVX2.dotTile
+      packMoves = KernelsAVX2.packMoves
+      copyRows = KernelsAVX2.copyRows
+      addRows = KernelsAVX2.addRows
+      sum = KernelsAVX2.sumOf
+      transpose = KernelsAVX2.transposeMatrix
+      winogradInput = KernelsAVX2.winogradInput
+      winograd3 = Winograd(
+        output: KernelsAVX2.winogradOutput3, weight: KernelsAVX2.winogradWeight3,
+        gradient: KernelsAVX2.winogradGradient3, kernel: KernelsAVX2.winogradKernel3)
+      winograd5 = Winograd(
+        output: KernelsAVX2.winogradOutput5, weight: KernelsAVX2.winogradWeight5,
+        gradient: KernelsAVX2.winogradGradient5, kernel: KernelsAVX2.winogradKernel5)
     case .avx512:
-      wide = KernelsAVX512.wideColumns
-      narrow = KernelsAVX512.narrowColumns
-      tile6 = KernelsAVX512.multiplyTile6
-      narrowTile6 = KernelsAVX512.multiplyNarrowTile6
-      correlate6 = KernelsAVX512.correlateTile6
-      narrowCorrelate6 = KernelsAVX512.correlateNarrowTile6
-      copyRuns = KernelsAVX512.copyRuns
-      maxPoolRow = KernelsAVX512.maxPoolRow
-      maxPoolRowBackward = KernelsAVX512.maxPoolRowBackward
+      slot = KernelsAVX512.slotColumns
+      tiles = [
+        Tile(slots: 2, rows: KernelsAVX512.tileRows2, multiply: KernelsAVX512.multiplyTile2),
+        Tile(slots: 3, rows: KernelsAVX512.tileRows3, multiply: KernelsAVX512.multiplyTile3),
+        Tile(slots: 4, rows: KernelsAVX512.tileRows4, multiply: KernelsAVX512.multiplyTile4),
+      ]
+      correlate2 = KernelsAVX512.correlateTile2
+      correlate4 = KernelsAVX512.correlateTile4
+      dotRowsA = KernelsAVX512.dotRowsA
+      dotRowsB = KernelsAVX512.dotRowsB
+      dot = KernelsAVX512.dotTile
+      packMoves = KernelsAVX512.packMoves
+      copyRows = KernelsAVX512.copyRows
+      addRows = KernelsAVX512.addRows
+      sum = KernelsAVX512.sumOf
+      transpose = KernelsAVX512.transposeMatrix
+      winogradInput = KernelsAVX512.winogradInput
+      winograd3 = Winograd(
+        output: KernelsAVX512.winogradOutput3, weight: KernelsAVX512.winogradWeight3,
+        gradient: KernelsAVX512.winogradGradient3, kernel: KernelsAVX512.winogradKernel3)
+      winograd5 = Winograd(
+        output: KernelsAVX512.winogradOutput5, weight: KernelsAVX512.winogradWeight5,
+        gradient: KernelsAVX512.winogradGradient5, kernel: KernelsAVX512.winogradKernel5)
     }
   }
 }

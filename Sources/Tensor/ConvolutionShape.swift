@@ -1,8 +1,8 @@
 /// The sizes of a two-dimensional convolution.
 ///
-/// Pictures are `[channel, batch, row, column]`: with the batch inside the channel, one matrix product
-/// covers all pictures and needs no rearranging. For a batch of one that is PyTorch's order.
-/// Weights are `[outChannel, inChannel / groups, kernelRow, kernelColumn]`.
+/// Pictures are `[batch, channel, row, column]`, weights
+/// `[outChannel, inChannel / groups, kernelRow, kernelColumn]`: PyTorch's order. A one-dimensional
+/// convolution has pictures and kernels of one row.
 public struct ConvolutionShape: Equatable, Sendable {
   /// Pictures.
   public let batch: Int
@@ -19,11 +19,11 @@ public struct ConvolutionShape: Equatable, Sendable {
   /// Columns of the window.
   public let kernelWidth: Int
   /// Pixels from one place of the window to the next.
-  public let stride: Int
+  public let stride: PerAxis
   /// Zeros put around the input on each side.
-  public let padding: Int
+  public let padding: PerAxis
   /// Pixels from one element of the window to the next.
-  public let dilation: Int
+  public let dilation: PerAxis
   /// Parts into which the channels are split, each convolved by itself.
   public let groups: Int
   /// Rows of the output.
@@ -34,23 +34,26 @@ public struct ConvolutionShape: Equatable, Sendable {
   /// Checks the sizes and derives those of the output; throws a `TensorError` that names the rule.
   public init(
     batch: Int, inChannels: Int, height: Int, width: Int, outChannels: Int,
-    kernelHeight: Int, kernelWidth: Int, stride: Int = 1, padding: Int = 0, dilation: Int = 1,
-    groups: Int = 1
+    kernelHeight: Int, kernelWidth: Int, stride: PerAxis = 1, padding: PerAxis = 0,
+    dilation: PerAxis = 1, groups: Int = 1
   ) throws {
     let sizes = [
       ("batch", batch), ("input channels", inChannels), ("height", height), ("width", width),
       ("output channels", outChannels), ("kernel height", kernelHeight),
-      ("kernel width", kernelWidth), ("stride", stride), ("dilation", dilation), ("groups", groups),
+      ("kernel width", kernelWidth), ("stride", stride.rows), ("stride", stride.columns),
+      ("dilation", dilation.rows), ("dilation", dilation.columns), ("groups", groups),
     ]
     for (name, size) in sizes where !(1...1 << 24).contains(size) {
       throw TensorError.size(name, size)
     }
-    guard (0...1 << 24).contains(padding) else { throw TensorError.size("padding", padding) }
+    for size in [padding.rows, padding.columns] where !(0...1 << 24).contains(size) {
+      throw TensorError.padding(size)
+    }
     guard inChannels % groups == 0, outChannels % groups == 0 else {
       throw TensorError.groups(groups, inChannels, outChannels)
     }
-    let rows = height + 2 * padding - dilation * (kernelHeight - 1)
-    let columns = width + 2 * padding - dilation * (kernelWidth - 1)
+    let rows = height + 2 * padding.rows - dilation.rows * (kernelHeight - 1)
+    let columns = width + 2 * padding.columns - dilation.columns * (kernelWidth - 1)
     guard rows > 0, columns > 0 else {
       throw TensorError.kernelTooLarge(kernelHeight, kernelWidth, height, width, padding)
     }
@@ -65,48 +68,57 @@ public struct ConvolutionShape: Equatable, Sendable {
     self.padding = padding
     self.dilation = dilation
     self.groups = groups
-    outHeight = (rows - 1) / stride + 1
-    outWidth = (columns - 1) / stride + 1
+    outHeight = (rows - 1) / stride.rows + 1
+    outWidth = (columns - 1) / stride.columns + 1
     let counts = [
-      [inChannels, batch, height + 2 * padding, width + 2 * padding],
-      [outChannels, batch, outHeight, outWidth], [outChannels, window],
+      [batch, inChannels, height + 2 * padding.rows, width + 2 * padding.columns],
+      [batch, outChannels, outHeight, outWidth],
+      [outChannels, inChannels / groups, kernelHeight, kernelWidth],
     ]
-    for factors in counts where factors.reduce(1.0, { $0 * Double($1) }) > 0x1p36 {
+    for factors in counts where factors.reduce(1.0, { $0 * Double($1) }) > 0x1p34 {
       throw TensorError.overflow(factors)
     }
   }
 
   /// Elements of the input.
-  public var inputCount: Int { inChannels * batch * height * width }
+  public var inputCount: Int { batch * inChannels * height * width }
   /// Elements of the output.
-  public var outputCount: Int { outChannels * batch * outHeight * outWidth }
+  public var outputCount: Int { batch * outChannels * outHeight * outWidth }
   /// Elements of the weights.
   public var weightCount: Int { outChannels * window }
   /// Elements under the window of one output.
   public var window: Int { inChannels / groups * kernelHeight * kernelWidth }
+  /// Channels of the input that one output sees.
+  var inGroup: Int { inChannels / groups }
+  /// Channels of the output that see the same input.
+  var outGroup: Int { outChannels / groups }
+  /// Pixels of an input plane.
+  var plane: Int { height * width }
+  /// Pixels of an output plane.
+  var outPlane: Int { outHeight * outWidth }
+  /// Multiplications and additions of the forward pass, those with padding included.
+  public var operations: Int { 2 * outputCount * window }
 }
 
-/// Sizes that make no tensor operation.
-public enum TensorError: Error, CustomStringConvertible, Equatable {
-  /// A size is zero, negative or absurd.
-  case size(String, Int)
-  /// The groups divide the channels unevenly.
-  case groups(Int, Int, Int)
-  /// The window does not fit into the padded picture.
-  case kernelTooLarge(Int, Int, Int, Int, Int)
-  /// The product of the sizes is too large.
-  case overflow([Int])
+/// A number for each of the two directions of a picture.
+public struct PerAxis: Equatable, Sendable, ExpressibleByIntegerLiteral, CustomStringConvertible {
+  /// From row to row.
+  public var rows: Int
+  /// From column to column.
+  public var columns: Int
 
-  /// The rule, then the value.
-  public var description: String {
-    switch self {
-    case .size(let name, let value): "\(name) must be in 1...16777216: \(value)"
-    case .groups(let groups, let input, let output):
-      "groups must divide input and output channels: \(groups) does not divide \(input) and \(output)"
-    case .kernelTooLarge(let r, let s, let height, let width, let padding):
-      "kernel must fit the padded picture: \(r)×\(s) in \(height)×\(width) with padding \(padding)"
-    case .overflow(let factors):
-      "tensor must have fewer than 2^36 elements: \(factors.map(String.init).joined(separator: "×"))"
-    }
+  /// A number for each direction.
+  public init(rows: Int, columns: Int) {
+    self.rows = rows
+    self.columns = columns
   }
+
+  /// The same number for both.
+  public init(_ both: Int) { self.init(rows: both, columns: both) }
+
+  /// The same number for both.
+  public init(integerLiteral both: Int) { self.init(both) }
+
+  /// One number, or `rows×columns`.
+  public var description: String { rows == columns ? "\(rows)" : "\(rows)×\(columns)" }
 }

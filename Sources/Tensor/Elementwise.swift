@@ -1,19 +1,100 @@
-// Loops over single elements, kept plain so that the compiler makes vectors of them.
+import KernelsAVX2
+import KernelsAVX512
+import KernelsBaseline
 
-/// values = max(0, values).
-public func relu(_ values: UnsafeMutablePointer<Float>, count: Int) {
-  for i in 0..<count { values[i] = values[i] > 0 ? values[i] : 0 }
-}
+/// Loops over single elements of one instruction set; `Sources/KernelsBaseline` says what each does.
+///
+/// Each element is computed alike wherever a loop is cut, so threads may share one out as they like.
+public struct Elementwise: Sendable {
+  /// What is read.
+  public typealias Source = UnsafePointer<Float>
+  /// What is written.
+  public typealias Target = UnsafeMutablePointer<Float>
 
-/// Keeps a gradient where ReLU's output is positive, else it is 0.
-public func reluBackward(
-  output: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>, count: Int
-) {
-  for i in 0..<count { gradient[i] = output[i] > 0 ? gradient[i] : 0 }
+  /// ReLU in place: count, values.
+  public let rectify: @Sendable (Int, Target) -> Void
+  /// count, output, gradient.
+  public let rectifyBackward: @Sendable (Int, Source, Target) -> Void
+  /// count, source, target that it is added to.
+  public let add: @Sendable (Int, Source, Target) -> Void
+  /// count, factor, values.
+  public let scale: @Sendable (Int, Float, Target) -> Void
+  /// count, bytes, factor, offset, target.
+  public let scaleBytes: @Sendable (Int, UnsafePointer<UInt8>, Float, Float, Target) -> Void
+  /// count, index of the first, two keys, limit, factor, values.
+  public let dropSome: @Sendable (Int, UInt32, UInt32, UInt32, UInt32, Float, Target) -> Void
+  /// count, values.
+  public let exponentiate: @Sendable (Int, Target) -> Void
+  /// count, values, share, average.
+  public let approach: @Sendable (Int, Source, Float, Target) -> Void
+  /// count, gradient, values, velocity, rate, decay, momentum, ahead, reach.
+  public let momentumStep:
+    @Sendable (Int, Source, Target, Target, Float, Float, Float, Float, Float) -> Void
+  /// count, gradient, values, mean, square, pace, shrink, decay, beta1, beta2, root, epsilon.
+  public let adamStep:
+    @Sendable (
+      Int, Source, Target, Target, Target, Float, Float, Float, Float, Float, Float, Float
+    ) -> Void
+  /// count, gradient, values, square, steps, rate, decay, rho, epsilon.
+  public let adadeltaStep:
+    @Sendable (Int, Source, Target, Target, Target, Float, Float, Float, Float) -> Void
+  let maxPool: @Sendable (Int, Int, Int, Float, Source, Target, Target) -> Void
+  let maxPoolBackward: @Sendable (Int, Int, Int, Float, Source, Source, Target, Target) -> Void
+
+  /// The loops in use.
+  public static let current = Elementwise(.current)
+
+  /// The loops of an instruction set, which the processor must have.
+  public init(_ cpu: CPU) {
+    switch cpu {
+    case .baseline:
+      rectify = KernelsBaseline.rectify
+      rectifyBackward = KernelsBaseline.rectifyBackward
+      add = KernelsBaseline.add
+      scale = KernelsBaseline.scale
+      scaleBytes = KernelsBaseline.scaleBytes
+      dropSome = KernelsBaseline.dropSome
+      exponentiate = KernelsBaseline.exponentiate
+      approach = KernelsBaseline.approach
+      momentumStep = KernelsBaseline.momentumStep
+      adamStep = KernelsBaseline.adamStep
+      adadeltaStep = KernelsBaseline.adadeltaStep
+      maxPool = KernelsBaseline.maxPool
+      maxPoolBackward = KernelsBaseline.maxPoolBackward
+    case .avx2:
+      rectify = KernelsAVX2.rectify
+      rectifyBackward = KernelsAVX2.rectifyBackward
+      add = KernelsAVX2.add
+      scale = KernelsAVX2.scale
+      scaleBytes = KernelsAVX2.scaleBytes
+      dropSome = KernelsAVX2.dropSome
+      exponentiate = KernelsAVX2.exponentiate
+      approach = KernelsAVX2.approach
+      momentumStep = KernelsAVX2.momentumStep
+      adamStep = KernelsAVX2.adamStep
+      adadeltaStep = KernelsAVX2.adadeltaStep
+      maxPool = KernelsAVX2.maxPool
+      maxPoolBackward = KernelsAVX2.maxPoolBackward
+    case .avx512:
+      rectify = KernelsAVX512.rectify
+      rectifyBackward = KernelsAVX512.rectifyBackward
+      add = KernelsAVX512.add
+      scale = KernelsAVX512.scale
+      scaleBytes = KernelsAVX512.scaleBytes
+      dropSome = KernelsAVX512.dropSome
+      exponentiate = KernelsAVX512.exponentiate
+      approach = KernelsAVX512.approach
+      momentumStep = KernelsAVX512.momentumStep
+      adamStep = KernelsAVX512.adamStep
+      adadeltaStep = KernelsAVX512.adadeltaStep
+      maxPool = KernelsAVX512.maxPool
+      maxPoolBackward = KernelsAVX512.maxPoolBackward
+    }
+  }
 }
 
 /// The sum of `count` floats, in sixteen partial sums so that vectors can do it.
-public func sum(_ values: UnsafePointer<Float>, count: Int) -> Float {
+func sum(_ values: UnsafePointer<Float>, count: Int) -> Float {
   var partial = SIMD16<Float>.zero
   let whole = count & ~15
   var i = 0
@@ -27,23 +108,4 @@ public func sum(_ values: UnsafePointer<Float>, count: Int) -> Float {
     i += 1
   }
   return total
-}
-
-/// target += values.
-public func add(
-  _ values: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, count: Int
-) {
-  for i in 0..<count { target[i] += values[i] }
-}
-
-/// target[column, row] = source[row, column], rows `sourceStride` and `targetStride` floats apart.
-public func transpose(
-  rows: Int, columns: Int, from source: UnsafePointer<Float>, stride sourceStride: Int,
-  to target: UnsafeMutablePointer<Float>, stride targetStride: Int
-) {
-  for column in 0..<columns {
-    for row in 0..<rows {
-      target[column * targetStride + row] = source[row * sourceStride + column]
-    }
-  }
 }

@@ -1,9 +1,9 @@
 /// Planes of pixels to be pooled: the maximum over each 2×2 square.
 ///
 /// Source: PyTorch's `max_pool2d(2)`; an odd last row or column is left out. With `floor` 0 the ReLU
-/// before (or after) the pooling is part of it; -∞ is pooling alone. Buffers need room for 16 more
-/// floats at their ends, whose content is not defined.
-public struct MaxPool2 {
+/// before (or after) the pooling is part of it; -∞ is pooling alone. What is read must have 16 more
+/// floats behind its end, whose content does not matter.
+public struct MaxPool2: Sendable {
   /// Planes: channels × batch.
   public let planes: Int
   /// Rows of the input.
@@ -29,38 +29,24 @@ public struct MaxPool2 {
   /// output = the maximum of each square.
   public func forward(
     _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>,
-    kernels: Kernels = .current
+    _ kernels: Elementwise = .current
   ) {
-    for plane in 0..<planes {
-      for row in 0..<outHeight {
-        let top = input + (plane * height + 2 * row) * width
-        kernels.maxPoolRow(
-          outWidth, top, top + width, output + (plane * outHeight + row) * outWidth, floor)
-      }
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: 32) { spare in
+      guard let spare = spare.baseAddress else { return }
+      kernels.maxPool(planes, height, width, floor, input, output, spare)
     }
   }
 
   /// gradInput: each output's gradient goes to the first pixel that gave it.
+  ///
+  /// The gradient may take the place of the input.
   public func backward(
-    input: UnsafePointer<Float>, output: UnsafePointer<Float>,
-    gradOutput: UnsafePointer<Float>, gradInput: UnsafeMutablePointer<Float>,
-    kernels: Kernels = .current
+    input: UnsafePointer<Float>, gradOutput: UnsafePointer<Float>,
+    gradInput: UnsafeMutablePointer<Float>, _ kernels: Elementwise = .current
   ) {
-    for plane in 0..<planes {
-      for row in 0..<outHeight {
-        let first = (plane * height + 2 * row) * width
-        let place = (plane * outHeight + row) * outWidth
-        kernels.maxPoolRowBackward(
-          outWidth, input + first, input + first + width, output + place, gradOutput + place,
-          floor, gradInput + first, gradInput + first + width)
-        if width % 2 == 1 {
-          gradInput[first + width - 1] = 0
-          gradInput[first + 2 * width - 1] = 0
-        }
-      }
-      if height % 2 == 1 {
-        (gradInput + (plane * height + height - 1) * width).update(repeating: 0, count: width)
-      }
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: 32) { spare in
+      guard let spare = spare.baseAddress else { return }
+      kernels.maxPoolBackward(planes, height, width, floor, input, gradOutput, gradInput, spare)
     }
   }
 }

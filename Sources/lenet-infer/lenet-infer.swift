@@ -2,6 +2,7 @@
 import ArgumentParser
 import NeuralNet
 import Streams
+import Tensor
 
 @main
 struct LenetInfer: Tool {
@@ -43,6 +44,8 @@ struct LenetInfer: Tool {
   @Flag(help: "With --labels, write JSON instead of text.")
   var json = false
 
+  @OptionGroup var layers: MethodOptions
+
   @Option(help: ArgumentHelp("Threads (default: one for each core).", valueName: "n"))
   var threads: Int?
 
@@ -58,7 +61,7 @@ struct LenetInfer: Tool {
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let reader = try GlyphReader(
-      Model(path: model, orDefault: "lenet.safetensors"),
+      Model(path: model, orDefault: "lenet.safetensors"), methods: layers.methods,
       workers: Workers(threads ?? Workers.cores))
     if let labels {
       try compare(reader, try readBytes(labels, trailing: []).map(Int.init), input, output)

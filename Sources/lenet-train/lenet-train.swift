@@ -3,6 +3,7 @@ import ArgumentParser
 import GlyphTraining
 import NeuralNet
 import Streams
+import Tensor
 
 @main
 struct LenetTrain: Tool {
@@ -42,6 +43,7 @@ struct LenetTrain: Tool {
   var from: String?
 
   @OptionGroup var options: RecipeOptions
+  @OptionGroup var layers: MethodOptions
 
   @Option(
     help: ArgumentHelp(
@@ -115,7 +117,8 @@ struct LenetTrain: Tool {
     try data.split(validation: recipe.validation, holdOut: holdOut, workers: workers)
     let start = try from.map { try Model(path: $0) }
     let training = try TrainingRun(
-      recipe, data, epochLength: epochSamples, from: start, workers: workers)
+      recipe, data, epochLength: epochSamples, from: start, methods: layers.methods,
+      workers: workers)
     if resume, let checkpoint, isFile(checkpoint) { try training.resume(from: checkpoint) }
     try train(training, MetricsOutput(output, tensorboard: tensorboard))
     guard training.epoch == recipe.epochs else { return }

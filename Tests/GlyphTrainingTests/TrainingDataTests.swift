@@ -1,6 +1,7 @@
 import Ink
 import NeuralNet
 import Streams
+import Tensor
 import Testing
 
 @testable import GlyphTraining

@@ -1,4 +1,5 @@
 import Streams
+import Tensor
 import Testing
 
 @testable import NeuralNet

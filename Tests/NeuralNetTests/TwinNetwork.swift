@@ -1,3 +1,5 @@
+import Tensor
+
 @testable import NeuralNet
 
 #if canImport(Glibc)
@@ -19,7 +21,7 @@ struct TwinNetwork {
   /// The logits of one picture; no dropout.
   func logits(_ picture: [Double]) -> [Double] {
     var x = picture
-    for stage in network.tower + network.head { x = apply(stage, x) }
+    for stage in network.stages { x = apply(stage, x) }
     return x
   }
 

@@ -5,48 +5,142 @@ import Testing
 @Suite struct ConvolutionTests {
   static func randomShape(_ random: inout RandomFloats) throws -> ConvolutionShape {
     let groups = random.int(1...3) == 3 ? 2 : 1
-    let (r, s) = (random.int(1...5), random.int(1...5))
-    let dilation = random.int(1...4) == 4 ? 2 : 1
+    func perAxis(_ one: Int, _ other: Int, oneIn: Int) -> PerAxis {
+      PerAxis(
+        rows: random.int(1...oneIn) == 1 ? other : one,
+        columns: random.int(1...oneIn) == 1 ? other : one)
+    }
     return try ConvolutionShape(
       batch: random.int(1...3), inChannels: groups * random.int(1...7),
-      height: random.int(9...17), width: random.int(9...19),
+      height: random.int(9...17), width: random.int(9...35),
       outChannels: groups * random.int(1...40),
-      kernelHeight: r, kernelWidth: s, stride: random.int(1...4) == 4 ? 2 : 1,
-      padding: random.int(0...2), dilation: dilation, groups: groups)
+      kernelHeight: random.int(1...5), kernelWidth: random.int(1...5),
+      stride: perAxis(1, random.int(2...3), oneIn: 4),
+      padding: PerAxis(rows: random.int(0...3), columns: random.int(0...3)),
+      dilation: perAxis(1, 2, oneIn: 4), groups: groups)
+  }
+
+  /// Compares both passes of a method with the textbook in Double.
+  static func expectAgreement(
+    _ shape: ConvolutionShape, _ method: ConvolutionMethod, _ kernels: Kernels, threads: Int = 1,
+    within tolerance: Float, _ random: inout RandomFloats
+  ) throws {
+    let convolution = try Convolution(
+      shape, method, workers: Workers(threads), kernels: kernels)
+    let input = random.floats(shape.inputCount)
+    let weight = random.floats(shape.weightCount)
+    let bias = random.floats(shape.outChannels)
+    let gradOutput = random.floats(shape.outputCount)
+    // Buffers of their own size, with a guard behind them.
+    let output = Guarded(shape.outputCount)
+    convolution.forward(input: input, weight: weight, bias: bias, output: output.start)
+    let expected = ConvolutionReference.forward(shape, input: input, weight: weight, bias: bias)
+    #expect(relativeError(output.values, expected) < tolerance, "\(method) \(shape)")
+    #expect(output.isIntact, "\(method) \(shape)")
+
+    let gradInput = Guarded(shape.inputCount)
+    let gradWeight = Guarded(shape.weightCount)
+    let gradBias = Guarded(shape.outChannels)
+    convolution.backward(
+      input: input, weight: weight, gradOutput: gradOutput, gradInput: gradInput.start,
+      gradWeight: gradWeight.start, gradBias: gradBias.start)
+    let gradients = ConvolutionReference.backward(
+      shape, input: input, weight: weight, gradOutput: gradOutput)
+    for (name, found, expected) in [
+      ("input", gradInput, gradients.input), ("weight", gradWeight, gradients.weight),
+      ("bias", gradBias, gradients.bias),
+    ] {
+      #expect(
+        relativeError(found.values, expected) < tolerance, "\(name) of \(method) \(shape)")
+      #expect(found.isIntact, "\(name) of \(method) \(shape)")
+    }
   }
 
   @Test(arguments: CPU.allCases.filter { $0 <= .best })
-  func agreesWithTheTextbook(cpu: CPU) throws {
+  func gemmAgreesWithTheTextbook(cpu: CPU) throws {
     var random = RandomFloats(state: 2)
-    let (scratch, kernels) = (Scratch(), Kernels(cpu))
-    for _ in 0..<60 {
-      let shape = try Self.randomShape(&random)
-      let input = random.floats(shape.inputCount)
-      let weight = random.floats(shape.weightCount)
-      let bias = random.floats(shape.outChannels)
-      let gradOutput = random.floats(shape.outputCount)
-      var output = [Float](repeating: .nan, count: shape.outputCount)
-      conv2d(
-        shape, input: input, weight: weight, bias: bias, output: &output, scratch: scratch,
-        kernels: kernels)
-      let expected = ConvolutionReference.forward(shape, input: input, weight: weight, bias: bias)
-      #expect(relativeError(output, expected) < 2e-5, "\(shape)")
-
-      var gradInput = [Float](repeating: .nan, count: shape.inputCount)
-      var gradWeight = random.floats(shape.weightCount)
-      var gradBias = random.floats(shape.outChannels)
-      let (weightBefore, biasBefore) = (gradWeight, gradBias)
-      conv2dBackward(
-        shape, input: input, weight: weight, gradOutput: gradOutput, gradInput: &gradInput,
-        gradWeight: &gradWeight, gradBias: &gradBias, scratch: scratch, kernels: kernels)
-      let gradients = ConvolutionReference.backward(
-        shape, input: input, weight: weight, gradOutput: gradOutput)
-      #expect(relativeError(gradInput, gradients.input) < 2e-5, "input of \(shape)")
-      let weights = zip(gradients.weight, weightBefore).map(+)
-      #expect(relativeError(gradWeight, weights) < 2e-5, "weight of \(shape)")
-      let biases = zip(gradients.bias, biasBefore).map(+)
-      #expect(relativeError(gradBias, biases) < 2e-5, "bias of \(shape)")
+    for trial in 0..<80 {
+      try Self.expectAgreement(
+        try Self.randomShape(&random), .gemm, Kernels(cpu), threads: 1 + trial % 2, within: 2e-5,
+        &random)
     }
+  }
+
+  @Test(arguments: [ConvolutionMethod.direct, .swap])
+  func plainMethodsAgreeWithTheTextbook(method: ConvolutionMethod) throws {
+    var random = RandomFloats(state: 3)
+    for _ in 0..<30 {
+      try Self.expectAgreement(
+        try Self.randomShape(&random), method, .current, within: 2e-5, &random)
+    }
+  }
+
+  @Test(arguments: CPU.allCases.filter { $0 <= .best })
+  func winogradAgreesWithTheTextbook(cpu: CPU) throws {
+    var random = RandomFloats(state: 4)
+    for trial in 0..<40 {
+      let kernel = random.int(0...1) == 0 ? 3 : 5
+      let padding = PerAxis(
+        rows: random.int(0...kernel - 1), columns: random.int(0...kernel - 1))
+      let shape = try ConvolutionShape(
+        batch: random.int(1...3), inChannels: random.int(1...40), height: random.int(5...17),
+        width: random.int(5...22), outChannels: random.int(1...70), kernelHeight: kernel,
+        kernelWidth: kernel, padding: padding)
+      try Self.expectAgreement(
+        shape, .winograd, Kernels(cpu), threads: 1 + trial % 2, within: 2e-4, &random)
+    }
+  }
+
+  @Test(arguments: [ConvolutionMethod.gemm, .winograd, .swap])
+  func sameBytesForAnyNumberOfThreads(method: ConvolutionMethod) throws {
+    var random = RandomFloats(state: 5)
+    let shape = try ConvolutionShape(
+      batch: 5, inChannels: 33, height: 15, width: 21, outChannels: 70, kernelHeight: 3,
+      kernelWidth: 3, padding: 1)
+    let (input, weight) = (random.floats(shape.inputCount), random.floats(shape.weightCount))
+    let gradOutput = random.floats(shape.outputCount)
+    func run(_ threads: Int) throws -> [[Float]] {
+      let convolution = try Convolution(shape, method, workers: Workers(threads))
+      var output = [Float](repeating: 0, count: shape.outputCount)
+      var gradInput = [Float](repeating: 0, count: shape.inputCount)
+      var gradWeight = [Float](repeating: 0, count: shape.weightCount)
+      var gradBias = [Float](repeating: 0, count: shape.outChannels)
+      convolution.forward(input: input, weight: weight, bias: nil, output: &output)
+      convolution.backward(
+        input: input, weight: weight, gradOutput: gradOutput, gradInput: &gradInput,
+        gradWeight: &gradWeight, gradBias: &gradBias)
+      return [output, gradInput, gradWeight, gradBias]
+    }
+    let alone = try run(1)
+    for threads in 2...4 { #expect(try run(threads) == alone, "\(threads) threads") }
+  }
+
+  @Test func preparedWeightsAreUsedAgain() throws {
+    var random = RandomFloats(state: 6)
+    let shape = try ConvolutionShape(
+      batch: 1, inChannels: 16, height: 8, width: 8, outChannels: 32, kernelHeight: 3,
+      kernelWidth: 3)
+    let convolution = try Convolution(shape, .winograd)
+    let input = random.floats(shape.inputCount)
+    let (weight, other) = (random.floats(shape.weightCount), random.floats(shape.weightCount))
+    var (first, second) = (
+      [Float](repeating: 0, count: shape.outputCount),
+      [Float](repeating: 0, count: shape.outputCount)
+    )
+    convolution.forward(input: input, weight: weight, bias: nil, output: &first)
+    convolution.forward(
+      input: input, weight: other, bias: nil, output: &second, weightStays: true)
+    #expect(first == second)
+    convolution.forward(input: input, weight: other, bias: nil, output: &second)
+    #expect(first != second)
+  }
+
+  @Test func winogradNamesWhatItCannotDo() throws {
+    let shape = try ConvolutionShape(
+      batch: 1, inChannels: 1, height: 9, width: 9, outChannels: 1, kernelHeight: 3,
+      kernelWidth: 3, stride: 2)
+    #expect(throws: TensorError.self) { try Convolution(shape, .winograd) }
+    #expect(try Convolution(shape, .auto).method == .gemm)
   }
 
   @Test func sizesThatMakeNoConvolutionAreNamed() {

@@ -76,6 +76,24 @@ import Testing
       "pipelines/mnist-calc --no-such-option", "pipelines/mnist-calc-eval",
       "pipelines/mnist-calc-eval - < testdata/ink/drawings.ndjson",
       "pipelines/mnist-calc-eval --method projection testdata/ink/drawings.ndjson",
+      "conv-bench --seconds 0", "conv-bench --seconds nan", "conv-bench --runs -1",
+      "conv-bench --threads 0", "conv-bench --implementations fast", "conv-bench --suite none",
+      "conv-bench --implementations gemm,gemm", "conv-bench --n 3", "conv-bench --list",
+      "conv-bench --op conv2d --n 1", "conv-bench --suite seed --op linear",
+      "conv-bench --op linear --n 0 --inputs 1 --outputs 1", "conv-bench check --shapes 0",
+      "conv-bench --op linear --n 1 --inputs 1 --outputs 1 --r 3", "conv-bench check x",
+      "conv-bench --op linear --n 16777216 --inputs 16777216 --outputs 1",
+      "conv-bench --op linear --n 1 --inputs 1 --outputs 1 --implementations winograd",
+      "conv-bench --op conv2d --n 1 --c 1 --h 2 --w 2 --k 1 --r 3 --s 3",
+      "conv-bench --op conv2d --n 1 --c 1 --h 2 --w 2 --k 1 --r 1 --s 1 --stride 1x",
+      "conv-bench --runs 0 --plot x.svg", "conv-bench peak check", "conv-bench peak --profile",
+      "conv-bench --profile x", "conv-bench --profile --suite seed", "conv-bench check --plot x",
+      "conv-bench peak --compare x", "conv-bench --list --suite seed --compare x",
+      "CONVOY_CPU=z80 conv-bench peak", "conv2d",
+      "conv2d --weight x --stride 0", "conv2d --weight x --padding -1",
+      "conv2d --weight x --dilation 1x0", "conv2d --weight x --groups 0",
+      "conv2d --weight x --method fast", "conv2d --weight x --threads 0",
+      "CONVOY_CPU= conv2d --weight x",
     ]
     for command in wrong {
       let outcome = bash(command)
@@ -145,6 +163,14 @@ import Testing
       #expect(wrong.ending == .exit(65), "\(wrong.errors)")
       #expect(wrong.errors.contains(path) && wrong.errorLines.count == 1, "\(wrong.errors)")
     }
+  }
+
+  @Test("a chart without gnuplot: 66, before anything is measured")
+  func noGnuplot() {
+    let outcome = bash(
+      "PATH=/nowhere; '\(root)/bin/conv-bench' --plot /tmp/x.svg --suite all")
+    #expect(outcome.ending == .exit(66) && outcome.output.isEmpty, "\(outcome.errors)")
+    #expect(outcome.errors.contains("gnuplot is not installed"), "\(outcome.errors)")
   }
 
   @Test("standard input closed: 66", arguments: ToolUnderTest.all)

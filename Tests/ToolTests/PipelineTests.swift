@@ -134,6 +134,24 @@ import Testing
     }
   }
 
+  @Test("tensor-op checks, times and profiles the implementations")
+  func tensorOperators() {
+    let outcome = bash(
+      """
+      METHODS='swap gemm' TIME=0.01 SHAPES=4 PICTURES=1 NAIVE_PICTURES=0 DATA=/none \
+        pipelines/tensor-op
+      """)
+    #expect(outcome.ending == .exit(0) && outcome.errors.isEmpty, "\(outcome.errors)")
+    let lines = String(decoding: outcome.output, as: UTF8.self).split(separator: "\n")
+    // Two times classic and one small, each two ways; one large, three ways; two networks, two ways.
+    #expect(lines.filter { $0.hasPrefix("  classic") || $0.hasPrefix("  small") }.count == 6)
+    #expect(lines.filter { $0.hasPrefix("  large") }.count == 3)
+    #expect(lines.contains { $0.hasPrefix("  lenet5 swap   ") && $0.contains(" 5 ") })
+    #expect(lines.contains { $0.hasPrefix("  mnist-net gemm   ") && $0.contains(" 2 ") })
+    #expect(lines.last?.contains("gradients agree with finite differences") ?? false)
+    #expect(bash("METHODS='gemm fast' pipelines/tensor-op").ending == .exit(64))
+  }
+
   @Test("mnist-calc-eval scores what the calculator reads")
   func scores() {
     let outcome = bash("pipelines/mnist-calc-eval testdata/ink/drawings.ndjson")

@@ -49,6 +49,19 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
     ToolUnderTest(
       "calc-score", ["--fit-geometry"], .ndjson, from: "head -1 testdata/ink/drawings.ndjson",
       summarises: true),
+    // Without times, its results are the same each time.
+    ToolUnderTest(
+      "conv-bench", ["--runs", "0"], .ndjson,
+      from: "conv-bench --list --op conv2d --n 1 --c 2 --h 5 --w 6 --k 3 --r 3 --s 3 --padding 1"),
+    ToolUnderTest(
+      "conv2d", ["--weight", "\(root)/testdata/npy/conv-weight.npy"], .npy,
+      from: "cat testdata/npy/conv-x.npy"),
+    ToolUnderTest(
+      "conv2d",
+      [
+        "--weight", "\(root)/testdata/npy/conv-weight.npy",
+        "--backward", "\(root)/testdata/npy/conv-grad.npy", "--method", "direct",
+      ], .npy, from: "cat testdata/npy/conv-x.npy"),
     // What goes out by day must first be in whole.
     ToolUnderTest("bars", .csv, from: "cat \(bars)", summarises: true),
     ToolUnderTest(

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Tensor
+
+/// How the layers that cost most are computed.
+public struct Methods: Equatable, Sendable {
+  /// How convolutions are computed; where a layer cannot be done that way, it is done as by `auto`.
+  public var convolution = ConvolutionMethod.auto
+  /// How fully connected layers are computed.
+  public var linear = LinearMethod.gemm
+
+  /// The fastest of each, or others.
+  public init(convolution: ConvolutionMethod = .auto, linear: LinearMethod = .gemm) {
+    self.convolution = convolution
+    self.linear = linear
+  }
+}
+
+/// The options that name methods.
+public struct MethodOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      How convolutions are computed: direct, swap, gemm, winograd or auto. A layer that cannot be \
+      done so (winograd is for 3×3) is done as by auto.
+      """, valueName: "method"))
+  var conv = ConvolutionMethod.auto
+
+  @Option(
+    help: ArgumentHelp(
+      "How fully connected layers are computed: direct or gemm.", valueName: "method"))
+  var linear = LinearMethod.gemm
+
+  /// Options as given on the command line.
+  public init() {}
+
+  /// What they say.
+  public var methods: Methods { Methods(convolution: conv, linear: linear) }
+}
+
+extension ConvolutionMethod: ExpressibleByArgument {}
+extension LinearMethod: ExpressibleByArgument {}

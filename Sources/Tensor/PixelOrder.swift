@@ -1,0 +1,157 @@
+/// How the pixels of pictures are dealt out to slots, the vectors of a tile.
+struct PixelOrder {
+  enum Kind {
+    /// Each row by itself, read in place; the last vector of a row overlaps the one before.
+    case rows
+    /// Rows run on through the padding between them, read in place; what lies there is thrown away.
+    case flowing
+    /// Pixel after pixel, from picture to picture, packed into panels: no lane is wasted.
+    case packed
+  }
+
+  let kind: Kind
+  /// Rows whose pixels are neighbours in the source, and how many pixels each has.
+  private let rows, length: Int
+  /// Floats from row to row in the source.
+  private let rowLength: Int
+  private let slot: Int
+
+  /// The fastest order for a matrix of `matrixRows` rows.
+  ///
+  /// Packing takes about as long as six rows of products; throwing away costs lanes.
+  init(_ geometry: TapGeometry, matrixRows: Int, slot: Int) {
+    let isFlat = geometry.rowLength == geometry.outWidth
+    rows = isFlat ? 1 : geometry.outHeight
+    length = isFlat ? geometry.outHeight * geometry.outWidth : geometry.outWidth
+    rowLength = isFlat ? length : geometry.rowLength
+    self.slot = slot
+    let vectors = (length + slot - 1) / slot
+    let inRows = length < slot ? 0 : Double(length) / Double(vectors * slot)
+    let lanes = (rows - 1) * rowLength + length
+    let put = 1 - min(0.5, 10 / Double(geometry.depth))
+    let inFlow = lanes < slot ? 0 : Double(length) / Double(rowLength) * put
+    let inPanels = Double(matrixRows) / Double(matrixRows + 6)
+    // Planes a multiple of 2 KiB apart fall into the same few sets of the cache, and a deep window
+    // leaves it before the next tile wants it again.
+    let collides = geometry.depth > 8 && geometry.channelLength % 512 == 0
+    if geometry.depth > 640 || collides || inPanels > max(inRows, inFlow) {
+      kind = .packed
+    } else {
+      kind = inRows >= inFlow ? .rows : .flowing
+    }
+  }
+
+  /// Pixels of a picture.
+  var pixels: Int { rows * length }
+
+  /// Positions that slots run over in one picture.
+  private var positions: Int { kind == .flowing ? (rows - 1) * rowLength + length : length }
+  private var slotsOfRun: Int { (positions + slot - 1) / slot }
+
+  /// Slots that cover some pictures.
+  func slots(_ pictures: Int) -> Int {
+    switch kind {
+    case .rows: pictures * rows * slotsOfRun
+    case .flowing: pictures * slotsOfRun
+    case .packed: (pictures * pixels + slot - 1) / slot
+    }
+  }
+
+  /// Where the pixels of a panel are, and where they go.
+  final class Panel {
+    /// Where each slot is read, in place.
+    let sources = IndexTable(4)
+    /// Where each slot is written, if it is written as it is.
+    let targets = IndexTable(4)
+    /// Whether it is.
+    var isDirect = true
+    /// Columns of the panel that are wanted, and where they go.
+    private(set) var pieces: [(column: Int, length: Int, target: Int)] = []
+
+    fileprivate func add(_ column: Int, _ length: Int, _ target: Int) {
+      if let last = pieces.last, last.column + last.length == column,
+        last.target + last.length == target
+      {
+        pieces[pieces.count - 1].length += length
+      } else {
+        pieces.append((column, length, target))
+      }
+    }
+
+    fileprivate func clear() {
+      pieces.removeAll(keepingCapacity: true)
+      isDirect = true
+    }
+  }
+
+  /// Lays out slots `first ..< first + count` of `slots`; pictures lie apart as the strides say.
+  func lay(
+    _ first: Int, _ count: Int, of slots: Int, pictures: Int, source: Int, target: Int,
+    _ panel: Panel
+  ) {
+    panel.clear()
+    for i in 0..<count {
+      // A panel that is not full does its last slot again.
+      let index = min(first + i, slots - 1)
+      let column = i * slot
+      switch kind {
+      case .rows:
+        let (run, vector) = index.quotientAndRemainder(dividingBy: slotsOfRun)
+        let (picture, row) = run.quotientAndRemainder(dividingBy: rows)
+        let x = min(vector * slot, length - slot)
+        panel.sources.start[i] = picture * source + row * rowLength + x
+        panel.targets.start[i] = picture * target + row * length + x
+        panel.add(column, slot, panel.targets.start[i])
+      case .flowing:
+        let (picture, vector) = index.quotientAndRemainder(dividingBy: slotsOfRun)
+        let position = min(vector * slot, positions - slot)
+        panel.sources.start[i] = picture * source + position
+        panel.isDirect = false
+        layFlow(position, column, picture * target, panel)
+      case .packed:
+        let (picture, pixel) = (index * slot).quotientAndRemainder(dividingBy: pixels)
+        panel.targets.start[i] = picture * target + pixel
+        if pixel + slot > pixels { panel.isDirect = false }
+        if first + i < slots { layPacked(picture, pixel, column, pictures, target, panel) }
+      }
+    }
+    if kind == .packed, first + count > slots { panel.isDirect = false }
+  }
+
+  private func layFlow(_ position: Int, _ column: Int, _ target: Int, _ panel: Panel) {
+    var place = position
+    while place < position + slot {
+      let (row, x) = place.quotientAndRemainder(dividingBy: rowLength)
+      let wanted = min(length - x, position + slot - place)
+      if wanted > 0 { panel.add(column + place - position, wanted, target + row * length + x) }
+      place += x < length ? max(1, min(rowLength - x, position + slot - place)) : rowLength - x
+    }
+  }
+
+  private func layPacked(
+    _ first: Int, _ start: Int, _ column: Int, _ pictures: Int, _ target: Int, _ panel: Panel
+  ) {
+    var (picture, pixel, done) = (first, start, 0)
+    while done < slot, picture < pictures {
+      let count = min(slot - done, pixels - pixel)
+      panel.add(column + done, count, picture * target + pixel)
+      done += count
+      (picture, pixel) = (picture + 1, 0)
+    }
+  }
+
+  /// Calls `body` with the runs of neighbouring pixels among `pixel ..< end` of the packed order.
+  func forEachRun(
+    _ first: Int, _ last: Int, source: Int,
+    _ body: (_ source: Int, _ pixel: Int, _ length: Int) -> Void
+  ) {
+    var pixel = first
+    while pixel < last {
+      let (picture, place) = pixel.quotientAndRemainder(dividingBy: pixels)
+      let (row, x) = place.quotientAndRemainder(dividingBy: length)
+      let count = min(length - x, last - pixel)
+      body(picture * source + row * rowLength + x, pixel, count)
+      pixel += count
+    }
+  }
+}

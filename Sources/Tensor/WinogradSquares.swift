@@ -1,0 +1,120 @@
+/// How pictures are cut into overlapping squares of 6×6 pixels.
+struct WinogradSquares {
+  /// Rows and columns of the kernel: 3 or 5.
+  let kernel: Int
+  /// Pictures.
+  let batch: Int
+  /// Channels of the pictures.
+  let channels: Int
+  /// Rows and columns of a picture.
+  let height, width: Int
+  /// Zeros before the first row and column.
+  let padding: PerAxis
+  /// Rows and columns of the output.
+  let outHeight, outWidth: Int
+
+  /// Rows and columns of output that a square gives: 4 or 2.
+  var side: Int { 7 - kernel }
+  /// Squares side by side.
+  var columns: Int { (outWidth + side - 1) / side }
+  /// Pixels of input that a band of squares sees in a row.
+  var inputColumns: Int { side * columns + kernel - 1 }
+  /// Bands of squares in a picture.
+  var bandsOfPicture: Int { (outHeight + side - 1) / side }
+  /// Weights of a kernel.
+  var taps: Int { kernel * kernel }
+  /// Bands of squares in all pictures.
+  var bands: Int { batch * bandsOfPicture }
+
+  /// Channels filled up to whole vectors.
+  func padded(_ slot: Int) -> Int { (channels + slot - 1) / slot * slot }
+
+  /// The picture of a band, its first row of output, and how many rows of output it has.
+  func place(_ band: Int) -> (picture: Int, row: Int, rows: Int) {
+    let (picture, index) = band.quotientAndRemainder(dividingBy: bandsOfPicture)
+    return (picture, index * side, min(side, outHeight - index * side))
+  }
+}
+
+/// Bands of pixels with their channels in vectors; work space of one thread.
+final class WinogradBand {
+  private let kernels: Kernels
+  private let pixels: FloatBuffer
+  private let turned: FloatBuffer
+  /// 36 vectors for the transforms.
+  let work: FloatBuffer
+  private let slot: Int
+
+  init(_ squares: WinogradSquares, _ kernels: Kernels) {
+    self.kernels = kernels
+    slot = kernels.slot
+    let columns = squares.inputColumns
+    pixels = FloatBuffer(6 * columns * slot)
+    turned = FloatBuffer(6 * max(squares.width, columns) * slot)
+    work = FloatBuffer(36 * slot)
+  }
+
+  /// Six rows of one block of channels, padded with zeros; pixels of `slot` channels.
+  func input(
+    _ squares: WinogradSquares, _ band: Int, _ block: Int, _ input: UnsafePointer<Float>
+  ) -> UnsafePointer<Float> {
+    let (picture, row, _) = squares.place(band)
+    return load(
+      input, picture: picture, block: block, channels: squares.channels, height: squares.height,
+      width: squares.width, first: row - squares.padding.rows, rows: 6,
+      left: squares.padding.columns, columns: squares.inputColumns)
+  }
+
+  /// The rows of gradients of one band and one block of channels.
+  func gradient(
+    _ squares: WinogradSquares, _ band: Int, _ block: Int, _ gradOutput: UnsafePointer<Float>,
+    channels: Int
+  ) -> UnsafePointer<Float> {
+    let (picture, row, _) = squares.place(band)
+    return load(
+      gradOutput, picture: picture, block: block, channels: channels, height: squares.outHeight,
+      width: squares.outWidth, first: row, rows: squares.side, left: 0,
+      columns: squares.side * squares.columns)
+  }
+
+  private func load(
+    _ source: UnsafePointer<Float>, picture: Int, block: Int, channels: Int, height: Int,
+    width: Int, first: Int, rows: Int, left: Int, columns: Int
+  ) -> UnsafePointer<Float> {
+    let (top, bottom) = (max(0, first), min(height, first + rows))
+    let count = min(slot, channels - block * slot)
+    let from = source + ((picture * channels + block * slot) * height + top) * width
+    let plane = height * width
+    // What is there, pixels and channels exchanged; it is all of it where nothing is padded.
+    let isWhole = top == first && bottom - top == rows && left == 0 && width == columns
+    let there = max(0, bottom - top) * width
+    let target = isWhole ? pixels.start : turned.start
+    if count < slot { target.update(repeating: 0, count: there * slot) }
+    if there > 0 { kernels.transpose(count, there, from, plane, target, slot) }
+    guard !isWhole else { return UnsafePointer(pixels.start) }
+    let from0 = max(0, -left)
+    let wanted = min(width - from0, columns - max(0, left))
+    for row in 0..<rows {
+      let to = pixels.start + row * columns * slot
+      let y = first + row
+      guard y >= top, y < bottom, wanted > 0 else {
+        to.update(repeating: 0, count: columns * slot)
+        continue
+      }
+      let before = max(0, left)
+      to.update(repeating: 0, count: before * slot)
+      (to + before * slot).update(
+        from: turned.start + ((y - top) * width + from0) * slot, count: wanted * slot)
+      (to + (before + wanted) * slot).update(
+        repeating: 0, count: (columns - before - wanted) * slot)
+    }
+    return UnsafePointer(pixels.start)
+  }
+}
+
+extension WinogradSquares {
+  /// The transforms for the kernel.
+  func transforms(_ kernels: Kernels) -> Kernels.Winograd {
+    kernel == 3 ? kernels.winograd3 : kernels.winograd5
+  }
+}

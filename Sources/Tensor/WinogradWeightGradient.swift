@@ -1,0 +1,136 @@
+/// The gradient of the weights by Winograd's squares: the forward pass run backwards.
+///
+/// For each point, gradPoint[in, out] = Σ over squares of input[square, in] · gradient[square, out];
+/// then Gᵀ · G takes the 36 points back to the weights.
+final class WinogradWeightGradient {
+  private let squares: WinogradSquares
+  private let outChannels: Int
+  private let workers: Workers
+  private let kernels: Kernels
+  /// Columns of a block of output channels, and how many there are.
+  private let width, blocks: Int
+  private let plan: WinogradPlan
+  private let inputs: FloatBuffer
+  private let gradients: FloatBuffer
+  private let sums: FloatBuffer
+  private let depths: IndexTable
+  private let lanes: [Lane]
+  /// Input channels filled up to whole tiles.
+  private let rows: Int
+
+  /// Work space of one thread.
+  private final class Lane {
+    let band: WinogradBand
+    let taps: FloatBuffer
+
+    init(_ squares: WinogradSquares, _ kernels: Kernels) {
+      band = WinogradBand(squares, kernels)
+      taps = FloatBuffer(squares.channels * squares.taps * kernels.slot)
+    }
+  }
+
+  init(_ squares: WinogradSquares, outChannels: Int, workers: Workers, kernels: Kernels) {
+    self.squares = squares
+    self.outChannels = outChannels
+    self.workers = workers
+    self.kernels = kernels
+    let pair = 2 * kernels.slot
+    width = kernels.slot == 16 && outChannels > pair ? 2 * pair : pair
+    blocks = (outChannels + width - 1) / width
+    plan = WinogradPlan(squares, outChannels: outChannels, kernels: kernels)
+    rows = plan.padded(squares.padded(kernels.slot))
+    let most = plan.padded(plan.many * squares.columns)
+    inputs = FloatBuffer(36 * WinogradPlan.apart(most * squares.padded(kernels.slot)) + 64)
+    gradients = FloatBuffer(36 * blocks * WinogradPlan.apart(most * width))
+    sums = FloatBuffer(blocks * 36 * WinogradPlan.apart(rows * width))
+    let columns = width
+    depths = IndexTable((0..<most).map { $0 * columns })
+    lanes = (0..<workers.count).map { _ in Lane(squares, kernels) }
+  }
+
+  func run(
+    _ input: UnsafePointer<Float>, _ gradOutput: UnsafePointer<Float>,
+    _ gradWeight: UnsafeMutablePointer<Float>, _ preparation: Preparation?
+  ) {
+    for first in stride(from: 0, to: squares.bands, by: plan.many) {
+      let bands = first..<min(squares.bands, first + plan.many)
+      preparation.measure { transform(bands, input, gradOutput) }
+      workers.forEach(blocks * 36) { task, _ in
+        multiply(task / 36, task % 36, bands.count * squares.columns, adds: first > 0)
+      }
+    }
+    preparation.measure {
+      workers.forEach((outChannels + kernels.slot - 1) / kernels.slot) { part, worker in
+        put(part * kernels.slot, gradWeight, lanes[worker])
+      }
+    }
+  }
+
+  /// The points of the inputs and of the gradients of some bands.
+  private func transform(
+    _ bands: Range<Int>, _ input: UnsafePointer<Float>, _ gradOutput: UnsafePointer<Float>
+  ) {
+    let (slot, columns) = (kernels.slot, squares.columns)
+    let channels = squares.padded(slot)
+    let inBlocks = channels / slot
+    let outParts = blocks * width / slot
+    let padded = plan.padded(bands.count * columns)
+    workers.split(bands.count, grain: 1) { some, worker in
+      let lane = lanes[worker].band
+      for index in some {
+        let band = bands.lowerBound + index
+        for block in 0..<inBlocks {
+          kernels.winogradInput(
+            columns, squares.side, lane.input(squares, band, block, input),
+            squares.inputColumns * slot,
+            inputs.start + index * columns * channels + block * slot,
+            WinogradPlan.apart(padded * channels), channels, lane.work.start)
+        }
+        for part in 0..<outParts where part * slot < outChannels {
+          let (block, column) = (part * slot).quotientAndRemainder(dividingBy: width)
+          squares.transforms(kernels).gradient(
+            columns,
+            lane.gradient(squares, band, part, gradOutput, channels: outChannels),
+            squares.side * columns * slot,
+            gradients.start + block * 36 * WinogradPlan.apart(padded * width)
+              + index * columns * width + column,
+            WinogradPlan.apart(padded * width), width, lane.work.start)
+        }
+      }
+    }
+  }
+
+  /// Adds up one point of one block over `count` squares.
+  private func multiply(_ block: Int, _ point: Int, _ count: Int, adds: Bool) {
+    let channels = squares.padded(kernels.slot)
+    let padded = plan.padded(count)
+    let tile = kernels.tiles[width / kernels.slot - 2]
+    let left = inputs.start + point * WinogradPlan.apart(padded * channels)
+    let right = gradients.start + (block * 36 + point) * WinogradPlan.apart(padded * width)
+    let target = sums.start + (block * 36 + point) * WinogradPlan.apart(rows * width)
+    // As many squares as keep a panel of the gradients in the first-level cache.
+    let parts = (count + 127) / 128
+    for part in 0..<parts {
+      let some = count * part / parts..<count * (part + 1) / parts
+      for row in stride(from: 0, to: squares.channels, by: tile.rows) {
+        let sum = target + row * width
+        tile.multiply(
+          some.count, left + some.lowerBound * channels + row, 1, channels,
+          right + some.lowerBound * width, plan.slots.start, depths.start,
+          adds || part > 0 ? UnsafePointer(sum) : nil, nil, sum, plan.slots.start, width)
+      }
+    }
+  }
+
+  /// Takes a vector of output channels back to weights.
+  private func put(_ out: Int, _ gradWeight: UnsafeMutablePointer<Float>, _ lane: Lane) {
+    let slot = kernels.slot
+    let count = min(slot, outChannels - out)
+    let window = squares.channels * squares.taps
+    let (block, column) = out.quotientAndRemainder(dividingBy: width)
+    squares.transforms(kernels).kernel(
+      squares.channels, sums.start + block * 36 * WinogradPlan.apart(rows * width) + column,
+      WinogradPlan.apart(rows * width), width, lane.taps.start, lane.band.work.start)
+    kernels.transpose(window, count, lane.taps.start, slot, gradWeight + out * window, window)
+  }
+}

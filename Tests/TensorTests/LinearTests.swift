@@ -1,0 +1,54 @@
+import Testing
+
+@testable import Tensor
+
+@Suite struct LinearTests {
+  private static func expectAgreement(
+    _ method: LinearMethod, _ kernels: Kernels, threads: Int, _ random: inout RandomFloats
+  ) throws {
+    let (n, k, o) = (random.int(1...70), random.int(1...1500), random.int(1...40))
+    let layer = try Linear(
+      batch: n, inputs: k, outputs: o, method, workers: Workers(threads), kernels: kernels)
+    let (input, weight, bias) = (random.floats(n * k), random.floats(o * k), random.floats(o))
+    let gradOutput = random.floats(n * o)
+    let output = Guarded(n * o)
+    layer.forward(input: input, weight: weight, bias: bias, output: output.start)
+    let expected = LinearReference.forward(
+      batch: n, inputs: k, outputs: o, input: input, weight: weight, bias: bias)
+    #expect(relativeError(output.values, expected) < 2e-5, "\(n)×\(k)→\(o)")
+    let (gradInput, gradWeight, gradBias) = (Guarded(n * k), Guarded(o * k), Guarded(o))
+    layer.backward(
+      input: input, weight: weight, gradOutput: gradOutput, gradInput: gradInput.start,
+      gradWeight: gradWeight.start, gradBias: gradBias.start)
+    let gradients = LinearReference.backward(
+      batch: n, inputs: k, outputs: o, input: input, weight: weight, gradOutput: gradOutput)
+    for (name, found, expected) in [
+      ("input", gradInput, gradients.input), ("weight", gradWeight, gradients.weight),
+      ("bias", gradBias, gradients.bias),
+    ] {
+      #expect(relativeError(found.values, expected) < 2e-5, "\(name) of \(n)×\(k)→\(o)")
+      #expect(found.isIntact)
+    }
+    #expect(output.isIntact)
+  }
+
+  @Test(arguments: CPU.allCases.filter { $0 <= .best })
+  func gemmAgreesWithTheTextbook(cpu: CPU) throws {
+    var random = RandomFloats(state: 1)
+    for trial in 0..<60 {
+      try Self.expectAgreement(.gemm, Kernels(cpu), threads: 1 + trial % 2, &random)
+    }
+  }
+
+  @Test func loopsAgreeWithTheTextbook() throws {
+    var random = RandomFloats(state: 2)
+    for _ in 0..<10 { try Self.expectAgreement(.direct, .current, threads: 1, &random) }
+  }
+
+  @Test func absurdSizesAreNamed() {
+    #expect(throws: TensorError.size("inputs", 0)) { try Linear(batch: 1, inputs: 0, outputs: 1) }
+    #expect(throws: TensorError.overflow([1 << 20, 1 << 20])) {
+      try Linear(batch: 1 << 20, inputs: 1 << 20, outputs: 1)
+    }
+  }
+}
