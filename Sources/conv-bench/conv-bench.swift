@@ -32,6 +32,10 @@ struct ConvBench: Tool {
         conv-bench --op conv2d --n 4 --c 8 --h 9 --w 9 --k 8 --r 3 --s 3 --seconds 0.1 | head -2
 
       SEE ALSO  conv2d, lenet-train
+
+      CAVEATS
+      Times are those of a machine that may do other things meanwhile: compare minima of one run. Large
+      problems are checked on a sample of their elements, and direct is left out of them unless named.
       """,
     version: convoyVersion)
 

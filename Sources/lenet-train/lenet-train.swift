@@ -39,7 +39,8 @@ struct LenetTrain: Tool {
   var labels: [String] = []
 
   @Option(
-    help: ArgumentHelp("Model to start from, instead of weights at random.", valueName: "file"))
+    help: ArgumentHelp(
+      "Model to start from, instead of weights at random; its layers are kept.", valueName: "file"))
   var from: String?
 
   @OptionGroup var options: RecipeOptions
@@ -103,7 +104,8 @@ struct LenetTrain: Tool {
     let workers = Workers(threads ?? Workers.cores)
     // A folder that cannot be written is found out now, not after hours of training.
     for path in [model] + (checkpoint.map { [$0] } ?? []) { _ = try AtomicFile(path) }
-    let recipe = try options.changed()
+    let start = try from.map { try Model(path: $0) }
+    let recipe = try options.changed(startingFrom: start)
     var data = TrainingData()
     for (pictures, names) in zip(images, labels) {
       try data.add(imagesAt: pictures, labelsAt: names)
@@ -115,7 +117,6 @@ struct LenetTrain: Tool {
       data.add(ink)
     }
     try data.split(validation: recipe.validation, holdOut: holdOut, workers: workers)
-    let start = try from.map { try Model(path: $0) }
     let training = try TrainingRun(
       recipe, data, epochLength: epochSamples, from: start, methods: layers.methods,
       workers: workers)
