@@ -133,9 +133,16 @@ import Testing
     func shown(_ command: String) -> String {
       let outcome = bash("{ \(command) | { sleep 1.5; cat; } | tail -c 1; } 2> \(name)")
       #expect(outcome.output == [0x0a], "\(command)")
-      var piece = [UInt8](repeating: 0, count: 1 << 16)
-      let count = read(terminal, &piece, piece.count)
-      return String(decoding: piece[..<max(0, count)], as: UTF8.self)
+      // What was written takes its time through the terminal, more of it on a busy machine.
+      var shown: [UInt8] = []
+      var ready = pollfd(fd: terminal, events: Int16(POLLIN), revents: 0)
+      while poll(&ready, 1, 300) > 0 {
+        var piece = [UInt8](repeating: 0, count: 1 << 16)
+        let count = read(terminal, &piece, piece.count)
+        guard count > 0 else { break }
+        shown += piece[..<count]
+      }
+      return String(decoding: shown, as: UTF8.self)
     }
     try withFolder { folder in
       let drawings = try #require(contents("\(root)/testdata/ink/drawings.ndjson"))
