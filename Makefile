@@ -4,7 +4,8 @@ SHELL = /bin/bash
 .DEFAULT_GOAL = build
 
 # The list of tools, in one place.
-TOOLS = segment strokes2png center28 lenet-infer lenet-train expr-eval calc-score streams-bench conv-bench conv2d
+TOOLS = segment strokes2png center28 lenet-infer lenet-train expr-eval calc-score streams-bench \
+  conv-bench conv2d bars simbars
 PIPELINES = mnist-calc tensor-op
 
 BENCH ?= --suite seed --seconds 0.5

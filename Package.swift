@@ -44,6 +44,8 @@ let package = Package(
     tool("calc-score", ["Scoring"]),
     tool("conv-bench", ["Benchmarking", "Tensor"]),
     tool("conv2d", ["Convolving", "Tensor"]),
+    tool("bars", ["Market"]),
+    tool("simbars", ["Market"]),
 
     .target(
       name: "Streams",
@@ -80,6 +82,11 @@ let package = Package(
     .target(
       name: "Arithmetic",
       dependencies: ["Streams", .product(name: "BigInt", package: "BigInt")]),
+    .target(
+      name: "Market",
+      dependencies: [
+        "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .target(name: "Scoring", dependencies: ["Arithmetic", "Ink", "Streams"]),
 
     kernels("KernelsBaseline", []),
@@ -99,6 +106,7 @@ let package = Package(
     .testTarget(name: "InkTests", dependencies: ["Ink"]),
     .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic"]),
     .testTarget(name: "ScoringTests", dependencies: ["Scoring", "Arithmetic", "Ink", "Streams"]),
+    .testTarget(name: "MarketTests", dependencies: ["Market", "Streams"]),
     .testTarget(name: "ToolTests", dependencies: ["Ink", "Streams"]),
   ]
 )

@@ -45,7 +45,8 @@ public struct Failure: Error, CustomStringConvertible, Sendable {
   public static func usage(_ rule: String) -> Failure { Failure(.usage, rule) }
 
   /// A system call that failed on a file; `errno` says how.
-  static func system(_ status: ExitStatus, _ place: String, _ code: Int32 = errno) -> Failure {
+  public static func system(_ status: ExitStatus, _ place: String, _ code: Int32 = errno) -> Failure
+  {
     Failure(status, "\(place): \(String(cString: strerror(code)))")
   }
 }

@@ -13,7 +13,8 @@ extension ByteReader {
     try forEachSource { try linesOfSource(body) }
   }
 
-  private func linesOfSource(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+  /// The same of the current source alone: for tools that read other formats too.
+  public func linesOfSource(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     lineNumber = 0
     if try peek(1).first == 0xef, try peek(3).elementsEqual([0xef, 0xbb, 0xbf]) { skip(3) }
     while true {

@@ -53,7 +53,7 @@ import Testing
       #expect(train(folder, "other", "--seed", "2").ending == .exit(0))
       #expect(contents("\(folder)/other") != expected)
 
-      let glyphs = ToolUnderTest.all.filter { $0.format == .npy }.map(\.sample).joined()
+      let glyphs = ToolUnderTest.all.filter { $0.name == "lenet-infer" }.map(\.sample).joined()
       let infer = run(["\(root)/bin/lenet-infer", "--model", "one"], Array(glyphs), folder: folder)
       #expect(infer.output.starts(with: #"{"id":"#.utf8), "\(infer.errors)")
     }
