@@ -22,8 +22,8 @@ public final class Classifier {
     init(_ network: Network, _ methods: Methods) {
       pictures = FloatBuffer(few * network.pixels)
       logits = FloatBuffer(group * network.architecture.classes)
-      tower = Pass(network, network.tower, capacity: few)
-      head = Pass(network, network.head, capacity: group)
+      tower = Pass(network, network.tower, capacity: few, training: false)
+      head = Pass(network, network.head, capacity: group, training: false)
       towerPlans = StagePlans(
         network, network.tower, capacity: few, methods: methods, workers: Workers(1))
       headPlans = StagePlans(

@@ -1,6 +1,6 @@
 import Tensor
 
-/// The operators of some stages, planned once for each number of pictures, and space for gradients.
+/// The operators of some stages, planned once for each number of pictures, and a thread's space.
 ///
 /// Each thread that works by itself has its own.
 final class StagePlans {
@@ -10,7 +10,7 @@ final class StagePlans {
   private let capacity: Int
   private let methods: Methods
   private var plans: [Int: StagePlan] = [:]
-  private var gradients: [Int: FloatBuffer] = [:]
+  private var spaces: [Int: FloatBuffer] = [:]
 
   /// Plans for at most `capacity` pictures at once.
   init(
@@ -37,11 +37,11 @@ final class StagePlans {
     for plan in plans.values { plan.weightStays = false }
   }
 
-  /// Space for the gradient of what goes into a stage.
-  func gradient(into stage: Int) -> UnsafeMutablePointer<Float> {
-    if let space = gradients[stage] { return space.start }
+  /// Space for what goes into a stage, or for its gradient.
+  func space(before stage: Int) -> UnsafeMutablePointer<Float> {
+    if let space = spaces[stage] { return space.start }
     let space = FloatBuffer(capacity * network.stages[stage].inputs)
-    gradients[stage] = space
+    spaces[stage] = space
     return space.start
   }
 }
