@@ -126,7 +126,8 @@ public func maxPoolBackward(
         let to = gradInput + first + 2 * i
         store(zero.replacing(with: gradient, where: winner .== upper), isWhole ? to : spare)
         store(
-          zero.replacing(with: gradient, where: winner .== lower), isWhole ? to + width : spare + 16)
+          zero.replacing(with: gradient, where: winner .== lower), isWhole ? to + width : spare + 16
+        )
         if !isWhole {
           move(2 * (count - i), spare, to)
           move(2 * (count - i), spare + 16, to + width)
