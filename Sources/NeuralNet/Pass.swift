@@ -98,6 +98,9 @@ final class Pass {
         linear.forward(
           input: source, weight: parameters + stage.weight, bias: parameters + stage.bias,
           output: target)
+      case .reading(let linear):
+        linear.forward(
+          job.count, input: source, bias: parameters + stage.bias, output: target)
       case .pool(let pool): pool.forward(source, target, winners: winners(index))
       case .elementwise:
         if stage.kind == .relu {
@@ -135,6 +138,7 @@ final class Pass {
         linear.backward(
           input: source, weight: parameters + stage.weight, gradOutput: slope, gradInput: target,
           gradWeight: gradient + stage.weight, gradBias: gradient + stage.bias)
+      case .reading: preconditionFailure("weights for reading do not learn")
       case .pool(let pool):
         guard let target, let winners = winners(index) else { return }
         pool.backward(winners: winners, gradOutput: slope, gradInput: target)
