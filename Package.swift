@@ -79,7 +79,8 @@ let package = Package(
     .testTarget(name: "StreamsTests", dependencies: ["Streams"]),
     .testTarget(name: "TensorTests", dependencies: ["Tensor"]),
     .testTarget(name: "NeuralNetTests", dependencies: ["NeuralNet", "Tensor"]),
-    .testTarget(name: "GlyphTrainingTests", dependencies: ["GlyphTraining", "Tensor"]),
+    .testTarget(
+      name: "GlyphTrainingTests", dependencies: ["GlyphTraining", "NeuralNet", "Tensor"]),
     .testTarget(name: "InkTests", dependencies: ["Ink"]),
     .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic"]),
     .testTarget(name: "ScoringTests", dependencies: ["Scoring"]),
