@@ -4,8 +4,8 @@ SHELL = /bin/bash
 .DEFAULT_GOAL = build
 
 # The list of tools, in one place.
-TOOLS = segment strokes2png center28 lenet-infer lenet-train expr-eval calc-score streams-bench conv-bench conv2d \
-  bars simbars alpha158 robust-zscore fillna dropna cs-rank describe
+TOOLS = segment strokes2png center28 lenet-infer lenet-train expr-eval calc-score streams-bench \
+  conv-bench conv2d bars simbars alpha158 robust-zscore fillna dropna cs-rank describe
 PIPELINES = mnist-calc tensor-op qlib-features
 
 BENCH ?= --suite seed --seconds 0.5

@@ -116,7 +116,8 @@ let package = Package(
     .testTarget(name: "ConvolvingTests", dependencies: ["Convolving"]),
     .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking"]),
     .testTarget(name: "NeuralNetTests", dependencies: ["NeuralNet", "Tensor"]),
-    .testTarget(name: "GlyphTrainingTests", dependencies: ["GlyphTraining", "Tensor"]),
+    .testTarget(
+      name: "GlyphTrainingTests", dependencies: ["GlyphTraining", "NeuralNet", "Tensor"]),
     .testTarget(name: "InkTests", dependencies: ["Ink"]),
     .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic"]),
     .testTarget(name: "ScoringTests", dependencies: ["Scoring", "Arithmetic", "Ink", "Streams"]),

@@ -147,13 +147,16 @@ final class TrainingStep {
     size.side = pool.outHeight
     let count = pool.planes * pool.outHeight * pool.outWidth
     let (output, gradOutput) = (buffer(count), buffer(count))
+    let winners = Winners(count + 8)
     forward.append { [times] in
-      times.measure("max_pool2d") { pool.forward(input.start, output.start) }
+      times.measure("max_pool2d") {
+        pool.forward(input.start, output.start, winners: winners.start)
+      }
     }
     backward.append { [times] in
       times.measure("max_pool2d backward") {
         pool.backward(
-          input: input.start, gradOutput: gradOutput.start, gradInput: gradInput.start)
+          winners: winners.start, gradOutput: gradOutput.start, gradInput: gradInput.start)
       }
     }
     return (output, gradOutput)
@@ -203,4 +206,16 @@ final class TrainingStep {
       }
     }
   }
+}
+
+/// Which pixel won each place of a pooling.
+private final class Winners {
+  let start: UnsafeMutablePointer<UInt8>
+
+  init(_ count: Int) {
+    start = .allocate(capacity: count)
+    start.initialize(repeating: 0, count: count)
+  }
+
+  deinit { start.deallocate() }
 }

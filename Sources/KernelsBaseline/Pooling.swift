@@ -1,11 +1,12 @@
 // Maximum over 2×2 pixels, eight outputs at a time.
 //
 // Whole vectors are read, up to 16 floats behind the last plane; only what belongs to a plane is
-// written, so that gradients may take the place of the pixels. What is left of a row goes through a
-// spare vector.
+// written. What is left of a row goes through a spare vector. Which pixel of a square won is kept in a
+// byte, a sixteenth of the square, so that the pixels need not be kept for the way back.
 
 private typealias Pixels = SIMD16<Float>
 private typealias Outputs = SIMD8<Float>
+private typealias Places = SIMD8<Int32>
 
 @inline(__always)
 private func load<Floats>(_ type: Floats.Type, _ pointer: UnsafePointer<Float>) -> Floats {
@@ -17,17 +18,6 @@ private func store<Floats>(_ value: Floats, _ pointer: UnsafeMutablePointer<Floa
   UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: Floats.self)
 }
 
-// For each type by itself: what is generic compares float by float.
-@inline(__always)
-private func larger(_ one: Outputs, _ other: Outputs) -> Outputs {
-  one.replacing(with: other, where: other .> one)
-}
-
-@inline(__always)
-private func larger(_ one: Pixels, _ other: Pixels) -> Pixels {
-  one.replacing(with: other, where: other .> one)
-}
-
 /// Each value twice.
 @inline(__always)
 private func twice(_ values: Outputs) -> Pixels {
@@ -37,12 +27,12 @@ private func twice(_ values: Outputs) -> Pixels {
   return pair
 }
 
-/// Neighbours exchanged.
+/// Each number twice.
 @inline(__always)
-private func exchanged(_ values: Pixels) -> Pixels {
-  var pair = Pixels()
-  pair.evenHalf = values.oddHalf
-  pair.oddHalf = values.evenHalf
+private func twice(_ values: Places) -> SIMD16<Int32> {
+  var pair = SIMD16<Int32>()
+  pair.evenHalf = values
+  pair.oddHalf = values
   return pair
 }
 
@@ -67,68 +57,77 @@ private func move(
   if count & 1 != 0 { target[i] = source[i] }
 }
 
-/// output = max(floor, the pixels of each square), plane by plane; `spare` is room for 32 floats.
+@inline(__always)
+private func larger(_ one: Outputs, _ other: Outputs) -> Outputs {
+  one.replacing(with: other, where: other .> one)
+}
+
+/// output = max(floor, the pixels of each square), plane by plane.
+///
+/// `winners`, where wanted, says which pixel that was: 0 and 1 above, 2 and 3 below, the first of
+/// equals, 4 for `floor`; it needs room for 8 more. `spare` is room for 8 floats.
 @inline(never)
 public func maxPool(
   _ planes: Int, _ height: Int, _ width: Int, _ floor: Float, _ input: UnsafePointer<Float>,
-  _ output: UnsafeMutablePointer<Float>, _ spare: UnsafeMutablePointer<Float>
+  _ output: UnsafeMutablePointer<Float>, _ winners: UnsafeMutablePointer<UInt8>?,
+  _ spare: UnsafeMutablePointer<Float>
 ) {
   let (rows, count) = (height / 2, width / 2)
   let least = Outputs(repeating: floor)
   for plane in 0..<planes {
     for row in 0..<rows {
       let top = input + (plane * height + 2 * row) * width
-      let to = output + (plane * rows + row) * count
+      let place = (plane * rows + row) * count
       for i in stride(from: 0, to: count, by: 8) {
         let upper = load(Pixels.self, top + 2 * i)
         let lower = load(Pixels.self, top + width + 2 * i)
-        let best = larger(
-          larger(upper.evenHalf, upper.oddHalf), larger(lower.evenHalf, lower.oddHalf))
+        let (first, second) = (upper.evenHalf, upper.oddHalf)
+        let third = lower.evenHalf
+        let best = larger(larger(first, second), larger(third, lower.oddHalf))
         let isWhole = i + 8 <= count
-        store(larger(least, best), isWhole ? to + i : spare)
-        if !isWhole { move(count - i, spare, to + i) }
+        store(larger(least, best), isWhole ? output + place + i : spare)
+        if !isWhole { move(count - i, spare, output + place + i) }
+        guard let winners else { continue }
+        var winner = Places(repeating: 3)
+        winner.replace(with: Places(repeating: 2), where: third .== best)
+        winner.replace(with: Places(repeating: 1), where: second .== best)
+        winner.replace(with: Places.zero, where: first .== best)
+        winner.replace(with: Places(repeating: 4), where: best .<= least)
+        UnsafeMutableRawPointer(winners + place + i).storeBytes(
+          of: SIMD8<UInt8>(truncatingIfNeeded: winner), as: SIMD8<UInt8>.self)
       }
     }
   }
 }
 
-/// Gives each output's gradient to the first of its four pixels that is the largest and above `floor`.
+/// Gives each output's gradient to the pixel that won, and 0 to the others.
 @inline(never)
 public func maxPoolBackward(
-  _ planes: Int, _ height: Int, _ width: Int, _ floor: Float, _ input: UnsafePointer<Float>,
+  _ planes: Int, _ height: Int, _ width: Int, _ winners: UnsafePointer<UInt8>,
   _ gradOutput: UnsafePointer<Float>, _ gradInput: UnsafeMutablePointer<Float>,
   _ spare: UnsafeMutablePointer<Float>
 ) {
   let (rows, count) = (height / 2, width / 2)
   let zero = Pixels.zero
-  let least = Pixels(repeating: floor)
-  // What left pixels are compared with in place of a left neighbour: equal to nothing.
-  var none = Pixels.zero
-  none.evenHalf = Outputs(repeating: .nan)
+  var upper = SIMD16<Int32>.zero
+  upper.oddHalf = Places(repeating: 1)
+  let lower = upper &+ 2
   for plane in 0..<planes {
     for row in 0..<rows {
       let first = (plane * height + 2 * row) * width
       let place = (plane * rows + row) * count
       for i in stride(from: 0, to: count, by: 8) {
-        let upper = load(Pixels.self, input + first + 2 * i)
-        let lower = load(Pixels.self, input + first + width + 2 * i)
-        let (upperOther, lowerOther) = (exchanged(upper), exchanged(lower))
-        let value = larger(larger(upper, upperOther), larger(lower, lowerOther))
-        let gradient = zero.replacing(
-          with: twice(load(Outputs.self, gradOutput + place + i)), where: value .> least)
-        // A pixel takes the gradient unless its left neighbour has, or one of the row above.
-        let upperTaken = zero.replacing(with: gradient, where: upper .== value)
-        let rest = gradient.replacing(with: zero, where: upper .== value)
-          .replacing(with: zero, where: upperOther .== value)
-        let lowerTaken = zero.replacing(with: rest, where: lower .== value)
+        let gradient = twice(load(Outputs.self, gradOutput + place + i))
+        let winner = twice(
+          Places(
+            truncatingIfNeeded: UnsafeRawPointer(winners + place + i).loadUnaligned(
+              as: SIMD8<UInt8>.self)))
         let isWhole = i + 8 <= count
         let to = gradInput + first + 2 * i
+        store(zero.replacing(with: gradient, where: winner .== upper), isWhole ? to : spare)
         store(
-          upperTaken.replacing(with: zero, where: (upperOther + none) .== value),
-          isWhole ? to : spare)
-        store(
-          lowerTaken.replacing(with: zero, where: (lowerOther + none) .== value),
-          isWhole ? to + width : spare + 16)
+          zero.replacing(with: gradient, where: winner .== lower), isWhole ? to + width : spare + 16
+        )
         if !isWhole {
           move(2 * (count - i), spare, to)
           move(2 * (count - i), spare + 16, to + width)

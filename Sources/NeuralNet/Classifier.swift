@@ -7,6 +7,7 @@ public final class Classifier {
   private let methods: Methods
   private let workers: Workers
   private var lanes: [Lane] = []
+  private lazy var reading = ReadingWeights(network, methods)
   private var features = FloatBuffer(0)
   /// Pictures that go through the head at once, so that its weights are read once for all of them.
   private static let group = 64
@@ -19,15 +20,17 @@ public final class Classifier {
     let tower, head: Pass
     let towerPlans, headPlans: StagePlans
 
-    init(_ network: Network, _ methods: Methods) {
+    init(_ network: Network, _ methods: Methods, _ reading: ReadingWeights) {
       pictures = FloatBuffer(few * network.pixels)
       logits = FloatBuffer(group * network.architecture.classes)
-      tower = Pass(network, network.tower, capacity: few)
-      head = Pass(network, network.head, capacity: group)
+      tower = Pass(network, network.tower, capacity: few, training: false)
+      head = Pass(network, network.head, capacity: group, training: false)
       towerPlans = StagePlans(
-        network, network.tower, capacity: few, methods: methods, workers: Workers(1))
+        network, network.tower, capacity: few, methods: methods, reading: reading,
+        workers: Workers(1))
       headPlans = StagePlans(
-        network, network.head, capacity: group, methods: methods, workers: Workers(1))
+        network, network.head, capacity: group, methods: methods, reading: reading,
+        workers: Workers(1))
     }
   }
 
@@ -48,7 +51,7 @@ public final class Classifier {
   ) throws -> [Float] {
     let classes = network.architecture.classes
     var result = [Float](repeating: 0, count: count * classes)
-    while lanes.count < workers.count { lanes.append(Lane(network, methods)) }
+    while lanes.count < workers.count { lanes.append(Lane(network, methods, reading)) }
     let block = Self.group * workers.count
     if features.count < min(count, block) * network.features {
       features = FloatBuffer(min(count, block) * network.features)

@@ -20,14 +20,16 @@ public struct MethodOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      How convolutions are computed: direct, swap, gemm, winograd or auto. A layer that cannot be \
-      done so (winograd is for 3×3) is done as by auto.
+      How convolutions are computed: by loops, by swap's three convolutions, as a matrix product, by \
+      Winograd's filtering or the fastest of them. A layer that cannot be done so (winograd is for \
+      3×3 and 5×5) is done as by auto.
       """, valueName: "method"))
   var conv = ConvolutionMethod.auto
 
   @Option(
     help: ArgumentHelp(
-      "How fully connected layers are computed: direct or gemm.", valueName: "method"))
+      "How fully connected layers are computed: by loops, or as a matrix product.",
+      valueName: "method"))
   var linear = LinearMethod.gemm
 
   /// Options as given on the command line.

@@ -25,6 +25,14 @@ public final class Network: @unchecked Sendable {
     var inputs: Int { channels * height * width }
     var outputs: Int { outChannels * outHeight * outWidth }
 
+    /// Whether it has weights, whose gradient depends on what went in.
+    var isWeighted: Bool {
+      switch kind {
+      case .convolution, .linear: true
+      case .pool, .relu, .dropout: false
+      }
+    }
+
     /// Whether it changes what it is given.
     var isInPlace: Bool {
       switch kind {

@@ -7,10 +7,10 @@ import Tensor
 final class Pass {
   private let network: Network
   private let stages: Range<Int>
-  /// `values[i]` is what goes into the i-th of the stages; those that work in place share theirs.
-  ///
-  /// The first stage reads the caller's input, and where there is none the caller's output is meant.
-  private var values: [FloatBuffer?]
+  /// Where what goes into each of the stages is, and what comes out of the last.
+  private var places: [Place] = [.input]
+  /// For each pooling stage of a pass that trains, which pixels won.
+  private var winners: [Int: FloatBuffer] = [:]
   private let elementwise = Elementwise.current
 
   /// Where pictures are, and which they are among those of a batch.
@@ -23,24 +23,62 @@ final class Pass {
     var dropout: UInt64?
   }
 
-  init(_ network: Network, _ stages: Range<Int>, capacity: Int) {
-    self.network = network
-    self.stages = stages
-    values = [nil]
-    for (place, stage) in network.stages[stages].dropLast().enumerated() {
-      values.append(
-        stage.isInPlace && place > 0 ? values[place] : FloatBuffer(capacity * stage.outputs))
-    }
-    // What works in place at the end works on the output.
-    for (place, stage) in network.stages[stages].enumerated().dropFirst().reversed() {
-      guard stage.isInPlace else { break }
-      values[place] = nil
-    }
-    values.append(nil)
+  private enum Place {
+    case input
+    case output
+    /// Kept for the way back.
+    case kept(FloatBuffer)
+    /// The thread's space in front of a stage: the fewer buffers are in use, the more of them stay in
+    /// the cache.
+    case space(Int)
   }
 
-  private func place(_ index: Int, _ job: Job) -> UnsafeMutablePointer<Float> {
-    index == 0 ? job.input : values[index]?.start ?? job.output
+  /// `training` keeps what `backward` needs.
+  init(_ network: Network, _ stages: Range<Int>, capacity: Int, training: Bool) {
+    self.network = network
+    self.stages = stages
+    var index = stages.lowerBound + 1
+    while index < stages.upperBound {
+      // Stages in place share what the stage before them gave.
+      var end = index
+      while end < stages.upperBound, network.stages[end].isInPlace { end += 1 }
+      let isKept =
+        training
+        && (index...end).contains {
+          $0 < stages.upperBound && network.stages[$0].isWeighted
+            || network.stages[$0 - 1].kind == .relu
+        }
+      let place: Place =
+        end == stages.upperBound
+        ? .output
+        : isKept
+          ? .kept(FloatBuffer(capacity * network.stages[index - 1].outputs)) : .space(index)
+      places += [Place](repeating: place, count: min(end, stages.upperBound - 1) - index + 1)
+      index = end + 1
+    }
+    places.append(.output)
+    for stage in stages where training {
+      if case .pool = network.stages[stage].kind {
+        winners[stage] = FloatBuffer((capacity * network.stages[stage].outputs + 8 + 3) / 4)
+      }
+    }
+  }
+
+  private func place(
+    _ index: Int, _ job: Job, _ plans: StagePlans
+  ) -> UnsafeMutablePointer<Float> {
+    switch places[index] {
+    case .input: job.input
+    case .output: job.output
+    case .kept(let buffer): buffer.start
+    case .space(let stage): plans.space(before: stage)
+    }
+  }
+
+  private func winners(_ index: Int) -> UnsafeMutablePointer<UInt8>? {
+    winners[stages.lowerBound + index].map {
+      UnsafeMutableRawPointer($0.start).assumingMemoryBound(to: UInt8.self)
+    }
   }
 
   /// Runs the stages.
@@ -48,7 +86,7 @@ final class Pass {
     let plan = try plans.plan(job.count)
     let parameters = network.values.start
     for (index, stage) in network.stages[stages].enumerated() {
-      let (source, target) = (place(index, job), place(index + 1, job))
+      let (source, target) = (place(index, job, plans), place(index + 1, job, plans))
       let count = job.count * stage.outputs
       if stage.isInPlace, source != target { target.update(from: source, count: count) }
       switch plan.operators[index] {
@@ -60,7 +98,10 @@ final class Pass {
         linear.forward(
           input: source, weight: parameters + stage.weight, bias: parameters + stage.bias,
           output: target)
-      case .pool(let pool): pool.forward(source, target)
+      case .reading(let linear):
+        linear.forward(
+          job.count, input: source, bias: parameters + stage.bias, output: target)
+      case .pool(let pool): pool.forward(source, target, winners: winners(index))
       case .elementwise:
         if stage.kind == .relu {
           plans.workers.split(count, grain: Self.grain) { range, _ in
@@ -86,8 +127,8 @@ final class Pass {
     var slope = gradOutput
     for index in plan.operators.indices.reversed() {
       let stage = network.stages[stages.lowerBound + index]
-      let (source, output) = (place(index, job), place(index + 1, job))
-      let target = index == 0 ? gradInput : self.target(index, plans)
+      let (source, output) = (place(index, job, plans), place(index + 1, job, plans))
+      let target = index == 0 ? gradInput : plans.space(before: stages.lowerBound + index)
       switch plan.operators[index] {
       case .convolution(let convolution):
         convolution.backward(
@@ -97,9 +138,10 @@ final class Pass {
         linear.backward(
           input: source, weight: parameters + stage.weight, gradOutput: slope, gradInput: target,
           gradWeight: gradient + stage.weight, gradBias: gradient + stage.bias)
+      case .reading: preconditionFailure("weights for reading do not learn")
       case .pool(let pool):
-        guard let target else { return }
-        pool.backward(input: source, gradOutput: slope, gradInput: target)
+        guard let target, let winners = winners(index) else { return }
+        pool.backward(winners: winners, gradOutput: slope, gradInput: target)
       case .elementwise:
         if stage.kind == .relu {
           plans.workers.split(job.count * stage.outputs, grain: Self.grain) { range, _ in
@@ -114,18 +156,6 @@ final class Pass {
       guard let target else { return }
       slope = target
     }
-  }
-
-  /// Where the gradient of what goes into a stage is put.
-  private func target(_ index: Int, _ plans: StagePlans) -> UnsafeMutablePointer<Float> {
-    let stage = stages.lowerBound + index
-    // Of what a convolution gave to a pooling only the gradient is still of use, and takes its place.
-    if case .pool = network.stages[stage].kind,
-      case .convolution = network.stages[stage - 1].kind, let values = values[index]
-    {
-      return values.start
-    }
-    return plans.gradient(into: stage)
   }
 
   /// Elements that are worth a thread.

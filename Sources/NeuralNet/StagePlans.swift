@@ -1,6 +1,6 @@
 import Tensor
 
-/// The operators of some stages, planned once for each number of pictures, and space for gradients.
+/// The operators of some stages, planned once for each number of pictures, and a thread's space.
 ///
 /// Each thread that works by itself has its own.
 final class StagePlans {
@@ -9,17 +9,20 @@ final class StagePlans {
   let workers: Workers
   private let capacity: Int
   private let methods: Methods
+  private let reading: ReadingWeights?
   private var plans: [Int: StagePlan] = [:]
-  private var gradients: [Int: FloatBuffer] = [:]
+  private var spaces: [Int: FloatBuffer] = [:]
 
-  /// Plans for at most `capacity` pictures at once.
+  /// Plans for at most `capacity` pictures at once; those with `reading` are for weights that stay.
   init(
-    _ network: Network, _ stages: Range<Int>, capacity: Int, methods: Methods, workers: Workers
+    _ network: Network, _ stages: Range<Int>, capacity: Int, methods: Methods,
+    reading: ReadingWeights? = nil, workers: Workers
   ) {
     self.network = network
     self.stages = stages
     self.capacity = capacity
     self.methods = methods
+    self.reading = reading
     self.workers = workers
   }
 
@@ -27,7 +30,7 @@ final class StagePlans {
   func plan(_ count: Int) throws -> StagePlan {
     if let plan = plans[count] { return plan }
     precondition(count <= capacity)
-    let plan = try StagePlan(network.stages[stages], count, methods, workers)
+    let plan = try StagePlan(network, stages, count, methods, reading, workers)
     plans[count] = plan
     return plan
   }
@@ -37,11 +40,11 @@ final class StagePlans {
     for plan in plans.values { plan.weightStays = false }
   }
 
-  /// Space for the gradient of what goes into a stage.
-  func gradient(into stage: Int) -> UnsafeMutablePointer<Float> {
-    if let space = gradients[stage] { return space.start }
+  /// Space for what goes into a stage, or for its gradient.
+  func space(before stage: Int) -> UnsafeMutablePointer<Float> {
+    if let space = spaces[stage] { return space.start }
     let space = FloatBuffer(capacity * network.stages[stage].inputs)
-    gradients[stage] = space
+    spaces[stage] = space
     return space.start
   }
 }
@@ -51,6 +54,7 @@ final class StagePlan {
   enum Operator {
     case convolution(Convolution)
     case linear(Linear)
+    case reading(SparseLinear)
     case pool(MaxPool2)
     case elementwise
   }
@@ -60,21 +64,26 @@ final class StagePlan {
   var weightStays = false
 
   init(
-    _ stages: ArraySlice<Network.Stage>, _ count: Int, _ methods: Methods, _ workers: Workers
+    _ network: Network, _ stages: Range<Int>, _ count: Int, _ methods: Methods,
+    _ reading: ReadingWeights?, _ workers: Workers
   ) throws {
-    operators = try stages.map { stage in
+    operators = try stages.map { index in
+      let stage = network.stages[index]
       switch stage.kind {
       case .convolution(let rows, let columns, let padding):
         let shape = try ConvolutionShape(
           batch: count, inChannels: stage.channels, height: stage.height, width: stage.width,
           outChannels: stage.outChannels, kernelHeight: rows, kernelWidth: columns,
           padding: PerAxis(rows: padding, columns: padding))
+        let fastest = try reading == nil ? ConvolutionMethod.auto : .fastest(for: shape)
+        let method = methods.convolution == .auto ? fastest : methods.convolution
         do {
-          return .convolution(try Convolution(shape, methods.convolution, workers: workers))
+          return .convolution(try Convolution(shape, method, workers: workers))
         } catch TensorError.method {
-          return .convolution(try Convolution(shape, .auto, workers: workers))
+          return .convolution(try Convolution(shape, fastest, workers: workers))
         }
       case .linear:
+        if let layer = reading?.layers[index] { return .reading(layer) }
         return .linear(
           try Linear(
             batch: count, inputs: stage.inputs, outputs: stage.outputs, methods.linear,
@@ -86,5 +95,21 @@ final class StagePlan {
       case .relu, .dropout: return .elementwise
       }
     }
+  }
+}
+
+/// What all threads that read share: fully connected layers made ready for weights that stay.
+final class ReadingWeights: Sendable {
+  let layers: [Int: SparseLinear]
+
+  init(_ network: Network, _ methods: Methods) {
+    var layers: [Int: SparseLinear] = [:]
+    for (index, stage) in network.stages.enumerated()
+    where stage.kind == .linear && methods.linear == .gemm {
+      layers[index] = SparseLinear(
+        inputs: stage.inputs, outputs: stage.outputs,
+        weight: network.values.start + stage.weight)
+    }
+    self.layers = layers
   }
 }

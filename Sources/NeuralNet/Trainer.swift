@@ -43,13 +43,13 @@ public final class Trainer {
     let shards = (0..<count).map { batch * $0 / count..<batch * ($0 + 1) / count }
     let largest = shards.map(\.count).max() ?? batch
     self.shards = shards
-    towers = shards.map { _ in Pass(network, network.tower, capacity: largest) }
+    towers = shards.map { _ in Pass(network, network.tower, capacity: largest, training: true) }
     towerPlans = (0..<workers.count).map { _ in
       StagePlans(
         network, network.tower, capacity: largest, methods: methods, workers: Workers(1))
     }
     shardGradients = shards.map { _ in FloatBuffer(network.towerParameters) }
-    head = Pass(network, network.head, capacity: batch)
+    head = Pass(network, network.head, capacity: batch, training: true)
     headPlans = StagePlans(
       network, network.head, capacity: batch, methods: methods, workers: workers)
     features = FloatBuffer(batch * network.features)

@@ -38,8 +38,12 @@ public struct Elementwise: Sendable {
   /// count, gradient, values, square, steps, rate, decay, rho, epsilon.
   public let adadeltaStep:
     @Sendable (Int, Source, Target, Target, Target, Float, Float, Float, Float) -> Void
-  let maxPool: @Sendable (Int, Int, Int, Float, Source, Target, Target) -> Void
-  let maxPoolBackward: @Sendable (Int, Int, Int, Float, Source, Source, Target, Target) -> Void
+  let maxPool:
+    @Sendable (
+      Int, Int, Int, Float, Source, Target, UnsafeMutablePointer<UInt8>?, Target
+    ) -> Void
+  let maxPoolBackward:
+    @Sendable (Int, Int, Int, UnsafePointer<UInt8>, Source, Target, Target) -> Void
 
   /// The loops in use.
   public static let current = Elementwise(.current)

@@ -1,23 +1,34 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Floats at a fixed address, aligned to 64 bytes, with slack behind them that kernels may overrun.
 ///
-/// Threads share it without locks: who writes which part is the caller's care.
+/// Threads share it without locks: who writes which part is the caller's care. What nobody touches costs
+/// nothing, since the system hands out zeros page by page: of what a convolution reserves for its way
+/// back, a program that only reads pays none.
 public final class FloatBuffer: @unchecked Sendable {
   /// How many floats there are.
   public let count: Int
   /// The first of them.
   public let start: UnsafeMutablePointer<Float>
+  private let memory: UnsafeMutableRawPointer
   private static let slack = 32
+  private static let alignment = 64
 
   /// Floats, all zero.
   public init(_ count: Int) {
     self.count = count
-    let bytes = (count + Self.slack) * MemoryLayout<Float>.stride
-    start = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    let bytes = (count + Self.slack) * MemoryLayout<Float>.stride + Self.alignment
+    guard let memory = calloc(1, bytes) else { fatalError("no memory for \(count) floats") }
+    self.memory = memory
+    start = memory.alignedUp(toMultipleOf: Self.alignment)
       .bindMemory(to: Float.self, capacity: count + Self.slack)
-    start.initialize(repeating: 0, count: count + Self.slack)
   }
 
-  deinit { UnsafeMutableRawPointer(start).deallocate() }
+  deinit { free(memory) }
 
   /// The floats.
   public var values: UnsafeMutableBufferPointer<Float> {

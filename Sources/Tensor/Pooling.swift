@@ -26,27 +26,25 @@ public struct MaxPool2: Sendable {
   /// Columns of the output.
   public var outWidth: Int { width / 2 }
 
-  /// output = the maximum of each square.
+  /// output = the maximum of each square; `winners` takes a byte for each, and 8 more, for `backward`.
   public func forward(
     _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>,
-    _ kernels: Elementwise = .current
+    winners: UnsafeMutablePointer<UInt8>? = nil, _ kernels: Elementwise = .current
   ) {
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: 32) { spare in
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: 8) { spare in
       guard let spare = spare.baseAddress else { return }
-      kernels.maxPool(planes, height, width, floor, input, output, spare)
+      kernels.maxPool(planes, height, width, floor, input, output, winners, spare)
     }
   }
 
-  /// gradInput: each output's gradient goes to the first pixel that gave it.
-  ///
-  /// The gradient may take the place of the input.
+  /// gradInput: each output's gradient goes to the first pixel that gave it, if any did.
   public func backward(
-    input: UnsafePointer<Float>, gradOutput: UnsafePointer<Float>,
+    winners: UnsafePointer<UInt8>, gradOutput: UnsafePointer<Float>,
     gradInput: UnsafeMutablePointer<Float>, _ kernels: Elementwise = .current
   ) {
     withUnsafeTemporaryAllocation(of: Float.self, capacity: 32) { spare in
       guard let spare = spare.baseAddress else { return }
-      kernels.maxPoolBackward(planes, height, width, floor, input, gradOutput, gradInput, spare)
+      kernels.maxPoolBackward(planes, height, width, winners, gradOutput, gradInput, spare)
     }
   }
 }

@@ -18,8 +18,8 @@ struct Bars: Tool {
 
       From the first row of an instrument to its last it has a row every trading day. A day without
       trade (volume 0 or missing, or no row) is NaN in all eight numbers. vwap is the source's, or
-      amount ÷ volume, or (high + low + close) / 3. change is the source's, or close ÷ last valid close
-      - 1. factor is NaN where the source has none. member is 1 on the days of the spans of
+      amount ÷ volume, or (high + low + close) / 3. change is the source's, or close ÷ (last valid
+      close) less 1. factor is NaN where the source has none. member is 1 on the days of the spans of
       --instruments, or of the folder's all.txt, or as npy has it, or always.
 
       A folder of qlib is taken as it is. Elsewhere these are bad records: dates of an instrument that do
@@ -33,10 +33,10 @@ struct Bars: Tool {
       SEE ALSO  simbars, alpha158
 
       CAVEATS
-        Rows that are read from files are held in memory, about 40 bytes each, as these come by
-        instrument and leave by day. The trading days are then the dates that any row has. vwap by amount
-        needs amount in the currency of the prices and volume in shares. --write-provider writes the spans
-        of members as the market of --instruments, or as members.
+        Rows that are read from files are held in memory, about 55 bytes each, as these come by
+        instrument and leave by day. The trading days are then the dates that any row has. vwap by
+        amount needs amount in the currency of the prices and volume in shares. --write-provider
+        writes the spans of members as the market of --instruments, or as members.
       """,
     version: convoyVersion)
 

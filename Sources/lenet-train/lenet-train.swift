@@ -19,6 +19,8 @@ struct LenetTrain: Tool {
       EXAMPLES
         lenet-train --recipe lenet5 --model lenet5.safetensors \\
           --images train-images-idx3-ubyte.gz --labels train-labels-idx1-ubyte.gz
+        lenet-train --arch mnist-net --epochs 5 --conv winograd --model mnist-net.safetensors \\
+          --images train-images-idx3-ubyte.gz --labels train-labels-idx1-ubyte.gz
         lenet-train --model lenet.safetensors symbols.ndjson.gz | jq -c '[.epoch,.validation_error]'
 
       SEE ALSO  lenet-infer, strokes2png, center28

@@ -127,7 +127,7 @@ import Testing
     _ text: String, count: Int = 10, key: UInt64?, threads: Int = 1
   ) throws -> (values: [Float], gradient: [Float]) {
     let network = try Network(Architecture("\(text), fc 2"))
-    let pass = Pass(network, network.tower, capacity: count)
+    let pass = Pass(network, network.tower, capacity: count, training: true)
     let plans = StagePlans(
       network, network.tower, capacity: count, methods: Methods(), workers: Workers(threads))
     let input = FloatBuffer(count * network.pixels)
@@ -160,7 +160,7 @@ import Testing
     let text = "input 10x10, conv 1x1x40, relu, dropout2d 0.25"
     let network = try Network(Architecture("\(text), fc 2"))
     for bias in 0..<40 { network.values.start[network.stages[0].bias + bias] = 2 }
-    let pass = Pass(network, network.tower, capacity: 10)
+    let pass = Pass(network, network.tower, capacity: 10, training: true)
     let plans = StagePlans(
       network, network.tower, capacity: 10, methods: Methods(), workers: Workers(1))
     let (input, output) = (FloatBuffer(1000), FloatBuffer(40000))
@@ -175,7 +175,7 @@ import Testing
   /// Pictures drop out by their place in the batch, in whatever parts the batch is done.
   @Test func partsOfABatchDropAsTheWhole() throws {
     let network = try Network(Architecture("input 6x6, dropout 0.5, dropout2d 0.1, fc 2"))
-    let pass = Pass(network, network.tower, capacity: 9)
+    let pass = Pass(network, network.tower, capacity: 9, training: true)
     let plans = StagePlans(
       network, network.tower, capacity: 9, methods: Methods(), workers: Workers(1))
     let (input, whole, parts) = (FloatBuffer(324), FloatBuffer(324), FloatBuffer(324))

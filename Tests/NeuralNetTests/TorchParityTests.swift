@@ -23,7 +23,7 @@ import Testing
     let stage = network.stages[1]
     for (i, value) in weight.enumerated() { network.values.start[stage.weight + i] = value }
     for (i, value) in bias.enumerated() { network.values.start[stage.bias + i] = value }
-    let head = Pass(network, network.head, capacity: batch)
+    let head = Pass(network, network.head, capacity: batch, training: true)
     let plans = StagePlans(
       network, network.head, capacity: batch, methods: Methods(), workers: Workers(2))
     let (input, output) = (FloatBuffer(x.count), FloatBuffer(y.count))

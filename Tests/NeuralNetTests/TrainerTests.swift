@@ -11,15 +11,18 @@ import Testing
 
 @Suite struct TrainerTests {
   static func trained(
-    threads: Int, steps: Range<Int>, from path: String? = nil, to target: String? = nil
+    threads: Int, steps: Range<Int>, methods: Methods = Methods(), from path: String? = nil,
+    to target: String? = nil
   ) throws -> [Float] {
     let network = try Network(
-      Architecture("input 12x12, conv 3x3x6 same, relu, pool 2, fc 300, relu, dropout 0.5, fc 4"))
+      Architecture(
+        "input 12x12, conv 3x3x6 same, relu, conv 3x3x20, relu, pool 2, dropout2d 0.2, fc 300, relu, "
+          + "dropout 0.5, fc 4"))
     network.initialise(seed: 9)
     let optimiser = Optimiser(.adam(decoupled: true), network) { $0.shape.count > 1 ? 0.01 : 0 }
     let trainer = Trainer(
       network, optimiser, batch: 27, loss: CrossEntropy(smoothing: 0.1), averaging: 0.9, seed: 4,
-      workers: Workers(threads))
+      methods: methods, workers: Workers(threads))
     if let path { _ = try Checkpoint(path: path, into: trainer, fingerprint: "test") }
     for step in steps {
       _ = try trainer.step(learningRate: 1e-2) { position, pixels in
@@ -33,10 +36,14 @@ import Testing
     return Array(network.values.values) + Array(try #require(trainer.average).values)
   }
 
-  @Test func anyNumberOfThreadsGivesTheSameBytes() throws {
-    let one = try Self.trained(threads: 1, steps: 0..<6)
-    #expect(one == (try Self.trained(threads: 3, steps: 0..<6)))
-    #expect(one == (try Self.trained(threads: 2, steps: 0..<6)))
+  @Test(arguments: ConvolutionMethod.allCases, LinearMethod.allCases)
+  func anyNumberOfThreadsGivesTheSameBytes(
+    _ convolution: ConvolutionMethod, _ linear: LinearMethod
+  ) throws {
+    let methods = Methods(convolution: convolution, linear: linear)
+    let one = try Self.trained(threads: 1, steps: 0..<3, methods: methods)
+    #expect(one == (try Self.trained(threads: 3, steps: 0..<3, methods: methods)))
+    #expect(one == (try Self.trained(threads: 2, steps: 0..<3, methods: methods)))
   }
 
   @Test func resumedIsAsUninterrupted() throws {
@@ -79,15 +86,35 @@ import Testing
   @Test(arguments: [
     "", "fc", "fc 10, relu", "conv 3x3, fc 2", "conv 2x2x4 same, fc 2", "fc 4, conv 3x3x1, fc 2",
     "pool 3, fc 2", "dropout 1, fc 2", "input 2x2, pool 2, pool 2, fc 2", "fc 65536, fc 65536",
-    "input 3x3, conv 4x4x1, fc 2", "fc 0", "fc -1", "fc 2x2",
+    "input 3x3, conv 4x4x1, fc 2", "fc 0", "fc -1", "fc 2x2", "dropout2d 1, fc 2",
+    "dropout2d, fc 2",
+    "input 28x28 mean 0.5, fc 2", "input 28x28 mean 0.5 std 0, fc 2", "fc 3, input 28x28, fc 2",
+    "input 28x28 mean nan std 1, fc 2", "input 28x28 std 1 mean 0, fc 2",
   ])
   func refuses(_ text: String) {
     #expect(throws: NetworkError.self) { try Network(Architecture(text)) }
   }
 
-  @Test func architectureReadsItsOwnText() throws {
-    let text =
-      "input 20x24, conv 5x5x32 same, relu, pool 2, conv 3x3x8, fc 256, relu, dropout 0.5, fc 20"
+  @Test(arguments: [
+    "input 20x24, conv 5x5x32 same, relu, pool 2, conv 3x3x8, fc 256, relu, dropout 0.5, fc 20",
+    "input 28x28 mean 0.1307 std 0.3081, conv 3x3x32, dropout2d 0.25, relu, fc 10",
+    "conv 3x3x32, relu, fc 10",
+  ])
+  func architectureReadsItsOwnText(_ text: String) throws {
     #expect(try Architecture(text).description == text)
+  }
+
+  @Test func pixelsAreNormalised() throws {
+    let bytes: [UInt8] = [0, 51, 255]
+    func normalised(_ text: String) throws -> [Float] {
+      var values = [Float](repeating: 7, count: 3)
+      try Architecture(text).normalisation.apply(bytes, &values, count: 3)
+      return values
+    }
+    #expect(try normalised("fc 2") == [-0.5, 51 * (1 / 255) - 0.5, 0.5])
+    let found = try normalised("input 9x9 mean 0.2 std 0.4, fc 2")
+    for (value, expected) in zip(found, [-0.5, 0, 2] as [Float]) {
+      #expect(abs(value - expected) < 1e-6)
+    }
   }
 }

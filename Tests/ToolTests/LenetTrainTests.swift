@@ -59,6 +59,34 @@ import Testing
     }
   }
 
+  @Test("every way to compute layers gives the same losses")
+  func methods() throws {
+    try withFolder { folder in
+      func losses(_ options: String...) throws -> [Double] {
+        let outcome = run(
+          [
+            "\(root)/bin/lenet-train", "--arch", "mnist-net", "--epochs", "1", "--epoch-samples",
+            "64", "--batch", "16", "--interval", "1", "--hold-out", "4", "--model", "m",
+          ] + options, Self.ink, folder: folder)
+        try #require(outcome.ending == .exit(0), "\(outcome.errors)")
+        let lines = String(decoding: outcome.output, as: UTF8.self).split(separator: "\n")
+        return lines.compactMap { line in
+          line.split(separator: ",").first { $0.hasPrefix("\"loss\":") }
+            .flatMap { Double($0.dropFirst(7)) }
+        }
+      }
+      let expected = try losses("--conv", "direct", "--linear", "direct")
+      #expect(expected.count == 4)
+      for method in ["swap", "gemm", "winograd", "auto"] {
+        let found = try losses("--conv", method)
+        #expect(found.count == 4)
+        for (one, other) in zip(expected, found) {
+          #expect(abs(one - other) < 0.01, "\(method): \(found), \(expected)")
+        }
+      }
+    }
+  }
+
   @Test("bad ink: 65, the line, one message, and the old model stays")
   func badInk() throws {
     try withFolder { folder in
