@@ -2,13 +2,15 @@
 
 import PackageDescription
 
-/// One source folder of leaf kernels, compiled once for each instruction set; `Tensor` picks at run
-/// time.
+/// One source folder of leaf kernels, compiled once for each instruction set; `Tensor` and `Market`
+/// pick at run time.
 ///
 /// Where a square root might set `errno` no loop with one would be made into vectors.
-func kernels(_ name: String, _ flags: [String]) -> Target {
+func kernels(
+  _ name: String, _ flags: [String], _ dependencies: [Target.Dependency] = []
+) -> Target {
   .target(
-    name: name, path: "Sources/\(name)",
+    name: name, dependencies: dependencies, path: "Sources/\(name)",
     swiftSettings: [
       .define(name.uppercased()),
       .unsafeFlags(
@@ -44,6 +46,12 @@ let package = Package(
     tool("calc-score", ["Scoring"]),
     tool("conv-bench", ["Benchmarking", "Tensor"]),
     tool("conv2d", ["Convolving", "Tensor"]),
+    tool("alpha158", ["Market"]),
+    tool("robust-zscore", ["Market"]),
+    tool("fillna", ["Market"]),
+    tool("dropna", ["Market"]),
+    tool("cs-rank", ["Market"]),
+    tool("describe", ["Market"]),
     tool("bars", ["Market"]),
     tool("simbars", ["Market"]),
 
@@ -85,6 +93,7 @@ let package = Package(
     .target(
       name: "Market",
       dependencies: [
+        "FactorKernelsBaseline", "FactorKernelsAVX2", "FactorKernelsAVX512", "CPUFeatures",
         "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "Scoring", dependencies: ["Arithmetic", "Ink", "Streams"]),
@@ -92,6 +101,11 @@ let package = Package(
     kernels("KernelsBaseline", []),
     kernels("KernelsAVX2", ["-march=x86-64-v3"]),
     kernels("KernelsAVX512", ["-march=x86-64-v4", "-mprefer-vector-width=512"]),
+    kernels("FactorKernelsBaseline", [], ["VectorLanes"]),
+    kernels("FactorKernelsAVX2", ["-march=x86-64-v3"], ["VectorLanes"]),
+    kernels(
+      "FactorKernelsAVX512", ["-march=x86-64-v4", "-mprefer-vector-width=512"], ["VectorLanes"]),
+    .target(name: "VectorLanes"),
     .target(name: "CPUFeatures"),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),

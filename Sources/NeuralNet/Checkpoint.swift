@@ -48,8 +48,10 @@ public struct Checkpoint {
       trainer.optimiser.steps = steps
       self.epoch = epoch
       self.fingerprint = found
-    } catch let error as NetworkError {
-      throw Failure.badData(path, error.description)
+    } catch let failure as Failure {
+      throw failure
+    } catch {
+      throw Failure.badData(path, "\(error)")
     }
   }
 

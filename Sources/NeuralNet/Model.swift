@@ -35,8 +35,10 @@ public struct Model {
       }
       self.network = network
       metadata = file.metadata
-    } catch let error as NetworkError {
-      throw Failure.badData(path, error.description)
+    } catch let failure as Failure {
+      throw failure
+    } catch {
+      throw Failure.badData(path, "\(error)")
     }
   }
 

@@ -24,6 +24,8 @@ public final class ByteReader {
   /// Hears how many bytes of all sources were read so far, as they lie on the disk.
   var didRead: (Int) -> Void = { _ in }
   private var bytesRead = 0
+  /// The last npy header up to its shape, and the type that it names.
+  var lastHeader: (start: [UInt8], type: NpyType)?
   /// Runs before a read that would block.
   var willBlock: () throws -> Void = {}
 

@@ -15,6 +15,10 @@ public final class ByteWriter {
   private var capacity: Int
   private var count = 0
   private var committed = 0
+  /// Runs when all is written and in place: for state that must not run ahead of the output.
+  public var didFinish: () throws -> Void = {}
+  /// The type of the last table written and how a header says it: streams repeat it all the time.
+  var lastDescription: (type: NpyType, text: String)?
   /// For pictures.
   private(set) lazy var deflater = Deflater()
   private let bulk = 1 << 16
@@ -131,5 +135,6 @@ public final class ByteWriter {
     } else if close(1) != 0 {
       throw Failure.system(.inputOutput, name)
     }
+    try didFinish()
   }
 }

@@ -7,9 +7,12 @@ struct NpyHeader {
   var shape: [Int]
 
   /// The header's text, padded with spaces so that magic, length and header fill whole 64 bytes.
-  func bytes() -> [UInt8] {
+  func bytes() -> [UInt8] { Self.bytes(type.description, shape) }
+
+  /// The same of a type that is described already.
+  static func bytes(_ description: String, _ shape: [Int]) -> [UInt8] {
     var text =
-      "{'descr': \(type.description), 'fortran_order': False, 'shape': \(pythonTuple(shape)), }"
+      "{'descr': \(description), 'fortran_order': False, 'shape': \(pythonTuple(shape)), }"
     // As NumPy does, room for the first dimension to grow to 21 digits in place.
     if let first = shape.first {
       text += String(repeating: " ", count: max(0, 21 - String(first).utf8.count))
@@ -48,6 +51,33 @@ struct NpyHeader {
     guard !fortran || shape.count <= 1 else {
       throw NpyError("Fortran order is not read; use numpy.ascontiguousarray")
     }
+  }
+
+  /// Where the shape begins in a header as NumPy writes it; nil in others.
+  static func shapeStart(_ bytes: UnsafeRawBufferPointer) -> Int? {
+    let key = Array(", 'fortran_order': False, 'shape': ".utf8)
+    guard bytes.count > key.count else { return nil }
+    // A shape is short, so it is looked for from the end.
+    for start in (0...bytes.count - key.count).reversed() where bytes[start] == key[0] {
+      if UnsafeRawBufferPointer(rebasing: bytes[start...]).starts(with: key) {
+        return start + key.count
+      }
+    }
+    return nil
+  }
+
+  /// Reads a header whose type is known from one before: only the shape differs.
+  init(type: NpyType, parsingShape bytes: UnsafeRawBufferPointer) throws {
+    let text = Array("{'shape': ".utf8) + bytes
+    let literal = try text.withUnsafeBytes { bytes in
+      var literal = PythonLiteral(bytes)
+      return try literal.parse()
+    }
+    guard case .dictionary(let entries) = literal, entries.count == 1,
+      let dimensions = entries["shape"]
+    else { throw NpyError("header needs the keys descr, fortran_order and shape, and no others") }
+    self.type = type
+    shape = try Self.shape(dimensions)
   }
 
   init(type: NpyType, shape: [Int]) {

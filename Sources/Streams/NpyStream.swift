@@ -10,12 +10,21 @@ extension ByteReader {
 
   /// Every array of the current source: for tools that read other formats too.
   public func arraysOfSource(_ body: (NpyArray) throws -> Void) throws {
+    try editArraysOfSource { try body($0) }
+  }
+
+  /// Every array of every source, for a body that changes it in place.
+  public func editArrays(_ body: (inout NpyArray) throws -> Void) throws {
+    try forEachSource { try editArraysOfSource(body) }
+  }
+
+  private func editArraysOfSource(_ body: (inout NpyArray) throws -> Void) throws {
     var number = 0
     while try !peek(1).isEmpty {
       number += 1
       let place = "\(name): array \(number)"
-      let array = try nextArray(place)
-      try badRecords.attempt(place) { try body(array) }
+      var array = try nextArray(place)
+      try badRecords.attempt(place) { try body(&array) }
     }
   }
 
@@ -61,8 +70,22 @@ extension ByteReader {
     guard text.count == length else {
       throw NpyError("header is cut short: expected \(length) bytes, got \(text.count)")
     }
-    let header = try NpyHeader(parsing: text)
+    let header = try npyHeader(parsing: text)
     skip(length)
+    return header
+  }
+
+  /// A stream repeats its type; 160 fields take longer to read than a day of them to process.
+  private func npyHeader(parsing text: UnsafeRawBufferPointer) throws -> NpyHeader {
+    guard let start = NpyHeader.shapeStart(text) else { return try NpyHeader(parsing: text) }
+    if let lastHeader, lastHeader.start.count == start,
+      lastHeader.start.elementsEqual(text[..<start])
+    {
+      return try NpyHeader(
+        type: lastHeader.type, parsingShape: UnsafeRawBufferPointer(rebasing: text[start...]))
+    }
+    let header = try NpyHeader(parsing: text)
+    lastHeader = (Array(text[..<start]), header.type)
     return header
   }
 }
@@ -70,7 +93,19 @@ extension ByteReader {
 extension ByteWriter {
   /// Writes one array, header and data.
   public func write(_ array: NpyArray) {
-    write(NpyHeader(type: array.type, shape: array.shape).bytes())
-    write(array.bytes)
+    array.bytes.withUnsafeBytes { write(array.type, array.shape, $0) }
+  }
+
+  /// Writes one array whose bytes stand elsewhere.
+  public func write(_ type: NpyType, _ shape: [Int], _ bytes: UnsafeRawBufferPointer) {
+    let text: String
+    if let lastDescription, lastDescription.type == type {
+      text = lastDescription.text
+    } else {
+      text = type.description
+      lastDescription = (type, text)
+    }
+    write(NpyHeader.bytes(text, shape))
+    write(bytes)
   }
 }

@@ -63,9 +63,21 @@ public struct StreamOptions: ParsableArguments {
   }
 }
 
+/// A command whose first word says which of its tools is meant: `robust-zscore fit`.
+public protocol ToolGroup: ParsableCommand {}
+
+extension ToolGroup {
+  /// Parses the command line, runs the tool and ends the process.
+  public static func main() { runAsTool() }
+}
+
 extension Tool {
   /// Parses the command line, runs the tool and ends the process.
-  public static func main() {
+  public static func main() { runAsTool() }
+}
+
+extension ParsableCommand {
+  fileprivate static func runAsTool() {
     StandardStreams.secure()
     Cleanup.installHandlers()
     // Help is not wrapped at less than what the source holds: its examples are to be pasted whole.
@@ -113,7 +125,9 @@ extension Tool {
     diagnose("\(reason) (see \(toolName) --help)")
     return .usage
   }
+}
 
+extension Tool {
   /// How much is read, where the input is plain files and no terminal shows the output meanwhile.
   ///
   /// In a pipeline that is its first stage, which goes as fast as the slowest.

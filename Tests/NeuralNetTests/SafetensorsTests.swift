@@ -61,7 +61,7 @@ import Testing
 
   @Test func refusesAnAbsurdHeader() {
     let bytes = [UInt8](repeating: 0xff, count: 16)
-    #expect(throws: NetworkError.self) { try Safetensors(bytes, name: "t") }
+    #expect(throws: SafetensorsError.self) { try Safetensors(bytes, name: "t") }
   }
 
   @Test func weightsThatFitNoHalfAreRefused() throws {

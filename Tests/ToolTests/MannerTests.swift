@@ -71,9 +71,19 @@ import Testing
       "bars --threads 2", "simbars x", "simbars --days 0", "simbars --instruments 0",
       "simbars --instruments 10000", "simbars --signal nan", "simbars --signal -1",
       "simbars --seed -1", "simbars --start 9990-01-01 --days 3000", "simbars --start today",
+      "alpha158 --threads 0", "alpha158 --fields KMID,KMID", "alpha158 --fields nothing",
+      "alpha158 --fields ''", "alpha158 --set beta", "alpha158 --check-lookahead --state x",
+      "alpha158 --state x --from 2020-01-01", "alpha158 --from 2020-02-02 --to 2020-01-01",
+      "fillna --value x", "fillna --fields A,A", "dropna --fields ,", "cs-rank --fields A,,B",
+      "robust-zscore fit", "robust-zscore apply", "robust-zscore guess",
+      "robust-zscore fit --params x --from 2020-02-02 --to 2020-01-01",
+      "robust-zscore fit --params x --memory 0",
+      "robust-zscore fit --params x --memory 9999999999G",
+      "robust-zscore fit --params x --threads 0", "describe --memory lots", "describe --fields A,A",
       "calc-score --truth -", "pipelines/mnist-calc --output x", "pipelines/mnist-calc -ox",
       "pipelines/mnist-calc --no-such-option", "pipelines/mnist-calc-eval",
       "pipelines/mnist-calc-eval - < testdata/ink/drawings.ndjson",
+      "pipelines/qlib-features", "pipelines/qlib-features --provider x",
       "pipelines/mnist-calc-eval --method projection testdata/ink/drawings.ndjson",
       "conv-bench --seconds 0", "conv-bench --seconds nan", "conv-bench --runs -1",
       "conv-bench --threads 0", "conv-bench --implementations fast", "conv-bench --suite none",
@@ -101,7 +111,9 @@ import Testing
     }
   }
 
-  @Test("pipelines have --help and --version", arguments: ["mnist-calc", "mnist-calc-eval"])
+  @Test(
+    "pipelines have --help and --version",
+    arguments: ["mnist-calc", "mnist-calc-eval", "qlib-features"])
   func helpOfPipelines(_ name: String) {
     for option in ["--help", "-h"] {
       let help = bash("pipelines/\(name) \(option)")

@@ -71,6 +71,21 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
     ToolUnderTest(
       "bars", ["--benchmark", "IDX"], .npy,
       from: "bars --from 2020-01-06 --to 2020-01-06 \(bars)", summarises: true),
+    ToolUnderTest("alpha158", .npy, from: day),
+    ToolUnderTest("alpha158", ["--no-label", "--all-rows", "--threads", "2"], .npy, from: day),
+    ToolUnderTest(
+      "alpha158", .ndjson,
+      from: """
+        printf '%s%s\\n' '{"instrument":"A","date":"2020-01-02","open":10,"high":11,"low":9,' \
+          '"close":10.5,"volume":1000,"vwap":10.2}'
+        """, summarises: true),
+    ToolUnderTest(
+      "robust-zscore", ["apply", "--params", "testdata/market/zscore.safetensors"], .npy,
+      from: factors),
+    ToolUnderTest("fillna", .npy, from: factors),
+    ToolUnderTest("dropna", .npy, from: factors),
+    ToolUnderTest("cs-rank", ["--fields", "KMID,LABEL0"], .npy, from: factors),
+    ToolUnderTest("describe", ["--label", "LABEL0"], .npy, from: factors, summarises: true),
   ]
 
   init(_ name: String, _ format: Format, from pipeline: String, summarises: Bool = false) {
@@ -87,6 +102,8 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
   }
 
   private static let bars = "testdata/market/bars.csv"
+  private static let day = "simbars --days 1 --instruments 3"
+  private static let factors = "\(day) | alpha158 --fields KMID,ROC5,MA5"
   private static let ink = "testdata/ink/four-plus-four.ndjson"
 
   /// What the tool says of its sample.

@@ -1,5 +1,3 @@
-import Streams
-
 /// Named tensors and texts in one file: the safetensors format.
 ///
 /// Source: github.com/huggingface/safetensors, "Format": the header's length as a little-endian 64-bit
@@ -34,7 +32,7 @@ public struct Safetensors {
   private let data: ArraySlice<UInt8>
   private static let headerLimit = 1 << 20
 
-  /// Checks a whole file; throws a `NetworkError` or a `Failure` that names the rule.
+  /// Checks a whole file; throws a `SafetensorsError` or a `Failure` that names the rule.
   ///
   /// `name` is the file's, for the errors of its JSON.
   public init(_ bytes: [UInt8], name: String) throws {
@@ -58,7 +56,9 @@ public struct Safetensors {
     }
   }
 
-  private static func broken(_ rule: String) -> NetworkError { .model("safetensors: \(rule)") }
+  private static func broken(_ rule: String) -> SafetensorsError {
+    SafetensorsError(description: "safetensors: \(rule)")
+  }
 
   private static func read(
     _ header: JSONValue, dataSize: Int
@@ -137,11 +137,17 @@ public struct Safetensors {
   }
 
   /// Calls `body` with a tensor's bytes.
-  func withBytes<Result>(
+  public func withBytes<Result>(
     _ entry: Entry, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) rethrows -> Result {
     try data.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[entry.range])) }
   }
+}
+
+/// A rule of the format that a file breaks.
+public struct SafetensorsError: Error, CustomStringConvertible, Sendable {
+  /// The rule, then the value.
+  public let description: String
 }
 
 /// Puts a safetensors file together.

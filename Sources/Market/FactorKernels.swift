@@ -1,0 +1,78 @@
+import CPUFeatures
+import FactorKernelsAVX2
+import FactorKernelsAVX512
+import FactorKernelsBaseline
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The leaf kernels of one instruction set; `Sources/FactorKernelsBaseline` says what each does.
+struct FactorKernels: Sendable {
+  typealias Lanes = UnsafeMutablePointer<Float>
+  typealias Pass = @Sendable (Lanes, Int, Lanes) -> Void
+  typealias Scatter =
+    @Sendable (
+      UnsafePointer<UnsafePointer<Float>?>, Int, UnsafePointer<UnsafeMutablePointer<Float>?>
+    ) -> Void
+
+  let pushDay: @Sendable (Lanes, Int) -> Void
+  let todayFactors: Pass
+  let closeWindows: Pass
+  let riseWindows: Pass
+  let stepWindows: Pass
+  let rangeWindows: Pass
+  let quantiles: @Sendable (Lanes, Lanes) -> Void
+  let lags: Pass
+  let scatterRows: Scatter
+
+  /// The sets by name, the plainest first.
+  static let names = ["baseline", "avx2", "avx512"]
+
+  /// The place in `names` of the best that this processor has.
+  static let best = cpu_has_avx512() ? 2 : cpu_has_avx2() ? 1 : 0
+
+  /// The best set, or a lesser one that `CONVOY_CPU` asks for.
+  static let current: FactorKernels = {
+    let wanted = getenv("CONVOY_CPU").flatMap { names.firstIndex(of: String(cString: $0)) }
+    return FactorKernels(names[min(wanted ?? best, best)])
+  }()
+
+  /// The kernels of a set, which the processor must have.
+  init(_ name: String) {
+    switch name {
+    case "avx512":
+      pushDay = FactorKernelsAVX512.pushDay
+      todayFactors = FactorKernelsAVX512.todayFactors
+      closeWindows = FactorKernelsAVX512.closeWindows
+      riseWindows = FactorKernelsAVX512.riseWindows
+      stepWindows = FactorKernelsAVX512.stepWindows
+      rangeWindows = FactorKernelsAVX512.rangeWindows
+      quantiles = FactorKernelsAVX512.quantiles
+      lags = FactorKernelsAVX512.lags
+      scatterRows = FactorKernelsAVX512.scatterRows
+    case "avx2":
+      pushDay = FactorKernelsAVX2.pushDay
+      todayFactors = FactorKernelsAVX2.todayFactors
+      closeWindows = FactorKernelsAVX2.closeWindows
+      riseWindows = FactorKernelsAVX2.riseWindows
+      stepWindows = FactorKernelsAVX2.stepWindows
+      rangeWindows = FactorKernelsAVX2.rangeWindows
+      quantiles = FactorKernelsAVX2.quantiles
+      lags = FactorKernelsAVX2.lags
+      scatterRows = FactorKernelsAVX2.scatterRows
+    default:
+      pushDay = FactorKernelsBaseline.pushDay
+      todayFactors = FactorKernelsBaseline.todayFactors
+      closeWindows = FactorKernelsBaseline.closeWindows
+      riseWindows = FactorKernelsBaseline.riseWindows
+      stepWindows = FactorKernelsBaseline.stepWindows
+      rangeWindows = FactorKernelsBaseline.rangeWindows
+      quantiles = FactorKernelsBaseline.quantiles
+      lags = FactorKernelsBaseline.lags
+      scatterRows = FactorKernelsBaseline.scatterRows
+    }
+  }
+}

@@ -1,0 +1,158 @@
+/// What Swift's SIMD types do not compile to one instruction each: conversions, selections, roots.
+///
+/// Every function is inlined into the Swift that calls it and compiled for that module's processor;
+/// 16 instruments stand side by side where there is AVX-512, else 8.
+#pragma once
+
+#ifdef __AVX512F__
+#define LANES 16
+#else
+#define LANES 8
+#endif
+
+typedef float Floats __attribute__((ext_vector_type(LANES)));
+typedef double Doubles __attribute__((ext_vector_type(LANES)));
+typedef int Ints __attribute__((ext_vector_type(LANES)));
+#define LANE_FUNCTION static inline __attribute__((always_inline))
+
+LANE_FUNCTION Doubles widen(Floats x) { return __builtin_convertvector(x, Doubles); }
+LANE_FUNCTION Floats narrow(Doubles x) { return __builtin_convertvector(x, Floats); }
+LANE_FUNCTION Doubles root(Doubles x) { return __builtin_elementwise_sqrt(x); }
+
+/// a * b + c, rounded once where the processor can.
+LANE_FUNCTION Doubles multiplyAdd(Doubles a, Doubles b, Doubles c) {
+#ifdef __FMA__
+  return __builtin_elementwise_fma(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
+
+/// a - b * c, rounded once where the processor can.
+LANE_FUNCTION Doubles subtractProduct(Doubles a, Doubles b, Doubles c) {
+#ifdef __FMA__
+  return __builtin_elementwise_fma(-b, c, a);
+#else
+  return a - b * c;
+#endif
+}
+
+// Comparisons with NaN are false.
+
+LANE_FUNCTION Floats whereLess(Floats a, Floats b, Floats yes, Floats no) {
+  return a < b ? yes : no;
+}
+LANE_FUNCTION Floats whereAtMost(Floats a, Floats b, Floats yes, Floats no) {
+  return a <= b ? yes : no;
+}
+LANE_FUNCTION Floats whereEqual(Floats a, Floats b, Floats yes, Floats no) {
+  return a == b ? yes : no;
+}
+LANE_FUNCTION Floats whereNaN(Floats a, Floats yes, Floats no) { return a != a ? yes : no; }
+LANE_FUNCTION Doubles whereAtMostWide(Doubles a, Doubles b, Doubles yes, Doubles no) {
+  return a <= b ? yes : no;
+}
+
+LANE_FUNCTION Floats absolute(Floats x) { return __builtin_elementwise_abs(x); }
+/// NumPy's maximum and minimum: NaN where either is NaN.
+LANE_FUNCTION Floats greater(Floats a, Floats b) { return a != a ? a : a > b ? a : b; }
+LANE_FUNCTION Floats lesser(Floats a, Floats b) { return a != a ? a : a < b ? a : b; }
+/// The larger or smaller of two numbers, neither NaN; the second where the first is NaN.
+LANE_FUNCTION Floats larger(Floats a, Floats b) { return a > b ? a : b; }
+LANE_FUNCTION Floats smaller(Floats a, Floats b) { return a < b ? a : b; }
+
+/// Whether any lane of a is less than that of b.
+LANE_FUNCTION _Bool anyLess(Floats a, Floats b) {
+#ifdef __AVX512F__
+  return __builtin_reduce_or((a < b) ? (__attribute__((ext_vector_type(LANES))) int)1
+                                     : (__attribute__((ext_vector_type(LANES))) int)0);
+#else
+  int any = 0;
+  for (int i = 0; i < LANES; i++) any |= a[i] < b[i];
+  return any;
+#endif
+}
+
+/// a * b + c in float32, rounded once.
+LANE_FUNCTION Floats multiplyAddNarrow(Floats a, Floats b, Floats c) {
+#ifdef __FMA__
+  return __builtin_elementwise_fma(a, b, c);
+#else
+  // The product is exact in double; only the rarest sums round twice.
+  return narrow(widen(a) * widen(b) + widen(c));
+#endif
+}
+
+/// The natural logarithm as NumPy has it in float32, bit by bit; NaN unless 0 < x < infinity.
+///
+/// x = m * 2^e with m in (sqrt(1/2), sqrt(2)]; log m is a quotient of polynomials in m - 1.
+/// Source: the coefficients of NumPy's `npy_simd_data.h`. On one value in five it is a bit off the
+/// nearest float, which CORR and CORD show.
+LANE_FUNCTION Floats logarithm(Floats x) {
+  Ints bits = (Ints)x;
+  Ints exponent = (bits >> 23) - 126;
+  Floats m = (Floats)((bits & 0x7fffff) | (126 << 23));
+  Ints isSmall = m <= 0x1.6a09e6p-1f;
+  m = isSmall ? m + m : m;
+  exponent = exponent + isSmall;  // a comparison that holds is -1
+  Floats t = m - 1;
+  Floats p = (Floats)2.589979117907922693523e-02f;
+  p = multiplyAddNarrow(p, t, (Floats)3.808837741388407920751e-01f);
+  p = multiplyAddNarrow(p, t, (Floats)1.480000633576506585156e+00f);
+  p = multiplyAddNarrow(p, t, (Floats)2.112677543073053063722e+00f);
+  p = multiplyAddNarrow(p, t, (Floats)9.999999999999998702752e-01f);
+  p = p * t;
+  Floats q = (Floats)5.875095403124574342950e-03f;
+  q = multiplyAddNarrow(q, t, (Floats)1.546476374983906719538e-01f);
+  q = multiplyAddNarrow(q, t, (Floats)9.864942958519418960339e-01f);
+  q = multiplyAddNarrow(q, t, (Floats)2.453006071784736363091e+00f);
+  q = multiplyAddNarrow(q, t, (Floats)2.612677543073109236779e+00f);
+  q = multiplyAddNarrow(q, t, (Floats)1.0f);
+  Floats e = __builtin_convertvector(exponent, Floats);
+  Floats result = multiplyAddNarrow(e, (Floats)0x1.62e43p-1f, p / q);
+  Floats nan = (Floats)__builtin_nanf("");
+  return x > 0 ? (x < __builtin_inff() ? result : nan) : nan;
+}
+
+/// The elements of even, or odd, place of a followed by b.
+#if LANES == 16
+#define EVEN 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30
+#define ODD 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31
+#else
+#define EVEN 0, 2, 4, 6, 8, 10, 12, 14
+#define ODD 1, 3, 5, 7, 9, 11, 13, 15
+#endif
+LANE_FUNCTION Floats even(Floats a, Floats b) { return __builtin_shufflevector(a, b, EVEN); }
+LANE_FUNCTION Floats odd(Floats a, Floats b) { return __builtin_shufflevector(a, b, ODD); }
+
+/// Turns a square of numbers: lane i of all rows goes to targets[i] + offset, unless that is null.
+///
+/// log2(LANES) rounds, each of which puts the even elements of all before the odd ones. Of each
+/// target `count` numbers are written.
+LANE_FUNCTION void scatterLanes(
+    const float *const *rows, float *const *targets, long offset, long count) {
+  Floats a[LANES], b[LANES];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < LANES; i++) {
+    Floats x = *(const Floats *)rows[i];
+    a[i] = x != x ? (Floats)__builtin_nanf("") : x;
+  }
+#pragma clang loop unroll(full)
+  for (int round = 1; round < LANES; round *= 2) {
+#pragma clang loop unroll(full)
+    for (int i = 0; i < LANES / 2; i++) {
+      b[i] = even(a[2 * i], a[2 * i + 1]);
+      b[i + LANES / 2] = odd(a[2 * i], a[2 * i + 1]);
+    }
+#pragma clang loop unroll(full)
+    for (int i = 0; i < LANES; i++) a[i] = b[i];
+  }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < LANES; i++) {
+    if (!targets[i]) continue;
+    if (count == LANES)
+      __builtin_memcpy(targets[i] + offset, &a[i], sizeof(Floats));
+    else
+      __builtin_memcpy(targets[i] + offset, &a[i], count * sizeof(float));
+  }
+}

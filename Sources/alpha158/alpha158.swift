@@ -1,0 +1,142 @@
+/// alpha158: qlib's factors of daily bars, day by day.
+import ArgumentParser
+import Market
+import Streams
+
+@main
+struct Alpha158: Tool {
+  static let configuration = CommandConfiguration(
+    commandName: "alpha158",
+    abstract: "Compute the factors of qlib's Alpha158 and their label from a stream of daily bars.",
+    discussion: """
+      Reads tables of bars as bars and simbars write them, one npy array a trading day, or NDJSON in order
+      of the days. Writes one array a trading day: instrument, date, the factors by name, and LABEL0, the
+      return from tomorrow's close to that of the day after. So a day leaves when two more have come;
+      the last two leave at the end, their label NaN. --no-label writes each day at once.
+
+      Windows count trading days, whether a row is of a member or not; rows of members are written. It
+      remembers 64 days of each instrument, and --state keeps them in a file: with it, a day that has no
+      label yet is not written at the end but by the run that brings it, so outputs join seamlessly.
+
+      Where qlib surprises, this does the same. A suspended day is skipped by means, sums, deviations,
+      quantiles and lines, and a window is NaN only when nothing in it is valid (2 values for a
+      deviation, a line or a correlation). Yet CNTP, CNTN and CNTD count it as neither up nor down;
+      and IMAX, IMIN take the first NaN of a window for its extreme. RSQR and CORR are NaN where a
+      standard deviation is 0.00002 or less. A bar of one price has KMID2, KUP2, KLOW2, KSFT2 of 0. A
+      volume of 0 on a day with prices makes CORD skip the day after. Infinite input counts as NaN.
+
+      EXAMPLES
+        simbars --days 90 | alpha158 > factors.npy
+        simbars --days 90 | alpha158 --no-label --fields KMID,ROC5,CORR60 --state 60-days > three.npy
+
+      SEE ALSO  bars, simbars, robust-zscore, describe
+
+      CAVEATS
+        An instrument that has no row on a day has a suspended one there, once it was seen; bars writes
+        such rows. Sums are made in double over each window, where qlib carries its sums along, so that
+        the last digit differs now and then in RESI, CORR and CORD. --check-lookahead holds all input in
+        memory.
+      """,
+    version: convoyVersion)
+
+  @OptionGroup var streams: StreamOptions
+
+  @Option(help: "Which factors: alpha158 or alpha360, the last 60 bars.")
+  var set = FactorSet.alpha158
+
+  @Option(help: ArgumentHelp("Only these factors, in this order.", valueName: "name,name,..."))
+  var fields: String?
+
+  @Flag(help: "Write the rows of all instruments, not only of members.")
+  var allRows = false
+
+  @Flag(help: "Write no label, and so each day at once.")
+  var noLabel = false
+
+  @Option(
+    help: ArgumentHelp("First day to write; windows look back beyond it.", valueName: "date"))
+  var from: Day?
+
+  @Option(help: ArgumentHelp("Last day to write; labels look beyond it.", valueName: "date"))
+  var to: Day?
+
+  @Option(
+    help: ArgumentHelp(
+      "Go on from the days kept in this file, if it is there, and keep them in it at the end.",
+      valueName: "file"))
+  var state: String?
+
+  @Flag(help: "Write no factors, but check that none changes when later days are cut off.")
+  var checkLookahead = false
+
+  @Option(help: ArgumentHelp("Threads that share the instruments of a day.", valueName: "n"))
+  var threads = 1
+
+  func validate() throws {
+    guard (1...1024).contains(threads) else {
+      throw ValidationError("--threads must be in 1...1024: \(threads)")
+    }
+    guard !checkLookahead || state == nil else {
+      throw ValidationError("--check-lookahead reads a whole history, so it goes without --state")
+    }
+    guard state == nil || (from == nil && to == nil) else {
+      throw ValidationError("--state keeps days to be written, so it goes without --from and --to")
+    }
+    if let from, let to, to < from {
+      throw ValidationError("--to must not be before --from: \(to) < \(from)")
+    }
+    do { _ = try plan } catch { throw ValidationError("--fields: \(error)") }
+  }
+
+  private var plan: FactorPlan {
+    get throws {
+      var plan = try FactorPlan(
+        set,
+        fields: fields?.split(separator: ",", omittingEmptySubsequences: false).map(String.init),
+        allRows: allRows, hasLabel: !noLabel)
+      (plan.from, plan.to) = (from, to)
+      return plan
+    }
+  }
+
+  func run(_ input: ByteReader, _ output: ByteWriter) throws {
+    if checkLookahead { return try check(input, output) }
+    let engine = FactorEngine(try plan, threads: threads)
+    if let state { _ = try engine.resume(from: state) }
+    try days(input) { array in try engine.push(array) { output.write($0) } }
+    if let state {
+      output.didFinish = { try engine.save(to: state) }
+    } else {
+      try engine.finish { output.write($0) }
+    }
+  }
+
+  private func days(_ input: ByteReader, _ body: (NpyArray) throws -> Void) throws {
+    try input.forEachSource {
+      // Nothing else begins as npy does.
+      if try input.peek(1).first == 0x93 {
+        try input.arraysOfSource(body)
+      } else {
+        try input.barDaysOfSource(body)
+      }
+    }
+  }
+
+  private func check(_ input: ByteReader, _ output: ByteWriter) throws {
+    var check = LookaheadCheck(try plan, threads: threads)
+    try days(input) { check.add($0) }
+    let (days, cuts) = try check.run()
+    var json = JSONWriter(output)
+    json.beginObject()
+    json.key("days")
+    json.value(days)
+    json.key("cuts")
+    json.value(cuts)
+    json.key("look_ahead")
+    json.value(false)
+    json.endObject()
+    json.endLine()
+  }
+}
+
+extension FactorSet: ExpressibleByArgument {}

@@ -1,0 +1,54 @@
+/// describe: counts, moments, quantiles of fields, and their correlation with a label day by day.
+import ArgumentParser
+import Market
+import Streams
+
+@main
+struct Describe: Tool {
+  static let configuration = CommandConfiguration(
+    commandName: "describe",
+    abstract: "Say of each field its counts, moments and quantiles, and its daily IC with a label.",
+    discussion: """
+      Reads npy tables, one a day, and writes a line of NDJSON a field, or a table on a terminal: count
+      (of finite values), nan, inf, mean, std (n - 1), min, q01, q05, q25, q50, q75, q95, q99, max, all
+      exact. With --label also ic, the mean over days of the correlation with the label among the day's
+      rows, icir, that over its standard deviation, and rank_ic, rank_icir of the ranks, and how many
+      days there were.
+
+      EXAMPLES
+        simbars --days 120 | alpha158 | describe --label LABEL0
+        simbars --days 120 | alpha158 | describe --table --fields ROC5,STD20,LABEL0
+
+      SEE ALSO  alpha158, robust-zscore, signal-eval
+
+      CAVEATS
+        It holds 4 bytes for each number, in memory up to --memory and beyond that in a file in TMPDIR.
+        Values are taken as 32-bit floats. A day on which factor or label is constant has no correlation.
+      """,
+    version: convoyVersion)
+
+  @OptionGroup var streams: StreamOptions
+
+  @Option(help: ArgumentHelp("The field to correlate the others with.", valueName: "name"))
+  var label: String?
+
+  @Option(
+    help: ArgumentHelp("Fields to describe (default: all numbers).", valueName: "name,name,..."))
+  var fields: String?
+
+  @Option(help: ArgumentHelp("Memory for rows; more go to a temporary file.", valueName: "size"))
+  var memory = MemorySize.usual
+
+  @Flag(inversion: .prefixedNo, help: "Write a table (default: on a terminal).")
+  var table: Bool?
+
+  func validate() throws { _ = try TableFields(fields, default: .numbers) }
+
+  func run(_ input: ByteReader, _ output: ByteWriter) throws {
+    let summaries = FieldSummaries(
+      try TableFields(fields, default: .numbers), label: label, limit: memory.bytes)
+    try input.arrays { try summaries.add($0) }
+    let report = SummaryReport(try summaries.summaries(), hasLabel: label != nil)
+    if table ?? output.isTerminal { report.writeTable(output) } else { report.writeJSON(output) }
+  }
+}
