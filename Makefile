@@ -4,9 +4,11 @@ SHELL = /bin/bash
 .DEFAULT_GOAL = build
 
 # The list of tools, in one place.
-TOOLS = segment strokes2png center28 lenet-infer lenet-train expr-eval calc-score streams-bench
-PIPELINES = mnist-calc
+TOOLS = segment strokes2png center28 lenet-infer lenet-train expr-eval calc-score streams-bench \
+  conv-bench conv2d bars simbars
+PIPELINES = mnist-calc tensor-op
 
+BENCH ?= --suite seed --seconds 0.5
 PREFIX ?= /usr/local
 SOURCES := $(shell find Sources -type f) Package.swift
 BUILT = .build/tools-built
@@ -40,6 +42,14 @@ bin/%: $(BUILT)
 mnist-calc: build ## the handwriting calculator: 4+4= in ink, or `make mnist-calc < ink.ndjson`
 	@Scripts/front-door
 
+.PHONY: conv-bench
+conv-bench: build ## the operators, timed: BENCH='--suite resnet' names other problems
+	@bin/conv-bench $(BENCH)
+
+.PHONY: tensor-op
+tensor-op: build  ## the operators: checked, timed, at work in training
+	@pipelines/tensor-op
+
 .PHONY: test
 test: build       ## all tests: of libraries, golden cases, hostile input, examples
 	@Scripts/run-tests
@@ -49,7 +59,7 @@ golden-update: build ## write the golden cases anew; `git diff` is the review
 	@CONVOY_GOLDEN=update Scripts/run-tests --filter golden
 
 .PHONY: bench
-bench: build      ## time the calculator: cold, warm, in bulk
+bench: build      ## time the calculator: cold, warm, in bulk; and the layers of its network
 	@pipelines/bench
 
 .PHONY: man

@@ -2,7 +2,8 @@
 
 import PackageDescription
 
-/// One source folder of leaf kernels, compiled once for each instruction set; `Tensor` picks at run time.
+/// One source folder of leaf kernels, compiled once for each instruction set; `Tensor` picks at run
+/// time.
 ///
 /// Where a square root might set `errno` no loop with one would be made into vectors.
 func kernels(_ name: String, _ flags: [String]) -> Target {
@@ -41,6 +42,10 @@ let package = Package(
     tool("expr-eval", ["Arithmetic"]),
     tool("streams-bench", []),
     tool("calc-score", ["Scoring"]),
+    tool("conv-bench", ["Benchmarking", "Tensor"]),
+    tool("conv2d", ["Convolving", "Tensor"]),
+    tool("bars", ["Market"]),
+    tool("simbars", ["Market"]),
 
     .target(
       name: "Streams",
@@ -62,10 +67,26 @@ let package = Package(
         "NeuralNet", "Tensor", "Ink", "Streams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .target(
+      name: "Convolving",
+      dependencies: [
+        "Tensor", "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(
+      name: "Benchmarking",
+      dependencies: [
+        "Tensor", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "Streams",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .target(name: "Ink", dependencies: ["Streams", "CExpat"]),
     .target(
       name: "Arithmetic",
       dependencies: ["Streams", .product(name: "BigInt", package: "BigInt")]),
+    .target(
+      name: "Market",
+      dependencies: [
+        "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .target(name: "Scoring", dependencies: ["Arithmetic", "Ink", "Streams"]),
 
     kernels("KernelsBaseline", []),
@@ -78,12 +99,15 @@ let package = Package(
 
     .testTarget(name: "StreamsTests", dependencies: ["Streams"]),
     .testTarget(name: "TensorTests", dependencies: ["Tensor"]),
+    .testTarget(name: "ConvolvingTests", dependencies: ["Convolving"]),
+    .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking"]),
     .testTarget(name: "NeuralNetTests", dependencies: ["NeuralNet", "Tensor"]),
     .testTarget(
       name: "GlyphTrainingTests", dependencies: ["GlyphTraining", "NeuralNet", "Tensor"]),
     .testTarget(name: "InkTests", dependencies: ["Ink"]),
     .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic"]),
-    .testTarget(name: "ScoringTests", dependencies: ["Scoring"]),
+    .testTarget(name: "ScoringTests", dependencies: ["Scoring", "Arithmetic", "Ink", "Streams"]),
+    .testTarget(name: "MarketTests", dependencies: ["Market", "Streams"]),
     .testTarget(name: "ToolTests", dependencies: ["Ink", "Streams"]),
   ]
 )

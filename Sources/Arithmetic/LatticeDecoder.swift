@@ -6,10 +6,11 @@
 
 /// Finds the readings of a lattice of candidate characters that make the most sense.
 ///
-/// A path takes candidates from the first stroke to the last. Its score is the sum of the logarithms
-/// of its characters' probabilities, from their pictures and their places on the line, plus what the
-/// grammar and common usage say. The search keeps the best partial paths at each stroke, at most one for each
-/// state of the grammar and text; a first pass finds the line, a second one reads with it.
+/// A path takes candidates from the first stroke to the last. Its score is the sum of the
+/// logarithms of its characters' probabilities, from their pictures and their places on the line,
+/// plus what the grammar and common usage say. The search keeps the best partial paths at each
+/// stroke, at most one for each state of the grammar and text; a first pass finds the line, a
+/// second one reads with it.
 public enum LatticeDecoder {
   /// The likeliest readings, best first, with probabilities that sum to at most 1.
   ///
@@ -91,7 +92,8 @@ public enum LatticeDecoder {
 
 /// How much each source of knowledge counts, in natural logarithms.
 ///
-/// Tuned on the expressions of the training writers by `pipelines/mnist-calc-eval`.
+/// Chosen by trying values on the expressions of training writers. The network has learned from the
+/// same ink, so what is best there need not be best on other people's.
 enum Weights {
   /// Exponent of the network's probability.
   static let picture = 0.8

@@ -1,8 +1,8 @@
 /// Beam search through a lattice whose options are weighed.
 ///
-/// The paths that are kept lie in one array and point back to where they came from; a text is known by
-/// a hash that grows with it and is spelled out at the end only. Seven times as fast on drawings of ten strokes as paths that are
-/// objects with their text in them.
+/// The paths that are kept lie in one array and point back to where they came from; a text is known
+/// by a hash that grows with it and is spelled out at the end only. Seven times as fast on drawings
+/// of ten strokes as paths that are objects with their text in them.
 struct LatticeSearch {
   /// A class that a candidate could be, with the log odds of that.
   struct Option {

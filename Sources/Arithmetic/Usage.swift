@@ -19,7 +19,8 @@ enum Usage {
   /// log P(next | kind) - log P(next), held above -3.
   static func score(_ kind: Kind, _ next: Kind) -> Double { follow[kind.rawValue][next.rawValue] }
 
-  /// Counted over the expressions of the training writers, with two counts of the unigram added.
+  /// Counted over CROHME's 369 linear expressions of training writers, those whose FNV-1a hash is no
+  /// multiple of 5: P(next | kind) = (count + 2 P(next)) / (all counts of the kind + 2).
   private static let follow: [[Double]] = [
     //edge digit  dot  sign equals open close
     [-3.0, 0.4, -3.0, -2.1, -3.0, 0.9, -3.0],  // edge
@@ -35,8 +36,8 @@ enum Usage {
 extension Usage {
   /// Whether a text is an equation that holds, as far as it is written out.
   ///
-  /// People write true equations far more often than false ones: 108 of the 114 in the expressions at
-  /// hand hold.
+  /// People write true equations far more often than false ones: of the 104 that training writers of
+  /// CROHME's linear expressions wrote, 96 hold.
   static func isTrueEquation(_ text: String) -> Bool {
     guard text.utf8.contains(UInt8(ascii: "=")), let expression = try? Expression(text) else {
       return false

@@ -49,7 +49,8 @@ public struct Recipe: Sendable {
     switch name {
     case .best:
       architecture =
-        "conv 5x5x32 same, relu, pool 2, conv 3x3x64 same, relu, conv 3x3x64 same, relu, pool 2, "
+        "conv 3x3x32 same, relu, conv 3x3x32 same, relu, pool 2, "
+        + "conv 3x3x64 same, relu, conv 3x3x64 same, relu, pool 2, "
         + "conv 3x3x128 same, relu, pool 2, fc 256, relu, dropout 0.4"
       (batch, epochs) = (64, 20)
       schedule = .cosine(rate: 2e-3, warmup: 500)

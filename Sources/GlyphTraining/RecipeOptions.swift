@@ -98,13 +98,17 @@ public struct RecipeOptions: ParsableArguments {
   }
 
   /// The recipe of that name with its changes; throws a `NetworkError` for layers that are none.
-  public func changed() throws -> Recipe {
+  ///
+  /// A training that starts from a model keeps its layers, unless others are asked for.
+  public func changed(startingFrom start: Model? = nil) throws -> Recipe {
     let named = architecture.flatMap(Recipe.Name.init)
     var result = Recipe(recipe ?? named ?? .best)
     if let named {
       result.architecture = Recipe(named).architecture
     } else if let architecture {
       result.architecture = architecture
+    } else if let start {
+      result.architecture = start.network.architecture.description
     }
     if let dropout {
       result.architecture = result.architecture.split(separator: ",").map { layer in

@@ -1,5 +1,6 @@
 import Ink
 import NeuralNet
+import Streams
 import Tensor
 
 /// One training from the first step, or from a checkpoint, to the last.
@@ -60,8 +61,8 @@ public final class TrainingRun {
     network.initialise(recipe.initialisation, seed: recipe.seed)
     if let start {
       guard start.network.architecture == architecture, start.classes == data.classes else {
-        throw NetworkError.model(
-          "layers to start from must be '\(architecture)': '\(start.network.architecture)'")
+        throw Failure.usage(
+          "--from must have the layers '\(architecture)': '\(start.network.architecture)'")
       }
       network.values.copy(start.network.values)
     }
@@ -79,8 +80,8 @@ public final class TrainingRun {
       seed: recipe.seed)
     stepsPerEpoch = plan.length / recipe.batch
     guard stepsPerEpoch > 0 else {
-      throw NetworkError.model(
-        "batch must not exceed the samples of an epoch: \(recipe.batch) of \(plan.length)")
+      throw Failure.usage(
+        "--batch must not exceed the samples of an epoch: \(recipe.batch) of \(plan.length)")
     }
   }
 
@@ -115,6 +116,12 @@ public final class TrainingRun {
         var random = RandomNumbers(recipe.seed, key, UInt64(place))
         return data.draw(
           data.training[order[place]], recipe.augmentation, normalisation, &random, target)
+      }
+      guard result.loss.isFinite else {
+        throw Failure(
+          .badData,
+          "training has diverged: loss of step \(number + 1) is not finite at learning rate \(rate); "
+            + "try a lower --learning-rate")
       }
       loss += result.loss
       errors += result.errors

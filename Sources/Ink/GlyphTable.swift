@@ -50,7 +50,7 @@ public struct GlyphTable {
       try Drawing.check(id: id)
       let box = [0, 0, Float(picture.width), Float(picture.height)]
       rows = [Row(first: 0, last: 1, box: box, image: image())]
-      return complete()
+      return try complete()
     }
     let parts = group.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2, let number = Int(parts[0]), let count = Int(parts[1]),
@@ -70,7 +70,7 @@ public struct GlyphTable {
       throw InkError.text("text 'box' is not x0 y0 x1 y1: '\(try text("box", of: picture))'")
     }
     rows.append(Row(first: first, last: last, box: box, image: image()))
-    return number == count ? complete() : nil
+    return number == count ? try complete() : nil
   }
 
   private func text(_ key: String, of picture: Picture) throws -> String {
@@ -80,27 +80,22 @@ public struct GlyphTable {
     return text
   }
 
-  private mutating func complete() -> NpyArray {
+  private mutating func complete() throws -> NpyArray {
     defer { rows = [] }
     // Longer ids widen the field.
-    let name = Array(id.utf8)
-    let nameSize = max(64, name.count)
-    let type = NpyType.table([
-      NpyField("id", .bytes(nameSize)), NpyField("first", .int32), NpyField("last", .int32),
-      NpyField("box", .float32, [4]), NpyField("image", .uint8, [Glyph.side, Glyph.side]),
-    ])
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(rows.count * type.size)
+    var table = NpyTable(
+      [
+        NpyField("id", .bytes(max(64, id.utf8.count))), NpyField("first", .int32),
+        NpyField("last", .int32), NpyField("box", .float32, [4]),
+        NpyField("image", .uint8, [Glyph.side, Glyph.side]),
+      ], rows: rows.count)
     for row in rows {
-      bytes += name
-      bytes.append(contentsOf: repeatElement(0, count: nameSize - name.count))
-      withUnsafeBytes(of: row.first.littleEndian) { bytes.append(contentsOf: $0) }
-      withUnsafeBytes(of: row.last.littleEndian) { bytes.append(contentsOf: $0) }
-      for corner in row.box {
-        withUnsafeBytes(of: corner.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
-      }
-      bytes += row.image
+      try table.append(id)
+      table.append(row.first)
+      table.append(row.last)
+      table.append(row.box)
+      table.append(row.image)
     }
-    return NpyArray(type: type, shape: [rows.count], bytes: bytes)
+    return table.array
   }
 }

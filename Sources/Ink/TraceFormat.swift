@@ -4,14 +4,26 @@ import Streams
 ///
 /// Points are set apart by commas, channels by white space. A value may be marked as explicit (`!`), as
 /// the difference to the one before (`'`) or as the difference of differences (`"`); the mark holds for
-/// the channel's following values. `*` repeats. Source: InkML, section 3.2.1.
-struct TraceFormat {
-  /// The names of the channels in order.
-  var channels = ["X", "Y"]
+/// the channel's following values. `*` repeats, `#` begins a hexadecimal number, and `T`, `F` and `?`
+/// stand in channels that are no coordinates. Source: InkML, section 3.2.1.
+struct TraceFormat: Equatable {
+  /// A channel of a point.
+  struct Channel: Equatable {
+    var name: String
+    /// Whether its values grow to the left or upwards (`orientation="-ve"`).
+    var isReversed = false
+
+    func coordinate(_ value: Double) -> Double { isReversed ? 0 - value : value }
+  }
+
+  /// The channels in order.
+  var channels = [Channel(name: "X"), Channel(name: "Y")]
 
   /// The points of a trace; throws `InkError` with the stroke's number.
   func points(of text: [UInt8], stroke: Int) throws -> [Point] {
-    guard let x = channels.firstIndex(of: "X"), let y = channels.firstIndex(of: "Y") else {
+    guard let x = channels.firstIndex(where: { $0.name == "X" }),
+      let y = channels.firstIndex(where: { $0.name == "Y" })
+    else {
       throw InkError.stroke(stroke, "<traceFormat> has no channel X or no channel Y")
     }
     var states = [ChannelState](repeating: ChannelState(), count: channels.count)
@@ -33,7 +45,10 @@ struct TraceFormat {
         let noun = count == 1 ? "value" : "values"
         throw InkError.stroke(stroke, "point has \(count) \(noun), expected \(channels.count)")
       }
-      let point = Point(states[x].value ?? 0, states[y].value ?? 0)
+      guard let across = states[x].value, let down = states[y].value else {
+        throw InkError.stroke(stroke, "point has T, F or ? for a coordinate, expected a number")
+      }
+      let point = Point(channels[x].coordinate(across), channels[y].coordinate(down))
       try Drawing.check(point, stroke: stroke)
       points.append(point)
       guard scanner.skipComma() else { return points }
@@ -46,13 +61,22 @@ struct TraceFormat {
 /// The last value of a channel, and how the next one is to be read.
 private struct ChannelState {
   private(set) var value: Double?
+  private var isBegun = false
   private var step = 0.0
   private var mark = UInt8(ascii: "!")
 
   /// Takes a value; false where it refers to one before the first.
   mutating func take(_ token: TraceScanner.Token) -> Bool {
     if let mark = token.mark { self.mark = mark }
-    guard let number = token.number else { return value != nil }
+    defer { isBegun = true }
+    let number: Double
+    switch token.value {
+    case .again: return isBegun
+    case .none:
+      value = nil
+      return true
+    case .number(let found): number = found
+    }
     guard mark != UInt8(ascii: "!") else {
       step = value.map { number - $0 } ?? 0
       value = number
@@ -67,10 +91,18 @@ private struct ChannelState {
 
 /// Walks over the text of a trace.
 private struct TraceScanner {
-  /// A number, or nil for `*`, with the mark before it.
+  /// A value with the mark before it.
   struct Token {
+    enum Value {
+      case number(Double)
+      /// `*`: the value before.
+      case again
+      /// `T`, `F` or `?`.
+      case none
+    }
+
     var mark: UInt8?
-    var number: Double?
+    var value: Value
   }
 
   private let text: [UInt8]
@@ -100,10 +132,11 @@ private struct TraceScanner {
       mark = next
       place += 1
     }
-    if peek() == UInt8(ascii: "*") {
+    if let next = peek(), "*TF?".utf8.contains(next) {
       place += 1
-      return Token(mark: mark, number: nil)
+      return Token(mark: mark, value: next == UInt8(ascii: "*") ? .again : .none)
     }
+    if let number = hexadecimal() { return Token(mark: mark, value: .number(number)) }
     let first = place
     // A sign within the digits starts the next value: `12-3` is 12 and -3.
     while place < text.count, isNumeric(text[place]), place == first || !continues(place) {
@@ -113,7 +146,23 @@ private struct TraceScanner {
       place = start
       return nil
     }
-    return Token(mark: mark, number: number)
+    return Token(mark: mark, value: .number(number))
+  }
+
+  /// `#1F` or `-#1F`; nil, and nothing consumed, where there is none.
+  private mutating func hexadecimal() -> Double? {
+    let isNegative = text[place...].first == UInt8(ascii: "-")
+    let sign = isNegative ? place + 1 : place
+    guard sign < text.count, text[sign] == UInt8(ascii: "#") else { return nil }
+    let digits = text[(sign + 1)...].prefix { isHexadecimal($0) }
+    guard let number = Int(String(decoding: digits, as: UTF8.self), radix: 16) else { return nil }
+    place = digits.endIndex
+    return Double(isNegative ? 0 - number : number)
+  }
+
+  private func isHexadecimal(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+      || (UInt8(ascii: "A")...UInt8(ascii: "F")).contains(byte & 0xdf)
   }
 
   private func isNumeric(_ byte: UInt8) -> Bool {

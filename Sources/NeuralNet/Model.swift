@@ -40,17 +40,21 @@ public struct Model {
     }
   }
 
-  /// The file of a network, its weights as 16-bit floats.
+  /// The file of a network, its weights as 16-bit floats; throws where one does not fit them.
   public static func bytes(
     of network: Network, values: FloatBuffer, classes: [String],
     metadata: [(key: String, text: String)]
-  ) -> [UInt8] {
+  ) throws -> [UInt8] {
     var writer = SafetensorsWriter()
     writer.add("architecture", network.architecture.description)
     writer.add("classes", classes.joined(separator: " "))
     for (key, text) in metadata { writer.add(key, text) }
     for parameter in network.parameters {
       let halves = (0..<parameter.count).map { half(values.start[parameter.offset + $0]) }
+      // An exponent of ones is infinity or no number.
+      guard halves.allSatisfy({ $0 & 0x7c00 != 0x7c00 }) else {
+        throw NetworkError.model("tensor '\(parameter.name)' has numbers beyond ±65504")
+      }
       writer.addHalves(parameter.name, shape: parameter.shape, halves)
     }
     return writer.bytes()

@@ -9,13 +9,19 @@ public func readBytes(_ path: String, trailing: [Int]) throws -> [UInt8] {
   if IdxFile.starts(try reader.peek(4)) {
     let file = try reader.idx()
     guard Array(file.shape.dropFirst()) == trailing else {
-      throw Failure.badData(path, "idx shape is \(file.shape), expected [N] + \(trailing)")
+      throw Failure.badData(path, wrongShape(file.shape, trailing))
     }
     return file.bytes
   }
   var bytes: [UInt8] = []
-  try ByteReader([path]).arrays { array in bytes += try byteRows(array, trailing: trailing) }
+  try reader.arraysOfSource { array in bytes += try byteRows(array, trailing: trailing) }
   return bytes
+}
+
+/// What to say of a shape that does not end in `trailing`.
+public func wrongShape(_ shape: [Int], _ trailing: [Int]) -> String {
+  let expected = ["N"] + trailing.map(String.init)
+  return "shape is \(shape), expected [\(expected.joined(separator: ", "))]"
 }
 
 /// The bytes of one array whose last dimensions are `trailing`, or of the `image` field of its rows.
@@ -29,7 +35,7 @@ public func byteRows(_ array: NpyArray, trailing: [Int]) throws -> [UInt8] {
     return bytes
   case .plain(let scalar):
     guard array.shape == trailing || Array(array.shape.dropFirst()) == trailing else {
-      throw NetworkError.model("array has shape \(array.shape), expected [N] + \(trailing)")
+      throw NetworkError.model(wrongShape(array.shape, trailing))
     }
     if scalar == .uint8 { return array.bytes }
     guard trailing.isEmpty, scalar == .int32 || scalar == .int64 else {

@@ -27,9 +27,14 @@ public struct SymbolOutput {
     let first = try array.field("first", .int32)
     let last = try array.field("last", .int32)
     let box = try array.field("box", .float32, [4])
-    let isSymbol = (0..<array.count).map {
-      array.int32(first, row: $0) < array.int32(last, row: $0)
+    let isSymbol = try (0..<array.count).map { row in
+      let (start, end) = (array.int32(first, row: row), array.int32(last, row: row))
+      guard 0 <= start, start <= end else {
+        throw NetworkError.model("row \(row + 1) needs 0 <= first <= last: \(start), \(end)")
+      }
+      return start < end
     }
+    let ids = try (0..<array.count).map { try array.text(id, row: $0) }
     // A row without strokes holds the place of an empty drawing and is not read.
     let size = reader.shape.reduce(1, *)
     var wanted: [UInt8] = []
@@ -40,9 +45,9 @@ public struct SymbolOutput {
     let classes = reader.model.classes.count
     var (row, place) = (0, 0)
     repeat {
-      let name = row < array.count ? array.text(id, row: row) : String(number)
+      let name = row < array.count ? ids[row] : String(number)
       begin(name)
-      while row < array.count, array.text(id, row: row) == name {
+      while row < array.count, ids[row] == name {
         if isSymbol[row] {
           json.beginObject()
           json.key("first")

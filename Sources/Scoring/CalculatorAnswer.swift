@@ -20,7 +20,7 @@ public struct CalculatorAnswer: Sendable {
     text = symbols.map(\.text).joined()
   }
 
-  /// Reads an answer of `expr-eval`: the text is that of its symbols, or `read` where that is given.
+  /// Reads an answer of `expr-eval`: the text is that of its symbols.
   public init(_ record: JSONValue) throws {
     let idValue = try record.require("id")
     guard let id = idValue.string else {
@@ -43,6 +43,6 @@ public struct CalculatorAnswer: Sendable {
         text: spelled(text),
         box: Box(lower: Point(corners[0], corners[1]), upper: Point(corners[2], corners[3])))
     }
-    text = spelled(record["read"]?.string ?? symbols.map(\.text).joined())
+    text = symbols.map(\.text).joined()
   }
 }

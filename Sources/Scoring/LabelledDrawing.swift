@@ -9,11 +9,14 @@ public struct LabelledDrawing: Sendable {
     public let text: String
     /// The box around its strokes.
     public let box: Box
+    /// Which strokes these are, as indices into the drawing; none where that is not told.
+    public let strokes: [Int]
 
     /// A character in its box.
-    public init(text: String, box: Box) {
+    public init(text: String, box: Box, strokes: [Int] = []) {
       self.text = text
       self.box = box
+      self.strokes = strokes
     }
   }
 
@@ -39,7 +42,11 @@ public struct LabelledDrawing: Sendable {
   /// A missing id becomes the line's number, as in `segment`. Throws `badData` where the truth is
   /// missing or a group names a stroke that does not exist.
   public init(_ record: JSONValue, line: Int) throws {
-    let drawing = try Drawing(record, line: line)
+    try self.init(record, of: try Drawing(record, line: line))
+  }
+
+  /// Reads what the record of a drawing says beyond its strokes.
+  init(_ record: JSONValue, of drawing: Drawing) throws {
     id = drawing.id
     writer = record["writer"]?.string
     let truth = try record.require("truth")
@@ -56,9 +63,11 @@ public struct LabelledDrawing: Sendable {
             throw index.failure(
               "group names a stroke that is not in 0 ..< \(drawing.strokes.count)")
           }
-          return drawing.strokes[number]
+          return number
         }
-        return Box(around: strokes).map { Character(text: spelled(label), box: $0) }
+        return Box(around: strokes.map { drawing.strokes[$0] }).map {
+          Character(text: spelled(label), box: $0, strokes: strokes)
+        }
       } ?? []
   }
 

@@ -4,7 +4,8 @@
   import Darwin
 #endif
 
-/// A file that takes its name only when it is complete: a killed tool leaves the old one or the new one.
+/// A file that takes its name only when it is complete: a killed tool leaves the old one or the new
+/// one.
 ///
 /// Written as a temporary file in the same folder, synced, then renamed. Devices and pipes that exist
 /// already are written in place.

@@ -21,6 +21,9 @@ public final class ByteReader {
   public let badRecords: BadRecords
   /// The longest line accepted, in bytes.
   public var maxLine = 16 << 20
+  /// Hears how many bytes of all sources were read so far, as they lie on the disk.
+  var didRead: (Int) -> Void = { _ in }
+  private var bytesRead = 0
   /// Runs before a read that would block.
   var willBlock: () throws -> Void = {}
 
@@ -60,8 +63,7 @@ public final class ByteReader {
     (start, end, offset, sourceEnded, inflater) = (0, 0, 0, false, nil)
     if path == "-" {
       name = "<stdin>"
-      descriptor = 0
-      if StandardStreams.inputClosed { throw Failure(.inputMissing, "<stdin>: is closed") }
+      descriptor = try StandardStreams.takeInput()
     } else {
       name = path
       descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -179,7 +181,11 @@ public final class ByteReader {
     if poll(&ready, 1, 0) <= 0 { try willBlock() }
     while true {
       let count = systemRead(descriptor, room.baseAddress, room.count)
-      if count >= 0 { return count }
+      if count >= 0 {
+        bytesRead += count
+        didRead(bytesRead)
+        return count
+      }
       if errno == EAGAIN {
         poll(&ready, 1, -1)
       } else if errno != EINTR {

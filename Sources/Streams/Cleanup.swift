@@ -37,6 +37,8 @@ enum Cleanup {
   }
 
   private static func add(_ path: [CChar]) {
+    pthread_mutex_lock(lock)
+    defer { pthread_mutex_unlock(lock) }
     for slot in 0..<slotCount where paths[slot] == nil {
       paths[slot] = strdup(path)
       return

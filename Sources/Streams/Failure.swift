@@ -45,7 +45,8 @@ public struct Failure: Error, CustomStringConvertible, Sendable {
   public static func usage(_ rule: String) -> Failure { Failure(.usage, rule) }
 
   /// A system call that failed on a file; `errno` says how.
-  static func system(_ status: ExitStatus, _ place: String, _ code: Int32 = errno) -> Failure {
+  public static func system(_ status: ExitStatus, _ place: String, _ code: Int32 = errno) -> Failure
+  {
     Failure(status, "\(place): \(String(cString: strerror(code)))")
   }
 }
@@ -55,6 +56,7 @@ struct ReaderGone: Error {}
 
 /// Writes one line to standard error, after the tool's name.
 public func diagnose(_ message: String) {
+  Progress.clear()
   // A diagnostic is one line, whatever the input put into it.
   let text = "\(toolName): \(oneLine(message))\n"
   text.utf8.withContiguousStorageIfAvailable { bytes in

@@ -1,7 +1,7 @@
 /// A tensor of bytes in the idx format of the MNIST files.
 ///
-/// Source: the description on the MNIST page: two zero bytes, the type (8 is unsigned byte), the number of
-/// dimensions, each dimension as a big-endian 32-bit integer, then the data in C order.
+/// Source: the description on the MNIST page: two zero bytes, the type (8 is unsigned byte), the
+/// number of dimensions, each dimension as a big-endian 32-bit integer, then the data in C order.
 public struct IdxFile: Sendable {
   /// The size of each dimension, outermost first.
   public let shape: [Int]

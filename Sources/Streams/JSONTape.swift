@@ -1,6 +1,7 @@
 /// One parsed JSON text: a flat tape of nodes over its bytes.
 ///
-/// The memory serves every line in turn. A container is a node, its content, and a closing node; a member is a key node and its value.
+/// The memory serves every line in turn. A container is a node, its content, and a closing node; a
+/// member is a key node and its value.
 final class JSONTape {
   /// What a node is.
   ///

@@ -10,21 +10,24 @@ extension ByteReader {
   /// A byte order mark is taken off, blank lines are left out; `lineNumber` counts them all, from 1
   /// in each source. The bytes are good inside `body` only. A line over `maxLine` is a bad record.
   public func lines(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
-    try forEachSource {
-      lineNumber = 0
-      if try peek(1).first == 0xef, try peek(3).elementsEqual([0xef, 0xbb, 0xbf]) { skip(3) }
-      while true {
-        lineNumber += 1
-        let (length, end) = try lineHere()
-        if length - end > maxLine {
-          try refuseLongLine()
-          continue
-        }
-        guard length > 0 else { break }
-        let line = UnsafeRawBufferPointer(rebasing: window[..<(length - end)])
-        if line.contains(where: { $0 != 0x20 && $0 != 0x09 }) { try body(line) }
-        skip(length)
+    try forEachSource { try linesOfSource(body) }
+  }
+
+  /// The same of the current source alone: for tools that read other formats too.
+  public func linesOfSource(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    lineNumber = 0
+    if try peek(1).first == 0xef, try peek(3).elementsEqual([0xef, 0xbb, 0xbf]) { skip(3) }
+    while true {
+      lineNumber += 1
+      let (length, end) = try lineHere()
+      if length - end > maxLine {
+        try refuseLongLine()
+        continue
       }
+      guard length > 0 else { break }
+      let line = UnsafeRawBufferPointer(rebasing: window[..<(length - end)])
+      if line.contains(where: { $0 != 0x20 && $0 != 0x09 }) { try body(line) }
+      skip(length)
     }
   }
 
@@ -33,8 +36,13 @@ extension ByteReader {
   /// The value is good inside `body` only. Throws `badData` at name:line:column where a line is
   /// not JSON, or holds anything else than an object.
   public func ndjson(_ body: (JSONValue) throws -> Void) throws {
+    try forEachSource { try ndjsonOfSource(body) }
+  }
+
+  /// The same of the current source alone: for tools that read other formats too.
+  public func ndjsonOfSource(_ body: (JSONValue) throws -> Void) throws {
     let tape = JSONTape()
-    try lines { line in
+    try linesOfSource { line in
       try badRecords.attempt("\(name):\(lineNumber)") {
         try tape.load(line, name: name, line: lineNumber)
         defer { tape.unload() }

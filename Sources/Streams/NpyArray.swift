@@ -47,11 +47,14 @@ public struct NpyArray: Sendable {
     return bytes[start..<start + field.size]
   }
 
-  /// The text of an `S` field, without its padding.
-  public func text(_ field: NpyField, row: Int) -> String {
+  /// The text of an `S` field, without its padding; throws where it is not UTF-8.
+  public func text(_ field: NpyField, row: Int) throws -> String {
     let content = bytes(field, row: row)
     let end = content.lastIndex { $0 != 0 }.map { $0 + 1 } ?? content.startIndex
-    return String(decoding: content[..<end], as: UTF8.self)
+    guard let text = String(validating: content[..<end], as: UTF8.self) else {
+      throw NpyError("field '\(field.name)' of row \(row + 1) is not UTF-8")
+    }
+    return text
   }
 
   /// The value of an `i4` field.

@@ -59,7 +59,7 @@ extension ByteReader {
       guard checksum == actual else { throw PNGError("checksum of chunk \(kind) is wrong") }
       if kind == "tEXt", let split = file[data].firstIndex(of: 0) {
         texts.append(
-          (utf8(file[data.lowerBound..<split]), utf8(file[(split + 1)..<data.upperBound])))
+          (text(file[data.lowerBound..<split]), text(file[(split + 1)..<data.upperBound])))
       }
       if kind == "IEND" { return (file, texts) }
     }
@@ -115,4 +115,9 @@ private func crc(_ bytes: ArraySlice<UInt8>) -> UInt32 {
 }
 
 /// PNG calls texts Latin-1; ids in other scripts travel as UTF-8 bytes, which no reader minds.
-private func utf8(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+///
+/// What is not UTF-8 is Latin-1 indeed.
+private func text(_ bytes: ArraySlice<UInt8>) -> String {
+  if let text = String(validating: bytes, as: UTF8.self) { return text }
+  return String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+}

@@ -10,7 +10,10 @@ public final class Progress {
   private let unit: String
   private let shown: Bool
   private let started = monotonicSeconds()
-  private var lastShown = 0.0
+  /// Work that is done before the first look at it needs no line.
+  private var lastShown = monotonicSeconds() + 0.8
+  /// Whether a line stands there that a diagnostic must take away first.
+  nonisolated(unsafe) private static var stands = false
 
   /// Progress towards `total` units, or towards an end that is not known.
   public init(total: Int?, unit: String, quiet: Bool) {
@@ -25,6 +28,7 @@ public final class Progress {
     let now = monotonicSeconds()
     guard now - lastShown > 0.2 else { return }
     lastShown = now
+    Self.stands = true
     let text = Self.text(done, total, unit, seconds: now - started, note)
     let line = "\r\(toolName): \(text)\u{1b}[K"
     _ = line.utf8.withContiguousStorageIfAvailable { systemWrite(2, $0.baseAddress, $0.count) }
@@ -48,8 +52,12 @@ public final class Progress {
   }
 
   /// Takes the line away.
-  public func finish() {
-    guard shown, lastShown > 0 else { return }
+  public func finish() { Self.clear() }
+
+  /// Takes away the line of whatever progress there is.
+  static func clear() {
+    guard stands else { return }
+    stands = false
     _ = systemWrite(2, "\r\u{1b}[K", 4)
   }
 }

@@ -8,6 +8,17 @@
 enum StandardStreams {
   nonisolated(unsafe) private(set) static var inputClosed = false
   nonisolated(unsafe) private(set) static var outputClosed = false
+  nonisolated(unsafe) private static var inputTaken = false
+
+  /// Standard input, for its one reader; throws where it is closed, or asked for a second time.
+  static func takeInput() throws -> Int32 {
+    if inputClosed { throw Failure(.inputMissing, "<stdin>: is closed") }
+    if inputTaken {
+      throw Failure.usage("standard input can be read once only, for one of the files")
+    }
+    inputTaken = true
+    return 0
+  }
 
   /// Notes which are closed and fills the gaps, so that no file we open takes their numbers.
   static func secure() {

@@ -17,6 +17,13 @@ public protocol Tool: ParsableCommand {
   var streams: StreamOptions { get }
   /// Does the work, from the input to the output.
   func run(_ input: ByteReader, _ output: ByteWriter) throws
+  /// Whether it reports its progress itself, as it does not depend on how much is read.
+  var showsProgress: Bool { get }
+}
+
+extension Tool {
+  /// Most tools are as far as their reading is.
+  public var showsProgress: Bool { false }
 }
 
 private func endProcess(_ status: ExitStatus) -> Never { exit(status.rawValue) }
@@ -63,7 +70,9 @@ extension Tool {
     Cleanup.installHandlers()
     // Help is not wrapped at less than what the source holds: its examples are to be pasted whole.
     setenv("COLUMNS", "100", 0)
-    endProcess(status(of: nil))
+    let status = status(of: nil)
+    Cleanup.run()
+    endProcess(status)
   }
 
   /// Runs the tool with these arguments, or with the process's; says why where it fails.
@@ -74,11 +83,9 @@ extension Tool {
         try command.run()
         return .done
       } catch let failure as Failure {
-        Cleanup.run()
         diagnose(failure.description)
         return failure.status
       } catch is ReaderGone {
-        Cleanup.run()
         return .done
       }
     } catch {
@@ -107,6 +114,17 @@ extension Tool {
     return .usage
   }
 
+  /// How much is read, where the input is plain files and no terminal shows the output meanwhile.
+  ///
+  /// In a pipeline that is its first stage, which goes as fast as the slowest.
+  private func progress(_ output: ByteWriter) -> Progress? {
+    guard !streams.files.isEmpty, !showsProgress, !output.isTerminal else { return nil }
+    let sizes = streams.files.map(plainFileSize)
+    guard !sizes.contains(nil) else { return nil }
+    let total = sizes.reduce(0) { $0 + ($1 ?? 0) }
+    return Progress(total: total >> 10, unit: "kB", quiet: streams.quiet)
+  }
+
   /// Opens the streams, does the work and closes them.
   public func run() throws {
     let badRecords = BadRecords(tolerated: streams.skipBad)
@@ -116,6 +134,9 @@ extension Tool {
     input.willBlock = output.flush
     badRecords.rollback = output.rollback
     badRecords.commit = output.commit
+    let progress = progress(output)
+    if let progress { input.didRead = { progress.update($0 >> 10) } }
+    defer { progress?.finish() }
     do {
       try run(input, output)
     } catch {
@@ -131,4 +152,10 @@ extension Tool {
     try badRecords.finish()
     try output.finish()
   }
+}
+
+private func plainFileSize(_ path: String) -> Int? {
+  var status = stat()
+  guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+  return Int(status.st_size)
 }

@@ -12,6 +12,12 @@ public final class Convolution {
     get { passes.preparation }
     set { passes.preparation = newValue }
   }
+  /// Where calls are counted; nil where nobody asks.
+  ///
+  /// A method whose backward pass is made of forward convolutions counts those.
+  public var times: OperatorTimes? {
+    didSet { (passes as? SwapConvolution)?.times = times }
+  }
   private let passes: any ConvolutionPasses
 
   /// A convolution of that shape; throws a `TensorError` where the method does not do it.
@@ -37,7 +43,9 @@ public final class Convolution {
     input: UnsafePointer<Float>, weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
     output: UnsafeMutablePointer<Float>, weightStays: Bool = false
   ) {
-    passes.forward(input, weight, bias, output, weightStays: weightStays)
+    times.measure("conv2d") {
+      passes.forward(input, weight, bias, output, weightStays: weightStays)
+    }
   }
 
   /// The gradients for a gradient of the output; that of the input only where it is wanted.
@@ -46,7 +54,11 @@ public final class Convolution {
     gradInput: UnsafeMutablePointer<Float>?, gradWeight: UnsafeMutablePointer<Float>,
     gradBias: UnsafeMutablePointer<Float>
   ) {
-    passes.backward(input, weight, gradOutput, gradInput, gradWeight, gradBias)
+    // Parts that are counted by themselves are not counted twice.
+    let whole = passes is SwapConvolution ? nil : times
+    whole.measure("conv2d backward") {
+      passes.backward(input, weight, gradOutput, gradInput, gradWeight, gradBias)
+    }
   }
 }
 

@@ -8,6 +8,8 @@ final class SwapConvolution: ConvolutionPasses {
   var preparation: Preparation? {
     didSet { for pass in [forwardPass, inputPass, weightPass] { pass.preparation = preparation } }
   }
+  /// Counts the convolutions of the backward pass and what is done around them.
+  var times: OperatorTimes?
   private let shape: ConvolutionShape
   private let forwardPass, inputPass, weightPass: GemmConvolution
   private let inputShape, weightShape: ConvolutionShape
@@ -49,27 +51,44 @@ final class SwapConvolution: ConvolutionPasses {
     _ gradWeight: UnsafeMutablePointer<Float>, _ gradBias: UnsafeMutablePointer<Float>
   ) {
     let s = shape
-    for channel in 0..<s.outChannels { gradBias[channel] = 0 }
-    for n in 0..<s.batch {
-      for channel in 0..<s.outChannels {
-        let plane = gradOutput + (n * s.outChannels + channel) * s.outPlane
-        gradBias[channel] += sum(plane, count: s.outPlane)
-      }
-    }
+    times.measure("sum of gradients") { addUp(gradOutput, gradBias) }
     if let gradInput {
-      preparation.measure {
-        spreadOut(gradOutput)
-        turn(weight)
+      times.measure("spread and turn") {
+        preparation.measure {
+          spreadOut(gradOutput)
+          turn(weight)
+        }
       }
-      inputPass.forward(spread.start, turned.start, nil, gradInput, weightStays: false)
+      times.measure("conv2d") {
+        inputPass.forward(spread.start, turned.start, nil, gradInput, weightStays: false)
+      }
     }
     for group in 0..<s.groups {
-      preparation.measure {
-        exchange(input, s.inChannels, group * s.inGroup, s.inGroup, s.plane, gathered)
-        exchange(gradOutput, s.outChannels, group * s.outGroup, s.outGroup, s.outPlane, exchanged)
+      times.measure("exchange batch and channels") {
+        preparation.measure {
+          exchange(input, s.inChannels, group * s.inGroup, s.inGroup, s.plane, gathered)
+          exchange(
+            gradOutput, s.outChannels, group * s.outGroup, s.outGroup, s.outPlane, exchanged)
+        }
       }
-      weightPass.forward(gathered.start, exchanged.start, nil, result.start, weightStays: false)
-      preparation.measure { crop(gradWeight + group * s.outGroup * s.window) }
+      times.measure("conv2d") {
+        weightPass.forward(gathered.start, exchanged.start, nil, result.start, weightStays: false)
+      }
+      times.measure("exchange batch and channels") {
+        preparation.measure { crop(gradWeight + group * s.outGroup * s.window) }
+      }
+    }
+  }
+
+  private func addUp(
+    _ gradOutput: UnsafePointer<Float>, _ gradBias: UnsafeMutablePointer<Float>
+  ) {
+    for channel in 0..<shape.outChannels { gradBias[channel] = 0 }
+    for n in 0..<shape.batch {
+      for channel in 0..<shape.outChannels {
+        let plane = gradOutput + (n * shape.outChannels + channel) * shape.outPlane
+        gradBias[channel] += sum(plane, count: shape.outPlane)
+      }
     }
   }
 

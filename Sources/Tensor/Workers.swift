@@ -48,6 +48,6 @@ public final class Workers: Sendable {
 }
 
 extension Workers {
-  /// The cores that this process may run on.
+  /// The cores of the machine that are online.
   public static var cores: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 }

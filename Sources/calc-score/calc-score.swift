@@ -20,20 +20,30 @@ struct CalcScore: Tool {
 
       A drawing without an answer counts as misread.
 
+      With --fit-geometry the input is such drawings. Written is what expr-eval goes by to tell how large
+      each character is and where on the line it stands, one object a class: mean and standard deviation
+      of log height, log width and the distance below the line's middle.
+
       EXAMPLES
         pipelines/mnist-calc ink.ndjson | calc-score --truth ink.ndjson
         pipelines/mnist-calc --method projection ink.ndjson | calc-score --wrong --truth ink.ndjson
+        calc-score --fit-geometry --hold-out 5 ink.ndjson
 
       SEE ALSO  expr-eval, lenet-train
+
+      CAVEATS
+        Answers and drawings are matched by id and held in memory. A text is right only if every
+        character is; equal values of other texts count in value_rate alone.
       """,
     version: convoyVersion)
 
   @Option(help: ArgumentHelp("Labelled drawings, gzipped or not.", valueName: "file"))
-  var truth: String
+  var truth: String?
 
   @Option(
     help: ArgumentHelp(
-      "Keep the drawings of one in k writers, by FNV-1a hash; as in lenet-train.", valueName: "k"))
+      "Score the one in k writers, by FNV-1a hash, that lenet-train leaves out; fit all others.",
+      valueName: "k"))
   var holdOut: Int?
 
   @Option(help: ArgumentHelp("Which one in k writers, 0 to k-1.", valueName: "f"))
@@ -45,9 +55,19 @@ struct CalcScore: Tool {
   @Flag(help: "List what was misread first: id, truth, read.")
   var wrong = false
 
+  @Flag(help: "Measure the characters of labelled drawings, instead of scoring answers.")
+  var fitGeometry = false
+
   @OptionGroup var streams: StreamOptions
 
   func validate() throws {
+    if fitGeometry {
+      guard truth == nil, seconds == nil, !wrong else {
+        throw ValidationError("--fit-geometry has no answers: no --truth, --seconds or --wrong")
+      }
+    } else if truth == nil {
+      throw ValidationError("--truth must name the drawings that were answered")
+    }
     if let holdOut {
       guard holdOut > 0 else {
         throw ValidationError("--hold-out must be positive: \(holdOut)")
@@ -64,7 +84,20 @@ struct CalcScore: Tool {
   }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
-    let truths = try drawings()
+    let fold = holdOut.map { HoldOut(count: $0, fold: self.fold) }
+    if let truth {
+      try score(input, truth, keeping: fold, output)
+    } else {
+      var fit = GeometryFit()
+      try input.ndjson { try fit.add($0, line: input.lineNumber, leavingOut: fold) }
+      for row in try fit.rows() { row.write(to: output) }
+    }
+  }
+
+  private func score(
+    _ input: ByteReader, _ truth: String, keeping fold: HoldOut?, _ output: ByteWriter
+  ) throws {
+    let truths = try drawings(truth, keeping: fold)
     var answers: [String: CalculatorAnswer] = [:]
     try input.ndjson { record in
       let answer = try CalculatorAnswer(record)
@@ -86,8 +119,9 @@ struct CalcScore: Tool {
   }
 
   /// The ids of all drawings, and those that are to be scored.
-  private func drawings() throws -> (ids: Set<String>, kept: [LabelledDrawing]) {
-    let fold = holdOut.map { HoldOut(count: $0, fold: self.fold) }
+  private func drawings(
+    _ truth: String, keeping fold: HoldOut?
+  ) throws -> (ids: Set<String>, kept: [LabelledDrawing]) {
     var ids: Set<String> = []
     var kept: [LabelledDrawing] = []
     let reader = ByteReader([truth])

@@ -1,8 +1,8 @@
+/// center28: centres each picture of a PNG stream on 28×28 pixels, as MNIST does.
 import ArgumentParser
 import Ink
 import Streams
 
-/// center28: centres each picture of a PNG stream on 28×28 pixels, as MNIST does.
 @main
 struct Center28: Tool {
   static let configuration = CommandConfiguration(
@@ -22,6 +22,10 @@ struct Center28: Tool {
         strokes2png testdata/ink/four-plus-four.ndjson | center28 > glyph.npy
 
       SEE ALSO  strokes2png, lenet-infer
+
+      CAVEATS
+        A picture is one glyph; nothing is cut out of photographs. Transparent pixels are white paper, so
+        white ink on a transparent ground is not seen. Pictures over 67,108,864 pixels are refused.
       """,
     version: convoyVersion)
 

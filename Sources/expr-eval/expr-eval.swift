@@ -23,6 +23,10 @@ struct ExprEval: Tool {
         segment ink.ndjson | strokes2png --each-group | center28 | lenet-infer | expr-eval --best 3
 
       SEE ALSO  lenet-infer, segment
+
+      CAVEATS
+        One line without variables, powers or roots; 32,768 characters or 16,384 strokes at most.
+        What a reading is thought likely by was counted on sums as in school, and reads others worse.
       """,
     version: convoyVersion)
 

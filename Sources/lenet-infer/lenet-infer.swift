@@ -20,6 +20,11 @@ struct LenetInfer: Tool {
         lenet-infer --labels t10k-labels-idx1-ubyte.gz t10k-images-idx3-ubyte.gz
 
       SEE ALSO  center28, expr-eval, lenet-train
+
+      CAVEATS
+        Every glyph gets a class, also what is like nothing the network has learnt: its probabilities
+        say which class is likelier, not how sure that is. Their last digits differ on processors
+        without AVX2.
       """,
     version: convoyVersion)
 
@@ -79,8 +84,7 @@ struct LenetInfer: Tool {
   private func idxGlyphs(_ input: ByteReader, _ reader: GlyphReader) throws -> [UInt8] {
     let file = try input.idx()
     guard Array(file.shape.dropFirst()) == reader.shape else {
-      throw Failure.badData(
-        input.name, "idx shape is \(file.shape), expected [N] + \(reader.shape)")
+      throw Failure.badData(input.name, wrongShape(file.shape, reader.shape))
     }
     return file.bytes
   }

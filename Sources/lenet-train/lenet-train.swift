@@ -24,6 +24,10 @@ struct LenetTrain: Tool {
         lenet-train --model lenet.safetensors symbols.ndjson.gz | jq -c '[.epoch,.validation_error]'
 
       SEE ALSO  lenet-infer, strokes2png, center28
+
+      CAVEATS
+        All samples are held in memory. Weights are the same with any number of threads, but their
+        last digits differ on processors without AVX2.
       """,
     version: convoyVersion)
 
@@ -37,7 +41,8 @@ struct LenetTrain: Tool {
   var labels: [String] = []
 
   @Option(
-    help: ArgumentHelp("Model to start from, instead of weights at random.", valueName: "file"))
+    help: ArgumentHelp(
+      "Model to start from, instead of weights at random; its layers are kept.", valueName: "file"))
   var from: String?
 
   @OptionGroup var options: RecipeOptions
@@ -76,26 +81,33 @@ struct LenetTrain: Tool {
 
   @OptionGroup var streams: StreamOptions
 
+  var showsProgress: Bool { true }
+
   func validate() throws {
     guard images.count == labels.count else {
       throw ValidationError(
         "--images and --labels must come in pairs: \(images.count) and \(labels.count)")
     }
     guard !resume || checkpoint != nil else { throw ValidationError("--resume needs --checkpoint") }
-    for (name, value) in [
-      ("--epoch-samples", epochSamples), ("--threads", threads), ("--interval", interval),
-      ("--validate-every", validateEvery), ("--stop-after", stopAfter),
+    for (name, value, limit) in [
+      ("--epoch-samples", epochSamples, 100_000_000), ("--threads", threads, 1024),
+      ("--interval", interval, .max), ("--validate-every", validateEvery, .max),
+      ("--stop-after", stopAfter, .max),
     ] {
-      guard (1...1 << 40).contains(value ?? 1) else {
-        throw ValidationError("\(name) must be positive: \(value ?? 0)")
+      guard (1...limit).contains(value ?? 1) else {
+        let rule = limit == .max ? "be positive" : "be in 1...\(limit)"
+        throw ValidationError("\(name) must \(rule): \(value ?? 0)")
       }
     }
     guard holdOut >= 0 else { throw ValidationError("--hold-out must not be negative: \(holdOut)") }
   }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
-    let workers = Workers(min(256, threads ?? Workers.cores))
-    let recipe = try options.changed()
+    let workers = Workers(threads ?? Workers.cores)
+    // A folder that cannot be written is found out now, not after hours of training.
+    for path in [model] + (checkpoint.map { [$0] } ?? []) { _ = try AtomicFile(path) }
+    let start = try from.map { try Model(path: $0) }
+    let recipe = try options.changed(startingFrom: start)
     var data = TrainingData()
     for (pictures, names) in zip(images, labels) {
       try data.add(imagesAt: pictures, labelsAt: names)
@@ -107,14 +119,13 @@ struct LenetTrain: Tool {
       data.add(ink)
     }
     try data.split(validation: recipe.validation, holdOut: holdOut, workers: workers)
-    let start = try from.map { try Model(path: $0) }
     let training = try TrainingRun(
       recipe, data, epochLength: epochSamples, from: start, methods: layers.methods,
       workers: workers)
     if resume, let checkpoint, isFile(checkpoint) { try training.resume(from: checkpoint) }
     try train(training, MetricsOutput(output, tensorboard: tensorboard))
     guard training.epoch == recipe.epochs else { return }
-    let bytes = Model.bytes(
+    let bytes = try Model.bytes(
       of: training.network, values: training.best, classes: data.classes,
       metadata: [("recipe", recipe.description), ("data", data.fingerprint)])
     try bytes.withUnsafeBytes { try AtomicFile.write($0, to: model) }

@@ -1,8 +1,8 @@
+/// segment: finds the strokes of ink that could be one character.
 import ArgumentParser
 import Ink
 import Streams
 
-/// segment: finds the strokes of ink that could be one character.
 @main
 struct Segment: Tool {
   static let configuration = CommandConfiguration(
@@ -12,7 +12,8 @@ struct Segment: Tool {
       Reads NDJSON, one drawing a line: {"id":"a1","strokes":[[[x,y],...],...]}, y down, any unit.
       Writes the same objects with "groups":[{"first":0,"last":2,"strokes":[0,3],"box":[x0,y0,x1,y1]},
       ...]: with the strokes in order from left to right, a group covers positions first ..< last.
-      Groups that came in are replaced; a missing id becomes the line's number.
+      Groups that came in are replaced; a missing id becomes the line's number. What starts with < is
+      read as W3C InkML, one drawing a file.
 
       The lattice offers every run of neighbouring strokes that could be a character, for the reader to
       choose from; the projection is a plain segmentation, where strokes whose projections on the x
@@ -20,9 +21,16 @@ struct Segment: Tool {
 
       EXAMPLES
         segment testdata/ink/four-plus-four.ndjson | strokes2png --each-group | center28 > glyphs.npy
-        segment --inkml testdata/ink/sum.inkml | strokes2png --colour-groups > sum.png
+        segment testdata/ink/sum.inkml | strokes2png --colour-groups > sum.png
 
       SEE ALSO  strokes2png, center28, expr-eval
+
+      CAVEATS
+        One line of writing, from left to right: no fractions over a bar, no exponents. A stroke that
+        is two characters at once is not cut, and a candidate has five strokes at most.
+        Of InkML, units, mappings and <traceView> are left out, type="penUp" is no ink, and documents
+        that declare entities, or <traceFormat>s that differ, are refused.
+        A drawing has 10,000 strokes and 1,000,000 points at most, within 1e9 of the origin.
       """,
     version: convoyVersion)
 
@@ -39,7 +47,7 @@ struct Segment: Tool {
     help: "Projection: the share of the narrower stroke above which an overlap joins, 0 to 1.")
   var overlap = Projection.defaultOverlap
 
-  @Flag(help: "Read W3C InkML, one drawing a file, instead of NDJSON.")
+  @Flag(help: "Read W3C InkML, one drawing a file, even where a file does not start with <.")
   var inkml = false
 
   func validate() throws {
@@ -50,34 +58,38 @@ struct Segment: Tool {
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     var json = JSONWriter(output)
-    guard !inkml else {
-      var number = 0
-      try input.forEachSource {
+    var documents = 0
+    try input.forEachSource {
+      if try inkml || input.startsAsXML {
         guard try !input.peek(1).isEmpty else { return }
-        number += 1
+        documents += 1
         try input.badRecords.attempt(input.name) {
-          let document = try InkMLDocument(reading: input, number: number)
+          let document = try InkMLDocument(reading: input, number: documents)
           write(document, to: &json)
         }
+      } else {
+        try input.ndjsonOfSource { record in
+          try write(record, Drawing(record, line: input.lineNumber), to: &json)
+        }
       }
-      return
     }
-    try input.ndjson { record in
-      let drawing = try Drawing(record, line: input.lineNumber)
-      json.beginObject()
-      if record["id"] == nil {
-        json.key("id")
-        json.value(drawing.id)
-      }
-      for (key, value) in record.members where key != "groups" {
-        json.key(key)
-        json.copy(value)
-      }
-      json.key("groups")
-      json.value(groups(drawing.strokes))
-      json.endObject()
-      json.endLine()
+  }
+
+  /// The object as it came, but for its groups.
+  private func write(_ record: JSONValue, _ drawing: Drawing, to json: inout JSONWriter) {
+    json.beginObject()
+    if record["id"] == nil {
+      json.key("id")
+      json.value(drawing.id)
     }
+    for (key, value) in record.members where key != "groups" {
+      json.key(key)
+      json.copy(value)
+    }
+    json.key("groups")
+    json.value(groups(drawing.strokes))
+    json.endObject()
+    json.endLine()
   }
 
   private func write(_ document: InkMLDocument, to json: inout JSONWriter) {

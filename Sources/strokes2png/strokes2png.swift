@@ -1,8 +1,8 @@
+/// strokes2png: draws ink as PNG pictures.
 import ArgumentParser
 import Ink
 import Streams
 
-/// strokes2png: draws ink as PNG pictures.
 @main
 struct Strokes2PNG: Tool {
   static let configuration = CommandConfiguration(
@@ -22,6 +22,10 @@ struct Strokes2PNG: Tool {
         segment testdata/ink/four-plus-four.ndjson | strokes2png --colour-groups > groups.png
 
       SEE ALSO  segment, center28
+
+      CAVEATS
+        A drawing's picture is at most 16,384 pixels wide; wider ones are drawn smaller. Pressure and
+        speed of the pen are not drawn.
       """,
     version: convoyVersion)
 

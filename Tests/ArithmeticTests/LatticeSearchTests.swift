@@ -135,7 +135,7 @@ import Testing
       ], best: 3)
     #expect(readings.first?.text == "14+4")
     #expect(readings.count == 3)
-    #expect(readings.map(\.probability).reduce(0, +) <= 1)
+    #expect(readings.map(\.probability).reduce(0, +) <= 1 + 1e-12)
   }
 
   @Test func scaleAndPlaceOfThePaperDoNotMatter() {

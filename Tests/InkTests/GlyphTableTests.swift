@@ -29,7 +29,7 @@ private func segmented(_ strokes: [Stroke], id: String = "a") -> Drawing {
         strokes: group.strokes.map { drawing.strokes[$0] },
         writingSize: writingSize(drawing.strokes))
       #expect(Array(array.bytes(image, row: row)) == glyph)
-      #expect(array.text(id, row: row) == "a")
+      #expect(try array.text(id, row: row) == "a")
       #expect(array.int32(first, row: row) == Int32(group.first))
       #expect(array.int32(last, row: row) == Int32(group.last))
       let corners = (0..<4).map { array.float(box, row: row, $0) }
@@ -57,7 +57,7 @@ private func segmented(_ strokes: [Stroke], id: String = "a") -> Drawing {
   _ = try table.add(Picture(width: 3, height: 2, samples: [255, 0, 255, 255, 255, 255]))
   let array = try #require(
     try table.add(Picture(width: 3, height: 2, samples: [255, 0, 255, 255, 255, 255])))
-  #expect(array.text(try array.field("id", .bytes(64)), row: 0) == "2")
+  #expect(try array.text(array.field("id", .bytes(64)), row: 0) == "2")
   let box = try array.field("box", .float32, [4])
   #expect((0..<4).map { array.float(box, row: 0, $0) } == [0, 0, 3, 2])
 }
@@ -67,7 +67,7 @@ private func segmented(_ strokes: [Stroke], id: String = "a") -> Drawing {
   let id = String(repeating: "ü", count: 40)
   let picture = Picture(width: 1, height: 1, samples: [255], texts: [("id", id)])
   let array = try #require(try table.add(picture))
-  #expect(array.text(try array.field("id", .bytes(80)), row: 0) == id)
+  #expect(try array.text(array.field("id", .bytes(80)), row: 0) == id)
 }
 
 @Test func missingPicturesAreFound() throws {

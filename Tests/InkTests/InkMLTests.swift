@@ -81,3 +81,56 @@ private func refusal(_ text: String) -> String {
     #expect(!refusal(String(text.prefix(length))).hasPrefix("accepted"))
   }
 }
+
+@Test func valuesOfInkMLThatAreNoDecimals() throws {
+  let format =
+    #"<traceFormat><channel name="X"/><channel name="B"/><channel name="Y"/></traceFormat>"#
+  let document = try read("<ink>\(format)<trace>#1F T -#a, 1 F 2, 3 ? 4, * * 5</trace></ink>")
+  let expected = [Point(31, -10), Point(1, 2), Point(3, 4), Point(3, 5)]
+  #expect(document.drawing.strokes == [Stroke(expected)])
+  for value in ["?", "T", "F"] {
+    #expect(
+      refusal("<ink><trace>1 \(value)</trace></ink>")
+        == "test:1: stroke 1: point has T, F or ? for a coordinate, expected a number")
+  }
+  #expect(refusal("<ink><trace>1 #</trace></ink>").contains("no number: '#'"))
+  #expect(refusal("<ink><trace>1 #ffffffffffffffffffff</trace></ink>").contains("no number"))
+}
+
+@Test func orientationOfInkML() throws {
+  let document = try read(
+    """
+    <ink><traceFormat><channel name="X"/><channel name="Y" orientation="-ve"/></traceFormat>
+    <trace>1 2, 3 0</trace></ink>
+    """)
+  #expect(document.drawing.strokes == [Stroke([Point(1, -2), Point(3, 0)])])
+}
+
+@Test func thePensWayThroughTheAirIsNoStroke() throws {
+  let document = try read(
+    #"<ink><trace>1 2</trace><trace type="penUp">3 4</trace><trace type="penDown">5 6</trace></ink>"#
+  )
+  #expect(document.drawing.strokes == [Stroke([Point(1, 2)]), Stroke([Point(5, 6)])])
+}
+
+@Test func aTraceThatIsContinuedIsOneStroke() throws {
+  let document = try read(
+    """
+    <ink><trace xml:id="a" continuation="begin">1 2</trace><trace>9 9</trace>
+    <trace xml:id="b" continuation="middle" priorRef="#a">3 4</trace>
+    <trace continuation="end" priorRef="#b">5 6</trace></ink>
+    """)
+  #expect(
+    document.drawing.strokes
+      == [Stroke([Point(1, 2), Point(3, 4), Point(5, 6)]), Stroke([Point(9, 9)])])
+  #expect(
+    refusal(##"<ink><trace continuation="end" priorRef="#x">1 2</trace></ink>"##)
+      == "test:1: stroke 1: continues a trace that is not before it: 'x'")
+}
+
+@Test func formatsOfInkMLThatDifferAreRefused() throws {
+  let one = #"<traceFormat><channel name="X"/><channel name="Y"/></traceFormat>"#
+  let other = #"<traceFormat><channel name="Y"/><channel name="X"/></traceFormat>"#
+  #expect(try read("<ink>\(one)\(one)<trace>1 2</trace></ink>").drawing.strokes.count == 1)
+  #expect(refusal("<ink>\(one)\(other)</ink>").contains("differs from the one before"))
+}

@@ -64,10 +64,26 @@ import Testing
     #expect(throws: NetworkError.self) { try Safetensors(bytes, name: "t") }
   }
 
+  @Test func weightsThatFitNoHalfAreRefused() throws {
+    let network = try Network(Architecture("input 8x8, conv 3x3x3 same, relu, pool 2, fc 4"))
+    for weight: Float in [65504, 70000, .infinity, .nan] {
+      network.initialise(seed: 3)
+      network.values.start[5] = weight
+      let write = {
+        try Model.bytes(of: network, values: network.values, classes: [], metadata: [])
+      }
+      if weight == 65504 {
+        #expect(!(try write()).isEmpty)
+      } else {
+        #expect(throws: NetworkError.self) { try write() }
+      }
+    }
+  }
+
   @Test func modelComesBackAsHalves() throws {
     let network = try Network(Architecture("input 8x8, conv 3x3x3 same, relu, pool 2, fc 4"))
     network.initialise(seed: 3)
-    let bytes = Model.bytes(
+    let bytes = try Model.bytes(
       of: network, values: network.values, classes: ["0", "1", "×", "none"], metadata: [])
     let path = "/tmp/convoy-model-\(RandomNumbers.mix(UInt64(getpid()))).safetensors"
     defer { unlink(path) }

@@ -47,7 +47,7 @@ struct NpyTests {
     #expect(table.count == 2)
     let (id, last) = (try table.field("id", .bytes(8)), try table.field("last", .int32))
     let box = try table.field("box", .float32, [4])
-    #expect((0..<2).map { table.text(id, row: $0) } == ["a1", "zwölf"])
+    #expect(try (0..<2).map { try table.text(id, row: $0) } == ["a1", "zwölf"])
     #expect((0..<2).map { table.int32(last, row: $0) } == [1, 3])
     #expect((0..<4).map { table.float(box, row: 0, $0) } == [0, 1, 2.5, -3])
     let image = try table.field("image", .uint8, [2, 3])

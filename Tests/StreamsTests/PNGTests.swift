@@ -32,6 +32,14 @@ struct PNGTests {
     #expect(try pictures(bytes) == all)
   }
 
+  @Test func textsThatAreNotUTF8AreLatin1() throws {
+    var bytes = try written { try $0.write(random(2, 2, [("id", "caf#")])) }
+    let place = try #require(bytes.indices.first { bytes[$0...].starts(with: "caf#".utf8) })
+    // With the checksum of its chunk, as Python's zlib.crc32 has it.
+    bytes.replaceSubrange(place + 3..<place + 8, with: [0xe9, 0xbb, 0xc3, 0x0b, 0x00])
+    #expect(try pictures(bytes)[0].text("id") == "café")
+  }
+
   @Test func coloursBecomeGrey() throws {
     let samples: [UInt8] = [255, 255, 255, 0, 0, 0, 128, 128, 128]
     let colour = Picture(width: 3, height: 1, channels: 3, samples: samples)

@@ -48,7 +48,7 @@ import Testing
       var data = tool.sample
       data[data.count - 20] ^= 0xff
       return [("magic", magic), ("checksum of the header", header), ("checksum", data)]
-    case .ndjson, .text: return []
+    case .ndjson, .text, .csv: return []
     }
   }
 
@@ -58,6 +58,40 @@ import Testing
       let outcome = run(tool.arguments, bytes)
       #expect(outcome.ending == .exit(65), "\(rule): \(outcome.ending) \(outcome.errors)")
       expectRefusal(outcome, by: tool, 65, naming: "<stdin>")
+    }
+  }
+
+  @Test("rows of glyphs that make no sense are refused by name")
+  func wrongRows() throws {
+    let tool = try #require(ToolUnderTest.all.first { $0.format == .npy })
+    let start = try #require(tool.sample.firstIndex(of: 0x0a)) + 1
+    // An id that is not UTF-8; a first position below 0; one behind the last.
+    for (offset, byte, rule) in [
+      (0, UInt8(0xff), "'id' of row 1 is not UTF-8"), (67, 0xff, "row 1 needs 0 <= first <= last"),
+      (64, 99, "row 1 needs 0 <= first <= last: 99, 1"),
+    ] {
+      var bytes = tool.sample
+      bytes[start + offset] = byte
+      expectRefusal(run(tool.arguments, bytes), by: tool, 65, naming: rule)
+    }
+  }
+
+  @Test("labels may come through a pipe, as idx or npy")
+  func labelsFromAPipe() throws {
+    try withFolder { folder in
+      put(
+        [0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 28, 0, 0, 0, 28] + [UInt8](repeating: 0, count: 784),
+        "\(folder)/images")
+      put([0, 0, 8, 1, 0, 0, 0, 1, 3], "\(folder)/idx")
+      let header = "{'descr': '|u1', 'fortran_order': False, 'shape': (1,), }\n"
+      put(
+        [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0]
+          + Array(header.utf8) + [3], "\(folder)/npy")
+      for labels in ["idx", "npy"] {
+        let outcome = bash("lenet-infer --labels <(cat \(labels)) images", folder: folder)
+        #expect(outcome.ending == .exit(0), "\(outcome.errors)")
+        #expect(String(decoding: outcome.output, as: UTF8.self).contains(" of 1)"))
+      }
     }
   }
 

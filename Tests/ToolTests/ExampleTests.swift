@@ -90,6 +90,10 @@ struct Example: CustomTestStringConvertible {
         segment testdata/ink/four-plus-four.ndjson > groups.ndjson
         strokes2png testdata/ink/four-plus-four.ndjson > digit.png
         center28 digit.png > digit.npy
+        cp testdata/npy/conv-x.npy x.npy
+        cp testdata/npy/conv-weight.npy w.npy
+        cp testdata/npy/conv-bias.npy b.npy
+        cp testdata/npy/conv-grad.npy grad_y.npy
         for file in '\(Example.mnist)'/t10k-*; do [ ! -e "$file" ] || ln -s "$file" .; done
         """, folder: folder)
       try #require(ready.ending == .exit(0) && ready.errors.isEmpty, "\(ready.errors)")

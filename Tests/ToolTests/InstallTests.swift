@@ -18,7 +18,10 @@ import Testing
       #expect(answer.hasPrefix(#"{"id":"four-plus-four","text":"4+4=8","#), "\(outcome.errors)")
       for tool in Self.tools {
         let page = text("\(prefix)/share/man/man1/\(tool).1") ?? ""
-        for section in ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXAMPLES", "SEE ALSO"] {
+        for section in [
+          "NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXAMPLES", "EXIT STATUS", "SEE ALSO",
+          "CAVEATS",
+        ] {
           #expect(page.contains(".Sh \(section)\n"), "\(tool).1 lacks \(section)")
         }
         let completion = text("\(prefix)/share/bash-completion/completions/\(tool)") ?? ""

@@ -53,7 +53,7 @@ import Testing
       #expect(train(folder, "other", "--seed", "2").ending == .exit(0))
       #expect(contents("\(folder)/other") != expected)
 
-      let glyphs = ToolUnderTest.all.filter { $0.format == .npy }.map(\.sample).joined()
+      let glyphs = ToolUnderTest.all.filter { $0.name == "lenet-infer" }.map(\.sample).joined()
       let infer = run(["\(root)/bin/lenet-infer", "--model", "one"], Array(glyphs), folder: folder)
       #expect(infer.output.starts(with: #"{"id":"#.utf8), "\(infer.errors)")
     }
@@ -113,8 +113,21 @@ import Testing
         Self.small + ["--model", "m", "--images", "no-i", "--labels", "no-l"], folder: folder)
       #expect(pictures.ending == .exit(66) && pictures.errors.contains("no-"))
       let nowhere = train(folder, "no-such-folder/model")
-      #expect(nowhere.ending == .exit(74), "\(nowhere.errors)")
+      // Found out before the training, so without a line of metrics.
+      #expect(nowhere.ending == .exit(74) && nowhere.output.isEmpty, "\(nowhere.errors)")
+      let state = train(folder, "m", "--checkpoint", "no-such-folder/state")
+      #expect(state.ending == .exit(74) && state.output.isEmpty, "\(state.errors)")
       #expect(train(folder, "m", "--architecture", "cone 3").ending == .exit(64))
+      #expect(names(folder).isEmpty)
+    }
+  }
+
+  @Test("a training that diverges says so, and writes no model")
+  func diverged() throws {
+    try withFolder { folder in
+      let outcome = train(folder, "m", "--learning-rate", "1e30")
+      #expect(outcome.ending == .exit(65), "\(outcome.errors)")
+      #expect(outcome.errorLines.count == 1 && outcome.errors.contains("--learning-rate"))
       #expect(names(folder).isEmpty)
     }
   }

@@ -1,5 +1,11 @@
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Manners that do not depend on what a tool reads.
 @Suite struct MannerTests {
   @Test("make has built the tools", arguments: ToolUnderTest.executables)
@@ -13,7 +19,9 @@ import Testing
     #expect(help.ending == .exit(0))
     #expect(help.errors.isEmpty)
     let text = String(decoding: help.output, as: UTF8.self)
-    for part in ["OVERVIEW: ", "EXAMPLES\n", "SEE ALSO ", "USAGE: \(tool.name)", "OPTIONS:"] {
+    for part in [
+      "OVERVIEW: ", "EXAMPLES\n", "SEE ALSO ", "CAVEATS\n", "USAGE: \(tool.name)", "OPTIONS:",
+    ] {
       #expect(text.contains(part), "\(tool.name) --help lacks '\(part)'")
     }
     let prose = text.prefix(upTo: text.firstRange(of: "\nUSAGE:")?.lowerBound ?? text.endIndex)
@@ -53,13 +61,95 @@ import Testing
       "expr-eval --best 0", "expr-eval --best -3", "expr-eval --best 1000000", "calc-score",
       "calc-score --truth x --hold-out 0", "calc-score --truth x --hold-out 3 --fold 3",
       "calc-score --truth x --seconds -1", "calc-score --truth x --seconds nan",
+      "calc-score --fit-geometry --truth x", "calc-score --fit-geometry --wrong",
       "lenet-train", "lenet-train --model x --images y", "lenet-train --model x --resume",
       "lenet-train --model x --threads 0", "lenet-train --model x --recipe none",
+      "lenet-train --model x --epoch-samples 1099511627776", "streams-bench --records 0",
+      "streams-bench --runs 0", "streams-bench a-file", "lenet-infer --labels -", "segment - -",
+      "bars --from 2020-13-01", "bars --from 2020-02-02 --to 2020-02-01", "bars --provider x y",
+      "bars --provider x --adjust", "bars --write-provider x --output y", "bars --benchmark 'A B'",
+      "bars --threads 2", "simbars x", "simbars --days 0", "simbars --instruments 0",
+      "simbars --instruments 10000", "simbars --signal nan", "simbars --signal -1",
+      "simbars --seed -1", "simbars --start 9990-01-01 --days 3000", "simbars --start today",
+      "calc-score --truth -", "pipelines/mnist-calc --output x", "pipelines/mnist-calc -ox",
+      "pipelines/mnist-calc --no-such-option", "pipelines/mnist-calc-eval",
+      "pipelines/mnist-calc-eval - < testdata/ink/drawings.ndjson",
+      "pipelines/mnist-calc-eval --method projection testdata/ink/drawings.ndjson",
+      "conv-bench --seconds 0", "conv-bench --seconds nan", "conv-bench --runs -1",
+      "conv-bench --threads 0", "conv-bench --implementations fast", "conv-bench --suite none",
+      "conv-bench --implementations gemm,gemm", "conv-bench --n 3", "conv-bench --list",
+      "conv-bench --op conv2d --n 1", "conv-bench --suite seed --op linear",
+      "conv-bench --op linear --n 0 --inputs 1 --outputs 1", "conv-bench check --shapes 0",
+      "conv-bench --op linear --n 1 --inputs 1 --outputs 1 --r 3", "conv-bench check x",
+      "conv-bench --op linear --n 16777216 --inputs 16777216 --outputs 1",
+      "conv-bench --op linear --n 1 --inputs 1 --outputs 1 --implementations winograd",
+      "conv-bench --op conv2d --n 1 --c 1 --h 2 --w 2 --k 1 --r 3 --s 3",
+      "conv-bench --op conv2d --n 1 --c 1 --h 2 --w 2 --k 1 --r 1 --s 1 --stride 1x",
+      "conv-bench --runs 0 --plot x.svg", "conv-bench peak check", "conv-bench peak --profile",
+      "conv-bench --profile x", "conv-bench --profile --suite seed", "conv-bench check --plot x",
+      "conv-bench peak --compare x", "conv-bench --list --suite seed --compare x",
+      "CONVOY_CPU=z80 conv-bench peak", "conv2d",
+      "conv2d --weight x --stride 0", "conv2d --weight x --padding -1",
+      "conv2d --weight x --dilation 1x0", "conv2d --weight x --groups 0",
+      "conv2d --weight x --method fast", "conv2d --weight x --threads 0",
+      "CONVOY_CPU= conv2d --weight x",
     ]
     for command in wrong {
       let outcome = bash(command)
       #expect(outcome.ending == .exit(64), "\(command): \(outcome.ending) \(outcome.errors)")
       #expect(outcome.errorLines.count == 1 && outcome.output.isEmpty, "\(command)")
+    }
+  }
+
+  @Test("pipelines have --help and --version", arguments: ["mnist-calc", "mnist-calc-eval"])
+  func helpOfPipelines(_ name: String) {
+    for option in ["--help", "-h"] {
+      let help = bash("pipelines/\(name) \(option)")
+      #expect(help.ending == .exit(0) && help.errors.isEmpty, "\(help.errors)")
+      #expect(String(decoding: help.output, as: UTF8.self).hasPrefix("\(name): "))
+    }
+    let version = bash("pipelines/\(name) --version")
+    #expect(version.output == Array("convoy 0.1.0\n".utf8), "\(version.errors)")
+  }
+
+  @Test("long work shows how far it is, on a terminal only, and not when it is to be quiet")
+  func progress() throws {
+    // What unlockpt and ptsname do, which Swift's Glibc does not show: TIOCSPTLCK and TIOCGPTN.
+    let terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+    var (lock, number): (Int32, Int32) = (0, 0)
+    guard terminal >= 0, ioctl(terminal, 0x4004_5431, &lock) == 0,
+      ioctl(terminal, 0x8004_5430, &number) == 0
+    else {
+      print("NOT RUN: progress on a terminal (there are none here as Linux has them)")
+      return
+    }
+    defer { close(terminal) }
+    let name = "/dev/pts/\(number)"
+    // Standard error is opened here too, so that what is written stays to be read.
+    let other = open(name, O_RDWR | O_NOCTTY)
+    defer { close(other) }
+    _ = fcntl(terminal, F_SETFL, O_NONBLOCK)
+    func shown(_ command: String) -> String {
+      let outcome = bash("{ \(command) | { sleep 1.5; cat; } | tail -c 1; } 2> \(name)")
+      #expect(outcome.output == [0x0a], "\(command)")
+      // A terminal hands on what it was given when it likes, but in order: a mark says that it is all.
+      _ = write(other, "#", 1)
+      var text: [UInt8] = []
+      for _ in 0..<1000 where text.last != UInt8(ascii: "#") {
+        var piece = [UInt8](repeating: 0, count: 1 << 12)
+        let count = read(terminal, &piece, piece.count)
+        if count > 0 { text += piece[..<count] } else { usleep(10_000) }
+      }
+      #expect(text.last == UInt8(ascii: "#"), "the terminal keeps what it was given")
+      return String(decoding: text.dropLast(), as: UTF8.self)
+    }
+    try withFolder { folder in
+      let drawings = try #require(contents("\(root)/testdata/ink/drawings.ndjson"))
+      put([[UInt8]](repeating: drawings, count: 20).joined(), "\(folder)/ink")
+      let text = shown("segment \(folder)/ink")
+      #expect(text.hasPrefix("\rsegment: ") && text.hasSuffix("left\u{1b}[K\r\u{1b}[K"), "\(text)")
+      #expect(shown("segment --quiet \(folder)/ink").isEmpty)
+      #expect(shown("segment < \(folder)/ink").isEmpty)
     }
   }
 
@@ -79,6 +169,14 @@ import Testing
       #expect(wrong.ending == .exit(65), "\(wrong.errors)")
       #expect(wrong.errors.contains(path) && wrong.errorLines.count == 1, "\(wrong.errors)")
     }
+  }
+
+  @Test("a chart without gnuplot: 66, before anything is measured")
+  func noGnuplot() {
+    let outcome = bash(
+      "PATH=/nowhere; '\(root)/bin/conv-bench' --plot /tmp/x.svg --suite all")
+    #expect(outcome.ending == .exit(66) && outcome.output.isEmpty, "\(outcome.errors)")
+    #expect(outcome.errors.contains("gnuplot is not installed"), "\(outcome.errors)")
   }
 
   @Test("standard input closed: 66", arguments: ToolUnderTest.all)

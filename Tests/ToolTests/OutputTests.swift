@@ -80,6 +80,28 @@ import Testing
     }
   }
 
+  @Test("the temporary file of streams-bench is gone, however it ends")
+  func temporaryFile() throws {
+    for number in [SIGTERM, SIGINT] {
+      try withFolder { folder in
+        let process = Process(
+          ["\(root)/bin/streams-bench", "--records", "1000000"],
+          environment: ["TMPDIR=\(folder)"])
+        let deadline = seconds() + 20
+        while names(folder).isEmpty, seconds() < deadline { usleep(1000) }
+        #expect(names(folder).count >= 1)
+        kill(process.id, number)
+        #expect(process.finish().ending == .signal(number))
+        #expect(names(folder).isEmpty)
+      }
+    }
+    try withFolder { folder in
+      let outcome = run(
+        ["\(root)/bin/streams-bench", "--records", "10"], environment: ["TMPDIR=\(folder)"])
+      #expect(outcome.ending == .exit(0) && names(folder).isEmpty, "\(outcome.errors)")
+    }
+  }
+
   @Test("locale, time zone, folder, no environment: the same bytes", arguments: ToolUnderTest.all)
   func surroundings(_ tool: ToolUnderTest) throws {
     let expected = try tool.expected()

@@ -118,6 +118,40 @@ import Testing
     #expect(file.output.filter { $0 == 0x0a }.count == Self.drawings.count)
   }
 
+  @Test("the calculator runs through a link, and whatever CDPATH says")
+  func anyWayIn() throws {
+    try withFolder { folder in
+      let ink = "\(root)/testdata/ink/four-plus-four.ndjson"
+      let clean = "env -i PATH=/usr/bin:/bin"
+      for command in [
+        "ln -s '\(root)/pipelines/mnist-calc' calc && \(clean) ./calc \(ink)",
+        "cd '\(root)' && \(clean) CDPATH=.:/tmp pipelines/mnist-calc \(ink)",
+        "cd '\(root)' && \(clean) CDPATH=. Scripts/front-door < \(ink)",
+      ] {
+        let outcome = bash(command, folder: folder)
+        #expect(outcome.output.starts(with: #"{"id":"four-plus-four","#.utf8), "\(outcome.errors)")
+      }
+    }
+  }
+
+  @Test("tensor-op checks, times and profiles the implementations")
+  func tensorOperators() {
+    let outcome = bash(
+      """
+      METHODS='swap gemm' TIME=0.01 SHAPES=4 PICTURES=1 NAIVE_PICTURES=0 DATA=/none \
+        pipelines/tensor-op
+      """)
+    #expect(outcome.ending == .exit(0) && outcome.errors.isEmpty, "\(outcome.errors)")
+    let lines = String(decoding: outcome.output, as: UTF8.self).split(separator: "\n")
+    // Two times classic and one small, each two ways; one large, three ways; two networks, two ways.
+    #expect(lines.filter { $0.hasPrefix("  classic") || $0.hasPrefix("  small") }.count == 6)
+    #expect(lines.filter { $0.hasPrefix("  large") }.count == 3)
+    #expect(lines.contains { $0.hasPrefix("  lenet5 swap   ") && $0.contains(" 5 ") })
+    #expect(lines.contains { $0.hasPrefix("  mnist-net gemm   ") && $0.contains(" 2 ") })
+    #expect(lines.last?.contains("gradients agree with finite differences") ?? false)
+    #expect(bash("METHODS='gemm fast' pipelines/tensor-op").ending == .exit(64))
+  }
+
   @Test("mnist-calc-eval scores what the calculator reads")
   func scores() {
     let outcome = bash("pipelines/mnist-calc-eval testdata/ink/drawings.ndjson")

@@ -2,7 +2,7 @@ import Testing
 
 /// A tool of the house, with input that it takes.
 struct ToolUnderTest: CustomTestStringConvertible, Sendable {
-  enum Format { case ndjson, text, npy, png }
+  enum Format { case ndjson, text, csv, npy, png }
 
   let name: String
   var options: [String] = []
@@ -46,21 +46,47 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
     ToolUnderTest(
       "calc-score", ["--truth", "testdata/ink/drawings.ndjson"], .ndjson,
       from: "pipelines/mnist-calc \(ink)", summarises: true),
+    ToolUnderTest(
+      "calc-score", ["--fit-geometry"], .ndjson, from: "head -1 testdata/ink/drawings.ndjson",
+      summarises: true),
+    // Without times, its results are the same each time.
+    ToolUnderTest(
+      "conv-bench", ["--runs", "0"], .ndjson,
+      from: "conv-bench --list --op conv2d --n 1 --c 2 --h 5 --w 6 --k 3 --r 3 --s 3 --padding 1"),
+    ToolUnderTest(
+      "conv2d", ["--weight", "\(root)/testdata/npy/conv-weight.npy"], .npy,
+      from: "cat testdata/npy/conv-x.npy"),
+    ToolUnderTest(
+      "conv2d",
+      [
+        "--weight", "\(root)/testdata/npy/conv-weight.npy",
+        "--backward", "\(root)/testdata/npy/conv-grad.npy", "--method", "direct",
+      ], .npy, from: "cat testdata/npy/conv-x.npy"),
+    // What goes out by day must first be in whole.
+    ToolUnderTest("bars", .csv, from: "cat \(bars)", summarises: true),
+    ToolUnderTest(
+      "bars", .ndjson,
+      from: #"echo '{"instrument":"A","date":"2020-01-02","open":1,"high":2,"low":1,"close":2,"#
+        + #""volume":100}'"#, summarises: true),
+    ToolUnderTest(
+      "bars", ["--benchmark", "IDX"], .npy,
+      from: "bars --from 2020-01-06 --to 2020-01-06 \(bars)", summarises: true),
   ]
 
-  init(_ name: String, _ format: Format, from pipeline: String) {
-    self.init(name, [], format, from: pipeline)
+  init(_ name: String, _ format: Format, from pipeline: String, summarises: Bool = false) {
+    self.init(name, [], format, from: pipeline, summarises: summarises)
   }
 
   static let ndjson = all.filter { $0.format == .ndjson }
   static let binary = all.filter { $0.format == .npy || $0.format == .png }
-  static let lines = all.filter { $0.format == .ndjson || $0.format == .text }
+  static let lines = all.filter { [.ndjson, .text, .csv].contains($0.format) }
 
   /// Every executable of the table once.
   static let executables = all.reduce(into: [ToolUnderTest]()) { list, tool in
     if list.last?.name != tool.name { list.append(tool) }
   }
 
+  private static let bars = "testdata/market/bars.csv"
   private static let ink = "testdata/ink/four-plus-four.ndjson"
 
   /// What the tool says of its sample.

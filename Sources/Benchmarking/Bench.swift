@@ -1,0 +1,58 @@
+import Streams
+import Tensor
+
+/// Measures problem after problem, shows how far it is, and hands the results over.
+public final class Bench {
+  private let options: RunOptions
+  private let results: ResultOutput
+  private let quiet: Bool
+  private var progress: Progress
+  private var done = 0
+
+  /// A bench whose results go to an output.
+  public init(_ options: RunOptions, _ results: ResultOutput, quiet: Bool) {
+    self.options = options
+    self.results = results
+    self.quiet = quiet
+    progress = Progress(total: nil, unit: "problems", quiet: quiet)
+    if options.plan.runs != 0 {
+      results.peak = MachinePeak(options.setting.cpu, options.workers)
+    }
+  }
+
+  /// Measures problems of the command line; those that no implementation does are left out.
+  public func measure(_ problems: [Problem]) throws {
+    progress = Progress(total: problems.count, unit: "problems", quiet: quiet)
+    do {
+      for problem in problems { try results.write(problem, measurements(problem)) }
+      if results.count == 0 { throw noImplementation(problems[0]) }
+    } catch let error as ProblemError {
+      throw Failure.usage(error.description)
+    }
+  }
+
+  /// Measures a problem that was read; throws where no implementation does it.
+  public func measure(_ problem: Problem, record: JSONValue) throws {
+    let measurements = try measurements(problem)
+    guard !measurements.isEmpty else { throw noImplementation(problem) }
+    try results.write(problem, measurements, record: record)
+  }
+
+  private func measurements(_ problem: Problem) throws -> [Measurement] {
+    // The machine is measured between problems, as busy as it is for them.
+    results.peak?.measureOperations(seconds: done == 0 ? 0.3 : 0.03)
+    let measuring = Measuring(options.plan, options.setting) { [progress, done] in
+      progress.update(done, note: $0)
+    }
+    defer {
+      done += 1
+      // Results may go to the same terminal.
+      progress.finish()
+    }
+    return try measuring.measure(problem, options.implementations(for: problem))
+  }
+
+  private func noImplementation(_ problem: Problem) -> ProblemError {
+    .noImplementation(options.implementations ?? "all", "\(problem.operation)")
+  }
+}

@@ -1,0 +1,120 @@
+import Tensor
+
+/// A way to compute a problem, by the name that the operators give it.
+public struct Implementation: Hashable, Sendable {
+  /// `direct`, `swap`, `gemm`, `winograd` or `auto`.
+  public let name: String
+
+  /// All names: those of convolutions, among which are those of linear layers.
+  public static let all = ConvolutionMethod.allCases.map { Implementation(name: $0.rawValue) }
+
+  private init(name: String) { self.name = name }
+
+  /// The implementation of that name; nil where there is none.
+  public init?(_ name: String) {
+    guard Self.all.contains(Implementation(name: name)) else { return nil }
+    self.name = name
+  }
+
+  /// Reads `direct,gemm`; nil where one is unknown or none is named.
+  public static func list(_ text: String) -> [Implementation]? {
+    let names = text.split(separator: ",", omittingEmptySubsequences: false)
+    let list = names.compactMap { Implementation(String($0)) }
+    return list.count == names.count && Set(list).count == list.count ? list : nil
+  }
+
+  /// The largest error, relative to the largest value, that is not wrong.
+  ///
+  /// Winograd's transforms add and subtract numbers of different sizes, which costs a digit.
+  static func bound(_ method: String) -> Double { method == "winograd" ? 2e-4 : 2e-5 }
+}
+
+/// An implementation made ready for a problem, and the times that its runs took.
+public final class Candidate {
+  /// Which it is.
+  public let implementation: Implementation
+  /// What `auto` became; else the implementation's name.
+  public let method: String
+  /// Has packing and transforming counted from now on, or not: counting costs a little time.
+  let count: (Preparation?) -> Void
+  /// One run of the pass.
+  let run: () -> Void
+  /// Seconds of each run that counts.
+  var seconds: [Double] = []
+  /// Their sum.
+  var total = 0.0
+  /// Seconds of preparation in a run.
+  var prepared = Double.nan
+  /// The worst error against the reference, and at how many places it was looked for.
+  var error = (worst: Double.nan, places: 0)
+
+  /// How a candidate is to run.
+  public struct Setting: Sendable {
+    /// The threads.
+    public let workers: Workers
+    /// The instruction set.
+    public let cpu: CPU
+    /// Whether what was made of the weights is kept from run to run.
+    public let keepsWeights: Bool
+
+    /// A setting.
+    public init(workers: Workers, cpu: CPU = .current, keepsWeights: Bool = false) {
+      self.workers = workers
+      self.cpu = cpu
+      self.keepsWeights = keepsWeights
+    }
+  }
+
+  /// Makes an implementation ready; nil where there is no such way to do the problem.
+  init?(
+    _ implementation: Implementation, _ problem: Problem, _ tensors: ProblemTensors,
+    _ setting: Setting
+  ) throws {
+    self.implementation = implementation
+    let pass = problem.pass
+    let t = tensors
+    let gradInput = pass.hasInputGradient ? t.gradInput.start : nil
+    let kernels = Kernels(setting.cpu)
+    switch problem.operation {
+    case .convolution(let shape):
+      guard let method = ConvolutionMethod(rawValue: implementation.name) else { return nil }
+      let convolution: Convolution
+      do {
+        convolution = try Convolution(shape, method, workers: setting.workers, kernels: kernels)
+      } catch TensorError.method { return nil }
+      count = { convolution.preparation = $0 }
+      self.method = convolution.method.rawValue
+      var isFirst = true
+      run = {
+        if pass.hasForward {
+          convolution.forward(
+            input: t.input.start, weight: t.weight.start, bias: t.bias.start,
+            output: t.output.start, weightStays: setting.keepsWeights && !isFirst)
+          isFirst = false
+        }
+        guard pass.hasBackward else { return }
+        convolution.backward(
+          input: t.input.start, weight: t.weight.start, gradOutput: t.gradOutput.start,
+          gradInput: gradInput, gradWeight: t.gradWeight.start, gradBias: t.gradBias.start)
+      }
+    case .linear(let shape):
+      guard let method = LinearMethod(rawValue: implementation.name) else { return nil }
+      let linear = try Linear(
+        batch: shape.batch, inputs: shape.inputs, outputs: shape.outputs, method,
+        workers: setting.workers, kernels: kernels)
+      count = { linear.preparation = $0 }
+      self.method = method.rawValue
+      run = {
+        if pass.hasForward {
+          linear.forward(
+            input: t.input.start, weight: t.weight.start, bias: t.bias.start,
+            output: t.output.start)
+        }
+        guard pass.hasBackward else { return }
+        linear.backward(
+          input: t.input.start, weight: t.weight.start, gradOutput: t.gradOutput.start,
+          gradInput: gradInput, gradWeight: t.gradWeight.start, gradBias: t.gradBias.start)
+      }
+    }
+  }
+}

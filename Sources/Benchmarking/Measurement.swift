@@ -1,0 +1,56 @@
+import Tensor
+
+/// What one implementation of a problem took, and how right it was.
+public struct Measurement: Sendable {
+  /// The implementation's name.
+  public let implementation: String
+  /// What `auto` became; else the implementation's name.
+  public let method: String
+  /// The instruction set of the kernels.
+  public let cpu: CPU
+  /// Threads.
+  public let threads: Int
+  /// Runs that count; 0 where only the results were checked.
+  public let runs: Int
+  /// Milliseconds of a run: the least, the median, and from the first quartile to the third.
+  public let minimum, median, spread: Double
+  /// Milliseconds of a run that went into packing and transforming, summed over threads.
+  public let preparation: Double
+  /// 10⁹ operations a second in the shortest run, padding not counted.
+  public let gflops: Double
+  /// The largest error against the reference in Double, relative to the largest element.
+  public let error: Double
+  /// The error that is allowed.
+  public let bound: Double
+  /// Elements that were compared.
+  public let places: Int
+  /// Whether the error is out of bounds.
+  public var isWrong: Bool { !(error <= bound) }
+
+  /// Sums up what a candidate did.
+  init(_ problem: Problem, _ candidate: Candidate, _ setting: Candidate.Setting) {
+    implementation = candidate.implementation.name
+    method = candidate.method
+    cpu = setting.cpu
+    threads = setting.workers.count
+    runs = candidate.seconds.count
+    let sorted = candidate.seconds.sorted().map { $0 * 1e3 }
+    minimum = sorted.first ?? .nan
+    median = Self.quantile(sorted, 0.5)
+    spread = Self.quantile(sorted, 0.75) - Self.quantile(sorted, 0.25)
+    preparation = candidate.prepared * 1e3
+    gflops = problem.work / minimum / 1e6
+    error = candidate.error.worst
+    bound = Implementation.bound(candidate.method)
+    places = candidate.error.places
+  }
+
+  /// The value below which a share of sorted values lies, between neighbours in proportion.
+  static func quantile(_ sorted: [Double], _ share: Double) -> Double {
+    guard let last = sorted.last else { return .nan }
+    let place = share * Double(sorted.count - 1)
+    let index = Int(place)
+    guard index + 1 < sorted.count else { return last }
+    return sorted[index] + (place - Double(index)) * (sorted[index + 1] - sorted[index])
+  }
+}

@@ -1,0 +1,136 @@
+import Streams
+import Tensor
+
+/// How long, or how often, implementations run.
+public struct RunPlan: Equatable, Sendable {
+  /// Seconds for each implementation; at least one run is measured.
+  public var seconds = 1.0
+  /// Runs for each implementation, instead of a time; 0 checks the results and measures nothing.
+  public var runs: Int?
+  /// Runs before those that count; else a tenth of the time, at least one.
+  public var warmup: Int?
+
+  /// A plan.
+  public init(seconds: Double = 1, runs: Int? = nil, warmup: Int? = nil) {
+    self.seconds = seconds
+    self.runs = runs
+    self.warmup = warmup
+  }
+
+  /// Turns that implementations take, so that a machine that slows down slows all of them.
+  static let rounds = 10
+  /// More runs than this say nothing new.
+  static let mostRuns = 1_000_000
+}
+
+/// Runs the implementations of a problem in turns and checks what they compute.
+public struct Measuring {
+  private let plan: RunPlan
+  private let setting: Candidate.Setting
+  private let tick: (String) -> Void
+
+  /// Measures by a plan; `tick` hears what is being done.
+  public init(
+    _ plan: RunPlan, _ setting: Candidate.Setting, tick: @escaping (String) -> Void = { _ in }
+  ) {
+    self.plan = plan
+    self.setting = setting
+    self.tick = tick
+  }
+
+  /// What each implementation took, in the order given; those that cannot do the problem are left out.
+  public func measure(_ problem: Problem, _ implementations: [Implementation]) throws
+    -> [Measurement]
+  {
+    try refuseTooLarge(problem)
+    tick("\(problem.name): preparing")
+    let tensors = ProblemTensors(problem)
+    let check = ResultCheck(problem, tensors, setting.workers)
+    let candidates = try implementations.compactMap {
+      try Candidate($0, problem, tensors, setting)
+    }
+    for candidate in candidates {
+      tick("\(problem.name) \(candidate.implementation.name): checking")
+      tensors.forget()
+      warm(candidate) { candidate.error = (check.worstError, check.count) }
+    }
+    if plan.runs != 0 {
+      for round in 1...RunPlan.rounds {
+        for candidate in candidates {
+          tick("\(problem.name) \(candidate.implementation.name)")
+          run(candidate, round)
+        }
+      }
+    }
+    return candidates.map { Measurement(problem, $0, setting) }
+  }
+
+  /// The first run is checked; further ones until caches and clock have settled.
+  ///
+  /// In these, packing and transforming are counted, which the runs that are timed are spared.
+  private func warm(_ candidate: Candidate, _ check: () -> Void) {
+    let preparation = Preparation()
+    candidate.count(preparation)
+    let start = monotonicSeconds()
+    candidate.run()
+    let first = monotonicSeconds() - start
+    check()
+    guard plan.runs != 0 else { return }
+    candidate.prepared = preparation.seconds
+    let rest = monotonicSeconds()
+    preparation.reset()
+    var runs = 0
+    while plan.warmup.map({ runs < $0 - 1 })
+      ?? (first + monotonicSeconds() - rest < plan.seconds / 10)
+    {
+      candidate.run()
+      runs += 1
+    }
+    if runs > 0 { candidate.prepared = preparation.seconds / Double(runs) }
+    candidate.count(nil)
+  }
+
+  /// One turn of a candidate.
+  private func run(_ candidate: Candidate, _ round: Int) {
+    if let runs = plan.runs {
+      while candidate.seconds.count < runs * round / RunPlan.rounds { runOnce(candidate) }
+      return
+    }
+    let until = plan.seconds * Double(round) / Double(RunPlan.rounds)
+    while candidate.seconds.isEmpty
+      || candidate.total < until && candidate.seconds.count < RunPlan.mostRuns
+    { runOnce(candidate) }
+  }
+
+  private func runOnce(_ candidate: Candidate) {
+    let start = monotonicSeconds()
+    candidate.run()
+    let seconds = monotonicSeconds() - start
+    candidate.seconds.append(seconds)
+    candidate.total += seconds
+  }
+
+  private func refuseTooLarge(_ problem: Problem) throws {
+    let (needed, memory) = (ProblemTensors.bytes(problem), MachineMemory.bytes)
+    guard needed <= memory else { throw ProblemError.memory(needed, memory) }
+  }
+}
+
+/// What makes a problem that cannot be measured.
+public enum ProblemError: Error, CustomStringConvertible, Equatable {
+  /// The tensors do not fit the machine.
+  case memory(Double, Double)
+  /// None of the implementations named does it.
+  case noImplementation(String, String)
+
+  /// The rule, then the value.
+  public var description: String {
+    switch self {
+    case .memory(let needed, let memory):
+      "problem must fit the machine's memory of \(MachineMemory.text(memory)): "
+        + "it takes \(MachineMemory.text(needed))"
+    case .noImplementation(let names, let problem):
+      "no implementation named does the problem: \(names) on \(problem)"
+    }
+  }
+}

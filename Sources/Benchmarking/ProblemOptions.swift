@@ -1,0 +1,146 @@
+import ArgumentParser
+import Streams
+import Tensor
+
+extension PerAxis: ExpressibleByArgument {
+  /// Reads `N` or `RxC`.
+  public init?(argument: String) { self.init(argument) }
+
+  /// As it is read.
+  public var defaultValueDescription: String { description }
+}
+
+extension Problem.Operator: ExpressibleByArgument {}
+extension Problem.Pass: ExpressibleByArgument {}
+extension ProblemSuite: ExpressibleByArgument {}
+
+/// The options that say which problems there are, instead of records.
+public struct ProblemOptions: ParsableArguments {
+  @Option(help: "Problems by name: lenet, seed (the classic ones), vgg, resnet or all.")
+  var suite: ProblemSuite?
+
+  @Option(help: "One problem: conv2d, conv1d or linear, with the sizes below.")
+  var op: Problem.Operator?
+
+  @Option(help: ArgumentHelp("Its name in the results.", valueName: "text"))
+  var name: String?
+
+  @Option(help: ArgumentHelp("Pictures, or rows.", valueName: "n"))
+  var n: Int?
+
+  @Option(help: ArgumentHelp("Channels of the input.", valueName: "n"))
+  var c: Int?
+
+  @Option(help: ArgumentHelp("Rows of the input.", valueName: "n"))
+  var h: Int?
+
+  @Option(help: ArgumentHelp("Columns of the input.", valueName: "n"))
+  var w: Int?
+
+  @Option(help: ArgumentHelp("Channels of the output.", valueName: "n"))
+  var k: Int?
+
+  @Option(help: ArgumentHelp("Rows of the kernel.", valueName: "n"))
+  var r: Int?
+
+  @Option(help: ArgumentHelp("Columns of the kernel.", valueName: "n"))
+  var s: Int?
+
+  @Option(help: ArgumentHelp("Columns of a linear layer's input.", valueName: "n"))
+  var inputs: Int?
+
+  @Option(help: ArgumentHelp("Columns of a linear layer's output.", valueName: "n"))
+  var outputs: Int?
+
+  @Option(help: ArgumentHelp("Pixels from window to window (default: 1).", valueName: "n|rxc"))
+  var stride: PerAxis?
+
+  @Option(help: ArgumentHelp("Zeros around the input (default: 0).", valueName: "n|rxc"))
+  var padding: PerAxis?
+
+  @Option(help: ArgumentHelp("Pixels between the kernel's (default: 1).", valueName: "n|rxc"))
+  var dilation: PerAxis?
+
+  @Option(help: ArgumentHelp("Groups of channels (default: 1).", valueName: "n"))
+  var groups: Int?
+
+  @Option(
+    name: .customLong("pass"),
+    help: "forward, backward, backward_weight or forward_backward (default: forward).")
+  var passName: Problem.Pass?
+
+  /// Options as given on the command line.
+  public init() {}
+
+  /// Refuses sizes without an operator, and what makes no problem.
+  public func validate() throws {
+    guard suite == nil || op == nil else {
+      throw ValidationError("--suite and --op exclude each other")
+    }
+    do {
+      _ = try problem()
+    } catch let error as TensorError {
+      throw ValidationError(error.description)
+    }
+  }
+
+  /// The problems; nil where they are to be read.
+  public func problems() throws -> [Problem]? {
+    if let suite { return try suite.problems() }
+    return try problem().map { [$0] }
+  }
+
+  private func problem() throws -> Problem? {
+    let sizes = [
+      ("n", n), ("c", c), ("h", h), ("w", w), ("k", k), ("r", r), ("s", s), ("inputs", inputs),
+      ("outputs", outputs), ("groups", groups), ("stride", stride?.rows),
+      ("padding", padding?.rows), ("dilation", dilation?.rows),
+    ]
+    guard let op else {
+      for (option, size) in sizes where size != nil {
+        throw ValidationError("--\(option) needs --op: conv2d, conv1d or linear")
+      }
+      if passName != nil { throw ValidationError("--pass needs --op: conv2d, conv1d or linear") }
+      if name != nil { throw ValidationError("--name needs --op: conv2d, conv1d or linear") }
+      return nil
+    }
+    let isLinear = op == .linear
+    let needed =
+      switch op {
+      case .linear: ["n", "inputs", "outputs"]
+      case .conv1d: ["n", "c", "w", "k", "s"]
+      case .conv2d: ["n", "c", "h", "w", "k", "r", "s"]
+      }
+    let optional = isLinear ? [] : ["groups", "stride", "padding", "dilation"]
+    for (option, size) in sizes {
+      if needed.contains(option), size == nil {
+        throw ValidationError("--\(option) is missing: \(op.rawValue) needs \(list(needed))")
+      }
+      if !needed.contains(option), !optional.contains(option), size != nil {
+        throw ValidationError("--\(option) means nothing to \(op.rawValue): it has \(list(needed))")
+      }
+    }
+    func size(_ value: Int?) -> Int { value ?? 1 }
+    let operation: Problem.Operation
+    if isLinear {
+      operation = .linear(
+        try LinearShape(batch: size(n), inputs: size(inputs), outputs: size(outputs)))
+    } else {
+      // One dimension is one row, which takes no steps down.
+      func along(_ value: PerAxis?, _ otherwise: Int) -> PerAxis {
+        op == .conv1d
+          ? PerAxis(rows: otherwise, columns: value?.columns ?? otherwise)
+          : value ?? PerAxis(otherwise)
+      }
+      operation = .convolution(
+        try ConvolutionShape(
+          batch: size(n), inChannels: size(c), height: size(h), width: size(w),
+          outChannels: size(k), kernelHeight: size(r), kernelWidth: size(s),
+          stride: along(stride, 1), padding: along(padding, 0), dilation: along(dilation, 1),
+          groups: size(groups)))
+    }
+    return Problem(name: name, operation, passName ?? .forward)
+  }
+
+  private func list(_ names: [String]) -> String { names.map { "--\($0)" }.joined(separator: " ") }
+}

@@ -1,0 +1,76 @@
+import Tensor
+
+/// The tensors of a problem: inputs at random, and room for results.
+public final class ProblemTensors {
+  let input, weight, bias, gradOutput: FloatBuffer
+  let output, gradInput, gradWeight, gradBias: FloatBuffer
+  private let pass: Problem.Pass
+
+  /// Inputs uniform in -1 ..< 1, the same for the same seed; results are what the pass has.
+  public init(_ problem: Problem, seed: UInt64 = 1) {
+    let s = problem.operation.counts
+    let (forward, backward) = (problem.pass.hasForward, problem.pass.hasBackward)
+    pass = problem.pass
+    input = FloatBuffer(s.input)
+    weight = FloatBuffer(s.weight)
+    bias = FloatBuffer(s.bias)
+    gradOutput = FloatBuffer(backward ? s.output : 0)
+    output = FloatBuffer(forward ? s.output : 0)
+    gradInput = FloatBuffer(pass.hasInputGradient ? s.input : 0)
+    gradWeight = FloatBuffer(backward ? s.weight : 0)
+    gradBias = FloatBuffer(backward ? s.bias : 0)
+    var random = UniformFloats(seed)
+    for buffer in [input, weight, bias, gradOutput] { random.fill(buffer) }
+  }
+
+  /// The results of the pass, by name.
+  var results: [(name: Result, values: FloatBuffer)] {
+    var list: [(Result, FloatBuffer)] = []
+    if pass.hasForward { list.append((.output, output)) }
+    if pass.hasInputGradient { list.append((.gradInput, gradInput)) }
+    if pass.hasBackward { list += [(.gradWeight, gradWeight), (.gradBias, gradBias)] }
+    return list
+  }
+
+  /// A tensor that a pass computes.
+  enum Result { case output, gradInput, gradWeight, gradBias }
+
+  /// Makes the results no numbers, so that one that is not written is found.
+  func forget() {
+    for (_, buffer) in results { buffer.values.update(repeating: .nan) }
+  }
+
+  /// The bytes that a problem needs, with what implementations keep for themselves: some three times.
+  static func bytes(_ problem: Problem) -> Double {
+    let s = problem.operation.counts
+    let copies = problem.pass.hasBackward ? 2.0 : 1
+    return 3 * 4 * copies * (Double(s.input) + Double(s.weight) + Double(s.output))
+  }
+}
+
+/// Numbers at random that a seed decides: SplitMix64.
+struct UniformFloats {
+  private var state: UInt64
+
+  init(_ seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+    return z ^ (z >> 31)
+  }
+
+  /// Uniform in a range.
+  mutating func int(_ range: ClosedRange<Int>) -> Int {
+    range.lowerBound + Int(next().multipliedFullWidth(by: UInt64(range.count)).high)
+  }
+
+  /// Uniform in -1 ..< 1.
+  mutating func float() -> Float { Float(next() >> 40) * 0x1p-23 - 1 }
+
+  mutating func fill(_ buffer: FloatBuffer) {
+    for i in 0..<buffer.count { buffer.start[i] = float() }
+  }
+}

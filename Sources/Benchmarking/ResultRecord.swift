@@ -1,0 +1,104 @@
+import Streams
+import Tensor
+
+/// A result as an object of NDJSON: the problem's keys, then what was measured.
+struct ResultRecord {
+  /// The keys that a result adds; a problem that has them, being a result itself, loses them.
+  static let keys: Set = [
+    "implementation", "method", "cpu", "threads", "runs", "min_ms", "median_ms", "spread_ms",
+    "prepare_ms", "gflops", "peak_gflops", "peak_share", "work_gflop", "bytes", "max_error",
+    "error_bound", "checked", "wrong", "compared_with", "compared_min_ms", "ratio",
+  ]
+
+  let problem: Problem
+  let measurement: Measurement
+  /// 10⁹ operations a second that the machine does; nil where nobody measured.
+  let peak: Double?
+  /// The result of others, where results are compared.
+  let other: Comparison.Other?
+  let isCompared: Bool
+
+  /// Writes the object; `record` is the problem as it was read, whose other keys pass through.
+  func write(to json: inout JSONWriter, record: JSONValue?) {
+    json.beginObject()
+    if let record {
+      for (key, value) in record.members where !Self.keys.contains(key) {
+        json.key(key)
+        json.copy(value)
+      }
+    } else {
+      problem.write(to: &json)
+    }
+    let m = measurement
+    put("implementation", m.implementation, &json)
+    put("method", m.method, &json)
+    put("cpu", m.cpu.rawValue, &json)
+    put("threads", m.threads, &json)
+    put("runs", m.runs, &json)
+    put("min_ms", m.minimum, digits: 6, &json)
+    put("median_ms", m.median, digits: 6, &json)
+    put("spread_ms", m.spread, digits: 6, &json)
+    put("prepare_ms", m.preparation, digits: 6, &json)
+    put("gflops", m.gflops, digits: 2, &json)
+    if let peak {
+      put("peak_gflops", peak, digits: 2, &json)
+      put("peak_share", m.gflops / peak, digits: 4, &json)
+    }
+    put("work_gflop", problem.work / 1e9, digits: 9, &json)
+    put("bytes", problem.bytes, &json)
+    // Two digits: more would differ from one instruction set to the next.
+    json.key("max_error")
+    json.value(rounded(m.error, significant: 2))
+    put("error_bound", m.bound, digits: 9, &json)
+    put("checked", m.places, &json)
+    json.key("wrong")
+    json.value(m.isWrong)
+    if isCompared { writeComparison(&json) }
+    json.endObject()
+    json.endLine()
+  }
+
+  private func writeComparison(_ json: inout JSONWriter) {
+    json.key("compared_with")
+    if let other { json.value(other.implementation) } else { json.null() }
+    json.key("compared_min_ms")
+    if let other { json.value(other.minimum) } else { json.null() }
+    json.key("ratio")
+    if let other {
+      json.value(rounded(other.minimum / measurement.minimum, digits: 3))
+    } else {
+      json.null()
+    }
+  }
+
+  private func put(_ key: String, _ value: String, _ json: inout JSONWriter) {
+    json.key(key)
+    json.value(value)
+  }
+
+  private func put(_ key: String, _ value: Int, _ json: inout JSONWriter) {
+    json.key(key)
+    json.value(value)
+  }
+
+  private func put(_ key: String, _ value: Double, digits: Int, _ json: inout JSONWriter) {
+    json.key(key)
+    json.value(rounded(value, digits: digits))
+  }
+}
+
+/// A number with so many decimals.
+func rounded(_ value: Double, digits: Int) -> Double {
+  let scale = (0..<digits).reduce(1.0) { power, _ in power * 10 }
+  return (value * scale).rounded() / scale
+}
+
+/// A number with so many digits in all, from the first that is not 0.
+func rounded(_ value: Double, significant digits: Int) -> Double {
+  guard value != 0, value.isFinite else { return value }
+  var scale = 1.0
+  var limit = 1.0
+  for _ in 1..<digits { limit *= 10 }
+  while abs(value) * scale < limit { scale *= 10 }
+  return (value * scale).rounded() / scale
+}

@@ -1,0 +1,83 @@
+import Tensor
+
+/// Results as a terminal wants them: a title for each problem, and a row for each implementation.
+struct ResultTable {
+  let problem: Problem
+  let records: [ResultRecord]
+
+  /// The lines.
+  var text: String {
+    let name = problem.name == problem.operation.description ? "" : "\(problem.name): "
+    let threads = records.first?.measurement.threads ?? 1
+    var lines = [
+      "\(name)\(problem.operation)",
+      "\(problem.pass.rawValue), \(prefixed(problem.work))FLOP, "
+        + "\(prefixed(Double(problem.bytes)))B, "
+        + "\(short(problem.intensity)) operations a byte; \(threads) "
+        + "thread\(threads == 1 ? "" : "s"), \(records.first?.measurement.cpu.rawValue ?? "")",
+    ]
+    var rows = [["", "min ms", "median", "spread", "prepare", "GFLOP/s", "peak", "error"]]
+    let isCompared = records.contains { $0.isCompared }
+    if isCompared { rows[0] += ["ratio", ""] }
+    for record in records {
+      let m = record.measurement
+      let auto = m.method == m.implementation ? "" : " (\(m.method))"
+      var row = [
+        m.implementation + auto, short(m.minimum), short(m.median), short(m.spread),
+        short(m.preparation), short(m.gflops),
+        record.peak.map { "\(short(100 * m.gflops / $0)) %" } ?? "-",
+        "\(rounded(m.error, significant: 2))" + (m.isWrong ? " WRONG" : ""),
+      ]
+      if isCompared {
+        row.append(record.other.map { short($0.minimum / m.minimum) } ?? "-")
+        row.append(record.other.map { "to \($0.implementation)" } ?? "")
+      }
+      rows.append(row)
+    }
+    lines += aligned(rows, left: isCompared ? [0, 9] : [0])
+    return lines.joined(separator: "\n") + "\n\n"
+  }
+}
+
+/// Rows with columns of equal widths, two blanks between them; numbers stand at the right.
+func aligned(_ rows: [[String]], left: Set<Int> = [0]) -> [String] {
+  let count = rows.map(\.count).max() ?? 0
+  let widths = (0..<count).map { column in
+    rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0
+  }
+  return rows.map { row in
+    var line = ""
+    for (column, text) in row.enumerated() {
+      let blanks = String(repeating: " ", count: widths[column] - text.count)
+      line += "  " + (left.contains(column) ? text + blanks : blanks + text)
+    }
+    while line.last == " " { line.removeLast() }
+    return line
+  }
+}
+
+/// A number with three digits or more: `0.0213`, `3.14`, `172`; `-` for none.
+func short(_ value: Double) -> String {
+  guard value.isFinite else { return "-" }
+  // Below a ten-millionth nothing is left to see.
+  var (digits, scale) = (0, 1.0)
+  while abs(value) * scale < 99.95, digits < 7 {
+    digits += 1
+    scale *= 10
+  }
+  let units = Int((abs(value) * scale).rounded())
+  guard units > 0 else { return "0" }
+  let sign = value < 0 ? "-" : ""
+  guard digits > 0 else { return "\(sign)\(units)" }
+  let (whole, fraction) = units.quotientAndRemainder(dividingBy: Int(scale))
+  let zeros = String(repeating: "0", count: digits - String(fraction).count)
+  return "\(sign)\(whole).\(zeros)\(fraction)"
+}
+
+/// A number before a unit: `24.9 M`.
+func prefixed(_ value: Double) -> String {
+  for (size, prefix) in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")] where value >= size {
+    return "\(short(value / size)) \(prefix)"
+  }
+  return "\(short(value)) "
+}

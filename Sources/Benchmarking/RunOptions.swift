@@ -1,0 +1,74 @@
+import ArgumentParser
+import Tensor
+
+/// The options that say how implementations are measured.
+public struct RunOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Of direct, swap, gemm, winograd, auto (default: all that can; direct up to 4 GFLOP).",
+      valueName: "a,b,..."))
+  var implementations: String?
+
+  @Option(help: ArgumentHelp("Seconds for each implementation, or --runs.", valueName: "s"))
+  var seconds = 1.0
+
+  @Option(help: ArgumentHelp("Runs of each; 0 checks and times nothing.", valueName: "n"))
+  var runs: Int?
+
+  @Option(
+    help: ArgumentHelp("Runs before those (default: for a tenth of --seconds).", valueName: "n"))
+  var warmup: Int?
+
+  @Option(help: ArgumentHelp("Threads.", valueName: "n"))
+  var threads = 1
+
+  @Flag(help: "Keep what is made of the weights, as a trained network does.")
+  var keepWeights = false
+
+  /// Options as given on the command line.
+  public init() {}
+
+  /// Refuses what is no measurement.
+  public func validate() throws {
+    if let implementations, Implementation.list(implementations) == nil {
+      let names = Implementation.all.map(\.name).joined(separator: ", ")
+      throw ValidationError("--implementations must be some of \(names): '\(implementations)'")
+    }
+    guard seconds > 0, seconds <= 86_400 else {
+      throw ValidationError("--seconds must be more than 0 and at most 86400: \(seconds)")
+    }
+    for (name, value) in [("--runs", runs), ("--warmup", warmup)] {
+      guard (0...1_000_000).contains(value ?? 0) else {
+        throw ValidationError("\(name) must be in 0...1000000: \(value ?? 0)")
+      }
+    }
+    guard (1...256).contains(threads) else {
+      throw ValidationError("--threads must be in 1...256: \(threads)")
+    }
+  }
+
+  /// How often, or how long.
+  public var plan: RunPlan { RunPlan(seconds: seconds, runs: runs, warmup: warmup) }
+
+  /// The threads.
+  public var workers: Workers { Workers(threads) }
+
+  /// How implementations are set up.
+  public var setting: Candidate.Setting {
+    Candidate.Setting(workers: workers, keepsWeights: keepWeights)
+  }
+
+  /// The implementations named; all where none is.
+  public var chosen: [Implementation] {
+    implementations.flatMap(Implementation.list) ?? Implementation.all
+  }
+
+  /// Operations beyond which plain loops are not worth waiting for, unless they are asked for.
+  private static let patience = 4e9
+
+  /// The implementations that a problem is given to.
+  public func implementations(for problem: Problem) -> [Implementation] {
+    guard implementations == nil, problem.work > Self.patience else { return chosen }
+    return chosen.filter { $0.name != "direct" }
+  }
+}

@@ -1,0 +1,80 @@
+import Streams
+
+/// Which bars are wanted.
+public struct BarSelection: Sendable {
+  /// The first day; nil is the first there is.
+  public var from: Day?
+  /// The last day; nil is the last there is.
+  public var to: Day?
+  /// The market whose members are wanted, with their bars of all days; nil is the source's own.
+  public var members: Membership?
+  /// An index, wanted too, but no member.
+  public var benchmark: InstrumentCode?
+
+  /// A selection.
+  public init(
+    from: Day? = nil, to: Day? = nil, members: Membership? = nil, benchmark: InstrumentCode? = nil
+  ) {
+    (self.from, self.to, self.members, self.benchmark) = (from, to, members, benchmark)
+  }
+
+  /// The members that are wanted of a source: without word of it, all but the benchmark.
+  func membership(of source: some BarSource) -> Membership {
+    if let members { return members }
+    var all = source.membership
+    if let benchmark { all.remove(benchmark) }
+    return all
+  }
+
+  /// The codes that are wanted, in order.
+  func codes(_ membership: Membership) -> [InstrumentCode] {
+    guard let benchmark, !membership.lists(benchmark) else { return membership.codes }
+    return (membership.codes + [benchmark]).sorted()
+  }
+}
+
+extension BarSource {
+  /// The tables of all days that are selected, in order; days without a row are left out.
+  ///
+  /// Series are taken a stretch of days at a time, so that memory does not grow with history.
+  /// Throws `badData` where the benchmark, or everything, has no bars.
+  public func days(_ selection: BarSelection, _ body: (DayTable) throws -> Void) throws {
+    let membership = selection.membership(of: self)
+    let codes = selection.codes(membership)
+    let range = calendar.range(from: selection.from, to: selection.to)
+    if let benchmark = selection.benchmark,
+      try series(benchmark, in: 0..<calendar.days.count) == nil
+    {
+      throw MarketError.rule("benchmark has no bars: \(benchmark)")
+    }
+    // 32 MB of bars at a time.
+    let stretch = max(32, (1 << 20) / max(1, codes.count))
+    var rows = 0
+    for start in stride(from: range.lowerBound, to: range.upperBound, by: stretch) {
+      let days = start..<min(start + stretch, range.upperBound)
+      let series = try codes.compactMap { code in
+        try self.series(code, in: days).map { ($0, membership.spans(of: code)) }
+      }
+      for place in days {
+        let day = calendar.days[place]
+        var table = DayTable(day, rows: series.count)
+        for (series, spans) in series where series.first <= place && place < series.end {
+          let isMember = spans.contains { $0.contains(day) }
+          table.append(series.code, series.bars[place - series.first], isMember: isMember)
+        }
+        guard table.count > 0 else { continue }
+        rows += table.count
+        try body(table)
+      }
+    }
+    if rows == 0 { throw nothing(codes) }
+  }
+
+  private func nothing(_ codes: [InstrumentCode]) -> MarketError {
+    guard let first = calendar.days.first, let last = calendar.days.last else {
+      return .rule("there is no trading day")
+    }
+    return .rule(
+      "no bar is selected: trading days are \(first) to \(last), instruments \(codes.count)")
+  }
+}

@@ -1,0 +1,92 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Charts are drawn by gnuplot, a program of its own.
+public enum Gnuplot {
+  /// Where it is; throws `inputMissing` where it is not installed.
+  public static func find() throws -> String {
+    let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
+    for folder in path.split(separator: ":") {
+      let program = "\(folder)/gnuplot"
+      if access(program, X_OK) == 0 { return program }
+    }
+    throw Failure(
+      .inputMissing,
+      "gnuplot is not installed, and charts need it (Debian: apt install gnuplot-nox)")
+  }
+
+  /// Runs a script whose chart goes to standard output, and puts that into a file, whole or not at all.
+  public static func draw(_ script: String, to path: String) throws {
+    let picture = try run(script)
+    try picture.withUnsafeBytes { try AtomicFile.write($0, to: path) }
+  }
+
+  /// What gnuplot writes for a script.
+  static func run(_ script: String) throws -> [UInt8] {
+    let program = try find()
+    var (input, output): ([Int32], [Int32]) = ([-1, -1], [-1, -1])
+    guard pipe(&input) == 0, pipe(&output) == 0 else {
+      throw Failure.system(.inputOutput, "gnuplot")
+    }
+    for end in [input[1], output[0]] { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    #if os(Linux)
+      var actions = posix_spawn_file_actions_t()
+    #else
+      var actions: posix_spawn_file_actions_t?
+    #endif
+    posix_spawn_file_actions_init(&actions)
+    posix_spawn_file_actions_adddup2(&actions, input[0], 0)
+    posix_spawn_file_actions_adddup2(&actions, output[1], 1)
+    for end in [input[0], output[1]] { posix_spawn_file_actions_addclose(&actions, end) }
+    var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("gnuplot"), nil]
+    var process: pid_t = 0
+    // Without an environment there are no start-up files either: the same chart for everybody.
+    var environment: [UnsafeMutablePointer<CChar>?] = [nil]
+    let status = posix_spawn(&process, program, &actions, nil, &arguments, &environment)
+    free(arguments[0])
+    posix_spawn_file_actions_destroy(&actions)
+    close(input[0])
+    close(output[1])
+    defer { close(output[0]) }
+    guard status == 0 else {
+      close(input[1])
+      throw Failure.system(.inputOutput, program, status)
+    }
+    // It draws when it has read all, so the pipes do not fill up one against the other.
+    feed(Array(script.utf8), input[1])
+    let picture = drain(output[0])
+    var ending: Int32 = 0
+    while waitpid(process, &ending, 0) < 0, errno == EINTR {}
+    guard ending == 0, !picture.isEmpty else {
+      throw Failure(.internal, "\(program): ended with status \(ending >> 8), no chart")
+    }
+    return picture
+  }
+
+  private static func feed(_ bytes: [UInt8], _ descriptor: Int32) {
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        systemWrite(descriptor, $0.baseAddress?.advanced(by: written), bytes.count - written)
+      }
+      if count > 0 { written += count } else if errno != EINTR { break }
+    }
+    close(descriptor)
+  }
+
+  private static func drain(_ descriptor: Int32) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = systemRead(descriptor, &piece, piece.count)
+      if count > 0 {
+        bytes += piece[..<count]
+      } else if count == 0 || errno != EINTR {
+        return bytes
+      }
+    }
+  }
+}

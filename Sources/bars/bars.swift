@@ -1,0 +1,131 @@
+/// bars: daily bars of a market as a stream of days, from a qlib data folder, CSV, NDJSON or npy.
+import ArgumentParser
+import Market
+import Streams
+
+@main
+struct Bars: Tool {
+  static let configuration = CommandConfiguration(
+    commandName: "bars",
+    abstract: "Read daily bars and write them as a stream of days, one npy array a trading day.",
+    discussion: """
+      Reads a qlib data folder (--provider), or files: CSV with the columns instrument, date, open, high,
+      low, close, volume and perhaps factor, vwap, amount, change, by name in any order; NDJSON with
+      such keys; or npy, as it writes it itself. The first byte tells which.
+
+      Writes npy tables, one a trading day, rows in order of the code:
+        instrument S16, date <M8[D], open high low close volume vwap factor change <f4, member |u1
+
+      From the first row of an instrument to its last it has a row every trading day. A day without
+      trade (volume 0 or missing, or no row) is NaN in all eight numbers. vwap is the source's, or
+      amount ÷ volume, or (high + low + close) / 3. change is the source's, or close ÷ (last valid
+      close) less 1. factor is NaN where the source has none. member is 1 on the days of the spans of
+      --instruments, or of the folder's all.txt, or as npy has it, or always.
+
+      A folder of qlib is taken as it is. Elsewhere these are bad records: dates of an instrument that do
+      not ascend, prices that are not above 0 on a day with volume, high below low, unknown columns.
+
+      EXAMPLES
+        bars testdata/market/bars.csv --adjust > bars.npy
+        simbars --days 60 --instruments 9 |
+          bars --from 2015-02-02 --write-provider qlib-data && ls qlib-data
+
+      SEE ALSO  simbars, alpha158
+
+      CAVEATS
+        Rows that are read from files are held in memory, about 55 bytes each, as these come by
+        instrument and leave by day. The trading days are then the dates that any row has. vwap by
+        amount needs amount in the currency of the prices and volume in shares. --write-provider
+        writes the spans of members as the market of --instruments, or as members.
+      """,
+    version: convoyVersion)
+
+  @OptionGroup var streams: StreamOptions
+
+  @Option(help: ArgumentHelp("A qlib data folder to read.", valueName: "dir"))
+  var provider: String?
+
+  @Flag(help: "Adjust raw prices as qlib does: price × factor, volume ÷ factor.")
+  var adjust = false
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      The market: a name in the folder, or a file of lines CODE,START,END. Others are left out.
+      """, valueName: "name|file"))
+  var instruments: String?
+
+  @Option(help: ArgumentHelp("First day to write.", valueName: "date"))
+  var from: Day?
+
+  @Option(help: ArgumentHelp("Last day to write.", valueName: "date"))
+  var to: Day?
+
+  @Option(
+    help: ArgumentHelp("An index to write too, which is no member, as SH000300.", valueName: "code")
+  )
+  var benchmark: String?
+
+  @Option(
+    help: ArgumentHelp("A qlib data folder to write, instead of the stream.", valueName: "dir"),
+    completion: .directory)
+  var writeProvider: String?
+
+  func validate() throws {
+    if let provider {
+      guard streams.files.isEmpty else {
+        throw ValidationError("--provider \(provider) is read, so no file: '\(streams.files[0])'")
+      }
+      guard !adjust else {
+        throw ValidationError("bars of a qlib folder are adjusted: no --adjust")
+      }
+    }
+    if let from, let to, from > to {
+      throw ValidationError("--from must not be after --to: \(from), \(to)")
+    }
+    if writeProvider != nil, streams.output != nil {
+      throw ValidationError("--write-provider writes no stream: no --output")
+    }
+    if let benchmark {
+      do { _ = try InstrumentCode(benchmark) } catch {
+        throw ValidationError("--benchmark: \(error)")
+      }
+    }
+  }
+
+  func run(_ input: ByteReader, _ output: ByteWriter) throws {
+    var selection = BarSelection(from: from, to: to)
+    selection.benchmark = try benchmark.map { try InstrumentCode($0) }
+    // A market of the folder has neither a slash nor a dot in its name, as a file mostly has.
+    let file = instruments.flatMap {
+      provider == nil || $0.contains("/") || $0.contains(".") ? $0 : nil
+    }
+    selection.members = try file.map { try Membership(reading: $0) }
+    let market = file.map(Membership.name(ofFile:)) ?? instruments
+    if let provider {
+      let folder = try QlibFolder(provider, market: file == nil ? instruments ?? "all" : "all")
+      do {
+        try write(folder, selection, market, output)
+      } catch let error as MarketError {
+        throw Failure.badData(provider, "\(error)")
+      }
+    } else {
+      let bars = BarCollection(adjusting: adjust)
+      try bars.read(input)
+      if !bars.isEmpty { try write(bars, selection, market, output) }
+    }
+  }
+
+  private func write(
+    _ bars: some BarSource, _ selection: BarSelection, _ market: String?, _ output: ByteWriter
+  ) throws {
+    if let writeProvider {
+      try bars.writeQlibFolder(writeProvider, selection, market: market)
+    } else {
+      try bars.days(selection) { table in
+        output.write(table.array)
+        try output.commit()
+      }
+    }
+  }
+}

@@ -1,0 +1,150 @@
+/// conv-bench: measures the tensor operators, and checks what they compute.
+import ArgumentParser
+import Benchmarking
+import Streams
+import Tensor
+
+@main
+struct ConvBench: Tool {
+  static let configuration = CommandConfiguration(
+    commandName: "conv-bench",
+    abstract: "Time convolutions and linear layers, each implementation beside the others.",
+    usage: """
+      conv-bench [OPTION...] [FILE...]
+      conv-bench peak [--threads N]
+      conv-bench check [--shapes N] [--seed N]
+      """,
+    discussion: """
+      Reads problems, one NDJSON object a line, or takes them from --op or --suite:
+      {"name","op":"conv2d","n","c","h","w","k","r","s","stride","padding","dilation","groups","pass"}
+      or {"op":"linear","n","inputs","outputs"}. Runs the implementations in turns and writes one
+      object for each, or a table on a terminal: times, GFLOP/s (the padding's zeros not counted) and
+      their share of the measured peak, the time spent packing, and the largest error against sums
+      in Double, relative to the largest element: of all elements, or of a sample ("checked").
+
+      An error over 2e-5 (winograd: 2e-4) makes "wrong":true, and the exit status is 70.
+
+      peak      what the machine can do: operations and bytes a second (./peak is a file)
+      check     gradients of all implementations against finite differences, on random shapes
+
+      EXAMPLES
+        conv-bench --suite lenet --runs 20 --warmup 5 --implementations swap,gemm
+        conv-bench --op conv2d --n 4 --c 8 --h 9 --w 9 --k 8 --r 3 --s 3 --seconds 0.1 | head -2
+
+      SEE ALSO  conv2d, lenet-train
+
+      CAVEATS
+      Times are those of a machine that may do other things meanwhile: compare minima of one run. Large
+      problems are checked on a sample of their elements, and direct is left out of them unless named.
+      """,
+    version: convoyVersion)
+
+  @OptionGroup var problem: ProblemOptions
+  @OptionGroup var runs: RunOptions
+
+  @Flag(help: "Print the problems of --suite or --op, and measure nothing.")
+  var list = false
+
+  @Flag(help: "Where the time of a training step of LeNet goes, operator by operator.")
+  var profile = false
+
+  @Flag(help: "Write a table, as on a terminal.")
+  var table = false
+
+  @Option(help: ArgumentHelp("Draw a roofline; needs gnuplot.", valueName: "file.svg"))
+  var plot: String?
+
+  @Option(
+    help: ArgumentHelp("Results of others; \"ratio\" is their time to ours.", valueName: "file"))
+  var compare: String?
+
+  @Option(help: ArgumentHelp("Random shapes that check tries of each operator.", valueName: "n"))
+  var shapes = 60
+
+  @Option(help: ArgumentHelp("Decides the shapes and numbers of check.", valueName: "n"))
+  var seed: UInt64 = 1
+
+  @OptionGroup var streams: StreamOptions
+
+  /// What is asked for beside measuring: one thing at most.
+  private var modes: [String] {
+    let word = streams.files.first.flatMap { ["peak", "check"].contains($0) ? $0 : nil }
+    return [word, profile ? "--profile" : nil, list ? "--list" : nil].compactMap { $0 }
+  }
+
+  func validate() throws {
+    guard (1...100_000).contains(shapes) else {
+      throw ValidationError("--shapes must be in 1...100000: \(shapes)")
+    }
+    let isGiven = try problem.problems() != nil
+    guard !isGiven || streams.files.isEmpty else {
+      throw ValidationError("--suite and --op leave nothing to read: \(streams.files[0])")
+    }
+    guard !list || isGiven else { throw ValidationError("--list needs --suite or --op") }
+    if let mode = modes.first {
+      var rest = Array(modes.dropFirst()) + streams.files.filter { $0 != mode }
+      if isGiven, !list { rest.append("--suite or --op") }
+      if plot != nil { rest.append("--plot") }
+      if compare != nil { rest.append("--compare") }
+      guard rest.isEmpty else { throw ValidationError("\(mode) goes by itself: \(rest[0])") }
+    }
+    if plot != nil, runs.plan.runs == 0 {
+      throw ValidationError("--plot needs times, and --runs 0 takes none")
+    }
+    try CPU.checkEnvironment()
+  }
+
+  func run(_ input: ByteReader, _ output: ByteWriter) throws {
+    switch modes.first {
+    case "peak": PeakReport(runs.workers).write(output, asTable: table)
+    case "check": try check(output)
+    case "--profile": try StepProfile.write(runs, output, asTable: table, quiet: streams.quiet)
+    case "--list": writeList(output)
+    default: try measure(input, output)
+    }
+  }
+
+  private func measure(_ input: ByteReader, _ output: ByteWriter) throws {
+    if plot != nil { _ = try Gnuplot.find() }
+    let results = ResultOutput(
+      output, asTable: table, comparison: try compare.map { try Comparison(path: $0) })
+    let bench = Bench(runs, results, quiet: streams.quiet)
+    if let problems = try problem.problems() {
+      try bench.measure(problems)
+    } else {
+      try input.ndjson { try bench.measure(Problem($0), record: $0) }
+    }
+    if let plot, let peak = results.peak {
+      peak.measureBandwidth()
+      try Roofline(results.points, peak).draw(to: plot)
+    }
+    try refuse(results.wrong, of: results.count, output)
+  }
+
+  private func check(_ output: ByteWriter) throws {
+    let progress = Progress(total: shapes, unit: "shapes", quiet: streams.quiet)
+    let check = GradientCheck(seed: seed, workers: runs.workers, runs.chosen)
+    let findings = try check.run(shapes: shapes) { progress.update($0) }
+    progress.finish()
+    let report = CheckReport(findings, seed: seed)
+    report.write(output, asTable: table)
+    try refuse(report.wrong, of: findings.count, output)
+  }
+
+  private func writeList(_ output: ByteWriter) {
+    var json = JSONWriter(output)
+    for problem in (try? problem.problems()) ?? [] {
+      json.beginObject()
+      problem.write(to: &json)
+      json.endObject()
+      json.endLine()
+    }
+  }
+
+  /// What is wrong has been written, marked as such; the exit status says so too.
+  private func refuse(_ wrong: [String], of count: Int, _ output: ByteWriter) throws {
+    guard let first = wrong.first else { return }
+    try output.finish()
+    throw Failure(.internal, "error out of bounds in \(wrong.count) of \(count) results: \(first)")
+  }
+}

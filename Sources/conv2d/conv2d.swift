@@ -1,0 +1,85 @@
+/// conv2d: the convolution as a filter of npy arrays.
+import ArgumentParser
+import Convolving
+import Streams
+import Tensor
+
+@main
+struct Conv2D: Tool {
+  static let configuration = CommandConfiguration(
+    commandName: "conv2d",
+    abstract: "Convolve each array of an npy stream with weights, or take the gradients.",
+    discussion: """
+      Reads arrays [n, c, h, w], or [c, h, w], of 32-bit floats and writes an array [n, k, h', w'] \
+      for each, as conv2d of PyTorch does (a cross-correlation). Weights are [k, c / groups, r, s]; \
+      weights [k, c / groups, s] make it conv1d, which reads [n, c, w]. Each file holds one array.
+
+      With --backward, a file of gradients of the outputs, one array for each input, it writes three \
+      arrays for each input instead, in this order: the gradients of input, weight and bias.
+
+      EXAMPLES
+        conv2d --weight w.npy --bias b.npy < x.npy > y.npy
+        conv2d --weight w.npy --backward grad_y.npy --method direct < x.npy > gradients.npy
+
+      SEE ALSO  conv-bench
+
+      CAVEATS
+      NaN and infinities spread to what they are multiplied with; the methods differ in whether that \
+      includes the zeros of the padding, and winograd spreads them over a tile of outputs.
+      """,
+    version: convoyVersion)
+
+  @Option(help: ArgumentHelp("Weights, npy.", valueName: "file"), completion: .file())
+  var weight: String
+
+  @Option(help: ArgumentHelp("Bias [k], npy (default: none).", valueName: "file"))
+  var bias: String?
+
+  @Option(help: ArgumentHelp("Gradients of the outputs, npy stream.", valueName: "file"))
+  var backward: String?
+
+  @OptionGroup var convolution: ConvolutionOptions
+
+  @Option(help: ArgumentHelp("Threads (default: one for each core).", valueName: "n"))
+  var threads: Int?
+
+  @OptionGroup var streams: StreamOptions
+
+  func validate() throws {
+    guard (1...1024).contains(threads ?? 1) else {
+      throw ValidationError("--threads must be in 1...1024: \(threads ?? 0)")
+    }
+    try CPU.checkEnvironment()
+  }
+
+  func run(_ input: ByteReader, _ output: ByteWriter) throws {
+    let weights = try oneArray(weight)
+    let filter: ConvolutionFilter
+    do {
+      filter = try ConvolutionFilter(
+        weight: weights, bias: try bias.map(oneArray), convolution.setting,
+        workers: Workers(threads ?? Workers.cores))
+    } catch let error as FilterError {
+      throw Failure.badData(weight, error.description)
+    }
+    guard let backward else {
+      try input.arrays { output.write(try filter.forward($0)) }
+      return
+    }
+    let gradients = try manyArrays(backward)
+    var count = 0
+    try input.arrays { array in
+      guard count < gradients.count else {
+        throw Failure.badData(backward, "array \(count + 1) is missing: there are \(count)")
+      }
+      count += 1
+      for gradient in try filter.backward(array, gradOutput: gradients[count - 1]) {
+        output.write(gradient)
+      }
+    }
+    guard count == gradients.count || count == 0 else {
+      throw Failure.badData(
+        input.name, "each gradient must have an input: \(gradients.count) and \(count)")
+    }
+  }
+}

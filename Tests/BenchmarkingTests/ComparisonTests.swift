@@ -1,0 +1,45 @@
+import Streams
+import Testing
+
+@testable import Benchmarking
+
+@Suite struct ComparisonTests {
+  private static func comparison(_ lines: [String]) throws -> Comparison {
+    try temporaryFile { path in
+      let output = try ByteWriter(path)
+      output.write(lines.joined(separator: "\n") + "\n")
+      try output.finish()
+      return try Comparison(path: path)
+    }
+  }
+
+  private static let sizes = #""op":"linear","n":2,"inputs":3,"outputs":4"#
+
+  @Test func counterpartsHaveTheSameNamePassAndThreads() throws {
+    let others = try Self.comparison([
+      #"{"name":"a",\#(Self.sizes),"implementation":"torch 2.13.0","threads":1,"min_ms":5}"#,
+      #"{"name":"a",\#(Self.sizes),"implementation":"gemm","threads":1,"min_ms":6}"#,
+      #"{"name":"a",\#(Self.sizes),"implementation":"gemm","threads":2,"min_ms":1}"#,
+      #"{"name":"b",\#(Self.sizes),"pass":"backward","implementation":"x","min_ms":7}"#,
+      #"{"name":"c",\#(Self.sizes),"implementation":"x","min_ms":null}"#,
+    ])
+    let a = try problem(#"{"name":"a",\#(Self.sizes)}"#)
+    #expect(others.other(a, "direct", threads: 1)?.minimum == 5)
+    #expect(others.other(a, "gemm", threads: 1)?.minimum == 6)
+    #expect(others.other(a, "gemm", threads: 3) == nil)
+    let b = try problem(#"{"name":"b",\#(Self.sizes),"pass":"backward"}"#)
+    #expect(others.other(b, "direct", threads: 9)?.implementation == "x")
+    #expect(others.other(try problem(#"{"name":"b",\#(Self.sizes)}"#), "x", threads: 1) == nil)
+    #expect(others.other(try problem(#"{"name":"c",\#(Self.sizes)}"#), "x", threads: 1) == nil)
+  }
+
+  @Test func whatIsNoResultIsRefused() {
+    #expect(
+      message { _ = try Self.comparison(["{\(Self.sizes),\"implementation\":\"x\"}"]) }
+        .hasSuffix("key 'min_ms' is missing"))
+    #expect(
+      message {
+        _ = try Self.comparison(["{\(Self.sizes),\"implementation\":\"x\",\"min_ms\":-1}"])
+      }.contains("min_ms must be a positive number"))
+  }
+}

@@ -1,0 +1,23 @@
+import Tensor
+import Testing
+
+@testable import Benchmarking
+
+@Suite struct GradientCheckTests {
+  @Test func everyImplementationHasTheGradientsOfFiniteDifferences() throws {
+    var done: [Int] = []
+    let check = GradientCheck(seed: 5, workers: Workers(2), Implementation.all)
+    let findings = try check.run(shapes: 20) { done.append($0) }
+    #expect(done == Array(1...20))
+    let sets = CPU.allCases.filter { $0 <= CPU.current }.count
+    #expect(findings.count == (5 + 2) * sets)
+    for finding in findings {
+      #expect(!finding.isWrong, "\(finding)")
+      #expect(finding.shapes >= 5 && finding.elements > 50)
+    }
+    // The same seed, the same numbers.
+    let again = try GradientCheck(seed: 5, workers: Workers(1), Implementation.all)
+      .run(shapes: 20) { _ in }
+    #expect(again.map(\.error) == findings.map(\.error))
+  }
+}

@@ -1,0 +1,34 @@
+import Testing
+
+@testable import Tensor
+
+@Suite struct OperatorTimesTests {
+  /// Convolutions that a training step of one layer calls.
+  private static func calls(_ method: ConvolutionMethod) throws -> [String: Int] {
+    let shape = try ConvolutionShape(
+      batch: 2, inChannels: 3, height: 6, width: 6, outChannels: 4, kernelHeight: 3,
+      kernelWidth: 3)
+    let convolution = try Convolution(shape, method)
+    let times = OperatorTimes()
+    convolution.times = times
+    var random = RandomFloats(state: 1)
+    let (x, w) = (random.floats(shape.inputCount), random.floats(shape.weightCount))
+    let gradOutput = random.floats(shape.outputCount)
+    let (y, gx) = (FloatBuffer(shape.outputCount), FloatBuffer(shape.inputCount))
+    let (gw, gb) = (FloatBuffer(shape.weightCount), FloatBuffer(shape.outChannels))
+    convolution.forward(input: x, weight: w, bias: nil, output: y.start)
+    convolution.backward(
+      input: x, weight: w, gradOutput: gradOutput, gradInput: gx.start, gradWeight: gw.start,
+      gradBias: gb.start)
+    #expect(times.entries.allSatisfy { $0.seconds > 0 })
+    return Dictionary(uniqueKeysWithValues: times.entries.map { ($0.name, $0.calls) })
+  }
+
+  @Test func swapNeedsThreeTimesTheForwardConvolutions() throws {
+    #expect(try Self.calls(.swap)["conv2d"] == 3)
+    #expect(try Self.calls(.swap)["conv2d backward"] == nil)
+    for method in [ConvolutionMethod.direct, .gemm, .winograd, .auto] {
+      #expect(try Self.calls(method) == ["conv2d": 1, "conv2d backward": 1])
+    }
+  }
+}
