@@ -161,34 +161,18 @@ final class Pass {
   /// Elements that are worth a thread.
   private static let grain = 1 << 15
 
-  /// Inverted dropout, drawn anew from its key each time it is wanted.
+  /// Drops out values, or their gradients; nothing when not training.
   private func drop(
     _ stage: Network.Stage, _ index: Int, _ job: Job, _ values: UnsafeMutablePointer<Float>,
     _ workers: Workers
   ) {
-    guard let key = job.dropout, case .dropout(let rate, let channels) = stage.kind else { return }
-    let bits = RandomNumbers.mix(key &+ UInt64(stages.lowerBound + index))
-    let (key0, key1) = (UInt32(truncatingIfNeeded: bits), UInt32(truncatingIfNeeded: bits >> 32))
-    let limit = UInt32(Double(rate) * 0x1p32)
-    let unit = channels ? stage.outHeight * stage.outWidth : 1
-    let units = stage.outputs / unit
-    workers.split(job.count * units, grain: max(1, Self.grain / unit)) { range, _ in
-      let first = UInt32(truncatingIfNeeded: job.first * units + range.lowerBound)
-      func draw(_ values: UnsafeMutablePointer<Float>) {
-        elementwise.dropSome(range.count, first, key0, key1, limit, 1 / (1 - rate), values)
-      }
-      guard unit > 1 else {
-        draw(values + range.lowerBound)
-        return
-      }
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: range.count) { factors in
-        factors.initialize(repeating: 1)
-        guard let factors = factors.baseAddress else { return }
-        draw(factors)
-        for (place, channel) in range.enumerated() {
-          elementwise.scale(unit, factors[place], values + channel * unit)
-        }
-      }
+    guard let key = job.dropout, let dropout = Dropout(stage, key, stages.lowerBound + index)
+    else { return }
+    let units = job.count * dropout.units
+    workers.split(units, grain: max(1, Self.grain / dropout.unit)) { range, _ in
+      dropout.apply(
+        range.count, first: job.first * dropout.units + range.lowerBound,
+        values + range.lowerBound * dropout.unit)
     }
   }
 }
