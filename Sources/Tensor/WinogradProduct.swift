@@ -44,9 +44,7 @@ final class WinogradProduct {
       isTurned: isTurned,
       workers: workers, kernels: kernels)
     plan = WinogradPlan(squares, outChannels: outChannels, kernels: kernels)
-    let channels = squares.padded(kernels.slot)
-    points = FloatBuffer(
-      36 * WinogradPlan.apart(plan.padded(plan.many * squares.columns) * channels) + 64)
+    points = FloatBuffer(plan.pointFloats(squares, channels: squares.padded(kernels.slot)))
     lanes = (0..<workers.count).map { _ in Lane(self) }
   }
 
@@ -173,6 +171,13 @@ struct WinogradPlan {
 
   /// Squares filled up to whole tiles of any shape.
   func padded(_ squares: Int) -> Int { (squares + 11) / 12 * 12 }
+
+  /// Floats that hold 36 points of the bands that are held at once, and what the last tile reads beyond.
+  ///
+  /// A tile may begin at any square, so that its rows may end up to eleven behind the last one.
+  func pointFloats(_ squares: WinogradSquares, channels: Int) -> Int {
+    36 * Self.apart(padded(many * squares.columns) * channels) + 11 * channels
+  }
 
   /// Floats from point to point: an odd number of cache lines, or 36 points would meet in one set.
   static func apart(_ floats: Int) -> Int { ((floats + 15) / 16 | 1) * 16 }

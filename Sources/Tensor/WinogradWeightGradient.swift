@@ -40,7 +40,7 @@ final class WinogradWeightGradient {
     plan = WinogradPlan(squares, outChannels: outChannels, kernels: kernels)
     rows = plan.padded(squares.padded(kernels.slot))
     let most = plan.padded(plan.many * squares.columns)
-    inputs = FloatBuffer(36 * WinogradPlan.apart(most * squares.padded(kernels.slot)) + 64)
+    inputs = FloatBuffer(plan.pointFloats(squares, channels: squares.padded(kernels.slot)))
     gradients = FloatBuffer(36 * blocks * WinogradPlan.apart(most * width))
     sums = FloatBuffer(blocks * 36 * WinogradPlan.apart(rows * width))
     let columns = width

@@ -1,0 +1,32 @@
+import Testing
+
+@testable import Tensor
+
+@Suite struct WinogradPlanTests {
+  /// What the last tile of each part reads lies inside, wherever the part begins.
+  @Test(arguments: CPU.allCases.filter { $0 <= .best })
+  func tilesEndInsideThePoints(cpu: CPU) {
+    var random = RandomFloats(state: 7)
+    let kernels = Kernels(cpu)
+    for _ in 0..<300 {
+      let (height, width) = (random.int(1...60), random.int(1...60))
+      let squares = WinogradSquares(
+        kernel: random.int(0...1) == 0 ? 3 : 5, batch: random.int(1...12),
+        channels: random.int(1...600), height: height, width: width, padding: 1,
+        outHeight: height, outWidth: width)
+      let plan = WinogradPlan(squares, outChannels: random.int(1...600), kernels: kernels)
+      let channels = squares.padded(kernels.slot)
+      let bands = min(squares.bands, plan.many)
+      let pointStride = WinogradPlan.apart(plan.padded(bands * squares.columns) * channels)
+      var furthest = 0
+      for part in stride(from: 0, to: bands, by: plan.few) {
+        let count = min(plan.few, bands - part) * squares.columns
+        for tile in kernels.tiles {
+          let rows = part * squares.columns + (count + tile.rows - 1) / tile.rows * tile.rows
+          furthest = max(furthest, 35 * pointStride + rows * channels)
+        }
+      }
+      #expect(furthest <= plan.pointFloats(squares, channels: channels), "\(squares)")
+    }
+  }
+}
