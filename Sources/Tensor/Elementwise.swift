@@ -96,20 +96,3 @@ public struct Elementwise: Sendable {
     }
   }
 }
-
-/// The sum of `count` floats, in sixteen partial sums so that vectors can do it.
-func sum(_ values: UnsafePointer<Float>, count: Int) -> Float {
-  var partial = SIMD16<Float>.zero
-  let whole = count & ~15
-  var i = 0
-  while i < whole {
-    partial += UnsafeRawPointer(values + i).loadUnaligned(as: SIMD16<Float>.self)
-    i += 16
-  }
-  var total = partial.sum()
-  while i < count {
-    total += values[i]
-    i += 1
-  }
-  return total
-}

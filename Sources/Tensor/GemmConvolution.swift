@@ -2,8 +2,9 @@
 final class GemmConvolution: ConvolutionPasses {
   var preparation: Preparation?
   private let forwardPass: GroupedTaps
-  private let weightGradient: WeightGradient
-  private let inputGradient: InputGradient
+  // A program that only reads never wants the way back, nor does a part of another method.
+  private lazy var weightGradient = WeightGradient(shape, workers, kernels)
+  private lazy var inputGradient = InputGradient(shape, workers, kernels)
   private let shape: ConvolutionShape
   private let workers: Workers
   private let kernels: Kernels
@@ -15,8 +16,6 @@ final class GemmConvolution: ConvolutionPasses {
     forwardPass = GroupedTaps(
       TapGeometry(shape), rows: shape.outGroup, batch: shape.batch, groups: shape.groups,
       workers: workers, kernels: kernels)
-    weightGradient = WeightGradient(shape, workers, kernels)
-    inputGradient = InputGradient(shape, workers, kernels)
   }
 
   func forward(

@@ -5,7 +5,6 @@
 final class InputGradient {
   private let shape: ConvolutionShape
   private let workers: Workers
-  private let kernels: Kernels
   private let phases: [Phase]
   private let spread: SpreadGradient?
 
@@ -67,7 +66,6 @@ final class InputGradient {
   init(_ s: ConvolutionShape, _ workers: Workers, _ kernels: Kernels) {
     shape = s
     self.workers = workers
-    self.kernels = kernels
     if SpreadGradient.pays(s) {
       spread = SpreadGradient(s, workers, kernels)
       phases = []

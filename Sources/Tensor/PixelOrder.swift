@@ -124,7 +124,7 @@ struct PixelOrder {
       let (row, x) = place.quotientAndRemainder(dividingBy: rowLength)
       let wanted = min(length - x, position + slot - place)
       if wanted > 0 { panel.add(column + place - position, wanted, target + row * length + x) }
-      place += x < length ? max(1, min(rowLength - x, position + slot - place)) : rowLength - x
+      place += rowLength - x
     }
   }
 
@@ -140,7 +140,7 @@ struct PixelOrder {
     }
   }
 
-  /// Calls `body` with the runs of neighbouring pixels among `pixel ..< end` of the packed order.
+  /// Calls `body` with the runs of neighbouring pixels among `first ..< last` of the packed order.
   func forEachRun(
     _ first: Int, _ last: Int, source: Int,
     _ body: (_ source: Int, _ pixel: Int, _ length: Int) -> Void

@@ -11,12 +11,16 @@ final class SwapConvolution: ConvolutionPasses {
   /// Counts the convolutions of the backward pass and what is done around them.
   var times: OperatorTimes?
   private let shape: ConvolutionShape
+  private let workers: Workers
+  private let kernels: Kernels
   private let forwardPass, inputPass, weightPass: GemmConvolution
   private let inputShape, weightShape: ConvolutionShape
   private let spread, turned, gathered, exchanged, result: FloatBuffer
 
   init(_ s: ConvolutionShape, _ workers: Workers, _ kernels: Kernels) throws {
     shape = s
+    self.workers = workers
+    self.kernels = kernels
     forwardPass = GemmConvolution(s, workers, kernels)
     // Spread and padded such that a window of stride 1 without padding finds every pixel.
     inputShape = try ConvolutionShape(
@@ -51,7 +55,9 @@ final class SwapConvolution: ConvolutionPasses {
     _ gradWeight: UnsafeMutablePointer<Float>, _ gradBias: UnsafeMutablePointer<Float>
   ) {
     let s = shape
-    times.measure("sum of gradients") { addUp(gradOutput, gradBias) }
+    times.measure("sum of gradients") {
+      biasGradient(shape, gradOutput, gradBias, workers, kernels)
+    }
     if let gradInput {
       times.measure("spread and turn") {
         preparation.measure {
@@ -76,18 +82,6 @@ final class SwapConvolution: ConvolutionPasses {
       }
       times.measure("exchange batch and channels") {
         preparation.measure { crop(gradWeight + group * s.outGroup * s.window) }
-      }
-    }
-  }
-
-  private func addUp(
-    _ gradOutput: UnsafePointer<Float>, _ gradBias: UnsafeMutablePointer<Float>
-  ) {
-    for channel in 0..<shape.outChannels { gradBias[channel] = 0 }
-    for n in 0..<shape.batch {
-      for channel in 0..<shape.outChannels {
-        let plane = gradOutput + (n * shape.outChannels + channel) * shape.outPlane
-        gradBias[channel] += sum(plane, count: shape.outPlane)
       }
     }
   }

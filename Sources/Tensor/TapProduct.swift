@@ -151,9 +151,12 @@ final class TapProduct {
   ) {
     let area = tile.rows * columns
     let isLast = first + depth == geometry.depth
-    order.lay(
-      panel * tile.slots, tile.slots, of: slots, pictures: job.pictures, source: job.picture,
-      target: job.outputPicture, lane.panel)
+    // Before the last chunk a packed panel neither reads nor writes in place.
+    if isLast || !isPacked {
+      order.lay(
+        panel * tile.slots, tile.slots, of: slots, pictures: job.pictures, source: job.picture,
+        target: job.outputPicture, lane.panel)
+    }
     let isDirect = lane.panel.isDirect
     let dense = UnsafePointer(denseSlots.start)
     let packed = UnsafePointer(lane.panels.start + index * chunk * columns)

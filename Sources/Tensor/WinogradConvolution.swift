@@ -12,8 +12,19 @@ final class WinogradConvolution: ConvolutionPasses {
   private let workers: Workers
   private let kernels: Kernels
   private let forwardPass: WinogradProduct
-  private let inputPass: WinogradProduct
-  private let weightGradient: WinogradWeightGradient
+  private let squares: WinogradSquares
+  // A program that only reads never wants the way back.
+  private lazy var inputPass = WinogradProduct(
+    WinogradSquares(
+      kernel: shape.kernelHeight, batch: shape.batch, channels: shape.outChannels,
+      height: shape.outHeight, width: shape.outWidth,
+      padding: PerAxis(
+        rows: shape.kernelHeight - 1 - shape.padding.rows,
+        columns: shape.kernelWidth - 1 - shape.padding.columns),
+      outHeight: shape.height, outWidth: shape.width),
+    outChannels: shape.inChannels, isTurned: true, workers: workers, kernels: kernels)
+  private lazy var weightGradient = WinogradWeightGradient(
+    squares, outChannels: shape.outChannels, workers: workers, kernels: kernels)
 
   /// Whether the shape is one that this method does.
   static func does(_ s: ConvolutionShape) -> Bool {
@@ -32,24 +43,12 @@ final class WinogradConvolution: ConvolutionPasses {
     self.shape = shape
     self.workers = workers
     self.kernels = kernels
-    let squares = WinogradSquares(
+    squares = WinogradSquares(
       kernel: shape.kernelHeight, batch: shape.batch, channels: shape.inChannels,
       height: shape.height, width: shape.width,
       padding: shape.padding, outHeight: shape.outHeight, outWidth: shape.outWidth)
     forwardPass = WinogradProduct(
       squares, outChannels: shape.outChannels, isTurned: false, workers: workers, kernels: kernels)
-    inputPass = WinogradProduct(
-      WinogradSquares(
-        kernel: shape.kernelHeight, batch: shape.batch, channels: shape.outChannels,
-        height: shape.outHeight,
-        width: shape.outWidth,
-        padding: PerAxis(
-          rows: shape.kernelHeight - 1 - shape.padding.rows,
-          columns: shape.kernelWidth - 1 - shape.padding.columns),
-        outHeight: shape.height, outWidth: shape.width),
-      outChannels: shape.inChannels, isTurned: true, workers: workers, kernels: kernels)
-    weightGradient = WinogradWeightGradient(
-      squares, outChannels: shape.outChannels, workers: workers, kernels: kernels)
   }
 
   func forward(

@@ -24,7 +24,7 @@ final class WinogradProduct {
       band = WinogradBand(product.squares, product.kernels)
       let few = product.plan.few * product.squares.columns
       sums = FloatBuffer(
-        36 * WinogradPlan.apart(product.plan.padded(few) * product.weights.width))
+        36 * product.plan.pointStride(few, product.weights.width))
       let rows = product.squares.side
       output = FloatBuffer(rows * (product.squares.outWidth + 1) * product.kernels.slot)
       bias = FloatBuffer(product.kernels.slot)
@@ -73,7 +73,7 @@ final class WinogradProduct {
     let slot = kernels.slot
     let channels = squares.padded(slot)
     let blocks = channels / slot
-    let pointStride = WinogradPlan.apart(plan.padded(bands.count * squares.columns) * channels)
+    let pointStride = plan.pointStride(bands.count * squares.columns, channels)
     let rowStride = squares.inputColumns * slot
     workers.split(bands.count * blocks, grain: 4) { tasks, worker in
       let lane = lanes[worker].band
@@ -95,12 +95,11 @@ final class WinogradProduct {
   ) {
     let channels = squares.padded(kernels.slot)
     let count = bands.count * squares.columns
-    let rows = plan.padded(count)
     let (width, tile) = (weights.width(block), weights.tile(block))
     let start = points.start + (bands.lowerBound - first) * squares.columns * channels
-    let pointStride = WinogradPlan.apart(plan.padded(many * squares.columns) * channels)
+    let pointStride = plan.pointStride(many * squares.columns, channels)
     for point in 0..<36 {
-      let sums = lane.sums.start + point * WinogradPlan.apart(rows * width)
+      let sums = lane.sums.start + point * plan.pointStride(count, width)
       // As many channels as keep a panel of the weights in the first-level cache.
       for depth in plan.chunks {
         let right = weights.panel(block, point) + depth.lowerBound * width
@@ -115,13 +114,13 @@ final class WinogradProduct {
       }
     }
     for index in 0..<bands.count {
-      put(bands.lowerBound + index, index, rows, block, bias, output, lane)
+      put(bands.lowerBound + index, index, count, block, bias, output, lane)
     }
   }
 
   /// Transforms one band of one block back and puts it into the pictures.
   private func put(
-    _ band: Int, _ index: Int, _ rows: Int, _ block: Int, _ bias: UnsafePointer<Float>?,
+    _ band: Int, _ index: Int, _ squareCount: Int, _ block: Int, _ bias: UnsafePointer<Float>?,
     _ output: UnsafeMutablePointer<Float>, _ lane: Lane
   ) {
     let (slot, width) = (kernels.slot, weights.width(block))
@@ -135,7 +134,7 @@ final class WinogradProduct {
       if let bias { lane.bias.start.update(from: bias + channel, count: count) }
       squares.transforms(kernels).output(
         squares.columns, lane.sums.start + index * squares.columns * width + part * slot,
-        WinogradPlan.apart(rows * width), width, lane.bias.start, lane.output.start,
+        plan.pointStride(squareCount, width), width, lane.bias.start, lane.output.start,
         squares.outWidth * slot,
         lane.band.work.start)
       kernels.transpose(
@@ -176,7 +175,17 @@ struct WinogradPlan {
   ///
   /// A tile may begin at any square, so that its rows may end up to eleven behind the last one.
   func pointFloats(_ squares: WinogradSquares, channels: Int) -> Int {
-    36 * Self.apart(padded(many * squares.columns) * channels) + 11 * channels
+    36 * pointStride(many * squares.columns, channels) + 11 * channels
+  }
+
+  /// Floats from point to point, for some squares of so many floats each.
+  func pointStride(_ squares: Int, _ floats: Int) -> Int { Self.apart(padded(squares) * floats) }
+
+  /// Columns of a block of output channels: 32 registers hold six rows of four vectors, 16 hold six
+  /// rows of two.
+  static func blockWidth(_ outChannels: Int, _ kernels: Kernels) -> Int {
+    let pair = 2 * kernels.slot
+    return kernels.slot == 16 && outChannels > pair ? 2 * pair : pair
   }
 
   /// Floats from point to point: an odd number of cache lines, or 36 points would meet in one set.

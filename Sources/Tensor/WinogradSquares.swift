@@ -92,21 +92,19 @@ final class WinogradBand {
     if count < slot { target.update(repeating: 0, count: there * slot) }
     if there > 0 { kernels.transpose(count, there, from, plane, target, slot) }
     guard !isWhole else { return UnsafePointer(pixels.start) }
-    let from0 = max(0, -left)
-    let wanted = min(width - from0, columns - max(0, left))
+    let wanted = min(width, columns - left)
     for row in 0..<rows {
       let to = pixels.start + row * columns * slot
       let y = first + row
-      guard y >= top, y < bottom, wanted > 0 else {
+      guard y >= top, y < bottom else {
         to.update(repeating: 0, count: columns * slot)
         continue
       }
-      let before = max(0, left)
-      to.update(repeating: 0, count: before * slot)
-      (to + before * slot).update(
-        from: turned.start + ((y - top) * width + from0) * slot, count: wanted * slot)
-      (to + (before + wanted) * slot).update(
-        repeating: 0, count: (columns - before - wanted) * slot)
+      to.update(repeating: 0, count: left * slot)
+      (to + left * slot).update(
+        from: turned.start + (y - top) * width * slot, count: wanted * slot)
+      (to + (left + wanted) * slot).update(
+        repeating: 0, count: (columns - left - wanted) * slot)
     }
     return UnsafePointer(pixels.start)
   }

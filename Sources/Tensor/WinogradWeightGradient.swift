@@ -34,14 +34,13 @@ final class WinogradWeightGradient {
     self.outChannels = outChannels
     self.workers = workers
     self.kernels = kernels
-    let pair = 2 * kernels.slot
-    width = kernels.slot == 16 && outChannels > pair ? 2 * pair : pair
+    width = WinogradPlan.blockWidth(outChannels, kernels)
     blocks = (outChannels + width - 1) / width
     plan = WinogradPlan(squares, outChannels: outChannels, kernels: kernels)
     rows = plan.padded(squares.padded(kernels.slot))
     let most = plan.padded(plan.many * squares.columns)
     inputs = FloatBuffer(plan.pointFloats(squares, channels: squares.padded(kernels.slot)))
-    gradients = FloatBuffer(36 * blocks * WinogradPlan.apart(most * width))
+    gradients = FloatBuffer(36 * blocks * plan.pointStride(most, width))
     sums = FloatBuffer(blocks * 36 * WinogradPlan.apart(rows * width))
     let columns = width
     depths = IndexTable((0..<most).map { $0 * columns })
@@ -74,7 +73,7 @@ final class WinogradWeightGradient {
     let channels = squares.padded(slot)
     let inBlocks = channels / slot
     let outParts = blocks * width / slot
-    let padded = plan.padded(bands.count * columns)
+    let count = bands.count * columns
     workers.split(bands.count, grain: 1) { some, worker in
       let lane = lanes[worker].band
       for index in some {
@@ -84,7 +83,7 @@ final class WinogradWeightGradient {
             columns, squares.side, lane.input(squares, band, block, input),
             squares.inputColumns * slot,
             inputs.start + index * columns * channels + block * slot,
-            WinogradPlan.apart(padded * channels), channels, lane.work.start)
+            plan.pointStride(count, channels), channels, lane.work.start)
         }
         for part in 0..<outParts where part * slot < outChannels {
           let (block, column) = (part * slot).quotientAndRemainder(dividingBy: width)
@@ -92,9 +91,9 @@ final class WinogradWeightGradient {
             columns,
             lane.gradient(squares, band, part, gradOutput, channels: outChannels),
             squares.side * columns * slot,
-            gradients.start + block * 36 * WinogradPlan.apart(padded * width)
+            gradients.start + block * 36 * plan.pointStride(count, width)
               + index * columns * width + column,
-            WinogradPlan.apart(padded * width), width, lane.work.start)
+            plan.pointStride(count, width), width, lane.work.start)
         }
       }
     }
@@ -103,10 +102,9 @@ final class WinogradWeightGradient {
   /// Adds up one point of one block over `count` squares.
   private func multiply(_ block: Int, _ point: Int, _ count: Int, adds: Bool) {
     let channels = squares.padded(kernels.slot)
-    let padded = plan.padded(count)
     let tile = kernels.tiles[width / kernels.slot - 2]
-    let left = inputs.start + point * WinogradPlan.apart(padded * channels)
-    let right = gradients.start + (block * 36 + point) * WinogradPlan.apart(padded * width)
+    let left = inputs.start + point * plan.pointStride(count, channels)
+    let right = gradients.start + (block * 36 + point) * plan.pointStride(count, width)
     let target = sums.start + (block * 36 + point) * WinogradPlan.apart(rows * width)
     // As many squares as keep a panel of the gradients in the first-level cache.
     let parts = (count + 127) / 128

@@ -37,8 +37,7 @@ final class WinogradWeights {
     self.workers = workers
     self.kernels = kernels
     let pair = 2 * kernels.slot
-    // 32 registers hold six rows of four vectors, 16 hold six rows of two.
-    width = kernels.slot == 16 && outChannels > pair ? 2 * pair : pair
+    width = WinogradPlan.blockWidth(outChannels, kernels)
     let columns = (outChannels + pair - 1) / pair * pair
     blocks = (columns + width - 1) / width
     points = FloatBuffer(blocks * 36 * WinogradPlan.apart(inChannels * width))

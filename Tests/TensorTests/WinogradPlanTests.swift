@@ -17,7 +17,7 @@ import Testing
       let plan = WinogradPlan(squares, outChannels: random.int(1...600), kernels: kernels)
       let channels = squares.padded(kernels.slot)
       let bands = min(squares.bands, plan.many)
-      let pointStride = WinogradPlan.apart(plan.padded(bands * squares.columns) * channels)
+      let pointStride = plan.pointStride(bands * squares.columns, channels)
       var furthest = 0
       for part in stride(from: 0, to: bands, by: plan.few) {
         let count = min(plan.few, bands - part) * squares.columns
