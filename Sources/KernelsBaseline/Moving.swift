@@ -1,4 +1,4 @@
-// Moving floats: runs of pixels into a panel, pixels and channels exchanged, planes added.
+// Moving floats: runs of pixels into a panel, rows copied and added, a sum.
 
 @inline(__always)
 private func move<Floats>(
