@@ -30,6 +30,10 @@ public final class ByteReader {
   var willBlock: () throws -> Void = {}
 
   private var waiting: ArraySlice<String>
+  /// The sources that were not opened yet.
+  var pathsWaiting: [String] { Array(waiting) }
+  /// Whether one was opened.
+  private(set) var hasBegun = false
   private var descriptor: Int32 = -1
   private var sourceEnded = true
   private var inflater: Inflater?
@@ -59,6 +63,7 @@ public final class ByteReader {
   /// Throws `inputMissing` when it cannot be opened or is a directory.
   public func nextSource() throws -> Bool {
     guard let path = waiting.popFirst() else { return false }
+    hasBegun = true
     // Opening a pipe that has a name waits for its writer.
     try willBlock()
     if descriptor > 0 { close(descriptor) }

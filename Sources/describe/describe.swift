@@ -45,8 +45,10 @@ struct Describe: Tool {
   func validate() throws { _ = try TableFields(fields, default: .numbers) }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
-    let summaries = FieldSummaries(
-      try TableFields(fields, default: .numbers), label: label, limit: memory.bytes)
+    let rows = NumberRows(
+      try TableFields(fields, default: .numbers), limit: memory.bytes,
+      rereading: input.pathsToReread)
+    let summaries = FieldSummaries(rows, label: label)
     try input.arrays { try summaries.add($0) }
     let report = SummaryReport(try summaries.summaries(), hasLabel: label != nil)
     if table ?? output.isTerminal { report.writeTable(output) } else { report.writeJSON(output) }

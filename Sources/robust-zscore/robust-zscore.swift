@@ -67,9 +67,10 @@ struct Fit: Tool {
   }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
-    let fit = RobustZScoreFit(
-      try TableFields(fields, default: .features), from: from, to: to, limit: memory.bytes,
-      threads: threads)
+    let rows = NumberRows(
+      try TableFields(fields, default: .features), limit: memory.bytes,
+      rereading: input.pathsToReread)
+    let fit = RobustZScoreFit(rows, from: from, to: to, threads: threads)
     try input.arrays { try fit.add($0) }
     let parameters = try fit.parameters()
     try parameters.bytes().withUnsafeBytes { try AtomicFile.write($0, to: params) }

@@ -1,0 +1,151 @@
+import Dispatch
+
+/// Values by their rank in two walks over rows: one that counts by bins of a grid, and one that takes
+/// out the values of the bins that matter.
+///
+/// Where too many values are of these bins, as when the sample was unlike the rest, a column is given
+/// up: `OrderStatistics` then counts bits.
+final class GridSearch {
+  let grid: ValueGrid
+  /// How many values each bin of each column has.
+  private(set) var counts: [UInt32]
+  /// Of each bin: whether its values are wanted, and once there was one, which it was.
+  private var marks: [UInt8]
+  private var firsts: [Float]
+  /// The values of wanted bins of each column, but those that equal the first of their bin.
+  private var taken: [[Float]]
+  private var isGivenUp: [Bool]
+  private let most: Int
+  private let threads: Int
+
+  /// A search that keeps up to so many values of each column.
+  init(_ grid: ValueGrid, most: Int, threads: Int) {
+    self.grid = grid
+    self.most = most
+    self.threads = threads
+    counts = Array(repeating: 0, count: grid.columns * ValueGrid.bins)
+    marks = Array(repeating: 0, count: counts.count)
+    firsts = Array(repeating: 0, count: counts.count)
+    taken = Array(repeating: [], count: grid.columns)
+    isGivenUp = Array(repeating: false, count: grid.columns)
+  }
+
+  /// Counts of a column's bins.
+  func counts(_ column: Int) -> ArraySlice<UInt32> {
+    counts[column * ValueGrid.bins..<column * ValueGrid.bins + ValueGrid.top + 1]
+  }
+
+  /// How many values of a column count.
+  func count(_ column: Int) -> Int { counts(column).reduce(0) { $0 + Int($1) } }
+
+  /// Runs `body` for parts of the columns, which threads share.
+  private func share(_ body: @escaping @Sendable (Range<Int>) -> Void) {
+    let (columns, threads) = (grid.columns, min(threads, grid.columns))
+    guard threads > 1 else { return body(0..<columns) }
+    DispatchQueue.concurrentPerform(iterations: threads) { part in
+      body(columns * part / threads..<columns * (part + 1) / threads)
+    }
+  }
+
+  /// The first walk's rows.
+  func count(_ numbers: UnsafePointer<Float>, _ rows: Int, _ stride: Int) {
+    counts.withUnsafeMutableBufferPointer { counts in
+      guard let start = counts.baseAddress else { return }
+      nonisolated(unsafe) let (numbers, grid, table) = (numbers, grid, start)
+      share { range in
+        grid.forEach(numbers, rows, stride: stride, in: range) { _, bin, _ in table[bin] &+= 1 }
+      }
+    }
+  }
+
+  /// Marks a bin, whose values the second walk is to take.
+  func want(_ bin: Int, of column: Int) { marks[column * ValueGrid.bins + bin] = 1 }
+
+  /// Says that a column is not to be found this way.
+  func giveUp(_ column: Int) {
+    isGivenUp[column] = true
+    for bin in 0..<ValueGrid.bins { marks[column * ValueGrid.bins + bin] = 0 }
+    taken[column] = []
+  }
+
+  /// Whether a column was found this way.
+  func isFound(_ column: Int) -> Bool { !isGivenUp[column] }
+
+  /// The second walk's rows.
+  func take(_ numbers: UnsafePointer<Float>, _ rows: Int, _ stride: Int) {
+    marks.withUnsafeMutableBufferPointer { marks in
+      firsts.withUnsafeMutableBufferPointer { firsts in
+        taken.withUnsafeMutableBufferPointer { taken in
+          nonisolated(unsafe) let (numbers, grid) = (numbers, grid)
+          nonisolated(unsafe) let (marks, firsts, taken) = (marks, firsts, taken)
+          share { range in
+            grid.forEach(numbers, rows, stride: stride, in: range) { column, bin, value in
+              if marks[bin] == 0 { return }
+              if marks[bin] == 1 {
+                marks[bin] = 2
+                firsts[bin] = value
+              } else if value != firsts[bin] {
+                taken[column].append(value)
+              }
+            }
+          }
+        }
+      }
+    }
+    for column in taken.indices where taken[column].count > most { giveUp(column) }
+  }
+
+  /// The values of the wanted bins of a column, by bin.
+  func values(_ column: Int) -> [(bin: Int, values: WeightedValues)] {
+    let base = column * ValueGrid.bins
+    let bins = (0...ValueGrid.top).filter { marks[base + $0] != 0 }
+    var slots = [Int](repeating: 0, count: ValueGrid.bins)
+    for (slot, bin) in bins.enumerated() { slots[bin] = slot }
+    var lists = bins.map { _ in [Float]() }
+    for value in taken[column] { lists[slots[grid.bin(value, column)]].append(value) }
+    return zip(bins, lists).map { bin, list in
+      var values = WeightedValues(each: list)
+      values.add(firsts[base + bin], Int(counts[base + bin]) - list.count)
+      return (bin, values)
+    }
+  }
+}
+
+/// Values, of which some are there many times.
+struct WeightedValues {
+  private(set) var each: [Float] = []
+  private(set) var repeated: [(value: Float, count: Int)] = []
+
+  /// Values that are there once, or again as often as they are listed.
+  init(each: [Float] = []) { self.each = each }
+
+  /// How many there are.
+  var count: Int { repeated.reduce(each.count) { $0 + $1.count } }
+
+  /// Adds a value so many times.
+  mutating func add(_ value: Float, _ count: Int) {
+    if count > 100 {
+      repeated.append((value, count))
+    } else if count > 0 {
+      each.append(contentsOf: repeatElement(value, count: count))
+    }
+  }
+
+  /// Adds what others become.
+  mutating func add(_ other: Self, _ change: (Float) -> Float) {
+    each.append(contentsOf: other.each.lazy.map(change))
+    repeated.append(contentsOf: other.repeated.map { (change($0.value), $0.count) })
+  }
+
+  /// The value of a rank from 0.
+  mutating func select(_ rank: Int) -> Float {
+    var rank = rank
+    for (value, count) in repeated.sorted(by: { $0.value < $1.value }) {
+      let start = each.count { $0 < value }
+      if rank < start { break }
+      if rank < start + count { return value }
+      rank -= count
+    }
+    return each.select(rank)
+  }
+}
