@@ -6,7 +6,11 @@ struct ColumnMoments {
   private(set) var squares: [Double]
   private var counts: [Int]
   private var sums: [Double]
-  private var means: [Double] = []
+  /// The mean of each column; NaN where it has no finite value.
+  private(set) var means: [Double] = []
+  /// What was added since the last full thousand rows: many small sums round less than a long one.
+  private var recent: [Double]
+  private var recentRows = 0
 
   /// Moments of nothing yet.
   init(columns: Int) {
@@ -14,47 +18,55 @@ struct ColumnMoments {
     counts = missing
     squares = Array(repeating: 0, count: columns)
     sums = squares
+    recent = squares
   }
-
-  /// The mean of a column; NaN where it has no finite value.
-  func mean(_ column: Int) -> Double { sums[column] / Double(counts[column]) }
 
   /// The first walk's rows.
   mutating func addToMeans(_ numbers: UnsafePointer<Float>, _ rows: Int, _ stride: Int) {
     let columns = sums.count
-    sums.withUnsafeMutableBufferPointer { sums in
-      counts.withUnsafeMutableBufferPointer { counts in
-        missing.withUnsafeMutableBufferPointer { missing in
-          for row in 0..<rows {
-            let numbers = numbers + row * stride
-            for column in 0..<columns {
-              let value = numbers[column]
-              let isFinite = abs(value) <= .greatestFiniteMagnitude
-              sums[column] += isFinite ? Double(value) : 0
-              counts[column] &+= isFinite ? 1 : 0
-              missing[column] &+= value == value ? 0 : 1
-            }
-          }
-        }
+    for row in 0..<rows {
+      let numbers = numbers + row * stride
+      for column in 0..<columns {
+        let value = numbers[column]
+        let isFinite = abs(value) <= .greatestFiniteMagnitude
+        recent[column] += isFinite ? Double(value) : 0
+        counts[column] &+= isFinite ? 1 : 0
+        missing[column] &+= value == value ? 0 : 1
       }
+      if recentRows == 1023 { Self.add(&recent, to: &sums) }
+      recentRows = (recentRows + 1) & 1023
     }
   }
 
   /// The second walk's rows.
   mutating func addToSquares(_ numbers: UnsafePointer<Float>, _ rows: Int, _ stride: Int) {
-    if means.isEmpty { means = sums.indices.map(mean) }
     let columns = means.count
-    means.withUnsafeBufferPointer { means in
-      squares.withUnsafeMutableBufferPointer { squares in
-        for row in 0..<rows {
-          let numbers = numbers + row * stride
-          for column in 0..<columns {
-            let value = numbers[column]
-            let distance = Double(value) - means[column]
-            squares[column] += abs(value) <= .greatestFiniteMagnitude ? distance * distance : 0
-          }
-        }
+    for row in 0..<rows {
+      let numbers = numbers + row * stride
+      for column in 0..<columns {
+        let value = numbers[column]
+        let distance = Double(value) - means[column]
+        recent[column] += abs(value) <= .greatestFiniteMagnitude ? distance * distance : 0
       }
+      if recentRows == 1023 { Self.add(&recent, to: &squares) }
+      recentRows = (recentRows + 1) & 1023
+    }
+  }
+
+  /// Ends the first walk.
+  mutating func endMeans() {
+    Self.add(&recent, to: &sums)
+    means = sums.indices.map { sums[$0] / Double(counts[$0]) }
+    recentRows = 0
+  }
+
+  /// Ends the second walk.
+  mutating func endSquares() { Self.add(&recent, to: &squares) }
+
+  private static func add(_ recent: inout [Double], to sums: inout [Double]) {
+    for place in sums.indices {
+      sums[place] += recent[place]
+      recent[place] = 0
     }
   }
 }

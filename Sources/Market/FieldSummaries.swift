@@ -64,10 +64,11 @@ public final class FieldSummaries {
     var moments = ColumnMoments(columns: numbers.columns)
     let found = try OrderStatistics(
       numbers, finiteOnly: true, first: { moments.addToMeans($0, $1, $2) },
-      second: { moments.addToSquares($0, $1, $2) }
+      second: { moments.addToSquares($0, $1, $2) }, between: { moments.endMeans() }
     ) { _, count in
       count == 0 ? [] : [0] + Self.shares.flatMap { Self.places($0, count) } + [count - 1]
     }
+    moments.endSquares()
     return numbers.names.enumerated().map { column, name in
       var summary = FieldSummary()
       summary.name = name
@@ -75,7 +76,7 @@ public final class FieldSummaries {
       summary.count = count
       summary.missing = moments.missing[column]
       summary.infinite = numbers.rows - count - summary.missing
-      summary.mean = moments.mean(column)
+      summary.mean = moments.means[column]
       if count > 1 {
         summary.deviation = (moments.squares[column] / Double(count - 1)).squareRoot()
       }

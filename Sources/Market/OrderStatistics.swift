@@ -9,10 +9,11 @@ struct OrderStatistics {
   /// Finds them: `places(column, count)` says which are wanted, from 0, each below `count`.
   ///
   /// NaN is left out. Infinities count as greatest and least, unless only finite numbers do. `first`
-  /// and `second` see the rows of the two walks.
+  /// and `second` see the rows of the two walks; `between` runs between them.
   init(
     _ rows: NumberRows, finiteOnly: Bool = false, threads: Int = 1,
     first: NumberRows.Walk = { _, _, _ in }, second: NumberRows.Walk = { _, _, _ in },
+    between: () -> Void = {},
     places: (Int, Int) -> [Int]
   ) throws {
     let columns = rows.columns
@@ -22,6 +23,7 @@ struct OrderStatistics {
       search.count(numbers, count, stride)
       try first(numbers, count, stride)
     }
+    between()
     var counts = (0..<columns).map(search.count)
     let wanted = counts.enumerated().map { column, count in
       places(column, count).map { search.place($0, of: column) }

@@ -22,8 +22,9 @@ struct Describe: Tool {
       SEE ALSO  alpha158, robust-zscore, signal-eval
 
       CAVEATS
-        It holds 4 bytes for each number, in memory up to --memory and beyond that in a file in TMPDIR.
-        Values are taken as 32-bit floats. A day on which factor or label is constant has no correlation.
+        It reads files three times, and standard input too where it is a file. What comes through a pipe,
+        or gzipped, it keeps: 4 bytes a number, in memory up to --memory and beyond that in a file in
+        TMPDIR. Values are taken as 32-bit floats. A day on which factor or label is constant has no correlation.
       """,
     version: convoyVersion)
 
@@ -36,7 +37,9 @@ struct Describe: Tool {
     help: ArgumentHelp("Fields to describe (default: all numbers).", valueName: "name,name,..."))
   var fields: String?
 
-  @Option(help: ArgumentHelp("Memory for rows; more go to a temporary file.", valueName: "size"))
+  @Option(
+    help: ArgumentHelp(
+      "Memory for rows that cannot be read again; more go to a temporary file.", valueName: "size"))
   var memory = MemorySize.usual
 
   @Flag(inversion: .prefixedNo, help: "Write a table (default: on a terminal).")

@@ -15,6 +15,12 @@ typedef double Doubles __attribute__((ext_vector_type(LANES)));
 typedef int Ints __attribute__((ext_vector_type(LANES)));
 #define LANE_FUNCTION static inline __attribute__((always_inline))
 
+#if defined(__clang__)
+#pragma clang diagnostic push
+// How vectors are handed to a function depends on the processor; these are no calls once compiled.
+#pragma clang diagnostic ignored "-Wpsabi"
+#endif
+
 LANE_FUNCTION Doubles widen(Floats x) { return __builtin_convertvector(x, Doubles); }
 LANE_FUNCTION Floats narrow(Doubles x) { return __builtin_convertvector(x, Floats); }
 LANE_FUNCTION Doubles root(Doubles x) { return __builtin_elementwise_sqrt(x); }
@@ -156,3 +162,7 @@ LANE_FUNCTION void scatterLanes(
       __builtin_memcpy(targets[i] + offset, &a[i], count * sizeof(float));
   }
 }
+
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
