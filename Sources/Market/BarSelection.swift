@@ -74,7 +74,29 @@ extension BarSource {
     guard let first = calendar.days.first, let last = calendar.days.last else {
       return .rule("there is no trading day")
     }
-    return .rule(
-      "no bar is selected: trading days are \(first) to \(last), instruments \(codes.count)")
+    return BarSelection.nothing(first...last, instruments: codes.count)
+  }
+}
+
+extension BarSelection {
+  /// Whether the rows of a day are wanted.
+  func includes(_ day: Day) -> Bool {
+    (from.map { $0 <= day } ?? true) && (to.map { day <= $0 } ?? true)
+  }
+
+  /// Whether an instrument is a member on a day; nil where its rows are not wanted.
+  ///
+  /// Without a market that is as its row has it, and the benchmark is none.
+  func isMember(_ code: InstrumentCode, _ day: Day, ofItself isMember: Bool?) -> Bool? {
+    guard let members else { return code != benchmark && isMember ?? true }
+    if members.lists(code) { return members.spans(of: code).contains { $0.contains(day) } }
+    return code == benchmark ? false : nil
+  }
+
+  /// What is wrong where no bar is selected.
+  static func nothing(_ days: ClosedRange<Day>, instruments count: Int) -> MarketError {
+    .rule(
+      "no bar is selected: trading days are \(days.lowerBound) to \(days.upperBound), "
+        + "instruments \(count)")
   }
 }

@@ -31,9 +31,12 @@ import Testing
     #expect(run([tool.path, "--help"], output: .file("/dev/full")).ending == .exit(74))
   }
 
-  @Test("empty input is empty output", arguments: ToolUnderTest.all)
+  @Test(
+    "empty input is empty output, or an error where there must be some",
+    arguments: ToolUnderTest.all)
   func empty(_ tool: ToolUnderTest) {
     let outcome = run(tool.arguments)
+    guard tool.emptyStatus == 0 else { return expectRefusal(outcome, by: tool, tool.emptyStatus) }
     #expect(outcome.ending == .exit(0), "\(outcome.errors)")
     #expect(outcome.output.isEmpty || tool.summarises)
     #expect(outcome.errors.isEmpty)

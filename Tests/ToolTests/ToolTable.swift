@@ -11,6 +11,8 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
   let sample: [UInt8]
   /// Whether it says something at the end of any input, as a summary does.
   var summarises = false
+  /// How it ends without any input: 65 where it must have some.
+  var emptyStatus: Int32 = 0
   /// Whether a line that is no object is read as a line of text.
   var readsText: Bool { name == "expr-eval" }
 
@@ -21,12 +23,13 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
   /// A tool that reads the output of a pipeline.
   init(
     _ name: String, _ options: [String] = [], _ format: Format, from pipeline: String,
-    summarises: Bool = false
+    summarises: Bool = false, emptyStatus: Int32 = 0
   ) {
     self.name = name
     self.options = options
     self.format = format
     self.summarises = summarises
+    self.emptyStatus = emptyStatus
     sample = bash(pipeline).output
   }
 
@@ -82,6 +85,9 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
     ToolUnderTest(
       "robust-zscore", ["apply", "--params", "testdata/market/zscore.safetensors"], .npy,
       from: factors),
+    ToolUnderTest(
+      "robust-zscore", ["fit", "--params", "/dev/null"], .npy, from: factors, summarises: true,
+      emptyStatus: 65),
     ToolUnderTest("fillna", .npy, from: factors),
     ToolUnderTest("dropna", .npy, from: factors),
     ToolUnderTest("cs-rank", ["--fields", "KMID,LABEL0"], .npy, from: factors),
