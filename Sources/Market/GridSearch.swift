@@ -17,17 +17,35 @@ final class GridSearch {
   private var isGivenUp: [Bool]
   private let most: Int
   private let threads: Int
+  private let kernels: BinKernels
+  /// What each thread has found in a few rows: the bin among all above the bits of the value.
+  private typealias Hits = (start: UnsafeMutablePointer<UInt64>, count: Int)
+  private let hits: UnsafeMutableBufferPointer<Hits>
+  private static let fewRows = 32
 
   /// A search that keeps up to so many values of each column.
-  init(_ grid: ValueGrid, most: Int, threads: Int) {
+  init(
+    _ grid: ValueGrid, most: Int, threads: Int, kernels: BinKernels = FactorKernels.current.bins
+  ) {
     self.grid = grid
     self.most = most
-    self.threads = threads
+    self.threads = max(1, min(threads, grid.columns))
+    self.kernels = kernels
+    hits = .allocate(capacity: self.threads)
+    for part in hits.indices {
+      let room = (grid.columns / self.threads + 1) * Self.fewRows + 1
+      hits.initializeElement(at: part, to: (.allocate(capacity: room), 0))
+    }
     counts = Array(repeating: 0, count: grid.columns * ValueGrid.bins)
     marks = Array(repeating: 0, count: counts.count)
     firsts = Array(repeating: 0, count: counts.count)
     taken = Array(repeating: [], count: grid.columns)
     isGivenUp = Array(repeating: false, count: grid.columns)
+  }
+
+  deinit {
+    for part in hits { part.start.deallocate() }
+    hits.deallocate()
   }
 
   /// Counts of a column's bins.
@@ -38,22 +56,24 @@ final class GridSearch {
   /// How many values of a column count.
   func count(_ column: Int) -> Int { counts(column).reduce(0) { $0 + Int($1) } }
 
-  /// Runs `body` for parts of the columns, which threads share.
-  private func share(_ body: @escaping @Sendable (Range<Int>) -> Void) {
-    let (columns, threads) = (grid.columns, min(threads, grid.columns))
-    guard threads > 1 else { return body(0..<columns) }
+  /// Runs `body` for parts of the columns, which threads share: the part's number and its columns.
+  private func share(_ body: @escaping @Sendable (Int, Range<Int>) -> Void) {
+    let (columns, threads) = (grid.columns, threads)
+    guard threads > 1 else { return body(0, 0..<columns) }
     DispatchQueue.concurrentPerform(iterations: threads) { part in
-      body(columns * part / threads..<columns * (part + 1) / threads)
+      body(part, columns * part / threads..<columns * (part + 1) / threads)
     }
   }
 
   /// The first walk's rows.
   func count(_ numbers: UnsafePointer<Float>, _ rows: Int, _ stride: Int) {
+    let (grid, kernels) = (grid, kernels)
     counts.withUnsafeMutableBufferPointer { counts in
       guard let start = counts.baseAddress else { return }
-      nonisolated(unsafe) let (numbers, grid, table) = (numbers, grid, start)
-      share { range in
-        grid.forEach(numbers, rows, stride: stride, in: range) { _, bin, _ in table[bin] &+= 1 }
+      nonisolated(unsafe) let (numbers, counts) = (numbers, start)
+      share { _, columns in
+        kernels.count(
+          numbers, rows, stride, columns, grid.centers, grid.inverses, grid.limit, counts)
       }
     }
   }
@@ -73,26 +93,42 @@ final class GridSearch {
 
   /// The second walk's rows.
   func take(_ numbers: UnsafePointer<Float>, _ rows: Int, _ stride: Int) {
+    for start in Swift.stride(from: 0, to: rows, by: Self.fewRows) {
+      let (grid, kernels) = (grid, kernels)
+      let count = min(Self.fewRows, rows - start)
+      nonisolated(unsafe) let numbers = numbers + start * stride
+      marks.withUnsafeBufferPointer { marks in
+        guard let start = marks.baseAddress else { return }
+        nonisolated(unsafe) let (marks, hits) = (start, hits)
+        share { part, columns in
+          hits[part].count = kernels.take(
+            numbers, count, stride, columns, grid.centers, grid.inverses, grid.limit, marks,
+            hits[part].start)
+        }
+      }
+      for part in hits { keep(part) }
+    }
+    for column in taken.indices where taken[column].count > most { giveUp(column) }
+  }
+
+  /// Keeps the values that are not the first of their bin.
+  private func keep(_ hits: Hits) {
     marks.withUnsafeMutableBufferPointer { marks in
       firsts.withUnsafeMutableBufferPointer { firsts in
         taken.withUnsafeMutableBufferPointer { taken in
-          nonisolated(unsafe) let (numbers, grid) = (numbers, grid)
-          nonisolated(unsafe) let (marks, firsts, taken) = (marks, firsts, taken)
-          share { range in
-            grid.forEach(numbers, rows, stride: stride, in: range) { column, bin, value in
-              if marks[bin] == 0 { return }
-              if marks[bin] == 1 {
-                marks[bin] = 2
-                firsts[bin] = value
-              } else if value != firsts[bin] {
-                taken[column].append(value)
-              }
+          for hit in UnsafeBufferPointer(start: hits.start, count: hits.count) {
+            let bin = Int(truncatingIfNeeded: hit >> 32)
+            let value = Float(bitPattern: UInt32(truncatingIfNeeded: hit))
+            if marks[bin] == 1 {
+              marks[bin] = 2
+              firsts[bin] = value
+            } else if value != firsts[bin] {
+              taken[bin / ValueGrid.bins].append(value)
             }
           }
         }
       }
     }
-    for column in taken.indices where taken[column].count > most { giveUp(column) }
   }
 
   /// The values of the wanted bins of a column, by bin.

@@ -14,8 +14,10 @@ struct ValueGrid {
   let columns: Int
   /// The middle of each column's bins.
   let centers: [Float]
-  private let inverses: [Float]
-  private let limit: Float
+  /// Bins to one, by column.
+  let inverses: [Float]
+  /// The size of the greatest value that counts.
+  let limit: Float
 
   /// A grid for columns of which rows are known, one after the other: 64 bins to the median deviation.
   ///
@@ -37,65 +39,12 @@ struct ValueGrid {
     (self.centers, self.inverses) = (centers, inverses)
   }
 
-  /// The bin of a value.
+  /// The bin of a value, as the kernels find it for many at a time.
   func bin(_ value: Float, _ column: Int) -> Int {
     var place = (value - centers[column]) * inverses[column] + Self.middle
     place = place < 0 ? 0 : place > Float(Self.top) ? Float(Self.top) : place
     place = abs(value) <= limit ? place : Float(Self.bins - 1)
     return Int((place + 8_388_608).bitPattern & UInt32(Self.bins - 1))
-  }
-
-  /// Calls `body` with the column, the bin among those of all columns, and the value of each number of
-  /// some columns, in rows that stand so many numbers apart.
-  @inline(__always)
-  func forEach(
-    _ numbers: UnsafePointer<Float>, _ rows: Int, stride: Int, in range: Range<Int>,
-    _ body: (Int, Int, Float) -> Void
-  ) {
-    let (limit, end) = (limit, range.upperBound)
-    centers.withUnsafeBufferPointer { centers in
-      inverses.withUnsafeBufferPointer { inverses in
-        guard let centers = centers.baseAddress, let inverses = inverses.baseAddress else { return }
-        for row in 0..<rows {
-          let row = numbers + row &* stride
-          var column = range.lowerBound
-          while column &+ 8 <= end {
-            let values = Self.load(row + column)
-            // Adding 2^23 leaves the nearest whole number in the low bits.
-            var place = (values - Self.load(centers + column)) * Self.load(inverses + column)
-            place += SIMD8(repeating: Self.middle)
-            place.replace(with: 0, where: place .< 0)
-            place.replace(with: Float(Self.top), where: place .> Float(Self.top))
-            let size = unsafeBitCast(
-              unsafeBitCast(values, to: SIMD8<UInt32>.self) & 0x7fff_ffff, to: SIMD8<Float>.self)
-            place.replace(with: Float(Self.bins &- 1), where: .!(size .<= limit))
-            place += SIMD8(repeating: 8_388_608)
-            let bins =
-              unsafeBitCast(place, to: SIMD8<UInt32>.self)
-              & SIMD8(repeating: UInt32(truncatingIfNeeded: Self.bins &- 1))
-            for lane in 0..<8 {
-              let bin = (column &+ lane) &* Self.bins &+ Int(bins[lane])
-              body(column &+ lane, bin, values[lane])
-            }
-            column &+= 8
-          }
-          while column < end {
-            let value = row[column]
-            var place = (value - centers[column]) * inverses[column] + Self.middle
-            place = place < 0 ? 0 : place > Float(Self.top) ? Float(Self.top) : place
-            place = abs(value) <= limit ? place : Float(Self.bins &- 1)
-            let bin = Int((place + 8_388_608).bitPattern & UInt32(Self.bins &- 1))
-            body(column, column &* Self.bins &+ bin, value)
-            column &+= 1
-          }
-        }
-      }
-    }
-  }
-
-  @inline(__always)
-  private static func load(_ place: UnsafePointer<Float>) -> SIMD8<Float> {
-    UnsafeRawPointer(place).loadUnaligned(as: SIMD8<Float>.self)
   }
 }
 

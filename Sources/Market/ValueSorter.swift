@@ -1,7 +1,7 @@
 /// Puts values in order, and equal ones in runs.
 ///
 /// A value's bits, turned so that they are in its order, stand above its place. Values are dealt into
-/// as many buckets as there are values, evenly over three standard deviations, where insertion puts them
+/// twice as many buckets as there are values, evenly over three standard deviations, where insertion puts them
 /// right: 600 values take 2 µs, where digits take 5 and comparisons 25. Where values lie so unevenly
 /// that insertion has much to move, digits take over.
 struct ValueSorter {
@@ -11,7 +11,7 @@ struct ValueSorter {
   private var buckets: [Int32] = []
 
   /// Sorts finite values, whose mean and squares about it are known.
-  mutating func sort(_ values: [Float], _ centered: Centered) {
+  mutating func sort(_ values: UnsafeBufferPointer<Float>, _ centered: Centered) {
     let count = values.count
     if keys.count != count {
       keys = Array(repeating: 0, count: count)
@@ -26,19 +26,19 @@ struct ValueSorter {
     if !insert() { sortByDigits() }
   }
 
-  private mutating func deal(_ values: [Float], _ centered: Centered) {
-    let count = values.count
+  private mutating func deal(_ values: UnsafeBufferPointer<Float>, _ centered: Centered) {
+    let (count, dealt) = (values.count, 2 * values.count)
     let deviation = (centered.squares / Double(count)).squareRoot()
-    let (last, step) = (Float(count - 1), Float(Double(count) / (6 * deviation)))
+    let (last, step) = (Float(dealt - 1), Float(Double(dealt) / (6 * deviation)))
     let scale = step.isFinite ? step : 0
     let low = Float(centered.mean - 3 * deviation)
     starts.removeAll(keepingCapacity: true)
-    starts.append(contentsOf: repeatElement(0, count: count + 1))
+    starts.append(contentsOf: repeatElement(0, count: dealt + 1))
     starts.withUnsafeMutableBufferPointer { starts in
       buckets.withUnsafeMutableBufferPointer { buckets in
         for (place, value) in values.enumerated() {
-          // Zero times infinity would be no number.
-          let bucket = max(0, min(last, (value - low) * scale))
+          var bucket = (value - low) * scale
+          bucket = bucket > 0 ? bucket < last ? bucket : last : 0
           let number = Int32(bucket)
           buckets[place] = number
           starts[Int(number) + 1] &+= 1

@@ -157,8 +157,10 @@ import Testing
       for count in [0, 1, 2, 5, 300, 777] {
         let values = (0..<count).map { kind(&random, $0) }.filter(\.isFinite)
         var centered = Centered()
-        centered.center(values)
-        sorter.sort(values, centered)
+        values.withUnsafeBufferPointer { values in
+          centered.center(values)
+          sorter.sort(values, centered)
+        }
         var places: [Int] = []
         sorter.forEachRun { start, end, rows in
           #expect(start == places.count && end - start == rows.count)
@@ -168,6 +170,44 @@ import Testing
         }
         #expect(places.sorted() == Array(values.indices))
         #expect(places.map { values[$0] } == values.sorted())
+      }
+    }
+  }
+
+  @Test("bins of every instruction set are those of one value after the other", arguments: [1, 3])
+  func bins(_ threads: Int) throws {
+    let numbers = try Self.rows(Self.days(21, days: 3, rows: 90), limit: 1 << 30)
+    for finiteOnly in [true, false] {
+      let grid = ValueGrid(sample: numbers.sample, columns: numbers.columns, finiteOnly: finiteOnly)
+      var counts = [UInt32](repeating: 0, count: numbers.columns * ValueGrid.bins)
+      var values: [[Float]] = Array(repeating: [], count: numbers.columns)
+      try numbers.walk { start, rows, stride in
+        for row in 0..<rows {
+          for column in 0..<numbers.columns {
+            let value = start[row * stride + column]
+            let bin = grid.bin(value, column)
+            counts[column * ValueGrid.bins + bin] += 1
+            if bin % 3 == 1, bin <= ValueGrid.top { values[column].append(value) }
+          }
+        }
+      }
+      for set in FactorEngineTests.sets {
+        let search = GridSearch(
+          grid, most: 1 << 20, threads: threads, kernels: FactorKernels(set).bins)
+        try numbers.walk(search.count)
+        #expect(search.counts == counts)
+        for column in 0..<numbers.columns {
+          for bin in stride(from: 1, through: ValueGrid.top, by: 3) { search.want(bin, of: column) }
+        }
+        try numbers.walk(search.take)
+        for column in 0..<numbers.columns {
+          var found: [Float] = []
+          for (_, bin) in search.values(column) {
+            found += bin.each
+            for (value, count) in bin.repeated { found += repeatElement(value, count: count) }
+          }
+          #expect(found.sorted() == values[column].sorted(), "\(set), column \(column)")
+        }
       }
     }
   }

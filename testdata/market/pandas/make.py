@@ -103,3 +103,30 @@ for line, f in zip(summary, fields):
         line["days"] = found.notna().sum()
 write("summary.npy", [summary])
 print(pd.DataFrame(summary).T.to_string())
+
+# Alpha360 of three instruments, of which one is listed late and all miss days, on the last two days:
+# the 60 last values over today's close, or over today's volume + 1e-12, all in float32.
+prices = ["open", "high", "low", "close", "volume", "vwap"]
+bar = np.dtype([("instrument", "S16"), ("date", "<M8[D]")] + [(p, "<f4") for p in prices])
+bars = np.zeros((75, 3), bar)
+bars["instrument"] = ["A", "B", "C"]
+bars["date"] = (np.datetime64("2015-01-05") + np.arange(75))[:, None]
+for p in prices:
+    bars[p] = np.exp(random.normal(size=(75, 3))) * (1e5 if p == "volume" else 10)
+missing = random.random((75, 3)) < 0.1
+missing[-2:] = [[False, False, False], [False, True, False]]
+missing[:40, 2] = True  # C has no rows there
+for p in prices:
+    bars[p][missing] = np.nan
+bars["volume"][-1, 0] = 0
+write("bars.npy", [day if i >= 40 else day[:2] for i, day in enumerate(bars)])
+rows = []
+with np.errstate(invalid="ignore"):
+    for today in (73, 74):
+        for i in range(3):
+            now, row360 = bars[today, i], []
+            for p in ["close", "open", "high", "low", "vwap", "volume"]:
+                by = now["close"] if p != "volume" else now["volume"] + np.float32(1e-12)
+                row360 += [bars[today - lag, i][p] / by for lag in range(59, -1, -1)]
+            rows.append(row360)
+write("alpha360.npy", [np.array(rows, "<f4")])
