@@ -61,7 +61,8 @@ final class LabelCorrelation {
 
   private static func correlation(_ xy: Double, _ xx: Double, _ yy: Double) -> Double {
     guard xx > 0, yy > 0 else { return .nan }
-    return min(1, max(-1, xy / (xx.squareRoot() * yy.squareRoot())))
+    // Squares of floats: their product is far from the ends of doubles.
+    return min(1, max(-1, xy / (xx * yy).squareRoot()))
   }
 
   /// Takes out the finite values of rows that have a label, and sees to it that the label is known for

@@ -58,7 +58,7 @@ import Testing
         """
         simbars --days 200 --instruments 20 | alpha158 > f
         TMPDIR=$PWD robust-zscore fit --params one f > /dev/null
-        TMPDIR=$PWD robust-zscore fit --params two --memory 1M --threads 3 f
+        TMPDIR=$PWD robust-zscore fit --params two --memory 1M --threads 3 < <(cat f)
         cmp one two && ls
         """, folder: folder)
       let text = String(decoding: outcome.output, as: UTF8.self)
