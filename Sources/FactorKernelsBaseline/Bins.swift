@@ -1,6 +1,8 @@
 import VectorLanes
 
-/// Counts the numbers of some columns by bins, 1,024 a column: rows stand `stride` numbers apart.
+/// Counts the numbers of some columns by bins, 1,024 a column.
+///
+/// Rows stand `stride` numbers apart; `VectorLanes.h` says which bin a number has.
 @inline(never)
 public func countBins(
   _ numbers: UnsafePointer<Float>, _ rows: Int, _ stride: Int, _ columns: Range<Int>,
@@ -14,8 +16,10 @@ public func countBins(
   }
 }
 
-/// Writes the numbers of some columns whose bins are marked: the bin's place among those of all
-/// columns above the number's bits. Returns how many there are; `target` has room for all and one more.
+/// Writes the numbers of some columns whose bins are marked, and returns how many there are.
+///
+/// The bin's place among those of all columns stands above the number's bits. `target` has room for
+/// all and one more.
 @inline(never)
 public func takeBins(
   _ numbers: UnsafePointer<Float>, _ rows: Int, _ stride: Int, _ columns: Range<Int>,

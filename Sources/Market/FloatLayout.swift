@@ -17,8 +17,10 @@ final class FloatLayout {
     start = isPlain && runs[0].offset % 4 == 0 ? runs[0].offset : nil
   }
 
-  /// Gives the numbers of a table as floats: the first of the first row, how many rows, and how many
-  /// numbers one is from the next. They stay where they are if they can, and are copied otherwise.
+  /// Gives the numbers of a table as floats, where they are if that can be, and copied otherwise.
+  ///
+  /// `body` gets the first number of the first row, how many rows there are, and how many numbers one
+  /// is from the next.
   func withFloats(
     _ array: NpyArray, _ body: (UnsafePointer<Float>, Int, Int) throws -> Void
   ) rethrows {

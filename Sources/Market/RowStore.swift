@@ -29,7 +29,8 @@ final class RowStore {
   init(columns: Int, limit: Int) {
     self.columns = columns
     self.limit = limit
-    pieceRows = max(16, (1 << 20) / max(1, columns))
+    // 4 MB, or less where there is little.
+    pieceRows = max(16, min(1 << 22, limit / 8) / (4 * max(1, columns)))
     current = Self.allocate(columns * pieceRows * 4)
   }
 

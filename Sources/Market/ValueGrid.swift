@@ -3,8 +3,9 @@
 /// Of two values the greater is never in the lower bin: so counts by bin tell which bin holds the
 /// value of a given rank, and only the values of that bin need to be looked at.
 struct ValueGrid {
-  /// Bins of a column. The first and the last but one hold all that is beyond; the last holds what does
-  /// not count.
+  /// Bins of a column.
+  ///
+  /// The first and the last but one hold all that is beyond; the last holds what does not count.
   static let bins = 1024
   /// The highest bin of values that count.
   static let top = 1022

@@ -105,6 +105,7 @@ import Testing
     let expected = try all(kept)
     #expect(expected.count == 12 * 250 * Self.kinds.count)
     let spooled = try Self.rows(days, limit: 1 << 10)
+    #expect(spooled.isSpooled && !kept.isSpooled)
     #expect(try all(spooled) == expected)
     #expect(try all(spooled) == expected)
     try withFolder { folder in

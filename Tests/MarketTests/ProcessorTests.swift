@@ -54,6 +54,7 @@ import Testing
       for day in days { try fit.add(day) }
       let found = try fit.parameters()
       #expect(found.names == ["A", "B", "C"])
+      #expect(fit.isSpooled == (limit == 1))
       try withFolder { folder in
         put(found.bytes(), "\(folder)/params")
         var zscore = try RobustZScore(path: "\(folder)/params")
