@@ -54,6 +54,7 @@ let package = Package(
     tool("describe", ["Market"]),
     tool("bars", ["Market"]),
     tool("simbars", ["Market"]),
+    tool("cnn1d-train", ["SignalTraining", "Market", "NeuralNet", "Tensor"]),
 
     .target(
       name: "Streams",
@@ -73,6 +74,12 @@ let package = Package(
       name: "GlyphTraining",
       dependencies: [
         "NeuralNet", "Tensor", "Ink", "Streams",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(
+      name: "SignalTraining",
+      dependencies: [
+        "Market", "NeuralNet", "Tensor", "Streams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(

@@ -27,8 +27,11 @@ public struct DailyCorrelation: Sendable {
   /// Days that have one.
   public private(set) var days = 0
 
+  /// No day yet.
+  public init() {}
+
   /// Takes in a day's; NaN is left out.
-  mutating func add(_ correlation: Double) {
+  public mutating func add(_ correlation: Double) {
     guard !correlation.isNaN else { return }
     days += 1
     let before = days > 1 ? sum / Double(days - 1) : 0
@@ -174,7 +177,7 @@ public final class FieldSummaries {
 
 extension NpyArray {
   /// The numbers of a field, a row after the other.
-  func numbers(_ field: NpyField) -> [Float] {
+  public func numbers(_ field: NpyField) -> [Float] {
     let size = type.size
     return bytes.withUnsafeBytes { bytes in
       (0..<count).map { row in
@@ -189,7 +192,7 @@ extension NpyArray {
 
 /// The correlations of one day's factors with its label, as pandas has them: over the rows where both
 /// are numbers, ranks averaged among equals.
-struct CorrelatedDay {
+public struct CorrelatedDay {
   private let label: [Float]
   private let labelOrder: [UInt64]
   private var factorOrder: [UInt64] = []
@@ -197,7 +200,8 @@ struct CorrelatedDay {
   private var labelRanks: [Double]
   private var factorRanks: [Double]
 
-  init(label: [Float]) {
+  /// A day with these labels, NaN where there is none.
+  public init(label: [Float]) {
     self.label = label
     labelOrder = Self.order(label, where: label.map(\.isFinite))
     isPaired = Array(repeating: false, count: label.count)
@@ -206,7 +210,7 @@ struct CorrelatedDay {
   }
 
   /// The correlation of the values and of their ranks; NaN where there are not two or all are equal.
-  mutating func correlate(_ factor: [Float]) -> (linear: Double, ranks: Double) {
+  public mutating func correlate(_ factor: [Float]) -> (linear: Double, ranks: Double) {
     for row in label.indices { isPaired[row] = label[row].isFinite && factor[row].isFinite }
     factorOrder = Self.order(factor, where: isPaired)
     let count = factorOrder.count
