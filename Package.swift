@@ -54,6 +54,7 @@ let package = Package(
     tool("describe", ["Market"]),
     tool("bars", ["Market"]),
     tool("simbars", ["Market"]),
+    tool("risk-report", ["Portfolio", "Reporting"]),
 
     .target(
       name: "Streams",
@@ -96,6 +97,8 @@ let package = Package(
         "FactorKernelsBaseline", "FactorKernelsAVX2", "FactorKernelsAVX512", "CPUFeatures",
         "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .target(name: "Portfolio", dependencies: ["Market", "Streams"]),
+    .target(name: "Reporting", dependencies: ["Portfolio", "Market", "Streams"]),
     .target(name: "Scoring", dependencies: ["Arithmetic", "Ink", "Streams"]),
 
     kernels("KernelsBaseline", []),
