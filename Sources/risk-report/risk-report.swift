@@ -25,6 +25,12 @@ struct RiskReportTool: Tool {
   @Option(help: ArgumentHelp("Rate of a year that is without risk.", valueName: "share"))
   var riskFree = 0.0
 
+  @Option(help: ArgumentHelp("Write a page with charts; needs gnuplot.", valueName: "file"))
+  var html: String?
+
+  @Option(help: ArgumentHelp("What stands on top of the page.", valueName: "text"))
+  var title = "Backtest report"
+
   @Flag(inversion: .prefixedNo, help: "Write tables (default: on a terminal).")
   var table: Bool?
 
@@ -35,6 +41,10 @@ struct RiskReportTool: Tool {
     try input.ndjson { try history.add($0) }
     guard !history.days.isEmpty else { return }
     let report = RiskReport(history, annualization: annualization, riskFree: riskFree)
+    if let html {
+      let page = Array(try ReportPage(report, title: title).html().utf8)
+      try page.withUnsafeBytes { try AtomicFile.write($0, to: html) }
+    }
     if table ?? output.isTerminal { report.writeTable(output) } else { report.writeJSON(output) }
   }
 }
