@@ -97,7 +97,11 @@ let package = Package(
         "FactorKernelsBaseline", "FactorKernelsAVX2", "FactorKernelsAVX512", "CPUFeatures",
         "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .target(name: "Portfolio", dependencies: ["Market", "Streams"]),
+    .target(
+      name: "Portfolio",
+      dependencies: [
+        "Market", "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .target(name: "Reporting", dependencies: ["Portfolio", "Market", "Streams"]),
     .target(name: "Scoring", dependencies: ["Arithmetic", "Ink", "Streams"]),
 
@@ -125,6 +129,7 @@ let package = Package(
     .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic"]),
     .testTarget(name: "ScoringTests", dependencies: ["Scoring", "Arithmetic", "Ink", "Streams"]),
     .testTarget(name: "MarketTests", dependencies: ["Market", "Streams"]),
+    .testTarget(name: "PortfolioTests", dependencies: ["Portfolio", "Market", "Streams"]),
     .testTarget(name: "ToolTests", dependencies: ["Ink", "Streams"]),
   ]
 )

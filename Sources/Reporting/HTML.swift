@@ -19,7 +19,7 @@ enum HTML {
 
   /// A number's text with a minus sign as wide as a digit, and a dash for none.
   static func number(_ text: String) -> String {
-    text == "-" ? "–" : String(text.map { $0 == "-" ? "−" : $0 })
+    text == "-" ? "–" : text.hasPrefix("-") ? "−\(text.dropFirst())" : text
   }
 
   /// A table whose first column names the rows; of cells the text, and a style where it is not empty.

@@ -24,7 +24,6 @@ enum PageStyle {
     .pair{display:grid;grid-template-columns:1fr 1fr;gap:22px 32px;margin-bottom:22px}
     .pair>*{min-width:0}
     figure{margin:0;break-inside:avoid}
-    figcaption{display:flex;flex-wrap:wrap;gap:2px 16px;align-items:baseline;justify-content:space-between}
     .key{font-size:12.5px;color:var(--soft);display:flex;flex-wrap:wrap;gap:0 12px}
     .key i{display:inline-block;width:14px;height:3px;border-radius:2px;margin-right:5px;
     vertical-align:middle}

@@ -25,6 +25,14 @@ struct RiskReportTool: Tool {
   @Option(help: ArgumentHelp("Rate of a year that is without risk.", valueName: "share"))
   var riskFree = 0.0
 
+  @Option(
+    help: ArgumentHelp("Scores with labels, npy or NDJSON, to say what they were worth.", valueName: "file"),
+    completion: .file())
+  var scores: String?
+
+  @Option(help: ArgumentHelp("The field of labels in --scores.", valueName: "name"))
+  var label = "LABEL0"
+
   @Option(help: ArgumentHelp("Write a page with charts; needs gnuplot.", valueName: "file"))
   var html: String?
 
@@ -40,7 +48,9 @@ struct RiskReportTool: Tool {
     var history = LedgerHistory()
     try input.ndjson { try history.add($0) }
     guard !history.days.isEmpty else { return }
-    let report = RiskReport(history, annualization: annualization, riskFree: riskFree)
+    let signal = try scores.map { try SignalHistory(reading: $0, label: label) }
+    let report = RiskReport(
+      history, signal: signal, annualization: annualization, riskFree: riskFree)
     if let html {
       let page = Array(try ReportPage(report, title: title).html().utf8)
       try page.withUnsafeBytes { try AtomicFile.write($0, to: html) }
