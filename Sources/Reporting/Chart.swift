@@ -6,40 +6,52 @@ struct Chart {
   let title: String
   /// What its colours stand for.
   let keys: [(colour: ChartColour, text: String)]
-  /// What gnuplot is told, from a fresh start to the plot.
-  let script: [String]
+  /// What gnuplot is told, from a fresh start to the plot; nothing where there is nothing to draw.
+  private(set) var script: [String] = []
 
-  /// A chart whose horizontal axis is the days from the first to the last.
+  /// The horizontal axis.
+  enum Axis {
+    /// Days, from the first to the last.
+    case days([Day])
+    /// A quantity of that name.
+    case quantity(String)
+  }
+
+  /// A curve: the values that it shows upwards, and what gnuplot is told of it.
+  typealias Curve = (values: [Double], plot: String)
+
+  /// A chart of those curves that have a value to draw; it begins at 0 if it `startsAtZero`.
   init(
-    _ title: String, over days: [Day], yLabel: String,
-    keys: [(colour: ChartColour, text: String)], plot curves: [String], settings: [String] = []
+    _ title: String, _ axis: Axis, yLabel: String, keys: [(colour: ChartColour, text: String)],
+    startsAtZero: Bool = false, settings: [String] = [], curves: [Curve]
   ) {
     self.title = title
     self.keys = keys
-    var script = Self.look + ["set ylabel '\(yLabel)' tc rgb '\(ChartColour.text.rawValue)'"]
-    if let first = days.first, let last = days.last {
-      let (start, end) = (Int(first.number), max(Int(last.number), Int(first.number) + 1))
-      script.append("set xrange [\(start):\(end)]")
-      let marks = Self.marks(from: first, to: last).map { "'\($0.text)' \($0.day.number)" }
-      script.append("set xtics scale 0.5 (\(marks.joined(separator: ", ")))")
+    let drawn = curves.filter { $0.values.contains(where: Self.isDrawable) }
+    let known = drawn.flatMap { $0.values.filter(Self.isDrawable) }
+    guard let least = known.min(), let most = known.max() else { return }
+    script = Self.look + ["set ylabel '\(yLabel)' tc rgb '\(ChartColour.text.rawValue)'"]
+    // gnuplot warns of an axis without extent, and chooses one of its own.
+    if startsAtZero {
+      script.append("set yrange [0:\(most > 0 ? "*" : "1")]")
+    } else if most - least <= 1e-9 * max(1, most.magnitude) {
+      script.append("set yrange [\(least - 1):\(most + 1)]")
     }
-    self.script = script + settings + ["plot " + curves.joined(separator: ", \\\n  ")]
+    switch axis {
+    case .days(let days):
+      guard let first = days.first, let last = days.last else { break }
+      script.append("set xrange [\(first.number):\(max(last.number, first.number + 1))]")
+      let marks = DayMarks.marks(from: first, to: last).map { "'\($0.text)' \($0.day.number)" }
+      script.append("set xtics scale 0.5 (\(marks.joined(separator: ", ")))")
+    case .quantity(let name):
+      script.append("set xlabel '\(name)' tc rgb '\(ChartColour.text.rawValue)'")
+      script += ["set xtics scale 0.5", "set bmargin 3.4"]
+    }
+    script += settings + ["plot " + drawn.map(\.plot).joined(separator: ", \\\n  ")]
   }
 
-  /// A chart of two quantities.
-  init(
-    _ title: String, xLabel: String, yLabel: String,
-    keys: [(colour: ChartColour, text: String)], plot curves: [String], settings: [String] = []
-  ) {
-    self.title = title
-    self.keys = keys
-    script =
-      Self.look + [
-        "set xlabel '\(xLabel)' tc rgb '\(ChartColour.text.rawValue)'",
-        "set ylabel '\(yLabel)' tc rgb '\(ChartColour.text.rawValue)'",
-        "set xtics scale 0.5",
-      ] + settings + ["plot " + curves.joined(separator: ", \\\n  ")]
-  }
+  /// Whether gnuplot can place a number: percents beyond 10¹² are left out.
+  private static func isDrawable(_ value: Double) -> Bool { value.magnitude < 1e12 }
 
   /// What all charts have in common.
   private static let look = [
@@ -47,36 +59,13 @@ struct Chart {
     "set border 1 lc rgb '\(ChartColour.axis.rawValue)'",
     "set grid ytics lt 1 lw 0.7 lc rgb '\(ChartColour.grid.rawValue)'",
     "set tics nomirror tc rgb '\(ChartColour.text.rawValue)'",
-    "set ytics scale 0", "unset key", "set lmargin 8", "set rmargin 2", "set tmargin 0.6",
+    "set ytics scale 0", "unset key", "set lmargin 9.5", "set rmargin 2.5", "set tmargin 0.6",
     "set bmargin 2.2", "set datafile missing '?'",
     "set xzeroaxis lt 1 lw 1 lc rgb '\(ChartColour.axis.rawValue)'",
   ]
 
-  /// Days to mark on an axis, seven at most: first days of years or months, or days.
-  static func marks(from first: Day, to last: Day) -> [(day: Day, text: String)] {
-    func month(_ number: Int) -> Day? {
-      Day(year: number / 12, month: number % 12 + 1, day: 1)
-    }
-    let (start, end) = (monthNumber(first), monthNumber(last))
-    for step in [1, 2, 3, 6, 12, 24, 60, 120, 600, 2400] where (end - start) / step <= 6 {
-      let marks = (start / step * step...end / step * step).filter { $0 % step == 0 }
-        .compactMap { month($0) }.filter { $0 >= first && $0 <= last }
-      if marks.count >= 2 {
-        return marks.map { ($0, String("\($0)".prefix(step % 12 == 0 ? 4 : 7))) }
-      }
-      break
-    }
-    let span = Int(last.number - first.number)
-    let count = min(4, span)
-    guard count > 0 else { return [(first, "\(first)")] }
-    return (0...count).map { place in
-      let day = Day(number: first.number + Int32(span * place / count))
-      return (day, String("\(day)".suffix(5)))
-    }
-  }
-
-  private static func monthNumber(_ day: Day) -> Int {
-    let text = "\(day)"
-    return (Int(text.prefix(4)) ?? 0) * 12 + (Int(text.dropFirst(5).prefix(2)) ?? 1) - 1
+  /// A number of a chart; `?` for none.
+  static func plotted(_ value: Double) -> String {
+    isDrawable(value) ? fixed(value, 4) : "?"
   }
 }

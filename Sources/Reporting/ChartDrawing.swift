@@ -7,36 +7,34 @@ enum ChartDrawing {
     var lines = ["set terminal svg size 560,270 dynamic font 'sans-serif,12'"] + data
     for chart in charts { lines += chart.script }
     lines.append("set output")
-    let output = try Gnuplot.run(lines.joined(separator: "\n") + "\n")
-    let pictures = split(output)
-    guard pictures.count == charts.count else {
-      throw Failure(
-        .internal, "gnuplot: drew \(pictures.count) charts, expected \(charts.count)")
+    let drawn = charts.filter { !$0.script.isEmpty }.count
+    var pictures =
+      drawn == 0 ? [] : split(try Gnuplot.run(lines.joined(separator: "\n") + "\n"))[...]
+    guard pictures.count == drawn else {
+      throw Failure(.internal, "gnuplot: drew \(pictures.count) charts, expected \(drawn)")
     }
-    return zip(pictures, charts).map { picture, chart in
+    return charts.map { chart in
+      guard !chart.script.isEmpty, let picture = pictures.popFirst() else {
+        return "<p class=note>There is nothing to draw.</p>"
+      }
       let label = HTML.escaped(chart.title)
-      return "<svg viewBox='0 0 560 270' role='img' aria-label='\(label)'>\(picture)</svg>"
+      return "<svg viewBox='0 0 560 270' role=img aria-label='\(label)'>\(picture)</svg>"
     }
   }
 
-  /// What is between `<svg ...>` and `</svg>`, without the definitions of points, which only few need.
+  /// What is between `<svg ...>` and `</svg>`, without definitions of points where none is drawn.
   private static func split(_ output: [UInt8]) -> [String] {
     var pictures: [String] = []
     var rest = output[...]
     while let start = find("<svg", in: rest), let end = find("</svg>", in: rest[start...]) {
-      var body = rest[start..<end]
-      if let close = body.firstIndex(of: UInt8(ascii: ">")) { body = body[(close + 1)...] }
-      var kept: [UInt8] = []
-      if find("#gpPt", in: body[(find("</defs>", in: body) ?? body.startIndex)...]) == nil,
-        let open = find("<defs>", in: body), let close = find("</defs>", in: body)
-      {
-        kept = Array(body[(close + 7)...])
-        _ = open
-      } else {
-        kept = Array(body[(find("<g id=", in: body) ?? body.startIndex)...])
-      }
-      pictures.append(tidied(kept))
-      rest = rest[(end + 6)...]
+      let body = rest[start..<end]
+      rest = rest[end...].dropFirst(6)
+      let open = find("<defs>", in: body) ?? body.startIndex
+      let close = (find("</defs>", in: body) ?? body.startIndex)
+      let content = body[close...].drop { $0 != UInt8(ascii: ">") }.dropFirst()
+      let hasPoints = find("#gpPt", in: content) != nil
+      // What holds all, and ends behind the content, begins before the definitions.
+      pictures.append("<g>" + tidied(hasPoints ? Array(body[open...]) : Array(content)))
     }
     return pictures
   }

@@ -55,6 +55,6 @@ enum PageStyle {
     .tile b{font-size:15px}.tiles{gap:6px;grid-template-columns:repeat(6,1fr)}.pair{gap:12px 18px;
     grid-template-columns:1fr 1fr}table{font-size:8.5px}th,td{padding:2px 3px}.key,.tile span{font-size:9px}
     .key i{print-color-adjust:exact;-webkit-print-color-adjust:exact}h3,caption{font-size:11px}
-    caption small{font-size:9px}}
+    caption small{font-size:9px}.about{font-size:9px}.about p{max-width:none}.wide{margin-bottom:12px}}
     """
 }

@@ -48,10 +48,11 @@ public struct ReportPage {
       parts.append("<h2>Signal</h2>")
       parts += [pair(), pair()]
       let months = CalendarMonth.months(of: signal.days)
-      parts.append(
-        "<div class=wide>\(ReportTables.means("IC <small>mean of the month</small>", months, signal.ic, digits: 3))</div>")
-      parts.append(
-        "<div class=wide>\(ReportTables.means("Rank IC <small>mean of the month</small>", months, signal.rankIC, digits: 3))</div>")
+      for (name, values) in [("IC", signal.ic), ("Rank IC", signal.rankIC)] {
+        let caption = "\(name) <small>mean of the days of a month, and of a year</small>"
+        let table = ReportTables.means(caption, months, values, digits: 3)
+        parts.append("<div class=wide>\(table)</div>")
+      }
     }
     parts.append(about)
     return """
@@ -104,7 +105,8 @@ public struct ReportPage {
     ]
     let span = days.first.map { "\($0) to \(days.last ?? $0)" } ?? ""
     return """
-      <p class=title>\(HTML.escaped(title)) · \(span)</p>
+      <p class=title>\(HTML.escaped(title)) · \(span) · N = \(RiskReport.plain(report.annualization))
+      days a year</p>
       <h1>\(verdict.text)</h1>
       <p class=caution>\(verdict.caution)</p>
       <div class=tiles>\(tiles.joined())</div>

@@ -7,9 +7,9 @@ struct ReportTables {
   init(_ report: RiskReport) { self.report = report }
 
   private static let titles: [(series: ReturnSeries, title: String)] = [
-    (.benchmark, "Bench&shy;mark"), (.returnWithCost, "Strategy"),
-    (.returnWithoutCost, "Strategy, no cost"), (.excessWithCost, "Excess"),
-    (.excessWithoutCost, "Excess, no cost"),
+    (.benchmark, "Benchmark"), (.returnWithCost, "Strategy"),
+    (.returnWithoutCost, "Strategy,<br>no cost"), (.excessWithCost, "Excess"),
+    (.excessWithoutCost, "Excess,<br>no cost"),
   ]
 
   /// qlib's figures by one convention.
@@ -67,11 +67,11 @@ struct ReportTables {
       head: ["High", "Lowest", "Recovered", "Depth", "Days"],
       rows: report.drawdowns(series, convention).map { fall in
         [
-          ("\(days[fall.start])", ""), ("\(days[fall.trough])", "white-space:nowrap"),
+          ("\(days[fall.start])", ""), ("\(days[fall.trough])", ""),
           (fall.recovery.map { "\(days[$0])" } ?? "not yet", ""), (percent(fall.depth, 2), ""),
           ("\(fall.length)", ""),
         ]
-      }, class: "dates")
+      })
   }
 
   /// Orders and what they cost.
@@ -82,10 +82,7 @@ struct ReportTables {
     let rows = [
       ("Account at the end", grouped(history.column("account").last ?? .nan)),
       ("Turnover of a day", percent(mean("turnover"), 2)),
-      (
-        "Cost of a year",
-        percent(mean("cost") * report.annualization, 2)
-      ),
+      ("Cost of a year", percent(mean("cost") * report.annualization, 2)),
       ("Cost in money", grouped(history.column("total_cost").last ?? .nan)),
       ("Orders", grouped(total("orders"))),
       ("Share of amounts dealt (ffr)", percent(report.indicators.fulfilment, 2)),
@@ -127,7 +124,9 @@ struct ReportTables {
     year total: (Int) -> Double
   ) -> String {
     let most = cells.map(\.value).filter(\.isFinite).map(\.magnitude).max() ?? 0
-    let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    let names = [
+      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
     var years: [Int] = []
     for cell in cells where years.last != cell.year { years.append(cell.year) }
     return HTML.table(
