@@ -54,6 +54,8 @@ let package = Package(
     tool("describe", ["Market"]),
     tool("bars", ["Market"]),
     tool("simbars", ["Market"]),
+    tool("topk-backtest", ["Market", "Portfolio"]),
+    tool("signal-eval", ["Market", "Portfolio"]),
 
     .target(
       name: "Streams",
