@@ -55,6 +55,8 @@ let package = Package(
     tool("bars", ["Market"]),
     tool("simbars", ["Market"]),
     tool("risk-report", ["Portfolio", "Reporting"]),
+    tool("topk-backtest", ["Market", "Portfolio"]),
+    tool("signal-eval", ["Market", "Portfolio"]),
 
     .target(
       name: "Streams",

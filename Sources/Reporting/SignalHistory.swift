@@ -14,10 +14,9 @@ public struct SignalHistory: Sendable {
   public private(set) var groups: [[Double]] = []
 
   /// Reads scores with their labels, npy or NDJSON; throws where no day has labels of that name.
-  public init(reading path: String, label: String) throws {
+  public init(_ reader: ByteReader, label: String) throws {
     var quality = SignalQuality(groups: Self.groupCount)
     groups = Array(repeating: [], count: Self.groupCount)
-    let reader = ByteReader([path])
     try reader.scoreDays(ScoreFields(label: label)) { day in
       guard let labels = day.labels else {
         throw Failure.badData(

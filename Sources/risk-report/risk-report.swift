@@ -75,7 +75,9 @@ struct RiskReportTool: Tool {
       }
       return
     }
-    let signal = try scores.map { try SignalHistory(reading: $0, label: label) }
+    let signal = try scores.map {
+      try SignalHistory(input.companion($0), label: label)
+    }
     let report = RiskReport(
       history, signal: signal, annualization: annualization, riskFree: riskFree)
     if let html {
