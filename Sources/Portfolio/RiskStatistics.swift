@@ -20,6 +20,9 @@ public struct RiskStatistics: Sendable {
   /// The lowest of `ReturnConvention.underwater`.
   public let maxDrawdown: Double
 
+  /// Calmar's ratio: the return of a year over the largest fall.
+  public var calmar: Double { annualizedReturn / -maxDrawdown }
+
   /// The statistics of returns, of which NaN is left out; a year has `annualization` days.
   public init(_ returns: [Double], _ convention: ReturnConvention, annualization: Double) {
     let known = returns.filter { !$0.isNaN }

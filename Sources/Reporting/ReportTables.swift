@@ -31,7 +31,7 @@ struct ReportTables {
         row("Return of a year") { percent($0.annualizedReturn, 2) },
         row("Information ratio") { fixed($0.informationRatio, 3) },
         row("Largest drawdown") { percent($0.maxDrawdown, 2) },
-        row("Calmar") { fixed(RiskReport.calmar($0), 3) },
+        row("Calmar") { fixed($0.calmar, 3) },
       ])
   }
 

@@ -54,7 +54,7 @@ extension RiskReport {
       json.put("annualized_return", statistics.annualizedReturn)
       json.put("information_ratio", statistics.informationRatio)
       json.put("max_drawdown", statistics.maxDrawdown)
-      json.put("calmar", Self.calmar(statistics))
+      json.put("calmar", statistics.calmar)
     }
   }
 

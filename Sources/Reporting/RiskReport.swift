@@ -60,11 +60,6 @@ public struct RiskReport: Sendable {
       ? Array(Drawdown.all(filled(series), convention).prefix(Self.drawdownCount)) : []
   }
 
-  /// Calmar's ratio: the return of a year over the largest fall.
-  static func calmar(_ statistics: RiskStatistics) -> Double {
-    statistics.annualizedReturn / -statistics.maxDrawdown
-  }
-
   /// The series and convention of each table of falls: the account as it grows, and the excess as
   /// qlib sums it.
   static let fallen: [(series: ReturnSeries, convention: ReturnConvention)] = [

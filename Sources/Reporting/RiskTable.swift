@@ -20,7 +20,7 @@ extension RiskReport {
       rows.append(["annualized_return"] + all.map { fixed($0.annualizedReturn, 6) })
       rows.append(["information_ratio"] + all.map { fixed($0.informationRatio, 6) })
       rows.append(["max_drawdown"] + all.map { fixed($0.maxDrawdown, 6) })
-      rows.append(["calmar"] + all.map { fixed(Self.calmar($0), 6) })
+      rows.append(["calmar"] + all.map { fixed($0.calmar, 6) })
       Self.write(rows, output)
     }
     let all = columns.map { measures($0) }
