@@ -17,7 +17,7 @@ public struct FieldSummary: Sendable {
   /// The least, the quantiles of `FieldSummaries.shares`, the greatest.
   public var quantiles: [Double] = []
   /// The mean over days of the correlation with the label, and of that of the ranks.
-  public var information: (linear: DailyCorrelation, ranks: DailyCorrelation)?
+  public var information: (linear: DailyMean, ranks: DailyMean)?
 }
 
 /// Summaries of all fields of a stream.
@@ -31,8 +31,8 @@ public final class FieldSummaries {
   private var names: [String] = []
   private var known: (type: NpyType, fields: [NpyField], label: NpyField?)?
   private var store: ColumnStore?
-  private var linear: [DailyCorrelation] = []
-  private var ranks: [DailyCorrelation] = []
+  private var linear: [DailyMean] = []
+  private var ranks: [DailyMean] = []
 
   /// Summaries of these fields, their correlations with the label if there is one.
   ///
@@ -50,7 +50,7 @@ public final class FieldSummaries {
       if store == nil {
         names = found.map(\.name)
         store = ColumnStore(columns: names.count, limit: limit)
-        linear = Array(repeating: DailyCorrelation(), count: names.count)
+        linear = Array(repeating: DailyMean(), count: names.count)
         ranks = linear
       }
       guard found.map(\.name) == names else {

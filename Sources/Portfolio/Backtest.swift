@@ -26,7 +26,7 @@ public final class Backtest {
   }
 
   private let settings: Settings
-  private let quotes: QuoteStream
+  private let quotes: DayStream<QuoteDay>
   private let lacksFactor: ((Day) throws -> Bool)?
   private let body: (LedgerDay) throws -> Void
   private var account: Account
@@ -42,7 +42,7 @@ public final class Backtest {
   /// `lacksFactor` is asked once, on the first day: whether from then on any close has no factor, so
   /// that there are no lots. Without it such a close is an error.
   public init(
-    _ settings: Settings, _ quotes: QuoteStream, lacksFactor: ((Day) throws -> Bool)?,
+    _ settings: Settings, _ quotes: DayStream<QuoteDay>, lacksFactor: ((Day) throws -> Bool)?,
     _ body: @escaping (LedgerDay) throws -> Void
   ) {
     self.settings = settings

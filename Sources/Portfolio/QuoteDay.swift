@@ -2,7 +2,7 @@ import Market
 import Streams
 
 /// What the exchange knows of one trading day, in order of the codes.
-public struct QuoteDay: Sendable {
+public struct QuoteDay: TradingDay {
   /// The day.
   public let day: Day
   /// The instruments that have a row, ascending, each once.
@@ -42,52 +42,6 @@ public struct QuoteDay: Sendable {
     prices = dealPrice == .close ? closes : array.floats(fields[1])
     factors = array.floats(fields[2])
     changes = array.floats(fields[3])
-  }
-}
-
-/// The days of a file of bars, in order.
-public final class QuoteStream {
-  private let reader: ByteReader
-  private let dealPrice: DealPrice
-  private var isOpen = false
-  private var waiting: QuoteDay?
-  private var last: Day?
-
-  /// Reads the days of a reader's one source.
-  public init(_ reader: ByteReader, _ dealPrice: DealPrice = .close) {
-    self.reader = reader
-    self.dealPrice = dealPrice
-  }
-
-  /// The file, as diagnostics name it.
-  public var name: String { reader.name }
-
-  /// The day that is next, not taken yet; nil at the end.
-  public func peek() throws -> QuoteDay? {
-    if !isOpen {
-      isOpen = true
-      _ = try reader.nextSource()
-    }
-    while waiting == nil, let (array, place) = try reader.nextArrayOfSource() {
-      do {
-        guard let next = try QuoteDay(array, dealPrice) else { continue }
-        if let last, next.day <= last {
-          throw MarketError.rule("days must ascend: \(next.day) after \(last)")
-        }
-        waiting = next
-      } catch let error where !(error is Failure) {
-        throw Failure.badData(place, "\(error)")
-      }
-    }
-    return waiting
-  }
-
-  /// Takes the day that is next.
-  public func next() throws -> QuoteDay? {
-    let day = try peek()
-    if let day { last = day.day }
-    waiting = nil
-    return day
   }
 }
 

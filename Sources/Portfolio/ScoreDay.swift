@@ -2,7 +2,7 @@ import Market
 import Streams
 
 /// The scores of one trading day, in order of their codes.
-public struct ScoreDay: Sendable {
+public struct ScoreDay: TradingDay {
   /// The day whose close the scores knew.
   public let day: Day
   /// The instruments, ascending, each once.

@@ -39,6 +39,8 @@ public struct SignalQuality {
   /// Measures a day whose labels are in the order of its rows.
   public mutating func measure(_ scores: ScoreDay, labels: [Double]) -> SignalDay {
     var result = SignalDay(day: scores.day)
+    // An infinite label is none.
+    let labels = labels.map { $0.isFinite ? $0 : .nan }
     let values = scores.scores
     (result.count, result.correlation, result.rankCorrelation) = correlate(values, labels)
     // Equal scores in order of their codes, as pandas takes them.

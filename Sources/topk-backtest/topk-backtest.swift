@@ -170,7 +170,7 @@ struct TopkBacktest: Tool {
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     var ledger = LedgerWriter(output)
     (ledger.writesOrders, ledger.writesPositions) = (orders, positions)
-    let quotes = QuoteStream(input.companion(bars), dealPrice)
+    let quotes = DayStream(input.companion(bars)) { try QuoteDay($0, dealPrice) }
     let scan: (Day) throws -> Bool = { first in
       let isMissing = try lacksFactor(ByteReader([bars]), from: first, to: to)
       if isMissing { diagnose("\(bars): a close has no factor: amounts are not rounded to lots") }

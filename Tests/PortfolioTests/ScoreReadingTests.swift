@@ -33,7 +33,7 @@ import Testing
       (#"{"instrument":"A","date":"2017-01-02","score":1}"#, ":5: days must ascend"),
       (#"{"instrument":"A","date":"2017-01-03","score":1}"#, ":5: days must ascend"),
       (#"{"instrument":"SZ000001","date":"2017-01-04","score":1}"#, ":5: second row of SZ000001"),
-      (#"{"instrument":"A","date":"2017-01-05","score":"1"}"#, ":5:49: score must be a number"),
+      (#"{"instrument":"A","date":"2017-01-05","score":"1"}"#, ":5:47: score must be a number"),
       (#"{"instrument":"A","date":"2017-01-05"}"#, "key 'score' is missing"),
       (#"{"instrument":"A","date":"2017-02-29","score":1}"#, "date must be"),
       (#"{"instrument":"A B","date":"2017-01-05","score":1}"#, "instrument must be"),
