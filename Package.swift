@@ -55,6 +55,9 @@ let package = Package(
     tool("bars", ["Market"]),
     tool("simbars", ["Market"]),
     tool("cnn1d-train", ["SignalTraining", "Market", "NeuralNet", "Tensor"]),
+    tool("risk-report", ["Portfolio", "Reporting"]),
+    tool("topk-backtest", ["Market", "Portfolio"]),
+    tool("signal-eval", ["Market", "Portfolio"]),
 
     .target(
       name: "Streams",
@@ -103,6 +106,12 @@ let package = Package(
         "FactorKernelsBaseline", "FactorKernelsAVX2", "FactorKernelsAVX512", "CPUFeatures",
         "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .target(
+      name: "Portfolio",
+      dependencies: [
+        "Market", "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(name: "Reporting", dependencies: ["Portfolio", "Market", "Streams"]),
     .target(name: "Scoring", dependencies: ["Arithmetic", "Ink", "Streams"]),
 
     kernels("KernelsBaseline", []),
@@ -129,6 +138,7 @@ let package = Package(
     .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic"]),
     .testTarget(name: "ScoringTests", dependencies: ["Scoring", "Arithmetic", "Ink", "Streams"]),
     .testTarget(name: "MarketTests", dependencies: ["Market", "Streams"]),
+    .testTarget(name: "PortfolioTests", dependencies: ["Portfolio", "Market", "Streams"]),
     .testTarget(name: "ToolTests", dependencies: ["Ink", "Streams"]),
   ]
 )
