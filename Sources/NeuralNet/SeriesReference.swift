@@ -8,11 +8,23 @@ struct SeriesReference {
   private let network: SeriesNetwork
   private var values: [Double]
   private var gradient: [Double]
+  /// Of each convolution, `[output, input, tap]`.
+  private let weights: [[Double]]
 
   init(_ network: SeriesNetwork) {
     self.network = network
-    values = network.values.values.map(Double.init)
+    let values = network.values.values.map(Double.init)
+    self.values = values
     gradient = values.map { _ in 0 }
+    weights = zip(network.plan.convolutions, network.places).map { convolution, place in
+      let inputs = network.plan.signals[convolution.source].channels * convolution.kernel
+      return (0..<network.plan.signals[convolution.target].channels).flatMap { output in
+        let direction = values[place.weight + output * inputs..<place.weight + (output + 1) * inputs]
+        guard let length = place.length else { return Array(direction) }
+        let norm = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        return direction.map { values[length + output] * $0 / norm }
+      }
+    }
   }
 
   /// The answers for windows `[channel][step]`, the mean squared difference to the targets, and its
@@ -58,9 +70,7 @@ struct SeriesReference {
   private func weight(_ index: Int, _ output: Int, _ input: Int, _ tap: Int) -> Double {
     let inputs = network.plan.signals[network.plan.convolutions[index].source].channels
     let kernel = network.plan.convolutions[index].kernel
-    let place = network.places[index]
-    return network.stretch(place, output, inputs: inputs * kernel)
-      * values[place.weight + (output * inputs + input) * kernel + tap]
+    return weights[index][(output * inputs + input) * kernel + tap]
   }
 
   private func convolve(_ index: Int, _ signals: inout [Signal]) {
