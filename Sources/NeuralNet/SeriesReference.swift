@@ -19,7 +19,8 @@ struct SeriesReference {
     weights = zip(network.plan.convolutions, network.places).map { convolution, place in
       let inputs = network.plan.signals[convolution.source].channels * convolution.kernel
       return (0..<network.plan.signals[convolution.target].channels).flatMap { output in
-        let direction = values[place.weight + output * inputs..<place.weight + (output + 1) * inputs]
+        let direction = values[
+          place.weight + output * inputs..<place.weight + (output + 1) * inputs]
         guard let length = place.length else { return Array(direction) }
         let norm = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
         return direction.map { values[length + output] * $0 / norm }
@@ -58,7 +59,8 @@ struct SeriesReference {
       case .convolution(let index): convolve(index, &signals)
       case .block(let first, let second, let around, let target):
         for index in [first, second] + (around.map { [$0] } ?? []) { convolve(index, &signals) }
-        let way = signals[around.map { plan.convolutions[$0].target } ?? plan.convolutions[first].source]
+        let way = signals[
+          around.map { plan.convolutions[$0].target } ?? plan.convolutions[first].source]
         signals[target] = signals[plan.convolutions[second].target].enumerated().map {
           channel, values in values.indices.map { max(0, values[$0] + way[channel][$0]) }
         }
@@ -81,7 +83,9 @@ struct SeriesReference {
       source[0].indices.map { position in
         var sum = values[network.places[index].bias + output]
         for (tap, seen) in convolution.taps(position, steps: source[0].count) {
-          for input in source.indices { sum += weight(index, output, input, tap) * source[input][seen] }
+          for input in source.indices {
+            sum += weight(index, output, input, tap) * source[input][seen]
+          }
         }
         return convolution.isActivated ? max(0, sum) : sum
       }
@@ -140,7 +144,8 @@ struct SeriesReference {
     }
   }
 
-  private mutating func addWeights(_ place: SeriesNetwork.Place, _ output: Int, _ weights: [Double]) {
+  private mutating func addWeights(_ place: SeriesNetwork.Place, _ output: Int, _ weights: [Double])
+  {
     let start = place.weight + output * weights.count
     let direction = values[start..<start + weights.count]
     guard let length = place.length else {
