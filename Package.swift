@@ -55,6 +55,7 @@ let package = Package(
     tool("bars", ["Market"]),
     tool("simbars", ["Market"]),
     tool("cnn1d-train", ["SignalTraining", "Market", "NeuralNet", "Tensor"]),
+    tool("cnn1d-infer", ["SignalTraining", "Market", "Tensor"]),
     tool("risk-report", ["Portfolio", "Reporting"]),
     tool("topk-backtest", ["Market", "Portfolio"]),
     tool("signal-eval", ["Market", "Portfolio"]),

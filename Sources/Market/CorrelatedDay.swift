@@ -1,6 +1,6 @@
 /// The correlations of one day's factors with its label, as pandas has them: over the rows where both
 /// are numbers, ranks averaged among equals.
-struct CorrelatedDay {
+public struct CorrelatedDay {
   private let label: [Float]
   private let labelOrder: [UInt64]
   private var factorOrder: [UInt64] = []
@@ -8,7 +8,8 @@ struct CorrelatedDay {
   private var labelRanks: [Double]
   private var factorRanks: [Double]
 
-  init(label: [Float]) {
+  /// A day with these labels, NaN where there is none.
+  public init(label: [Float]) {
     self.label = label
     labelOrder = Self.order(label, where: label.map(\.isFinite))
     isPaired = Array(repeating: false, count: label.count)
@@ -17,7 +18,7 @@ struct CorrelatedDay {
   }
 
   /// The correlation of the values and of their ranks; NaN where there are not two or all are equal.
-  mutating func correlate(_ factor: [Float]) -> (linear: Double, ranks: Double) {
+  public mutating func correlate(_ factor: [Float]) -> (linear: Double, ranks: Double) {
     for row in label.indices { isPaired[row] = label[row].isFinite && factor[row].isFinite }
     factorOrder = Self.order(factor, where: isPaired)
     let count = factorOrder.count

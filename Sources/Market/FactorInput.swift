@@ -1,14 +1,14 @@
 import Streams
 
 /// The sixteen bytes of an instrument's code in a table, to be looked up without a look at them.
-struct InstrumentKey: Hashable, Comparable {
+public struct InstrumentKey: Hashable, Comparable, Sendable {
   /// The bytes as big-endian numbers, so that their order is that of the text.
   let high: UInt64
   let low: UInt64
 
   /// The key of so many bytes, 16 at most.
   @inline(__always)
-  init(_ bytes: UnsafeRawPointer, _ count: Int) {
+  public init(_ bytes: UnsafeRawPointer, _ count: Int) {
     if count == 16 {
       high = UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self))
       low = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
@@ -21,13 +21,14 @@ struct InstrumentKey: Hashable, Comparable {
     (high, low) = (UInt64(bigEndian: padded.0), UInt64(bigEndian: padded.1))
   }
 
+  /// The order of the bytes.
   @inline(__always)
-  static func < (one: Self, other: Self) -> Bool {
+  public static func < (one: Self, other: Self) -> Bool {
     one.high != other.high ? one.high < other.high : one.low < other.low
   }
 
   /// The code, checked.
-  var code: InstrumentCode {
+  public var code: InstrumentCode {
     get throws {
       try withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { bytes in
         let end = bytes.lastIndex { $0 != 0 }.map { $0 + 1 } ?? 0

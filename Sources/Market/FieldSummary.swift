@@ -149,7 +149,7 @@ public final class FieldSummaries {
 
 extension NpyArray {
   /// The numbers of a field, a row after the other.
-  func numbers(_ field: NpyField) -> [Float] {
+  public func numbers(_ field: NpyField) -> [Float] {
     let size = type.size
     return bytes.withUnsafeBytes { bytes in
       (0..<count).map { row in

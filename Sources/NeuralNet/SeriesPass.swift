@@ -26,7 +26,9 @@ final class SeriesPass {
     signals = plan.signals.map { FloatBuffer(capacity * $0.floats) }
     gradients =
       training
-      ? plan.signals.enumerated().map { FloatBuffer($0.offset == 0 ? 0 : capacity * $0.element.floats) }
+      ? plan.signals.enumerated().map {
+        FloatBuffer($0.offset == 0 ? 0 : capacity * $0.element.floats)
+      }
       : []
     places = plan.signals.map { RowPlaces(capacity, row: $0.floats) }
     let around = plan.signals.dropFirst().map(\.floats).max() ?? 0

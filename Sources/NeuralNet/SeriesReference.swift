@@ -8,11 +8,24 @@ struct SeriesReference {
   private let network: SeriesNetwork
   private var values: [Double]
   private var gradient: [Double]
+  /// Of each convolution, `[output, input, tap]`.
+  private let weights: [[Double]]
 
   init(_ network: SeriesNetwork) {
     self.network = network
-    values = network.values.values.map(Double.init)
+    let values = network.values.values.map(Double.init)
+    self.values = values
     gradient = values.map { _ in 0 }
+    weights = zip(network.plan.convolutions, network.places).map { convolution, place in
+      let inputs = network.plan.signals[convolution.source].channels * convolution.kernel
+      return (0..<network.plan.signals[convolution.target].channels).flatMap { output in
+        let direction = values[
+          place.weight + output * inputs..<place.weight + (output + 1) * inputs]
+        guard let length = place.length else { return Array(direction) }
+        let norm = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        return direction.map { values[length + output] * $0 / norm }
+      }
+    }
   }
 
   /// The answers for windows `[channel][step]`, the mean squared difference to the targets, and its
@@ -46,7 +59,8 @@ struct SeriesReference {
       case .convolution(let index): convolve(index, &signals)
       case .block(let first, let second, let around, let target):
         for index in [first, second] + (around.map { [$0] } ?? []) { convolve(index, &signals) }
-        let way = signals[around.map { plan.convolutions[$0].target } ?? plan.convolutions[first].source]
+        let way = signals[
+          around.map { plan.convolutions[$0].target } ?? plan.convolutions[first].source]
         signals[target] = signals[plan.convolutions[second].target].enumerated().map {
           channel, values in values.indices.map { max(0, values[$0] + way[channel][$0]) }
         }
@@ -58,9 +72,7 @@ struct SeriesReference {
   private func weight(_ index: Int, _ output: Int, _ input: Int, _ tap: Int) -> Double {
     let inputs = network.plan.signals[network.plan.convolutions[index].source].channels
     let kernel = network.plan.convolutions[index].kernel
-    let place = network.places[index]
-    return network.stretch(place, output, inputs: inputs * kernel)
-      * values[place.weight + (output * inputs + input) * kernel + tap]
+    return weights[index][(output * inputs + input) * kernel + tap]
   }
 
   private func convolve(_ index: Int, _ signals: inout [Signal]) {
@@ -71,7 +83,9 @@ struct SeriesReference {
       source[0].indices.map { position in
         var sum = values[network.places[index].bias + output]
         for (tap, seen) in convolution.taps(position, steps: source[0].count) {
-          for input in source.indices { sum += weight(index, output, input, tap) * source[input][seen] }
+          for input in source.indices {
+            sum += weight(index, output, input, tap) * source[input][seen]
+          }
         }
         return convolution.isActivated ? max(0, sum) : sum
       }
@@ -130,7 +144,8 @@ struct SeriesReference {
     }
   }
 
-  private mutating func addWeights(_ place: SeriesNetwork.Place, _ output: Int, _ weights: [Double]) {
+  private mutating func addWeights(_ place: SeriesNetwork.Place, _ output: Int, _ weights: [Double])
+  {
     let start = place.weight + output * weights.count
     let direction = values[start..<start + weights.count]
     guard let length = place.length else {

@@ -43,7 +43,8 @@ final class SeriesWeights: @unchecked Sendable {
       let weights = values + place.weight + output * inputs * kernel
       let stretch = Float(network.stretch(place, output, inputs: inputs * kernel))
       for tap in 0..<kernel {
-        let to = packed[index].forward.start + forward.place(row: tap * source.width, column: output)
+        let to =
+          packed[index].forward.start + forward.place(row: tap * source.width, column: output)
         let step = forward.place(row: 1, column: 0)
         for input in 0..<inputs { to[input * step] = stretch * weights[input * kernel + tap] }
         guard let back = packed[index].backward?.start else { continue }

@@ -15,7 +15,8 @@ public struct SignalOptions: ParsableArguments {
   var layers: String?
 
   @Option(
-    help: ArgumentHelp("Days that a convolution sees at once (default: 3; tcn: 7).", valueName: "n"))
+    help: ArgumentHelp("Days that a convolution sees at once (default: 3; tcn: 7).", valueName: "n")
+  )
   var kernelSize: Int?
 
   @Option(help: ArgumentHelp("Days of a window, for cnn and tcn.", valueName: "n"))
@@ -36,7 +37,8 @@ public struct SignalOptions: ParsableArguments {
   var learningRate: Float?
 
   @Option(
-    help: ArgumentHelp("Weight decay, L2 as Adam has it (default: 0.0002; tcn: 0).", valueName: "λ"))
+    help: ArgumentHelp("Weight decay, L2 as Adam has it (default: 0.0002; tcn: 0).", valueName: "λ")
+  )
   var weightDecay: Float?
 
   @Option(help: ArgumentHelp("Steps at most (default: 4000; tcn: 200 epochs).", valueName: "n"))
@@ -48,7 +50,8 @@ public struct SignalOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Stop after so many evaluations without a better one (default: 50; tcn: 20).", valueName: "n"))
+      "Stop after so many evaluations without a better one (default: 50; tcn: 20).", valueName: "n")
+  )
   var earlyStop: Int?
 
   @Option(help: "mse: mean squared error. ic: daily correlation with the label, negated.")

@@ -9,9 +9,12 @@ public final class SignalTraining {
   public let recipe: SignalRecipe
   private let data: SignalData
   private let workers: Workers
-  private var finished: [FloatBuffer] = []
-  private var current: SeedTraining
-  private var results: [String] = []
+  /// The best weights of the networks that are trained.
+  var finished: [FloatBuffer] = []
+  /// The training that goes on.
+  private(set) var current: SeedTraining
+  /// What came of those that are trained, a text each.
+  var results: [String] = []
 
   /// A training that has not begun.
   public init(_ recipe: SignalRecipe, _ data: SignalData, workers: Workers) throws {
@@ -26,8 +29,6 @@ public final class SignalTraining {
 
   /// Whether all networks are trained.
   public var isDone: Bool { finished.count == recipe.seeds }
-  /// Steps done by the current network.
-  public var step: Int { current.step }
   /// Steps that all networks take at most.
   public var totalSteps: Int { recipe.seeds * current.maxSteps }
   /// Steps done by all, where what was stopped early counts whole.
@@ -52,7 +53,8 @@ public final class SignalTraining {
     return metrics
   }
 
-  private func begin() throws {
+  /// Begins with the next network.
+  func begin() throws {
     current = try SeedTraining(
       recipe, data, seed: recipe.seed &+ UInt64(finished.count), workers: workers)
   }

@@ -107,16 +107,16 @@ import Testing
   @Test(arguments: 0..<40) func twin(_ seed: UInt64) throws {
     var random = RandomNumbers(seed, 0x7e57)
     let kind = SeriesArchitecture.Kind.allCases[Int(seed) % 5]
-    let layers = (0..<1 + random.index(below: 4)).map { _ in
-      random.index(below: 3) == 0 ? 3 : 1 + random.index(below: 70)
+    let layers = (0..<1 + random.index(below: 3)).map { _ in
+      random.index(below: 3) == 0 ? 3 : 1 + random.index(below: 9) * random.index(below: 9)
     }
     let architecture = try SeriesArchitecture(
-      kind, inputs: random.index(below: 3) == 0 ? 3 : 1 + random.index(below: 40),
+      kind, inputs: random.index(below: 3) == 0 ? 3 : 1 + random.index(below: 20),
       steps: 1 + random.index(below: 24), layers: layers, kernel: 1 + random.index(below: 8),
       dropout: 0)
     let network = try SeriesNetwork(architecture)
     network.initialise(seed: seed)
-    let samples = Samples(1 + random.index(below: 60), architecture, &random)
+    let samples = Samples(1 + random.index(below: 30), architecture, &random)
     let result = trained(network, samples)
     var twin = SeriesReference(network)
     let expected = twin.evaluate(samples.windows, samples.targets)
