@@ -28,9 +28,9 @@ struct TopkBacktest: Tool {
 
       EXAMPLES
         simbars --days 90 > bars.npy; alpha158 --no-label --fields ROC5 bars.npy |
-          topk-backtest --score ROC5 --bars bars.npy --benchmark none
+          topk-backtest --score ROC5 --bars bars.npy --benchmark INDEX
         simbars --days 90 --instruments 30 > bars.npy; alpha158 --no-label --fields ROC5 bars.npy |
-          topk-backtest --score ROC5 --bars bars.npy --benchmark none --topk 5 --n-drop 1 --orders
+          topk-backtest --score ROC5 --bars bars.npy --benchmark INDEX --topk 5 --n-drop 1 --orders
 
       SEE ALSO  bars, cnn1d-infer, signal-eval, risk-report
 
