@@ -20,6 +20,8 @@ public final class Backtest {
     public var from: Day?
     /// Last day; nil for the day after the last scores.
     public var to: Day?
+    /// What to do with the orders that the scores of the last day ask for on the day after it.
+    public var plan: (@Sendable (OrderPlan) throws -> Void)?
 
     /// qlib's settings, without benchmark.
     public init() {}
