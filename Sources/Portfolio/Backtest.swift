@@ -20,8 +20,6 @@ public final class Backtest {
     public var from: Day?
     /// Last day; nil for the day after the last scores.
     public var to: Day?
-    /// What to do with the orders that the scores of the last day ask for on the day after it.
-    public var plan: (@Sendable (OrderPlan) throws -> Void)?
 
     /// qlib's settings, without benchmark.
     public init() {}
@@ -35,7 +33,7 @@ public final class Backtest {
   private var worth: Double
   private var hasLots: Bool?
   private var pending: ScoreDay?
-  private var previous: (day: Day, benchmark: Float)?
+  private var previous: (quotes: QuoteDay, benchmark: Float)?
   private var hasTraded = false
   private var isOver = false
 
@@ -62,16 +60,40 @@ public final class Backtest {
   }
 
   /// Trades what is left: the day after the last scores, and on to the last day that was asked for.
-  public func finish() throws {
+  ///
+  /// It is an error that no day was traded, unless the next one is only to be planned.
+  public func finish(mayPlanOnly: Bool = false) throws {
     guard pending != nil else { return }
     repeat {
       guard !isOver, try quotes.peek() != nil else { break }
       try step()
     } while settings.to != nil
-    guard hasTraded else {
+    guard hasTraded || mayPlanOnly else {
       throw MarketError.rule(
         "no day of scores is a trading day that another one of --bars, --from and --to follows")
     }
+  }
+
+  /// What the scores of the last day of the bars ask for on the next day.
+  ///
+  /// Amounts are those of its closes, and no limit stops a trade, as tomorrow's changes are not known.
+  /// Throws where the last day has no scores. For after `finish`.
+  public func plan() throws -> OrderPlan {
+    guard let last = previous?.quotes, let pending, pending.day == last.day else {
+      throw MarketError.rule(
+        "nothing to plan from: the last day of scores is \(pending.map { "\($0.day)" } ?? "missing"), "
+          + "that of --bars \(previous.map { "\($0.quotes.day)" } ?? "missing")")
+    }
+    var rules = settings.rules
+    rules.limit = nil
+    let hasLots = try self.hasLots ?? hasLots(from: last.day)
+    let exchange = Exchange(rules: rules, quotes: last.atCloses, hasLots: hasLots)
+    var after = account
+    return OrderPlan(day: last.day, orders: settings.strategy.trade(pending, exchange, &after))
+  }
+
+  private func hasLots(from day: Day) throws -> Bool {
+    try settings.rules.tradeUnit > 0 && !(lacksFactor?(day) ?? false)
   }
 
   /// Goes through the next trading day.
@@ -81,16 +103,16 @@ public final class Backtest {
       isOver = true
       return
     }
-    let scores = pending.flatMap { $0.day == previous?.day ? $0 : nil }
+    let scores = pending.flatMap { $0.day == previous?.quotes.day ? $0 : nil }
     let benchmark = settings.benchmark.map { today.close($0) } ?? .nan
-    defer { previous = (today.day, benchmark) }
+    defer { previous = (today, benchmark) }
     guard settings.from.map({ today.day >= $0 }) ?? (scores != nil || hasTraded) else { return }
     if hasLots == nil {
       if let code = settings.benchmark, today.row(code) == nil {
         throw Failure.badData(
           quotes.name, "no row of the benchmark \(code) on \(today.day) (see --benchmark)")
       }
-      hasLots = try settings.rules.tradeUnit > 0 && !(lacksFactor?(today.day) ?? false)
+      hasLots = try hasLots(from: today.day)
     }
     if hasLots == true, lacksFactor == nil { try requireFactors(today) }
     let exchange = Exchange(rules: settings.rules, quotes: today, hasLots: hasLots ?? false)

@@ -61,6 +61,14 @@ public struct LedgerWriter {
     try output.commit()
   }
 
+  /// Writes what is planned for the day after the last, whole: `{"record":"plan",...}` an order.
+  public mutating func write(_ plan: OrderPlan) throws {
+    for (place, order) in plan.orders.enumerated() where order.dealAmount > 0 {
+      write(order, place, "\(plan.day)", record: "plan")
+    }
+    try output.commit()
+  }
+
   private mutating func write(_ day: LedgerDay, _ date: String) {
     begin("day", date)
     put("account", day.worth)
@@ -82,8 +90,10 @@ public struct LedgerWriter {
     end()
   }
 
-  private mutating func write(_ order: Order, _ place: Int, _ date: String) {
-    begin("order", date)
+  private mutating func write(
+    _ order: Order, _ place: Int, _ date: String, record: String = "order"
+  ) {
+    begin(record, date)
     put("seq", place)
     put("dir", order.direction.rawValue)
     put("instrument", "\(order.code)")

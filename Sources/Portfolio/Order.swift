@@ -33,3 +33,11 @@ public struct Order: Sendable, Equatable {
     self.amount = amount
   }
 }
+
+/// What is to be traded on the day after the last that is known.
+public struct OrderPlan: Sendable {
+  /// The last day that is known, whose scores and closes it is made of.
+  public let day: Day
+  /// The orders, sales first.
+  public let orders: [Order]
+}

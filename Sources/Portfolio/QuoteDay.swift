@@ -10,11 +10,18 @@ public struct QuoteDay: TradingDay {
   /// The last price; NaN where the instrument is suspended.
   public let closes: [Float]
   /// The price that trades pay; NaN or 0 where that of the close stands in.
-  public let prices: [Float]
+  public private(set) var prices: [Float]
   /// Adjusted price over real price.
   public let factors: [Float]
   /// The change of the close since the last valid one.
   public let changes: [Float]
+
+  /// The same day with every trade at the close.
+  var atCloses: QuoteDay {
+    var day = self
+    day.prices = closes
+    return day
+  }
 
   /// The row of an instrument; nil where it has none.
   public func row(_ code: InstrumentCode) -> Int? { codes.sortedPlace(of: code) }

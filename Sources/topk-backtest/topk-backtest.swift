@@ -24,7 +24,8 @@ struct TopkBacktest: Tool {
          "total_cost":...,"cost":...,"value":...,"cash":...,"bench":...,"ffr":...,"pa":...,"pos":...,
          "deal_amount":...,"deal_value":...,"orders":...}
       return is before costs; cost and turnover are shares of the account of the day before. --orders
-      puts lines "record":"order" before it, --positions lines "record":"position" after it.
+      puts lines "record":"order" before it, --positions lines "record":"position" after it. --plan ends
+      with lines "record":"plan": the orders of the next trading day, at the last closes.
 
       EXAMPLES
         simbars > bars.npy; topk-backtest --score change --bars bars.npy --benchmark INDEX bars.npy
@@ -92,6 +93,9 @@ struct TopkBacktest: Tool {
   @Flag(help: "Write what is held at the end of each day too.")
   var positions = false
 
+  @Flag(help: "Write what the last scores ask for on the day after the last bars.")
+  var plan = false
+
   func validate() throws {
     for (name, value, range) in [
       ("topk", topk, 1...1_000_000), ("n-drop", nDrop, 0...1_000_000),
@@ -144,6 +148,7 @@ struct TopkBacktest: Tool {
       try settings, quotes, lacksFactor: plainFileSize(bars) == nil ? nil : scan
     ) { try ledger.write($0) }
     try input.scoreDays(ScoreFields(score: score)) { try backtest.push($0) }
-    try backtest.finish()
+    try backtest.finish(mayPlanOnly: plan)
+    if plan { try ledger.write(backtest.plan()) }
   }
 }
