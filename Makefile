@@ -5,7 +5,8 @@ SHELL = /bin/bash
 
 # The list of tools, in one place.
 TOOLS = segment strokes2png center28 lenet-infer lenet-train expr-eval calc-score streams-bench \
-  conv-bench conv2d bars simbars alpha158 robust-zscore fillna dropna cs-rank describe
+  conv-bench conv2d bars simbars alpha158 robust-zscore fillna dropna cs-rank describe \
+  risk-report
 PIPELINES = mnist-calc tensor-op qlib-features
 
 BENCH ?= --suite seed --seconds 0.5

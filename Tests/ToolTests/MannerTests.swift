@@ -80,6 +80,8 @@ import Testing
       "robust-zscore fit --params x --memory 0",
       "robust-zscore fit --params x --memory 9999999999G",
       "robust-zscore fit --params x --threads 0", "describe --memory lots", "describe --fields A,A",
+      "risk-report --annualization 0", "risk-report --annualization nan",
+      "risk-report --risk-free 2", "risk-report --scores -", "risk-report --html",
       "calc-score --truth -", "pipelines/mnist-calc --output x", "pipelines/mnist-calc -ox",
       "pipelines/mnist-calc --no-such-option", "pipelines/mnist-calc-eval",
       "pipelines/mnist-calc-eval - < testdata/ink/drawings.ndjson",
