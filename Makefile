@@ -6,7 +6,7 @@ SHELL = /bin/bash
 # The list of tools, in one place.
 TOOLS = segment strokes2png center28 lenet-infer lenet-train expr-eval calc-score streams-bench \
   conv-bench conv2d bars simbars alpha158 robust-zscore fillna dropna cs-rank describe \
-  risk-report
+  signal-eval topk-backtest risk-report
 PIPELINES = mnist-calc tensor-op qlib-features
 
 BENCH ?= --suite seed --seconds 0.5

@@ -16,7 +16,10 @@ public struct AlignedTable {
         let space = String(repeating: " ", count: widths[column] - text.unicodeScalars.count)
         return column == 0 ? text + space : space + text
       }
-      output.write(cells.joined(separator: "  ") + "\n")
+      // A line does not end in blanks.
+      let line = cells.joined(separator: "  ")
+      let end = line.utf8.lastIndex { $0 != UInt8(ascii: " ") }.map(line.utf8.index(after:))
+      output.write(line[..<(end ?? line.startIndex)] + "\n")
     }
   }
 

@@ -62,6 +62,9 @@ struct RiskReportTool: Tool {
   @OptionGroup var streams: StreamOptions
 
   func validate() throws {
+    guard scores != "-" else {
+      throw ValidationError("--scores must be a file: standard input has the ledger")
+    }
     guard annualization >= 1, annualization <= 1e6 else {
       throw ValidationError("--annualization must be in 1...1000000: \(annualization)")
     }

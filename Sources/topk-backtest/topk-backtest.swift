@@ -27,18 +27,17 @@ struct TopkBacktest: Tool {
       puts lines "record":"order" before it, --positions lines "record":"position" after it.
 
       EXAMPLES
-        simbars --days 90 > bars.npy; alpha158 --no-label --fields ROC5 bars.npy |
-          topk-backtest --score ROC5 --bars bars.npy --benchmark none
+        simbars > bars.npy; topk-backtest --score change --bars bars.npy --benchmark INDEX bars.npy
         simbars --days 90 --instruments 30 > bars.npy; alpha158 --no-label --fields ROC5 bars.npy |
-          topk-backtest --score ROC5 --bars bars.npy --benchmark none --topk 5 --n-drop 1 --orders
+          topk-backtest --score ROC5 --bars bars.npy --benchmark INDEX --topk 5 --n-drop 1 --orders
 
       SEE ALSO  bars, cnn1d-infer, signal-eval, risk-report
 
       CAVEATS
         If any close from the first day to --to has no factor, no amount is rounded to lots, as in
         qlib; that is looked up first, so --bars may be a pipe only where no factor is missing.
-        With --n-drop 0 nothing is sold, where qlib sells everything. Days of scores that are no trading
-        days are left out. A day on which the benchmark has no close has bench 0.
+        The ledger ends where the bars end. Days of scores that are no trading days are left out, and a
+        day without any score is one without orders. Where the benchmark has no close bench is 0.
       """,
     version: convoyVersion)
 
@@ -75,28 +74,7 @@ struct TopkBacktest: Tool {
   @Option(help: ArgumentHelp("Money to begin with.", valueName: "money"))
   var account = 1e8
 
-  @Option(help: "Rules of the exchange: cn, or us, without limit and in lots of 1.")
-  var region = Region.cn
-
-  @Option(
-    help: ArgumentHelp("Change that stops trade (default: by region).", valueName: "share|none"))
-  var limit: PriceLimit?
-
-  @Option(help: "Price that is paid: close or open.")
-  var dealPrice = DealPrice.close
-
-  @Option(help: ArgumentHelp("Cost of buying.", valueName: "share"))
-  var openCost = 0.0005
-
-  @Option(help: ArgumentHelp("Cost of selling.", valueName: "share"))
-  var closeCost = 0.0015
-
-  @Option(help: ArgumentHelp("Least cost of a trade.", valueName: "money"))
-  var minCost = 5.0
-
-  @Option(
-    help: ArgumentHelp("Shares of a lot, 0 for any (default: by region).", valueName: "shares"))
-  var tradeUnit: Double?
+  @OptionGroup var exchange: ExchangeOptions
 
   @Option(help: ArgumentHelp("Instrument to compare with.", valueName: "code|none"))
   var benchmark = "SH000300"
@@ -122,11 +100,8 @@ struct TopkBacktest: Tool {
       throw ValidationError(
         "--\(name) must be in \(range.lowerBound)...\(range.upperBound): \(value)")
     }
-    for (name, value, most) in [
-      ("open-cost", openCost, 1), ("close-cost", closeCost, 1), ("risk-degree", riskDegree, 1),
-      ("min-cost", minCost, 1e15), ("trade-unit", tradeUnit ?? 0, 1e9),
-    ] where !(0...most).contains(value) {
-      throw ValidationError("--\(name) must be in 0...\(most): \(value)")
+    guard (0...1).contains(riskDegree) else {
+      throw ValidationError("--risk-degree must be in 0...1: \(riskDegree)")
     }
     guard account > 0, account <= 1e15 else {
       throw ValidationError("--account must be above 0 and at most 1e15: \(account)")
@@ -137,31 +112,20 @@ struct TopkBacktest: Tool {
     guard bars != "-" else {
       throw ValidationError("--bars must be a file: standard input has scores")
     }
-    do { _ = try benchmarkCode } catch { throw ValidationError("--benchmark: \(error)") }
-  }
-
-  private var benchmarkCode: InstrumentCode? {
-    get throws { benchmark == "none" ? nil : try InstrumentCode(benchmark) }
+    do { _ = try settings } catch { throw ValidationError("--benchmark: \(error)") }
   }
 
   private var settings: Backtest.Settings {
     get throws {
       var settings = Backtest.Settings()
-      settings.strategy.topk = topk
-      settings.strategy.nDrop = nDrop
+      (settings.strategy.topk, settings.strategy.nDrop) = (topk, nDrop)
       settings.strategy.holdThreshold = holdThresh
       settings.strategy.onlyTradable = onlyTradable
       settings.strategy.forbidsAllTradeAtLimit = forbidAllTradeAtLimit
       settings.strategy.riskDegree = riskDegree
-      settings.rules = ExchangeRules(region)
-      if let limit { settings.rules.limit = limit.share }
-      if let tradeUnit { settings.rules.tradeUnit = tradeUnit }
-      settings.rules.dealPrice = dealPrice
-      settings.rules.openCost = openCost
-      settings.rules.closeCost = closeCost
-      settings.rules.minCost = minCost
+      settings.rules = exchange.rules
       settings.cash = account
-      settings.benchmark = try benchmarkCode
+      settings.benchmark = benchmark == "none" ? nil : try InstrumentCode(benchmark)
       (settings.from, settings.to) = (from, to)
       return settings
     }
@@ -170,7 +134,7 @@ struct TopkBacktest: Tool {
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     var ledger = LedgerWriter(output)
     (ledger.writesOrders, ledger.writesPositions) = (orders, positions)
-    let quotes = DayStream(input.companion(bars)) { try QuoteDay($0, dealPrice) }
+    let quotes = DayStream(input.companion(bars)) { try QuoteDay($0, exchange.dealPrice) }
     let scan: (Day) throws -> Bool = { first in
       let isMissing = try lacksFactor(ByteReader([bars]), from: first, to: to)
       if isMissing { diagnose("\(bars): a close has no factor: amounts are not rounded to lots") }

@@ -96,7 +96,9 @@ struct RandomMarket {
   }
 }
 
-/// Random numbers that are the same on every run. Source: SplitMix64.
+/// Random numbers that are the same on every run.
+///
+/// Source: SplitMix64.
 struct Generator: RandomNumberGenerator {
   var state: UInt64
 
