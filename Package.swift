@@ -139,6 +139,8 @@ let package = Package(
     .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic"]),
     .testTarget(name: "ScoringTests", dependencies: ["Scoring", "Arithmetic", "Ink", "Streams"]),
     .testTarget(name: "MarketTests", dependencies: ["Market", "Streams"]),
+    .testTarget(
+      name: "ReportingTests", dependencies: ["Reporting", "Portfolio", "Market", "Streams"]),
     .testTarget(name: "PortfolioTests", dependencies: ["Portfolio", "Market", "Streams"]),
     .testTarget(name: "ToolTests", dependencies: ["Ink", "Streams"]),
   ]

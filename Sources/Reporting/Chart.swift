@@ -30,6 +30,8 @@ struct Chart {
     let drawn = curves.filter { $0.values.contains(where: Self.isDrawable) }
     let known = drawn.flatMap { $0.values.filter(Self.isDrawable) }
     guard let least = known.min(), let most = known.max() else { return }
+    // A line needs two days.
+    if case .days(let days) = axis, days.count < 2 { return }
     script = Self.look + ["set ylabel '\(yLabel)' tc rgb '\(ChartColour.text.rawValue)'"]
     // gnuplot warns of an axis without extent, and chooses one of its own.
     if startsAtZero {
@@ -40,7 +42,7 @@ struct Chart {
     switch axis {
     case .days(let days):
       guard let first = days.first, let last = days.last else { break }
-      script.append("set xrange [\(first.number):\(max(last.number, first.number + 1))]")
+      script.append("set xrange [\(first.number):\(last.number)]")
       let marks = DayMarks.marks(from: first, to: last).map { "'\($0.text)' \($0.day.number)" }
       script.append("set xtics scale 0.5 (\(marks.joined(separator: ", ")))")
     case .quantity(let name):

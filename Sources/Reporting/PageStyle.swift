@@ -34,7 +34,7 @@ enum PageStyle {
     table{border-collapse:collapse;width:100%;font-size:13px;font-variant-numeric:tabular-nums}
     caption{text-align:left;font-size:14px;font-weight:600;padding:0 0 6px}
     caption small{font-weight:400;color:var(--soft);font-size:12.5px}
-    th,td{padding:4px 8px;text-align:right;white-space:nowrap}
+    th,td{padding:4px 6px;text-align:right;white-space:nowrap}
     th:first-child{text-align:left;padding-left:0}
     thead th{font-weight:500;color:var(--soft);border-bottom:1px solid var(--rule);vertical-align:bottom;
     white-space:normal;line-height:1.25}
@@ -49,12 +49,12 @@ enum PageStyle {
     @media(max-width:900px){.pair{grid-template-columns:1fr}.tiles{grid-template-columns:repeat(3,1fr)}
     main{padding:20px 16px}h1{font-size:25px}}
     @media(max-width:480px){.tiles{grid-template-columns:1fr 1fr}}
-    @page{size:A4;margin:14mm}
-    @media print{body{font-size:11px}main{padding:0;max-width:none}h1{font-size:22px}
-    h2{font-size:14px;margin:18px 0 8px;break-after:avoid}.tile{border:1px solid var(--rule)}
-    .tile b{font-size:15px}.tiles{gap:6px;grid-template-columns:repeat(6,1fr)}.pair{gap:12px 18px;
+    @page{size:A4;margin:12mm}
+    @media print{body{font-size:11px}.title{font-size:11px}main{padding:0;max-width:none}h1{font-size:22px}
+    h2{font-size:14px;margin:12px 0 6px;padding-top:8px;break-after:avoid}.tile{border:1px solid var(--rule)}
+    .tile b{font-size:15px}.tiles{gap:6px;grid-template-columns:repeat(6,1fr)}.pair{gap:8px 18px;margin-bottom:8px;
     grid-template-columns:1fr 1fr}table{font-size:8.5px}th,td{padding:2px 3px}.key,.tile span{font-size:9px}
     .key i{print-color-adjust:exact;-webkit-print-color-adjust:exact}h3,caption{font-size:11px}
-    caption small{font-size:9px}.about{font-size:9px}.about p{max-width:none}.wide{margin-bottom:12px}}
+    caption small{font-size:9px}.about{font-size:9px}.about p{max-width:none}.wide{margin-bottom:8px}}
     """
 }

@@ -1,12 +1,6 @@
 import Market
 import Portfolio
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// Charts of what scores were worth.
 struct SignalCharts {
   private let signal: SignalHistory
@@ -14,11 +8,13 @@ struct SignalCharts {
   private let known: [Double]
   private let means: (ic: [Double], rankIC: [Double])
   private let groups: [[Double]]
+  private let histogram: Histogram
 
   init(_ signal: SignalHistory) {
     self.signal = signal
     axis = .days(signal.days)
     known = signal.ic.filter { !$0.isNaN }
+    histogram = Histogram(known)
     means = (trailingMean(signal.ic, 20), trailingMean(signal.rankIC, 20))
     groups = signal.groups.map { group in
       ReturnConvention.sum.cumulative(group.map { $0.isNaN ? 0 : 100 * $0 })
@@ -39,7 +35,9 @@ struct SignalCharts {
     for (place, value) in known.sorted().enumerated() {
       lines.append("\((Double(place) + 0.5) / Double(known.count)) \(Chart.plotted(value))")
     }
-    return lines + ["EOD", "$counts << EOD"] + bins.map { "\($0.middle) \($0.count)" } + ["EOD"]
+    return lines + ["EOD", "$counts << EOD"] + histogram.bins.map { "\($0.middle) \($0.count)" } + [
+      "EOD"
+    ]
   }
 
   /// The charts, in the order of the page.
@@ -85,6 +83,10 @@ struct SignalCharts {
 
   private var distribution: Chart {
     let (mean, deviation) = (known.mean, known.deviation)
+    let bins = histogram.bins
+    let range = zip(bins.prefix(1), bins.suffix(1)).map { first, last in
+      "set xrange [\(first.middle - histogram.width):\(last.middle + histogram.width)]"
+    }
     let counts = bins.map { Double($0.count) }
     var curves: [Chart.Curve] = [
       (
@@ -96,7 +98,8 @@ struct SignalCharts {
     var keys: [(colour: ChartColour, text: String)] = [(.strategyGross, "days")]
     // Nothing is normal without spread.
     if deviation > 0 {
-      let height = Double(known.count) * binWidth / (deviation * (2 * Double.pi).squareRoot())
+      let height =
+        Double(known.count) * histogram.width / (deviation * (2 * Double.pi).squareRoot())
       curves.append(
         (
           counts,
@@ -108,7 +111,8 @@ struct SignalCharts {
     return Chart(
       "Distribution of the IC", .quantity("IC of a day"), yLabel: "days", keys: keys,
       startsAtZero: true,
-      settings: ["set boxwidth \(0.9 * binWidth)", "set samples 200"] + binRange, curves: curves)
+      settings: ["set boxwidth \(0.9 * histogram.width)", "set samples 200"] + range, curves: curves
+    )
   }
 
   private var normality: Chart {
@@ -129,26 +133,5 @@ struct SignalCharts {
     return Chart(
       "IC beside a normal distribution", .quantity("quantile of the normal distribution"),
       yLabel: "IC of a day", keys: keys, settings: ["set xrange [-4:4]"], curves: curves)
-  }
-
-  /// How many days have an IC in each of some equal steps.
-  private var bins: [(middle: Double, count: Int)] {
-    guard let least = known.min(), let most = known.max() else { return [] }
-    let first = (least / binWidth).rounded(.down)
-    var counts = [Int](repeating: 0, count: Int((most / binWidth).rounded(.down) - first) + 1)
-    for value in known { counts[Int((value / binWidth).rounded(.down) - first)] += 1 }
-    return counts.enumerated().map { ((first + Double($0) + 0.5) * binWidth, $1) }
-  }
-
-  private var binRange: [String] {
-    guard let first = bins.first, let last = bins.last else { return [] }
-    return ["set xrange [\(first.middle - binWidth):\(last.middle + binWidth)]"]
-  }
-
-  /// 1, 2 or 5 of a power of ten, so that there are 20 steps or some more.
-  private var binWidth: Double {
-    let span = max((known.max() ?? 0) - (known.min() ?? 0), 1e-3) / 20
-    let power = pow(10, log10(span).rounded(.down))
-    return ([5, 2].first { $0 * power <= span } ?? 1) * power
   }
 }

@@ -14,13 +14,14 @@ public struct SignalHistory: Sendable {
   public private(set) var groups: [[Double]] = []
 
   /// Reads scores with their labels, npy or NDJSON; throws where no day has labels of that name.
-  public init(_ reader: ByteReader, label: String) throws {
+  public init(_ reader: ByteReader, _ fields: ScoreFields) throws {
     var quality = SignalQuality(groups: Self.groupCount)
     groups = Array(repeating: [], count: Self.groupCount)
-    try reader.scoreDays(ScoreFields(label: label)) { day in
+    try reader.scoreDays(fields) { day in
       guard let labels = day.labels else {
         throw Failure.badData(
-          reader.name, "scores of \(day.day) have no '\(label)' to compare with (see --label)")
+          reader.name,
+          "scores of \(day.day) have no '\(fields.label ?? "label")' to compare with (see --label)")
       }
       let measured = quality.measure(day, labels: labels)
       days.append(measured.day)

@@ -7,30 +7,34 @@ struct Verdict {
   /// How far chance may have made it.
   let caution: String
 
+  /// The fewest days that a year is spoken of.
+  private static let daysOfJudgement = 60
+
   init(_ report: RiskReport) {
     let days = report.history.days.count
     let isRelative = report.isKnown(.excessWithCost)
     let series: ReturnSeries = isRelative ? .excessWithCost : .returnWithCost
+    let span = "\(days) trading day\(days == 1 ? "" : "s")"
     let statistics = report.statistics(series, .sum)
-    let year = statistics.annualizedReturn
-    let amount = HTML.number(percent(year.magnitude))
-    if !year.isFinite {
+    // A few days say nothing of a year.
+    let isLong = days >= Self.daysOfJudgement
+    let gain = isLong ? statistics.annualizedReturn : statistics.mean * Double(days)
+    let amount =
+      HTML.number(percent(gain.magnitude)) + (isLong ? " a year" : " over \(span)")
+    if !gain.isFinite {
       text = "Nothing can be said: no day has a return."
     } else if isRelative {
       text =
-        year == 0
+        gain == 0
         ? "Neither ahead of the benchmark nor behind it, after costs."
-        : year > 0
-          ? "Ahead of the benchmark by \(amount) a year after costs."
-          : "Behind the benchmark by \(amount) a year after costs."
+        : "\(gain > 0 ? "Ahead of" : "Behind") the benchmark by \(amount) after costs."
     } else {
       text =
-        year == 0
-        ? "Neither gained nor lost after costs."
-        : "\(year > 0 ? "Gained" : "Lost") \(amount) a year after costs."
+        gain == 0
+        ? "Neither gained nor lost, after costs."
+        : "\(gain > 0 ? "Gained" : "Lost") \(amount) after costs."
     }
     let t = report.measures(series).tStatistic
-    let span = "\(days) trading day\(days == 1 ? "" : "s")"
     if !t.isFinite {
       caution = "Over \(span): too few to tell from chance."
     } else {

@@ -19,7 +19,9 @@ struct RiskReportTool: Tool {
 
       EXAMPLES
         gzip -dc testdata/risk/ledger.ndjson.gz | risk-report | head -3
-        risk-report --html report.html --table testdata/risk/ledger.ndjson.gz
+        simbars --days 250 > bars.npy; alpha158 --fields ROC5 bars.npy > scores.npy; \\
+          topk-backtest --bars bars.npy --benchmark INDEX --score ROC5 scores.npy |
+          risk-report --html report.html --title 'Synthetic market' --scores scores.npy --score ROC5
 
       SEE ALSO  topk-backtest, signal-eval, gnuplot
 
@@ -41,6 +43,9 @@ struct RiskReportTool: Tool {
     completion: .file())
   var scores: String?
 
+  @Option(help: ArgumentHelp("The field of scores in --scores.", valueName: "name"))
+  var score = "score"
+
   @Option(help: ArgumentHelp("The field of labels in --scores.", valueName: "name"))
   var label = "LABEL0"
 
@@ -57,6 +62,9 @@ struct RiskReportTool: Tool {
   @OptionGroup var streams: StreamOptions
 
   func validate() throws {
+    guard scores != "-" else {
+      throw ValidationError("--scores must be a file: standard input has the ledger")
+    }
     guard annualization >= 1, annualization <= 1e6 else {
       throw ValidationError("--annualization must be in 1...1000000: \(annualization)")
     }
@@ -76,7 +84,7 @@ struct RiskReportTool: Tool {
       return
     }
     let signal = try scores.map {
-      try SignalHistory(input.companion($0), label: label)
+      try SignalHistory(input.companion($0), ScoreFields(score: score, label: label))
     }
     let report = RiskReport(
       history, signal: signal, annualization: annualization, riskFree: riskFree)

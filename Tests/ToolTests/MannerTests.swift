@@ -88,6 +88,8 @@ import Testing
       "topk-backtest --bars x --risk-degree nan", "topk-backtest --bars x --region mars",
       "topk-backtest --bars x --benchmark 'A B'", "topk-backtest --bars x --trade-unit -1",
       "topk-backtest --bars x --from 2020-02-02 --to 2020-02-01",
+      "risk-report --annualization 0", "risk-report --annualization nan",
+      "risk-report --risk-free 2", "risk-report --scores -", "risk-report --html",
       "calc-score --truth -", "pipelines/mnist-calc --output x", "pipelines/mnist-calc -ox",
       "pipelines/mnist-calc --no-such-option", "pipelines/mnist-calc-eval",
       "pipelines/mnist-calc-eval - < testdata/ink/drawings.ndjson",

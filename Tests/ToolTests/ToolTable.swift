@@ -85,6 +85,9 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
     ToolUnderTest("fillna", .npy, from: factors),
     ToolUnderTest("dropna", .npy, from: factors),
     ToolUnderTest("cs-rank", ["--fields", "KMID,LABEL0"], .npy, from: factors),
+    ToolUnderTest(
+      "risk-report", .ndjson, from: "gzip -dc testdata/risk/ledger.ndjson.gz | head -1",
+      summarises: true),
     ToolUnderTest("describe", ["--label", "LABEL0"], .npy, from: factors, summarises: true),
     ToolUnderTest("signal-eval", ["--score", "KMID"], .npy, from: factors),
     ToolUnderTest("signal-eval", .ndjson, from: score, summarises: true),
