@@ -54,6 +54,11 @@ let package = Package(
     tool("describe", ["Market"]),
     tool("bars", ["Market"]),
     tool("simbars", ["Market"]),
+    tool("cnn1d-train", ["SignalTraining", "Market", "NeuralNet", "Tensor"]),
+    tool("cnn1d-infer", ["SignalTraining", "Market", "Tensor"]),
+    tool("risk-report", ["Portfolio", "Reporting"]),
+    tool("topk-backtest", ["Market", "Portfolio"]),
+    tool("signal-eval", ["Market", "Portfolio"]),
 
     .target(
       name: "Streams",
@@ -73,6 +78,12 @@ let package = Package(
       name: "GlyphTraining",
       dependencies: [
         "NeuralNet", "Tensor", "Ink", "Streams",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(
+      name: "SignalTraining",
+      dependencies: [
+        "Market", "NeuralNet", "Tensor", "Streams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
@@ -96,6 +107,12 @@ let package = Package(
         "FactorKernelsBaseline", "FactorKernelsAVX2", "FactorKernelsAVX512", "CPUFeatures",
         "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .target(
+      name: "Portfolio",
+      dependencies: [
+        "Market", "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(name: "Reporting", dependencies: ["Portfolio", "Market", "Streams"]),
     .target(name: "Scoring", dependencies: ["Arithmetic", "Ink", "Streams"]),
 
     kernels("KernelsBaseline", []),
@@ -122,6 +139,9 @@ let package = Package(
     .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic"]),
     .testTarget(name: "ScoringTests", dependencies: ["Scoring", "Arithmetic", "Ink", "Streams"]),
     .testTarget(name: "MarketTests", dependencies: ["Market", "Streams"]),
+    .testTarget(
+      name: "ReportingTests", dependencies: ["Reporting", "Portfolio", "Market", "Streams"]),
+    .testTarget(name: "PortfolioTests", dependencies: ["Portfolio", "Market", "Streams"]),
     .testTarget(name: "ToolTests", dependencies: ["Ink", "Streams"]),
   ]
 )

@@ -8,8 +8,8 @@ public final class FieldSummaries {
   private let label: String?
   private let numbers: NumberRows
   private let correlation = LabelCorrelation()
-  private var linear: [DailyCorrelation] = []
-  private var ranks: [DailyCorrelation] = []
+  private var linear: [DailyMean] = []
+  private var ranks: [DailyMean] = []
   private var turned: [Float] = []
 
   /// Summaries of these numbers, and their correlations with the label if there is one.
@@ -36,7 +36,7 @@ public final class FieldSummaries {
   private func correlate(_ values: UnsafePointer<Float>, _ rows: Int, _ stride: Int) {
     let columns = numbers.columns
     if linear.isEmpty {
-      linear = Array(repeating: DailyCorrelation(), count: columns)
+      linear = Array(repeating: DailyMean(), count: columns)
       ranks = linear
     }
     // Sixteen columns at a time are turned, which is what a line of the cache holds.
@@ -107,7 +107,7 @@ public final class FieldSummaries {
 
 extension NpyArray {
   /// The numbers of a field, a row after the other.
-  func numbers(_ field: NpyField) -> [Float] {
+  public func numbers(_ field: NpyField) -> [Float] {
     let size = type.size
     return bytes.withUnsafeBytes { bytes in
       (0..<count).map { row in

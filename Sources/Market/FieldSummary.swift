@@ -15,5 +15,5 @@ public struct FieldSummary: Sendable {
   /// The least, the quantiles of `FieldSummaries.shares`, the greatest.
   public var quantiles: [Double] = []
   /// The mean over days of the correlation with the label, and of that of the ranks.
-  public var information: (linear: DailyCorrelation, ranks: DailyCorrelation)?
+  public var information: (linear: DailyMean, ranks: DailyMean)?
 }

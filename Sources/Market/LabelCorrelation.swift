@@ -8,7 +8,7 @@
 /// are finite, ranks averaged among equals.
 ///
 /// Memory is kept from day to day.
-final class LabelCorrelation {
+public final class LabelCorrelation {
   private var label: [Float] = []
   /// The rows that have a label, and those that have a factor too.
   private var labelled: [Int32] = []
@@ -22,8 +22,11 @@ final class LabelCorrelation {
   private var values: [Float] = []
   private var sorter = ValueSorter()
 
-  /// Begins a day.
-  func begin(_ label: [Float]) {
+  /// No day yet.
+  public init() {}
+
+  /// Begins a day, with the label of each of its rows.
+  public func begin(_ label: [Float]) {
     self.label = label
     labelled = label.indices.filter { label[$0].isFinite }.map { Int32($0) }
     pairs = []
@@ -31,8 +34,9 @@ final class LabelCorrelation {
     values = Array(repeating: 0, count: labelled.count)
   }
 
-  /// The correlation of the values and of their ranks; NaN where there are not two or all are equal.
-  func correlate(_ factor: UnsafePointer<Float>) -> (linear: Double, ranks: Double) {
+  /// The correlation of the values of as many rows and of their ranks; NaN where there are not two or
+  /// all are equal.
+  public func correlate(_ factor: UnsafePointer<Float>) -> (linear: Double, ranks: Double) {
     let count = take(factor)
     guard count > 1 else { return (.nan, .nan) }
     values.withUnsafeBufferPointer { values in

@@ -21,6 +21,23 @@ public struct RobustZScore: Sendable {
     self.origin = origin
   }
 
+  /// Parameters of these fields: median and scale of each, one after the other.
+  public init(names: [String], pairs: [Float]) {
+    self.init(
+      names: names, median: names.indices.map { pairs[2 * $0] },
+      scale: names.indices.map { pairs[2 * $0 + 1] }, origin: [])
+  }
+
+  /// Median and scale of each of these fields, one after the other; throws where one was not fitted.
+  public func pairs(_ fields: [String]) throws -> [Float] {
+    try fields.flatMap { field in
+      guard let place = names.firstIndex(of: field) else {
+        throw MarketError.rule("parameters of robust-zscore lack the field '\(field)'")
+      }
+      return [median[place], scale[place]]
+    }
+  }
+
   /// The parameters as a safetensors file: a tensor a field, of its median and its scale.
   public func bytes() -> [UInt8] {
     var writer = SafetensorsWriter()

@@ -1,17 +1,20 @@
-/// A correlation of every day, averaged: the information coefficient, and over its standard deviation.
-public struct DailyCorrelation: Sendable {
+/// A number of every day, averaged, and over its standard deviation: of correlations IC and ICIR.
+public struct DailyMean: Sendable {
   private var sum = 0.0
   private var squares = 0.0
   /// Days that have one.
   public private(set) var days = 0
 
+  /// No days yet.
+  public init() {}
+
   /// Takes in a day's; NaN is left out.
-  mutating func add(_ correlation: Double) {
-    guard !correlation.isNaN else { return }
+  public mutating func add(_ number: Double) {
+    guard !number.isNaN else { return }
     days += 1
     let before = days > 1 ? sum / Double(days - 1) : 0
-    sum += correlation
-    squares += (correlation - before) * (correlation - sum / Double(days))
+    sum += number
+    squares += (number - before) * (number - sum / Double(days))
   }
 
   /// The mean over days.
