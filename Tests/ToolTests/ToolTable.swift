@@ -85,6 +85,9 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
     ToolUnderTest("fillna", .npy, from: factors),
     ToolUnderTest("dropna", .npy, from: factors),
     ToolUnderTest("cs-rank", ["--fields", "KMID,LABEL0"], .npy, from: factors),
+    ToolUnderTest(
+      "cnn1d-infer", ["--model", "\(root)/testdata/market/scores.safetensors"], .npy,
+      from: factors),
     ToolUnderTest("describe", ["--label", "LABEL0"], .npy, from: factors, summarises: true),
   ]
 
