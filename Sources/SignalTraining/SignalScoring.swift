@@ -5,12 +5,12 @@ import Tensor
 final class SignalScoring {
   private let network: SeriesNetwork
   private let reader: SeriesReader
-  private let table: SampleTable
+  private let windows: SampleWindows
   private let workers: Workers
 
-  init(_ network: SeriesNetwork, _ table: SampleTable, workers: Workers) {
+  init(_ network: SeriesNetwork, _ windows: SampleWindows, workers: Workers) {
     self.network = network
-    self.table = table
+    self.windows = windows
     self.workers = workers
     reader = SeriesReader(network, workers: workers)
   }
@@ -20,12 +20,12 @@ final class SignalScoring {
     reader.update()
     guard network.architecture.kind == .cnnBatchwise else {
       let samples = days.flatMap { $0 }
-      let positions = network.windowPositions
+      let (positions, windows) = (network.windowPositions, windows)
       var scores = [Float](repeating: 0, count: samples.count)
       scores.withUnsafeMutableBufferPointer { scores in
         guard let scores = scores.baseAddress else { return }
         reader.answers(
-          samples.count, { table.gather(samples[$0], positions, $1) }, scores)
+          samples.count, { windows.gather(samples[$0], positions, $1) }, scores)
       }
       var first = 0
       return days.map { day in
@@ -35,7 +35,7 @@ final class SignalScoring {
     }
     return try days.map { day in
       let score = try Batchwise.score(network, reader, rows: day.count) { row, target in
-        table.copy(Int(day[row]), target)
+        windows.copy(day[row], target)
       }
       return [Float](repeating: score, count: day.count)
     }

@@ -83,7 +83,7 @@ import Testing
         let numbers = wanted.flatMap { step in
           (0..<Self.inputs).map { Self.value(expected[step], instrument, $0) }
         }
-        table.gather(Int32(number.count - instruments.count + row), wanted, window.start)
+        table.windows.gather(Int32(number.count - instruments.count + row), wanted, window.start)
         #expect(Array(window.values) == numbers)
         memory.gather(try #require(memory.tracks[keys[row]]), wanted, window.start)
         #expect(Array(window.values) == numbers)
