@@ -23,7 +23,8 @@ struct CNN1DInfer: Tool {
       EXAMPLES
         simbars --days 60 | alpha158 --no-label --fields KMID,ROC5,MA5 |
           cnn1d-infer --model testdata/market/scores.safetensors --ndjson
-        simbars --days 60 | alpha158 | cnn1d-infer --model testdata/market/scores.safetensors > scores.npy
+        simbars --days 60 | alpha158 |
+          cnn1d-infer --model testdata/market/scores.safetensors --from 2015-03-02 > scores.npy
 
       SEE ALSO  cnn1d-train, alpha158, signal-eval, topk-backtest
 
