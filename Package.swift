@@ -56,6 +56,9 @@ let package = Package(
     tool("simbars", ["Market"]),
     tool("cnn1d-train", ["SignalTraining", "Market", "NeuralNet", "Tensor"]),
     tool("cnn1d-infer", ["SignalTraining", "Market", "Tensor"]),
+    tool("risk-report", ["Portfolio", "Reporting"]),
+    tool("topk-backtest", ["Market", "Portfolio"]),
+    tool("signal-eval", ["Market", "Portfolio"]),
 
     .target(
       name: "Streams",
@@ -104,6 +107,12 @@ let package = Package(
         "FactorKernelsBaseline", "FactorKernelsAVX2", "FactorKernelsAVX512", "CPUFeatures",
         "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .target(
+      name: "Portfolio",
+      dependencies: [
+        "Market", "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(name: "Reporting", dependencies: ["Portfolio", "Market", "Streams"]),
     .target(name: "Scoring", dependencies: ["Arithmetic", "Ink", "Streams"]),
 
     kernels("KernelsBaseline", []),
@@ -133,6 +142,9 @@ let package = Package(
     .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic"]),
     .testTarget(name: "ScoringTests", dependencies: ["Scoring", "Arithmetic", "Ink", "Streams"]),
     .testTarget(name: "MarketTests", dependencies: ["Market", "Streams"]),
+    .testTarget(
+      name: "ReportingTests", dependencies: ["Reporting", "Portfolio", "Market", "Streams"]),
+    .testTarget(name: "PortfolioTests", dependencies: ["Portfolio", "Market", "Streams"]),
     .testTarget(name: "ToolTests", dependencies: ["Ink", "Streams"]),
   ]
 )

@@ -12,7 +12,7 @@ public struct Evaluation: Sendable {
 
   /// Scores of the samples of each day, beside their labels.
   init(_ days: [[Float]], labels: [[Float]], loss: SeriesLoss) {
-    var (linear, ranks) = (DailyCorrelation(), DailyCorrelation())
+    var (linear, ranks) = (DailyMean(), DailyMean())
     var (squares, count) = (0.0, 0)
     for (scores, labels) in zip(days, labels) {
       var day = CorrelatedDay(label: labels)

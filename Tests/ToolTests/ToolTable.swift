@@ -88,7 +88,20 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
     ToolUnderTest(
       "cnn1d-infer", ["--model", "\(root)/testdata/market/scores.safetensors"], .npy,
       from: factors),
+    ToolUnderTest(
+      "risk-report", .ndjson, from: "gzip -dc testdata/risk/ledger.ndjson.gz | head -1",
+      summarises: true),
     ToolUnderTest("describe", ["--label", "LABEL0"], .npy, from: factors, summarises: true),
+    ToolUnderTest("signal-eval", ["--score", "KMID"], .npy, from: factors),
+    ToolUnderTest("signal-eval", .ndjson, from: score, summarises: true),
+    ToolUnderTest(
+      "topk-backtest",
+      ["--bars", "testdata/portfolio/bars.npy", "--benchmark", "INDEX", "--score", "KMID"], .npy,
+      from: "alpha158 --no-label --fields KMID --from 2015-01-02 --to 2015-01-02 "
+        + "testdata/portfolio/bars.npy", summarises: true),
+    ToolUnderTest(
+      "topk-backtest", ["--bars", "testdata/portfolio/bars.npy", "--benchmark", "INDEX"], .ndjson,
+      from: score, summarises: true),
   ]
 
   init(_ name: String, _ format: Format, from pipeline: String, summarises: Bool = false) {
@@ -107,6 +120,8 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
   private static let bars = "testdata/market/bars.csv"
   private static let day = "simbars --days 1 --instruments 3"
   private static let factors = "\(day) | alpha158 --fields KMID,ROC5,MA5"
+  private static let score =
+    #"echo '{"instrument":"SIM0002","date":"2015-01-02","score":0.5,"LABEL0":0.01}'"#
   private static let ink = "testdata/ink/four-plus-four.ndjson"
 
   /// What the tool says of its sample.
