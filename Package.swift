@@ -135,6 +135,9 @@ let package = Package(
     .testTarget(name: "NeuralNetTests", dependencies: ["NeuralNet", "Tensor"]),
     .testTarget(
       name: "GlyphTrainingTests", dependencies: ["GlyphTraining", "NeuralNet", "Tensor"]),
+    .testTarget(
+      name: "SignalTrainingTests",
+      dependencies: ["SignalTraining", "Market", "NeuralNet", "Streams", "Tensor"]),
     .testTarget(name: "InkTests", dependencies: ["Ink"]),
     .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic"]),
     .testTarget(name: "ScoringTests", dependencies: ["Scoring", "Arithmetic", "Ink", "Streams"]),

@@ -44,26 +44,12 @@ public final class DayScores {
     if let lastDay, day <= lastDay {
       throw MarketError.rule("days must ascend: \(day) after \(lastDay)")
     }
-    let keys = try keys(array, key, day)
+    let keys = try key.instruments(array, day)
     // Nothing is remembered of a day that breaks a rule.
     try read(array)
     memory.push(keys, inputs.start)
     lastDay = day
     return (day, try scores(keys))
-  }
-
-  private func keys(_ array: NpyArray, _ key: DayKey, _ day: Day) throws -> [InstrumentKey] {
-    var seen: Set<InstrumentKey> = []
-    return try (0..<array.count).map { row in
-      let instrument = array.bytes(key.instrument, row: row).withUnsafeBytes { bytes in
-        bytes.baseAddress.map { InstrumentKey($0, bytes.count) }
-      }
-      guard let instrument, seen.insert(instrument).inserted else {
-        let code = try instrument?.code.description ?? ""
-        throw MarketError.rule("row \(row + 1): \(code) has a row of \(day) already")
-      }
-      return instrument
-    }
   }
 
   private func read(_ array: NpyArray) throws {

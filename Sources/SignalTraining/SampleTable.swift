@@ -26,11 +26,19 @@ public final class SampleTable {
   private let steps: Int
   private let spans: [DaySpan]
   private var input: InputFields?
-  private var buffers: [FloatBuffer] = []
-  private var starts: [UnsafeMutablePointer<Float>] = []
+  private var store: RowStore?
+  private var day = FloatBuffer(0)
+  private var places: [UnsafePointer<Float>] = []
   private var dayOfRow: [Int32] = []
   private var previous: [Int32] = []
-  private var lastRows: [InstrumentKey: Int32] = [:]
+  private var straight: [UInt16] = []
+  private var tracks: [InstrumentKey: Track] = [:]
+
+  /// Where an instrument's rows have come to.
+  private struct Track {
+    var row: Int32 = -1
+    var place: RowStore.Place?
+  }
 
   /// A table without rows, for windows of so many steps whose last day is in one of the spans.
   public init(_ fields: TableFields, label: String, steps: Int, spans: [DaySpan]) {
@@ -47,6 +55,7 @@ public final class SampleTable {
       names = try fields.find(in: array).map(\.name).filter { $0 != label }
       guard !names.isEmpty else { throw MarketError.rule("table has no field but the label") }
       input = InputFields(names)
+      store = RowStore(inputs: names.count)
     }
     let labelField = try array.number(label)
     guard let day = try key.day(array) else { return }
@@ -55,29 +64,35 @@ public final class SampleTable {
     }
     // What comes after all spans is seen by none of their windows.
     guard spans.contains(where: { span in span.last.map { day <= $0 } ?? true }) else { return }
-    let buffer = FloatBuffer(array.count * names.count)
-    try input?.read(array, buffer.start)
+    let instruments = try key.instruments(array, day)
+    if self.day.count < array.count * names.count {
+      self.day = FloatBuffer(array.count * names.count)
+    }
+    try input?.read(array, self.day.start)
     let first = labels.count
     guard first + array.count < Int(Int32.max) else {
       throw MarketError.rule("there must be at most \(Int32.max) rows")
     }
-    for row in 0..<array.count {
-      let instrument = array.bytes(key.instrument, row: row).withUnsafeBytes { bytes in
-        bytes.baseAddress.map { InstrumentKey($0, bytes.count) }
-      }
-      guard let instrument else { continue }
-      let before = lastRows.updateValue(Int32(first + row), forKey: instrument)
-      if let before, before >= first {
-        throw MarketError.rule("row \(row + 1): \(try instrument.code) has a row of \(day) already")
-      }
-      previous.append(before ?? -1)
-      dayOfRow.append(Int32(days.count))
+    for (row, instrument) in instruments.enumerated() {
+      add(self.day.start + row * names.count, &tracks[instrument, default: Track()])
     }
     labels.append(contentsOf: array.numbers(labelField))
     rows.append(first..<labels.count)
     days.append(day)
-    buffers.append(buffer)
-    starts.append(buffer.start)
+  }
+
+  /// Adds a row of the day that comes in.
+  private func add(_ inputs: UnsafePointer<Float>, _ track: inout Track) {
+    guard let store else { return }
+    let (before, today) = (Int(track.row), Int32(days.count))
+    let place = store.add(inputs, &track.place)
+    let isStraight =
+      before >= 0 && dayOfRow[before] == today - 1 && places[before] + names.count == place
+    straight.append(isStraight ? min(straight[before], .max - 1) + 1 : 0)
+    previous.append(Int32(before))
+    track.row = Int32(places.count)
+    places.append(place)
+    dayOfRow.append(today)
   }
 
   /// The days of a span by number.
@@ -90,26 +105,11 @@ public final class SampleTable {
     rows[day].filter { labels[$0].isFinite }.map { Int32($0) }
   }
 
-  /// Copies the wanted positions of a row's window, one after the other.
-  public func gather(_ row: Int32, _ positions: [Int], _ target: UnsafeMutablePointer<Float>) {
-    let first = dayOfRow[Int(row)] - Int32(steps - 1)
-    var current = Int(row)
-    for place in positions.indices.reversed() {
-      let wanted = first + Int32(positions[place])
-      while dayOfRow[current] > wanted {
-        let before = Int(previous[current])
-        guard before >= 0, dayOfRow[before] >= first else { break }
-        current = before
-      }
-      copy(current, target + place * names.count)
-    }
-  }
-
-  /// Copies the inputs of a row.
-  public func copy(_ row: Int, _ target: UnsafeMutablePointer<Float>) {
-    let day = Int(dayOfRow[row])
-    target.update(
-      from: starts[day] + (row - rows[day].lowerBound) * names.count, count: names.count)
+  /// The windows of the rows so far, as long as the table is there.
+  public var windows: SampleWindows {
+    SampleWindows(
+      inputs: names.count, steps: steps, rows: places, days: dayOfRow, previous: previous,
+      straight: straight)
   }
 
   /// A line that tells one set of data from another.

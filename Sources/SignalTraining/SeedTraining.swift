@@ -53,7 +53,7 @@ public final class SeedTraining {
     network.initialise(seed: seed)
     trainer = SeriesTrainer(network, decay: recipe.decay, seed: seed, workers: workers)
     best = FloatBuffer(network.values.count)
-    scoring = SignalScoring(network, data.table, workers: workers)
+    scoring = SignalScoring(network, data.windows, workers: workers)
     order = BatchOrder(
       data.train, size: recipe.batch, isByDay: recipe.loss == .ic, seed: seed)
     interval = recipe.evaluateEvery ?? order.batches
@@ -97,12 +97,12 @@ public final class SeedTraining {
   }
 
   private func step(_ batch: BatchOrder.Batch, _ rate: Float) -> Double {
-    let (table, positions) = (data.table, network.windowPositions)
-    let targets = batch.samples.map { table.labels[Int($0)] }
+    let (windows, positions) = (data.windows, network.windowPositions)
+    let targets = batch.samples.map { data.table.labels[Int($0)] }
     guard recipe.kind == .cnnBatchwise else {
       return trainer.step(
         targets: targets, groups: batch.groups, loss: recipe.loss, learningRate: rate
-      ) { table.gather(batch.samples[$0], positions, $1) }
+      ) { windows.gather(batch.samples[$0], positions, $1) }
     }
     // One answer for all: its squared differences have the slope of that to their mean.
     let mean = targets.reduce(0.0) { $0 + Double($1) } / Double(targets.count)
@@ -112,8 +112,7 @@ public final class SeedTraining {
       targets: [Float(mean)], groups: [1], loss: .mse, learningRate: rate
     ) { _, target in
       for (place, position) in positions.enumerated() {
-        table.copy(
-          Int(batch.samples[first + position]), target + place * network.architecture.inputs)
+        windows.copy(batch.samples[first + position], target + place * windows.inputs)
       }
     }
     return loss + spread / Double(targets.count)

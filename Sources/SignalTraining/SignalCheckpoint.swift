@@ -30,12 +30,14 @@ extension SignalTraining {
     do {
       let file = try Safetensors(Model.contents(path), name: path)
       guard let found = file.metadata["fingerprint"],
-        let count = file.metadata["finished"].flatMap({ Int($0) }),
-        (0...recipe.seeds).contains(count)
+        let count = file.metadata["finished"].flatMap({ Int($0) })
       else { throw NetworkError.model("not a checkpoint of cnn1d-train") }
       guard found == fingerprint else {
         throw NetworkError.model(
           "checkpoint is of another training: '\(found)', expected '\(fingerprint)'")
+      }
+      guard (0...recipe.seeds).contains(count) else {
+        throw NetworkError.model("checkpoint has \(count) networks of \(recipe.seeds)")
       }
       for number in 0..<count {
         let values = FloatBuffer(current.network.values.count)

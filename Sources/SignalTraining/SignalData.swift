@@ -2,6 +2,8 @@
 public struct SignalData {
   /// Where they are read from.
   public let table: SampleTable
+  /// Their windows.
+  let windows: SampleWindows
   /// Rows to learn from, day by day.
   let train: [[Int32]]
   /// Rows to judge by, day by day.
@@ -12,6 +14,7 @@ public struct SignalData {
   /// The rows that have a label; throws where a span has none.
   public init(_ table: SampleTable, train: DaySpan, valid: DaySpan) throws {
     self.table = table
+    windows = table.windows
     func samples(_ option: String, _ span: DaySpan) throws -> [[Int32]] {
       let days = table.days(in: span).map { table.samples(ofDay: $0) }.filter { !$0.isEmpty }
       guard !days.isEmpty else {

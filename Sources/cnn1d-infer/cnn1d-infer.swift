@@ -21,10 +21,17 @@ struct CNN1DInfer: Tool {
       already. Where it carries none, they must have been. Scores of several networks are averaged.
 
       EXAMPLES
-        simbars --days 90 | alpha158 | robust-zscore apply --params testdata/market/zscore158.safetensors |
-          fillna | cnn1d-infer --model testdata/market/cnn.safetensors > scores.npy
+        simbars --days 60 | alpha158 --no-label --fields KMID,ROC5,MA5 |
+          cnn1d-infer --model testdata/market/scores.safetensors --ndjson
+        simbars --days 60 | alpha158 |
+          cnn1d-infer --model testdata/market/scores.safetensors --from 2015-03-02 > scores.npy
 
       SEE ALSO  cnn1d-train, alpha158, signal-eval, topk-backtest
+
+      CAVEATS
+        An instrument has a score from its first day on, when most of its window repeats that day; and so
+        it was learned. A state is of one model: another one refuses it. Last digits of scores differ
+        between AVX-512, AVX2 and others.
       """,
     version: convoyVersion)
 

@@ -32,8 +32,9 @@ struct CNN1DTrain: Tool {
       EXAMPLES
         simbars --days 400 | alpha158 | fillna | dropna | cs-rank > days.npy; cnn1d-train days.npy \\
           --train :2015-12-31 --valid 2016-01-01: --arch linear --model m.safetensors --max-steps 40
-        simbars --days 300 | alpha158 | fillna | dropna | cs-rank | cnn1d-train --train :2015-12-31 \\
-          --valid 2016-01-01: --model m.safetensors --max-steps 20 --batch 500 | jq -c '[.step,.valid_ic]'
+        simbars --days 300 | alpha158 | fillna | dropna | cs-rank |
+          cnn1d-train --train :2015-12-31 --valid 2016-01-01: --model m.safetensors --max-steps 20 |
+          jq -c '[.step,.valid_ic]'
 
       SEE ALSO  cnn1d-infer, alpha158, robust-zscore, cs-rank
 

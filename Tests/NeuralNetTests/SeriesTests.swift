@@ -104,7 +104,7 @@ import Testing
     }
   }
 
-  @Test(arguments: 0..<40) func twin(_ seed: UInt64) throws {
+  @Test(arguments: 0..<30) func twin(_ seed: UInt64) throws {
     var random = RandomNumbers(seed, 0x7e57)
     let kind = SeriesArchitecture.Kind.allCases[Int(seed) % 5]
     let layers = (0..<1 + random.index(below: 3)).map { _ in

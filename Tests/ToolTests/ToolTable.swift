@@ -92,6 +92,9 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
     ToolUnderTest("dropna", .npy, from: factors),
     ToolUnderTest("cs-rank", ["--fields", "KMID,LABEL0"], .npy, from: factors),
     ToolUnderTest(
+      "cnn1d-infer", ["--model", "\(root)/testdata/market/scores.safetensors"], .npy,
+      from: factors),
+    ToolUnderTest(
       "risk-report", .ndjson, from: "gzip -dc testdata/risk/ledger.ndjson.gz | head -1",
       summarises: true),
     ToolUnderTest("describe", ["--label", "LABEL0"], .npy, from: factors, summarises: true),
