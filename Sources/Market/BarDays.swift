@@ -64,7 +64,7 @@ public final class BarDays {
     if let benchmark = selection.benchmark, lastCloses[benchmark] == nil {
       throw MarketError.rule("benchmark has no bars: \(benchmark)")
     }
-    if written == 0 {
+    if written == 0, selection.after == nil {
       throw BarSelection.nothing(
         days, instruments: selection.members?.codes.count ?? lastCloses.count)
     }

@@ -6,6 +6,8 @@ public struct BarSelection: Sendable {
   public var from: Day?
   /// The last day; nil is the last there is.
   public var to: Day?
+  /// Only later days are wanted, and that there are none is no fault; nil asks for some.
+  public var after: Day?
   /// The market whose members are wanted, with their bars of all days; nil is the source's own.
   public var members: Membership?
   /// An index, wanted too, but no member.
@@ -17,6 +19,9 @@ public struct BarSelection: Sendable {
   ) {
     (self.from, self.to, self.members, self.benchmark) = (from, to, members, benchmark)
   }
+
+  /// The first day that is wanted.
+  var first: Day? { [from, after.map { Day(number: $0.number + 1) }].compactMap(\.self).max() }
 
   /// The members that are wanted of a source: without word of it, all but the benchmark.
   func membership(of source: some BarSource) -> Membership {
@@ -41,7 +46,7 @@ extension BarSource {
   public func days(_ selection: BarSelection, _ body: (DayTable) throws -> Void) throws {
     let membership = selection.membership(of: self)
     let codes = selection.codes(membership)
-    let range = calendar.range(from: selection.from, to: selection.to)
+    let range = calendar.range(from: selection.first, to: selection.to)
     if let benchmark = selection.benchmark,
       try series(benchmark, in: 0..<calendar.days.count) == nil
     {
@@ -67,7 +72,7 @@ extension BarSource {
         try body(table)
       }
     }
-    if rows == 0 { throw nothing(codes) }
+    if rows == 0, selection.after == nil { throw nothing(codes) }
   }
 
   private func nothing(_ codes: [InstrumentCode]) -> MarketError {
@@ -81,7 +86,7 @@ extension BarSource {
 extension BarSelection {
   /// Whether the rows of a day are wanted.
   func includes(_ day: Day) -> Bool {
-    (from.map { $0 <= day } ?? true) && (to.map { day <= $0 } ?? true)
+    (first.map { $0 <= day } ?? true) && (to.map { day <= $0 } ?? true)
   }
 
   /// Whether an instrument is a member on a day; nil where its rows are not wanted.

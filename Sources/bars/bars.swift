@@ -71,6 +71,10 @@ struct Bars: Tool {
   var to: Day?
 
   @Option(
+    help: ArgumentHelp("Write only days after this one; none is no fault.", valueName: "date"))
+  var after: Day?
+
+  @Option(
     help: ArgumentHelp("An index to write too, which is no member, as SH000300.", valueName: "code")
   )
   var benchmark: String?
@@ -107,6 +111,7 @@ struct Bars: Tool {
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     var selection = BarSelection(from: from, to: to)
+    selection.after = after
     selection.benchmark = try benchmark.map { try InstrumentCode($0) }
     // A market of the folder has neither a slash nor a dot in its name, as a file mostly has.
     let file = instruments.flatMap {
