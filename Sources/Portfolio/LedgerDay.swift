@@ -15,7 +15,7 @@ public struct LedgerDay: Sendable {
   public let cost: Double
   /// The value of the day's trades.
   public let turnover: Double
-  /// The change of the benchmark.
+  /// The change of the benchmark: 0 where it has no close, NaN where there is none to compare with.
   public let benchmark: Double
   /// The orders, sales first.
   public let orders: [Order]
