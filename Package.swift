@@ -1,4 +1,4 @@
-// swift-tools-version: 6.0
+// swift-tools-version: 6.1
 
 import PackageDescription
 
@@ -34,6 +34,8 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
   targets: [
     tool("segment", ["Ink"]),
@@ -54,6 +56,7 @@ let package = Package(
     tool("describe", ["Market"]),
     tool("bars", ["Market"]),
     tool("simbars", ["Market"]),
+    tool("ink-pad", ["InkPad"]),
 
     .target(
       name: "Streams",
@@ -97,6 +100,16 @@ let package = Package(
         "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "Scoring", dependencies: ["Arithmetic", "Ink", "Streams"]),
+    .target(
+      name: "InkPad",
+      dependencies: [
+        "Ink", "Streams", .product(name: "FlyingSocks", package: "FlyingFox"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ],
+      resources: [
+        .embedInCode("page/index.html"), .embedInCode("page/style.css"),
+        .embedInCode("page/script.js"),
+      ]),
 
     kernels("KernelsBaseline", []),
     kernels("KernelsAVX2", ["-march=x86-64-v3"]),
@@ -122,6 +135,7 @@ let package = Package(
     .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic"]),
     .testTarget(name: "ScoringTests", dependencies: ["Scoring", "Arithmetic", "Ink", "Streams"]),
     .testTarget(name: "MarketTests", dependencies: ["Market", "Streams"]),
+    .testTarget(name: "InkPadTests", dependencies: ["InkPad", "Streams"]),
     .testTarget(name: "ToolTests", dependencies: ["Ink", "Streams"]),
   ]
 )
