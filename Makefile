@@ -5,8 +5,8 @@ SHELL = /bin/bash
 
 # The list of tools, in one place.
 TOOLS = segment strokes2png center28 lenet-infer lenet-train expr-eval calc-score streams-bench \
-  conv-bench conv2d bars simbars alpha158 robust-zscore fillna dropna cs-rank describe
-PIPELINES = mnist-calc tensor-op qlib-features
+  conv-bench conv2d bars simbars alpha158 robust-zscore fillna dropna cs-rank describe ink-pad
+PIPELINES = mnist-calc mnist-digit tensor-op qlib-features
 
 BENCH ?= --suite seed --seconds 0.5
 PREFIX ?= /usr/local
@@ -49,6 +49,10 @@ conv-bench: build ## the operators, timed: BENCH='--suite resnet' names other pr
 .PHONY: tensor-op
 tensor-op: build  ## the operators: checked, timed, at work in training
 	@pipelines/tensor-op
+
+.PHONY: ink-pad
+ink-pad: build     ## the calculator as a page to write on: prints its address, ends with Ctrl-C
+	@bin/ink-pad
 
 .PHONY: test
 test: build       ## all tests: of libraries, golden cases, hostile input, examples

@@ -7,15 +7,15 @@ import Streams
 struct InkPadTool: Service {
   static let configuration = CommandConfiguration(
     commandName: "ink-pad",
-    abstract: "Serve a page to write on: the calculator answers each stroke.",
+    abstract: "Serve a page to write on: the calculator answers after each stroke.",
     discussion: """
       Starts the calculator's pipeline once, listens on 127.0.0.1 and prints the page's address. The page
       is held in the executable; no path of a request is ever opened. Who is not this machine's own page
       is turned away by its Host and Origin.
 
       EXAMPLES
-        ink-pad --port 0 | head -1
-        timeout 2 ink-pad --port 0 | cat
+        ink-pad --port 0 & sleep 1; kill $!
+        ink-pad --port 0 > page & sleep 1; sed "s/^/open /" page | head -1; kill $!
 
       SEE ALSO  segment, lenet-infer, expr-eval
 

@@ -25,7 +25,7 @@ import Testing
           #expect(page.contains(".Sh \(section)\n"), "\(tool).1 lacks \(section)")
         }
         let completion = text("\(prefix)/share/bash-completion/completions/\(tool)") ?? ""
-        #expect(completion.contains("--output"), "no completion for \(tool)")
+        #expect(completion.contains("--help"), "no completion for \(tool)")
       }
     }
   }

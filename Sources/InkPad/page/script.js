@@ -75,7 +75,7 @@ let language = remembered.get('language')
   ?? (/^zh\b/i.test(navigator.language) ? 'zh' : 'en');
 if (!TEXTS[language]) language = 'en';
 const t = () => TEXTS[language];
-const percent = (p) => p > 0 && p < 0.01 ? '< 1 %' : `${Math.round(p * 100)} %`;
+const percent = (p) => p > 0 && p < 0.005 ? '< 1 %' : `${Math.round(p * 100)} %`;
 const pretty = (text) => text.replaceAll('-', '−');
 
 function showTexts() {
