@@ -27,7 +27,8 @@ final class Connection: Sendable {
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     // Answers are small and somebody waits for them.
     var yes: Int32 = 1
-    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
+    setsockopt(
+      descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
   }
 
   private var descriptor: Int32 { socket.socket.file.rawValue }

@@ -56,8 +56,11 @@ struct FrameHead: Equatable {
   let mask: [UInt8]
 
   /// How many bytes come after the first two: a longer size, and the mask.
-  static func rest(_ second: UInt8) -> Int {
-    switch second & 0x7f {
+  ///
+  /// Throws where no mask comes: it must not be waited for.
+  static func rest(_ second: UInt8) throws(Closing) -> Int {
+    guard second & 0x80 != 0 else { throw .against("a browser's frames are masked") }
+    return switch second & 0x7f {
     case 126: 2 + 4
     case 127: 8 + 4
     default: 4
@@ -68,7 +71,6 @@ struct FrameHead: Equatable {
   init(_ first: UInt8, _ second: UInt8, _ rest: [UInt8], limit: Int) throws(Closing) {
     guard first & 0x70 == 0 else { throw .against("no extension was agreed on") }
     guard let kind = Frame.Kind(rawValue: first & 0x0f) else { throw .against("unknown frame") }
-    guard second & 0x80 != 0 else { throw .against("a browser's frames are masked") }
     self.kind = kind
     isLast = first & 0x80 != 0
     let long = rest.dropLast(4).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }

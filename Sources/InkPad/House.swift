@@ -48,7 +48,9 @@ public struct House: Sendable {
       do {
         let outcome = try await Subprocess.run(
           .name(opener), arguments: [address], output: .discarded, error: .discarded)
-        if !outcome.terminationStatus.isSuccess { diagnose("\(opener): \(outcome.terminationStatus)") }
+        if !outcome.terminationStatus.isSuccess {
+          diagnose("\(opener): \(outcome.terminationStatus)")
+        }
       } catch {
         diagnose("\(opener): \(error)")
       }

@@ -34,8 +34,8 @@ public actor LineProcess {
   private var asked: [Job] = []
   private var count = 0
   private var answersOfThisLife = 0
-  private let signal: AsyncStream<Void>
-  private let wake: AsyncStream<Void>.Continuation
+  /// Says that something waits: a new one for each life, as a stream ends with the task that reads it.
+  private var signal = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
   private(set) var health = Health.starting
   private var didChange: @Sendable (Health) async -> Void = { _ in }
 
@@ -60,7 +60,6 @@ public actor LineProcess {
     self.probe = Array(probe.utf8)
     self.answersCarryIDs = answersCarryIDs
     self.makeLine = makeLine
-    (signal, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
   /// Tells whoever wants to know, now and at each change.
@@ -81,7 +80,7 @@ public actor LineProcess {
     let id = "\(count)"
     return await withCheckedContinuation { done in
       waiting.append(Job(id: id, line: makeLine(id, content), done: done))
-      wake.yield()
+      signal.continuation.yield()
     }
   }
 
@@ -91,6 +90,7 @@ public actor LineProcess {
     while !Task.isCancelled {
       // The first answer says that it works, and has its stages ready for the next.
       answersOfThisLife = 0
+      signal = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
       count += 1
       waiting.insert(Job(id: "\(count)", line: makeLine("\(count)", probe), done: nil), at: 0)
       let reason = await live()
@@ -146,7 +146,7 @@ public actor LineProcess {
   }
 
   private func send(to writer: StandardInputWriter) async -> String? {
-    var turns = signal.makeAsyncIterator()
+    var turns = signal.stream.makeAsyncIterator()
     while !Task.isCancelled {
       while !waiting.isEmpty {
         var job = waiting.removeFirst()

@@ -21,9 +21,9 @@ struct Messages {
   /// Throws how to close: also where the guest has closed.
   mutating func next() async throws(Closing) -> Message? {
     while true {
-      guard let two = await incoming.take(2),
-        let rest = await incoming.take(FrameHead.rest(two[1]))
-      else { return nil }
+      guard let two = await incoming.take(2) else { return nil }
+      let size = try FrameHead.rest(two[1])
+      guard let rest = await incoming.take(size) else { return nil }
       let head = try FrameHead(two[0], two[1], rest, limit: limit - (begun?.count ?? 0))
       guard let masked = await incoming.take(head.size) else { return nil }
       let payload = head.unmasked(masked)

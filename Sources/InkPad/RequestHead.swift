@@ -43,7 +43,8 @@ struct RequestHead: Equatable {
     var lines = text.split(omittingEmptySubsequences: false, whereSeparator: isLineEnd)
     guard !lines.isEmpty else { return nil }
     let words = lines.removeFirst().split(separator: " ", omittingEmptySubsequences: false)
-    guard words.count == 3, words[2] == "HTTP/1.1" || words[2] == "HTTP/1.0", !words[1].isEmpty,
+    guard words.count == 3, words[2] == "HTTP/1.1" || words[2] == "HTTP/1.0",
+      !words[1].isEmpty, words[1].utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f }),
       !words[0].isEmpty, words[0].allSatisfy({ $0.isASCII && $0.isUppercase })
     else { return nil }
     method = String(words[0])

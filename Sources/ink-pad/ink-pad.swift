@@ -35,7 +35,8 @@ struct InkPadTool: Service {
   var open = false
 
   @Option(
-    help: ArgumentHelp("What reads drawings (default: mnist-calc of the house).", valueName: "file"),
+    help: ArgumentHelp(
+      "What reads drawings (default: mnist-calc of the house).", valueName: "file"),
     completion: .file())
   var pipeline: String?
 

@@ -15,15 +15,16 @@ import Testing
     #expect(hello.kind == .text && hello.isLast && hello.size == 5)
     #expect(hello.unmasked([0x7f, 0x9f, 0x4d, 0x51, 0x58]) == Array("Hello".utf8))
     #expect(try head([0x02, 0xfe, 1, 0, 0, 0, 0, 0]).get().size == 256)
-    #expect(try head([0x82, 0xff, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0], limit: 65536).get().size == 65536)
-    #expect(FrameHead.rest(0x80) == 4 && FrameHead.rest(0xfe) == 6 && FrameHead.rest(0xff) == 12)
+    #expect(
+      try head([0x82, 0xff, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0], limit: 65536).get().size == 65536)
+    #expect(try [0x80, 0xfe, 0xff].map { try FrameHead.rest($0) } == [4, 6, 12])
+    #expect(throws: Closing.self) { try FrameHead.rest(0x05) }
   }
 
   @Test("frames that break a rule, with the code they are answered with")
   func wrong() {
     let mask: [UInt8] = [0, 0, 0, 0]
     let cases: [(what: String, bytes: [UInt8], code: UInt16)] = [
-      ("no mask", [0x81, 0x05] + mask, 1002),
       ("reserved bits", [0xc1, 0x80] + mask, 1002),
       ("unknown", [0x83, 0x80] + mask, 1002),
       ("unknown control", [0x8b, 0x80] + mask, 1002),

@@ -1,4 +1,5 @@
 import Dispatch
+import Testing
 
 @testable import InkPad
 
@@ -143,5 +144,17 @@ final class RawGuest {
 func blocking<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
   await withCheckedContinuation { done in
     DispatchQueue.global().async { done.resume(returning: body()) }
+  }
+}
+
+/// Suites with servers and processes, one test after the other: their times are short.
+@Suite(.serialized) enum OverSockets {}
+
+extension Limits {
+  /// Limits for a busy machine, where nothing is late.
+  static var patient: Limits {
+    var limits = Limits()
+    limits.request = .seconds(60)
+    return limits
   }
 }

@@ -682,8 +682,8 @@ function crosses(a, b, c, d) {
   return side(a, b, c) * side(a, b, d) < 0 && side(c, d, a) * side(c, d, b) < 0;
 }
 
-/// The strokes that a scribble strikes through: it goes to and fro at least five times, along one
-/// direction, and crosses what it takes away three times or more. No character is written like that.
+/// The strokes that a scribble strikes through: it goes to and fro along one direction and turns five
+/// times or more, which no character does; what it takes away lies under it, for the most part.
 function strokesStruckBy(points) {
   const struck = new Set();
   if (points.length < 12) return struck;
@@ -710,15 +710,12 @@ function strokesStruckBy(points) {
     }
   });
   if (turns < 5 || length < 3.5 * size) return struck;
+  const [x0, y0, x1, y1] = boxOf([{ points: path }]);
+  const isInside = ([x, y]) => x > x0 - ERASER && x < x1 + ERASER && y > y0 - ERASER && y < y1 + ERASER;
   for (const stroke of strokes) {
     const other = stroke.points.map(toSheet);
-    let crossings = 0;
-    for (let i = 1; i < path.length; i += 1) {
-      for (let j = 1; j < other.length; j += 1) {
-        if (crosses(path[i - 1], path[i], other[j - 1], other[j])) crossings += 1;
-      }
-    }
-    if (crossings >= 3) struck.add(stroke);
+    const isTouched = path.some((point, place) => place && isNear(other, [path[place - 1], point]));
+    if (isTouched && other.filter(isInside).length >= 0.6 * other.length) struck.add(stroke);
   }
   return struck;
 }
@@ -821,7 +818,7 @@ function savePNG() {
   picture.toBlob((blob) => save(blob, 'image/png', 'png'), 'image/png');
 }
 
-const isDrawing = (value) => Array.isArray(value?.strokes) && value.strokes.length > 0
+const isDrawing = (value) => Array.isArray(value?.strokes)
   && value.strokes.every((stroke) => Array.isArray(stroke) && stroke.length > 0
     && stroke.every((point) => Array.isArray(point) && point.length === 2 && point.every(Number.isFinite)));
 
@@ -834,7 +831,7 @@ async function open(file) {
     let value = null;
     try { value = JSON.parse(line); } catch { /* told below */ }
     if (!isDrawing(value)) return showProblem(t().badFile(place + 1));
-    drawings.push(value.strokes);
+    if (value.strokes.length) drawings.push(value.strokes);
   }
   if (!drawings.length) return showProblem(t().emptyFile);
   for (const drawing of drawings.slice(1, 60).reverse()) {
