@@ -16,6 +16,8 @@ struct Question: Sendable {
   /// For each place in reading order, which stroke stands there: symbols count in this order.
   let order: [Int]
 
+  /// The most strokes of a drawing: one line of writing has fewer, and more would hold up others.
+  static let strokeLimit = 1000
   /// The longest text to evaluate, in bytes.
   static let textLimit = 4096
 
@@ -45,6 +47,10 @@ struct Question: Sendable {
       return
     }
     let drawing = try Drawing(message, line: 1)
+    guard drawing.strokes.count <= Self.strokeLimit else {
+      throw InkError.limit(
+        "a drawing may have \(Self.strokeLimit) strokes here: \(drawing.strokes.count)")
+    }
     order = Lattice.order(drawing.strokes)
     // One drawing is one line, however the guest has laid it out.
     content = try message.require("strokes").text.map { $0 < 0x20 ? 0x20 : $0 }

@@ -686,30 +686,8 @@ function crosses(a, b, c, d) {
 /// times or more, which no character does; what it takes away lies under it, for the most part.
 function strokesStruckBy(points) {
   const struck = new Set();
-  if (points.length < 12) return struck;
   const path = points.map(toSheet);
-  const spread = (axis) => Math.max(...path.map((p) => p[axis])) - Math.min(...path.map((p) => p[axis]));
-  const axis = spread(0) >= spread(1) ? 0 : 1;
-  const size = spread(axis);
-  let turns = 0;
-  let extreme = path[0][axis];
-  let direction = 0;
-  let length = 0;
-  path.forEach((point, place) => {
-    if (place) length += Math.hypot(point[0] - path[place - 1][0], point[1] - path[place - 1][1]);
-    const moved = point[axis] - extreme;
-    if (direction === 0 || Math.sign(moved) === direction) {
-      if (Math.abs(moved) > size * 0.3 || direction !== 0) {
-        direction ||= Math.sign(moved);
-        extreme = point[axis];
-      }
-    } else if (Math.abs(moved) > size * 0.3) {
-      turns += 1;
-      direction = Math.sign(moved);
-      extreme = point[axis];
-    }
-  });
-  if (turns < 5 || length < 3.5 * size) return struck;
+  if (Math.max(turns(path, 0), turns(path, 1)) < 5) return struck;
   const [x0, y0, x1, y1] = boxOf([{ points: path }]);
   const isInside = ([x, y]) => x > x0 - ERASER && x < x1 + ERASER && y > y0 - ERASER && y < y1 + ERASER;
   for (const stroke of strokes) {
@@ -718,6 +696,26 @@ function strokesStruckBy(points) {
     if (isTouched && other.filter(isInside).length >= 0.6 * other.length) struck.add(stroke);
   }
   return struck;
+}
+
+/// How often a path turns along one axis; a turn is one where it goes back at least a third of its way.
+function turns(path, axis) {
+  const places = path.map((point) => point[axis]);
+  const step = 0.3 * (Math.max(...places) - Math.min(...places));
+  let count = 0;
+  let direction = 0;
+  let extreme = places[0];
+  for (const place of places) {
+    const moved = place - extreme;
+    if (Math.sign(moved) === direction) {
+      extreme = place;
+    } else if (Math.abs(moved) > step) {
+      if (direction !== 0) count += 1;
+      direction = Math.sign(moved);
+      extreme = place;
+    }
+  }
+  return count;
 }
 
 // ---- History ----------------------------------------------------------------------------------------
