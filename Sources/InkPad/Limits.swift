@@ -13,7 +13,7 @@ public struct Limits: Sendable {
   /// How long a guest may take to read what it is sent.
   public var send = Duration.seconds(20)
   /// How long a pipeline may think about one line before it is started anew.
-  public var answer = Duration.seconds(10)
+  public var answer = Duration.seconds(5)
 
   /// The limits of the tool.
   public init() {}

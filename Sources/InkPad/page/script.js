@@ -523,7 +523,9 @@ function paintBoxes() {
     canvas.beginPath();
     canvas.roundRect(x0 - margin, y0 - margin, x1 - x0 + 2 * margin, y1 - y0 + 2 * margin, 6);
     canvas.stroke();
-    canvas.fillText(`${texts[place]}  ${percent(symbol.confidence)}`, x0 - margin, y0 - margin - 6);
+    const label = `${pretty(texts[place])}  ${percent(symbol.confidence)}`;
+    const isRoom = canvas.measureText(label).width <= x1 - x0 + 2 * margin;
+    canvas.fillText(isRoom ? label : pretty(texts[place]), x0 - margin, y0 - margin - 6);
   });
 }
 
@@ -531,9 +533,11 @@ function paintBoxes() {
 new ResizeObserver(([entry]) => {
   const { width, height } = entry.contentRect;
   const exact = entry.devicePixelContentBoxSize?.[0];
-  density = exact && width ? exact.inlineSize / width : devicePixelRatio;
-  sheet.width = exact?.inlineSize ?? Math.round(width * density);
-  sheet.height = exact?.blockSize ?? Math.round(height * density);
+  // Where a display is only emulated, the exact size is that of the real one.
+  const isExact = exact && Math.abs(exact.inlineSize - width * devicePixelRatio) < 2;
+  sheet.width = isExact ? exact.inlineSize : Math.round(width * devicePixelRatio);
+  sheet.height = isExact ? exact.blockSize : Math.round(height * devicePixelRatio);
+  density = width ? sheet.width / width : devicePixelRatio;
   fit(false);
   paint();
 }).observe(sheet, observedBox());
