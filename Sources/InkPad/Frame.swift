@@ -67,7 +67,7 @@ struct FrameHead: Equatable {
     }
   }
 
-  /// Reads the two first bytes and the rest; throws where a rule is broken or the frame is too long.
+  /// Reads two bytes and the rest; throws where a rule is broken or the frame is too long.
   init(_ first: UInt8, _ second: UInt8, _ rest: [UInt8], limit: Int) throws(Closing) {
     guard first & 0x70 == 0 else { throw .against("no extension was agreed on") }
     guard let kind = Frame.Kind(rawValue: first & 0x0f) else { throw .against("unknown frame") }

@@ -6,8 +6,8 @@
 
 /// Whose requests are answered: those that this machine's own page sends, and no other web page's.
 ///
-/// A page of the internet can make a browser send requests to 127.0.0.1. Its `Origin` gives it away;
-/// and where it lets its own name point here (DNS rebinding), `Host` does. So `Host` must be
+/// A page of the internet can make a browser send requests to 127.0.0.1. Its `Origin` gives it
+/// away; and where it lets its own name point here (DNS rebinding), `Host` does. So `Host` must be
 /// `localhost`, the host that was asked for or a loopback address, with the port. Where the server
 /// listens on all addresses, any address may stand there, but no other name.
 struct HostRule: Sendable {

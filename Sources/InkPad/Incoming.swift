@@ -19,8 +19,9 @@ struct Incoming {
     return true
   }
 
-  /// What comes before the blank line of a request; nil at the end of the stream, or where more than
-  /// `limit` bytes came before it: then `isOver`.
+  /// What comes before the blank line of a request; nil at the end of the stream.
+  ///
+  /// `isOver`, and nothing else, where that is more than `limit` bytes.
   mutating func head(limit: Int) async -> (bytes: [UInt8], isOver: Bool)? {
     var scanned = 0
     while true {

@@ -1,17 +1,11 @@
 import Streams
 import Subprocess
-import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// A pipeline that is started once and answers each line with a line, in order.
 ///
 /// It may die, or stop answering: then it is killed with all its stages and started anew, after a
-/// pause that grows from 50 ms to 5 s. What it had not answered is asked once more, and no third time.
+/// pause that grows from 50 ms to 5 s. What it had not answered is asked once more, and no third
+/// time.
 public actor LineProcess {
   /// How it is.
   public enum Health: String, Sendable { case starting, ready, down }
@@ -34,7 +28,9 @@ public actor LineProcess {
   private var asked: [Job] = []
   private var count = 0
   private var answersOfThisLife = 0
-  /// Says that something waits: a new one for each life, as a stream ends with the task that reads it.
+  /// Says that something waits.
+  ///
+  /// A new one for each life: a stream ends with the task that reads it.
   private var signal = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
   private(set) var health = Health.starting
   private var didChange: @Sendable (Health) async -> Void = { _ in }
@@ -117,32 +113,9 @@ public actor LineProcess {
 
   /// One life of the pipeline; returns what it ended of.
   private func live() async -> String {
-    var options = PlatformOptions()
-    // A group of its own, so that all stages can be ended, whoever started them.
-    options.processGroupID = 0
-    do {
-      let outcome = try await Subprocess.run(
-        .path(.init(command[0])), arguments: .init(Array(command.dropFirst())),
-        platformOptions: options, input: .inputWriter, output: .sequence,
-        error: .currentStandardError
-      ) { execution in
-        let group = execution.processIdentifier.value
-        let writer = execution.standardInputWriter
-        let lines = execution.standardOutput
-        return await withTaskGroup(of: String?.self) { tasks in
-          tasks.addTask { await self.send(to: writer) }
-          tasks.addTask { await self.receive(from: lines) }
-          tasks.addTask { await self.watch() }
-          let reason = await tasks.next() ?? nil
-          kill(-group, SIGKILL)
-          tasks.cancelAll()
-          return reason
-        }
-      }
-      return outcome.closureResult ?? "ended: \(outcome.terminationStatus)"
-    } catch {
-      return "\(error)"
-    }
+    await runStages(
+      command, send: { await self.send(to: $0) }, receive: { await self.receive(from: $0) },
+      watch: { await self.watch() })
   }
 
   private func send(to writer: StandardInputWriter) async -> String? {
@@ -160,18 +133,13 @@ public actor LineProcess {
   }
 
   private func receive(from output: SubprocessOutputSequence) async -> String? {
-    var line: [UInt8] = []
+    var lines = LineSplitter()
     do {
       for try await buffer in output {
-        let bytes = buffer.withUnsafeBytes { Array($0) }
-        for piece in bytes.split(separator: 0x0a, omittingEmptySubsequences: false).enumerated() {
-          if piece.offset > 0 {
-            guard await take(line) else { return "an answer to something else: \(text(line))" }
-            line = []
-          }
-          line += piece.element
+        for line in lines.add(buffer.withUnsafeBytes { Array($0) }) {
+          guard await take(line) else { return "an answer to something else: \(text(line))" }
         }
-        guard line.count <= 64 << 20 else { return "an answer without an end" }
+        guard lines.rest.count <= longestAnswer else { return "an answer without an end" }
       }
     } catch {
       return "\(error)"
@@ -208,3 +176,6 @@ public actor LineProcess {
     return nil
   }
 }
+
+/// The longest line that is waited for, in bytes.
+private let longestAnswer = 64 << 20

@@ -1,65 +1,32 @@
 import FlyingSocks
-import Streams
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// A small HTTP/1.1 and WebSocket server (RFC 9112, RFC 6455) of one page, over FlyingSocks.
 ///
-/// FlyingFox's own HTTP layer reads headers and frames of any length, and any number of connections;
-/// this one has limits to all three, and to the time that a guest may take.
+/// FlyingFox's own HTTP layer reads headers and frames of any length, and takes any number of
+/// connections; this one has limits to all three, and to the time that a guest may take.
 public actor PadServer {
   private let limits: Limits
   private let pipelines: Pipelines
-  private let host: String
   private let listener: Socket
   private let receptionist: Receptionist
   private var connections: [ObjectIdentifier: Connection] = [:]
   private var guests: [ObjectIdentifier: Guest] = [:]
   private var healths: [Question.Kind: LineProcess.Health] = [:]
 
+  /// Where the page is.
+  public nonisolated let address: String
   /// The port, which the system chose where 0 was asked for.
-  public nonisolated let port: UInt16
+  nonisolated let port: UInt16
 
   /// Begins to listen; throws `inputOutput` where the address is taken, or not this machine's.
   public init(host: String, port: UInt16, pipelines: Pipelines, limits: Limits = Limits()) throws {
-    do {
-      let address = host == "localhost" ? "127.0.0.1" : host
-      if address.contains(":") {
-        listener = try Self.listen(to: sockaddr_in6.inet6(ip6: address, port: port))
-      } else {
-        listener = try Self.listen(to: sockaddr_in.inet(ip4: address, port: port))
-      }
-      switch try listener.sockname() {
-      case .ip4(_, let port), .ip6(_, let port): self.port = port
-      case .unix: self.port = port
-      }
-    } catch SocketError.failed(_, let code, _) {
-      let hint = code == EADDRINUSE ? " (is it running already? --port 0 takes any)" : ""
-      throw Failure(.inputOutput, "\(host):\(port): \(String(cString: strerror(code)))\(hint)")
-    }
-    self.host = host
+    let place = try ListeningPlace(host: host, port: port)
+    listener = place.socket
+    address = place.address
+    self.port = place.port
     self.pipelines = pipelines
     self.limits = limits
-    receptionist = Receptionist(rule: HostRule(host: host, port: self.port), limits: limits)
-  }
-
-  private static func listen(to address: some SocketAddress) throws -> Socket {
-    let socket = try Socket(domain: Int32(type(of: address).family))
-    try socket.setValue(true, for: .localAddressReuse)
-    try socket.bind(to: address)
-    try socket.listen(maxPendingConnection: 128)
-    _ = fcntl(socket.file.rawValue, F_SETFD, FD_CLOEXEC)
-    return socket
-  }
-
-  /// Where the page is.
-  public nonisolated var address: String {
-    let name = host == "0.0.0.0" || host == "::" ? "localhost" : host
-    return "http://\(name.contains(":") ? "[\(name)]" : name):\(port)/"
+    receptionist = Receptionist(rule: HostRule(host: host, port: place.port), limits: limits)
   }
 
   /// Serves until the task is cancelled.
@@ -152,14 +119,4 @@ public actor PadServer {
     }
     return receptionist.receive(head)
   }
-}
-
-extension PadServer {
-  /// Whether other machines may reach it.
-  public nonisolated var isOpenToOthers: Bool {
-    !(host == "localhost" || host == "::1" || host.hasPrefix("127."))
-  }
-
-  /// Whether a host can be listened on: an address or `localhost`, as other names may mean anything.
-  public static func canListen(on host: String) -> Bool { host == "localhost" || isAddress(host) }
 }

@@ -4,7 +4,7 @@ public struct Pipelines: Sendable {
   private let digit: LineProcess
   private let text: LineProcess
 
-  /// Commands with their arguments: what reads expressions, what reads digits, what evaluates texts.
+  /// Commands with their arguments: what reads expressions, digits, and texts.
   public init(calculator: [String], digits: [String], evaluator: [String], limits: Limits) {
     ink = .ofDrawings(calculator, patience: limits.answer)
     digit = .ofDrawings(digits, patience: limits.answer)

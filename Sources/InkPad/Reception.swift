@@ -7,8 +7,8 @@ enum Reception {
 
 /// Decides about requests; it looks at nothing but their heads.
 ///
-/// There are four resources, held in the executable, and each has one spelling of its path. A path is
-/// compared as it came and never decoded, joined or opened.
+/// There are four resources, held in the executable, and each has one spelling of its path. A path
+/// is compared as it came and never decoded, joined or opened.
 struct Receptionist: Sendable {
   let rule: HostRule
   let limits: Limits
@@ -41,8 +41,9 @@ struct Receptionist: Sendable {
     return greet(head)
   }
 
-  /// The handshake of RFC 6455, 4.2. Browsers always say which page a WebSocket is for: who does not
-  /// is turned away.
+  /// The handshake of RFC 6455, section 4.2.
+  ///
+  /// Browsers always say which page a WebSocket is for: who does not is turned away.
   private func greet(_ head: RequestHead) -> Reception {
     guard head.headers["origin"] != nil else {
       return .answer(.refusal(.forbidden, "a WebSocket needs an Origin"))

@@ -35,7 +35,7 @@ struct RequestHead: Equatable {
 
   /// Reads the bytes before the blank line; nil where they are no request.
   ///
-  /// RFC 9112, read strictly: folded lines, spaces before a colon and control characters are refused.
+  /// RFC 9112, strictly: folded lines, spaces before a colon, control characters are refused.
   init?(_ bytes: some Sequence<UInt8>) {
     guard let text = String(validating: Array(bytes), as: UTF8.self),
       !text.contains(where: isControl)

@@ -9,9 +9,9 @@ struct InkPadTool: Service {
     commandName: "ink-pad",
     abstract: "Serve a page to write on: the calculator answers after each stroke.",
     discussion: """
-      Starts the calculator's pipeline once, listens on 127.0.0.1 and prints the page's address. The page
-      is held in the executable; no path of a request is ever opened. Who is not this machine's own page
-      is turned away by its Host and Origin.
+      Starts the calculator's pipeline once, listens on 127.0.0.1 and prints the page's address. The
+      page is held in the executable; no path of a request is ever opened. What is not this server's
+      own page is turned away by its Host and Origin. Ctrl-C ends it.
 
       EXAMPLES
         ink-pad --port 0 & sleep 1; kill $!
@@ -20,8 +20,9 @@ struct InkPadTool: Service {
       SEE ALSO  segment, lenet-infer, expr-eval
 
       CAVEATS
-        There is no password and no TLS: with --host 0.0.0.0 everybody who reaches the machine can use
-        the page. A drawing has 1 MiB at most, and 64 connections are open at a time.
+        There is no password and no TLS: with --host 0.0.0.0 everybody who reaches the machine can
+        use the page. A drawing has 1 MiB and 1,000 strokes at most; 64 connections are open at a
+        time.
       """,
     version: convoyVersion)
 
@@ -47,7 +48,7 @@ struct InkPadTool: Service {
   var digitPipeline: String?
 
   func validate() throws {
-    guard PadServer.canListen(on: host) else {
+    guard ListeningPlace.accepts(host) else {
       throw ValidationError("--host must be an IPv4 or IPv6 address, or localhost: '\(host)'")
     }
   }
@@ -62,7 +63,7 @@ struct InkPadTool: Service {
         digits: [house.pipeline(digitPipeline, orDefault: "mnist-digit")],
         evaluator: [house.tool("expr-eval"), "--quiet"], limits: limits),
       limits: limits)
-    if server.isOpenToOthers {
+    if ListeningPlace.isOpen(host) {
       diagnose("listening on \(host): whoever reaches this machine can use the page")
     }
     let output = try ByteWriter()
