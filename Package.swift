@@ -136,6 +136,6 @@ let package = Package(
     .testTarget(name: "ScoringTests", dependencies: ["Scoring", "Arithmetic", "Ink", "Streams"]),
     .testTarget(name: "MarketTests", dependencies: ["Market", "Streams"]),
     .testTarget(name: "InkPadTests", dependencies: ["InkPad", "Streams"]),
-    .testTarget(name: "ToolTests", dependencies: ["Ink", "Streams"]),
+    .testTarget(name: "ToolTests", dependencies: ["Ink", "InkPad", "Streams"]),
   ]
 )

@@ -32,6 +32,9 @@ struct InkPadTool: Service {
   @Option(help: ArgumentHelp("Address to listen on.", valueName: "address"))
   var host = "127.0.0.1"
 
+  @Option(help: ArgumentHelp("Silence after which a page is let go.", valueName: "seconds"))
+  var idle = 60
+
   @Flag(help: "Open the page in the browser.")
   var open = false
 
@@ -48,6 +51,9 @@ struct InkPadTool: Service {
   var digitPipeline: String?
 
   func validate() throws {
+    guard (1...86_400).contains(idle) else {
+      throw ValidationError("--idle must be in 1...86400: \(idle)")
+    }
     guard ListeningPlace.accepts(host) else {
       throw ValidationError("--host must be an IPv4 or IPv6 address, or localhost: '\(host)'")
     }
@@ -55,7 +61,8 @@ struct InkPadTool: Service {
 
   func run() throws {
     let house = House()
-    let limits = Limits()
+    var limits = Limits()
+    limits.idle = .seconds(idle)
     let server = try PadServer(
       host: host, port: port,
       pipelines: Pipelines(

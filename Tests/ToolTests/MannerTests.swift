@@ -103,7 +103,8 @@ import Testing
       "conv2d --weight x --dilation 1x0", "conv2d --weight x --groups 0",
       "conv2d --weight x --method fast", "conv2d --weight x --threads 0",
       "CONVOY_CPU= conv2d --weight x", "ink-pad x", "ink-pad --port 65536", "ink-pad --port -1",
-      "ink-pad --port", "ink-pad --host example.org", "ink-pad --host ''", "ink-pad --host 127.1",
+      "ink-pad --port", "ink-pad --idle 0", "ink-pad --host example.org", "ink-pad --host ''",
+      "ink-pad --host 127.1",
       "pipelines/mnist-digit --output x", "pipelines/mnist-digit --no-such-option",
     ]
     for command in wrong {

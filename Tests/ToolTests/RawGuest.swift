@@ -1,6 +1,3 @@
-import Dispatch
-import Testing
-
 @testable import InkPad
 
 #if canImport(Glibc)
@@ -138,23 +135,4 @@ final class RawGuest {
   }
 
   @discardableResult func say(_ text: String) -> Bool { send(Self.masked(Array(text.utf8))) }
-}
-
-/// Runs what blocks where it does not take a thread from the server of the same process.
-func blocking<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
-  await withCheckedContinuation { done in
-    DispatchQueue.global().async { done.resume(returning: body()) }
-  }
-}
-
-/// Suites with servers and processes, one test after the other: their times are short.
-@Suite(.serialized) enum OverSockets {}
-
-extension Limits {
-  /// Limits for a busy machine, where nothing is late.
-  static var patient: Limits {
-    var limits = Limits()
-    limits.request = .seconds(60)
-    return limits
-  }
 }
