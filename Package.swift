@@ -56,6 +56,11 @@ let package = Package(
     tool("describe", ["Market"]),
     tool("bars", ["Market"]),
     tool("simbars", ["Market"]),
+    tool("cnn1d-train", ["SignalTraining", "Market", "NeuralNet", "Tensor"]),
+    tool("cnn1d-infer", ["SignalTraining", "Market", "Tensor"]),
+    tool("risk-report", ["Portfolio", "Reporting"]),
+    tool("topk-backtest", ["Market", "Portfolio"]),
+    tool("signal-eval", ["Market", "Portfolio"]),
     tool("ink-pad", ["InkPad"]),
 
     .target(
@@ -79,6 +84,12 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
+      name: "SignalTraining",
+      dependencies: [
+        "Market", "NeuralNet", "Tensor", "Streams",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(
       name: "Convolving",
       dependencies: [
         "Tensor", "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -99,6 +110,12 @@ let package = Package(
         "FactorKernelsBaseline", "FactorKernelsAVX2", "FactorKernelsAVX512", "CPUFeatures",
         "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .target(
+      name: "Portfolio",
+      dependencies: [
+        "Market", "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(name: "Reporting", dependencies: ["Portfolio", "Market", "Streams"]),
     .target(name: "Scoring", dependencies: ["Arithmetic", "Ink", "Streams"]),
     .target(
       name: "InkPad",
@@ -131,10 +148,16 @@ let package = Package(
     .testTarget(name: "NeuralNetTests", dependencies: ["NeuralNet", "Tensor"]),
     .testTarget(
       name: "GlyphTrainingTests", dependencies: ["GlyphTraining", "NeuralNet", "Tensor"]),
+    .testTarget(
+      name: "SignalTrainingTests",
+      dependencies: ["SignalTraining", "Market", "NeuralNet", "Streams", "Tensor"]),
     .testTarget(name: "InkTests", dependencies: ["Ink"]),
     .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic"]),
     .testTarget(name: "ScoringTests", dependencies: ["Scoring", "Arithmetic", "Ink", "Streams"]),
     .testTarget(name: "MarketTests", dependencies: ["Market", "Streams"]),
+    .testTarget(
+      name: "ReportingTests", dependencies: ["Reporting", "Portfolio", "Market", "Streams"]),
+    .testTarget(name: "PortfolioTests", dependencies: ["Portfolio", "Market", "Streams"]),
     .testTarget(name: "InkPadTests", dependencies: ["InkPad", "Streams"]),
     .testTarget(name: "ToolTests", dependencies: ["Ink", "InkPad", "Streams"]),
   ]

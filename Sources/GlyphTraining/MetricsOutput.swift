@@ -17,7 +17,7 @@ public final class MetricsOutput {
   public init(_ output: ByteWriter, tensorboard: String?) throws {
     self.output = output
     json = JSONWriter(output)
-    events = try tensorboard.map { try EventFile(folder: $0, seconds: wallSeconds()) }
+    events = try tensorboard.map { try EventFile(folder: $0, seconds: EventFile.now) }
   }
 
   /// Writes one line, at once.
@@ -44,15 +44,8 @@ public final class MetricsOutput {
       ("minibatch_error", Float(metrics.minibatchError)),
     ]
     if let error = metrics.validationError { scalars.append(("validation_error", Float(error))) }
-    try events?.add(scalars, step: metrics.step, seconds: wallSeconds())
+    try events?.add(scalars, step: metrics.step, seconds: EventFile.now)
   }
-}
-
-/// Seconds since 1970.
-private func wallSeconds() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_REALTIME, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }
 
 /// Whether a plain file is there.

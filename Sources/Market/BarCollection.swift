@@ -2,20 +2,24 @@ import Streams
 
 /// Bars that are held in memory: what is read row by row, each instrument in order of its dates.
 public final class BarCollection: BarSource {
-  /// The days that any instrument has a row of.
+  /// The days that were given, or else those that any instrument has a row of.
   public private(set) var calendar = TradingCalendar(days: [])
   /// All instruments; when they are members, where the rows told.
   public private(set) var membership = Membership()
 
   private let rules: BarRules
+  private let tradingDays: TradingCalendar?
   private var histories: [InstrumentHistory] = []
   private var places: [InstrumentCode: Int] = [:]
   /// Rows of one instrument mostly follow each other.
   private var latest = 0
 
   /// An empty collection; `adjusting` raw prices into qlib's, or taking them as they are.
-  public init(adjusting: Bool = false) {
+  ///
+  /// With a calendar, only its days can have rows, and its days without a row are suspended ones.
+  public init(adjusting: Bool = false, calendar: TradingCalendar? = nil) {
     rules = BarRules(adjusts: adjusting)
+    tradingDays = calendar
   }
 
   /// Whether rows need a factor.
@@ -28,6 +32,7 @@ public final class BarCollection: BarSource {
   ///
   /// Throws where the day is not after the last one, and where a value breaks a rule.
   func add(_ code: InstrumentCode, _ day: Day, _ row: RawBar, isMember: Bool? = nil) throws {
+    try tradingDays?.check(day)
     if latest >= histories.count || histories[latest].code != code {
       if let place = places[code] {
         latest = place
@@ -44,7 +49,7 @@ public final class BarCollection: BarSource {
   public func finish() {
     // An instrument of which every row was dropped has none.
     histories.removeAll { $0.days.isEmpty }
-    calendar = TradingCalendar(union: histories.map(\.days))
+    calendar = tradingDays ?? TradingCalendar(union: histories.map(\.days))
     places = [:]
     for place in histories.indices {
       histories[place].fill(calendar)

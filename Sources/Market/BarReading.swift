@@ -4,14 +4,33 @@ extension BarCollection {
   /// Reads every source of the input: CSV, NDJSON or npy, told apart by their first byte that is no
   /// blank.
   ///
-  /// A row that breaks a rule is one bad record, named by its file and line.
-  public func read(_ input: ByteReader) throws {
-    let row = BarRowReader(self, input)
+  /// A row that breaks a rule is one bad record, named by its file and line. With `days`, npy tables of
+  /// a day each are not collected but go through these, and on to `body`.
+  public func read(
+    _ input: ByteReader, passing days: BarDays? = nil, _ body: (DayTable) throws -> Void = { _ in }
+  ) throws {
+    let row = BarRowReader(self)
+    var daysPass: Bool?
     try input.forEachSource {
-      switch try Self.firstByte(input) {
+      let first = try Self.firstByte(input)
+      if daysPass == true, let first, first != 0x93 {
+        throw MarketError.rule("days of npy were read before, so this must be npy too")
+      }
+      switch first {
       case nil: break
       case UInt8(ascii: "{"): try input.ndjsonOfSource { try row.add($0) }
-      case 0x93: try input.arraysOfSource { try row.add($0) }
+      case 0x93:
+        try input.arraysOfSource { array in
+          // The first table tells, unless others were read before it.
+          if daysPass == nil, array.count > 0 {
+            daysPass = try days != nil && isEmpty && BarTable(array).day != nil
+          }
+          if daysPass == true {
+            try days?.add(array, input, body)
+          } else {
+            try BarTable(array).forEach(input) { try add($0, $1, $2, isMember: $3) }
+          }
+        }
       default: try CSVBars.read(input, into: self)
       }
     }
@@ -34,15 +53,12 @@ extension BarCollection {
   }
 }
 
-/// Rows of NDJSON objects and of npy tables.
+/// Rows of NDJSON objects.
 private final class BarRowReader {
   private let bars: BarCollection
-  private let input: ByteReader
   private var row = RawBar()
 
-  init(_ bars: BarCollection, _ input: ByteReader) {
-    (self.bars, self.input) = (bars, input)
-  }
+  init(_ bars: BarCollection) { self.bars = bars }
 
   /// One object: the names of the columns are its keys; null is a missing number, other keys are left.
   func add(_ object: JSONValue) throws {
@@ -70,56 +86,5 @@ private final class BarRowReader {
       throw value.failure("\(column.name) must be a number or null")
     }
     return .nan
-  }
-
-  /// One table with the fields of `DayTable`; factor, vwap, change and member may be missing.
-  ///
-  /// A row that breaks a rule is a bad record of its own.
-  func add(_ table: NpyArray) throws {
-    guard let instrument = table.field("instrument"), case .bytes = instrument.scalar else {
-      throw MarketError.rule("table has no field 'instrument' of bytes")
-    }
-    let date = try table.field("date", .day)
-    var columns: [(BarColumn, NpyField)] = []
-    for column in BarColumn.allCases {
-      if BarColumn.required.contains(column) || table.field(column.name) != nil {
-        columns.append((column, try table.field(column.name, .float32)))
-      }
-      row[column] = .nan
-    }
-    let member = try table.field("member").map { try table.field($0.name, .uint8) }
-    let rowSize = table.type.size
-    try table.bytes.withUnsafeBytes { bytes in
-      for start in stride(from: 0, to: bytes.count, by: rowSize) {
-        let fields = UnsafeRawBufferPointer(rebasing: bytes[start..<start + rowSize])
-        for (column, field) in columns {
-          row[column] = Double(
-            fields.loadUnaligned(fromByteOffset: field.offset, as: Float.self))
-        }
-        do {
-          try bars.add(
-            code(fields, instrument), day(fields, date), row,
-            isMember: member.map { fields[$0.offset] != 0 })
-        } catch {
-          try input.badRecords.attempt("\(input.name): row \(start / rowSize + 1) of a table") {
-            throw error
-          }
-        }
-      }
-    }
-  }
-
-  private func code(_ row: UnsafeRawBufferPointer, _ field: NpyField) throws -> InstrumentCode {
-    let text = row[field.offset..<field.offset + field.size]
-    let end = text.lastIndex { $0 != 0 }.map { $0 + 1 } ?? text.startIndex
-    return try InstrumentCode(UnsafeRawBufferPointer(rebasing: text[..<end]))
-  }
-
-  private func day(_ row: UnsafeRawBufferPointer, _ field: NpyField) throws -> Day {
-    let number = row.loadUnaligned(fromByteOffset: field.offset, as: Int64.self)
-    guard let day = Int32(exactly: number).map(Day.init(number:)), Day.years.contains(day) else {
-      throw MarketError.date(number == .min ? "NaT" : "\(number) days from 1970-01-01")
-    }
-    return day
   }
 }

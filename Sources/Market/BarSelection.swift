@@ -6,6 +6,8 @@ public struct BarSelection: Sendable {
   public var from: Day?
   /// The last day; nil is the last there is.
   public var to: Day?
+  /// Only later days are wanted, and that there are none is no fault; nil asks for some.
+  public var after: Day?
   /// The market whose members are wanted, with their bars of all days; nil is the source's own.
   public var members: Membership?
   /// An index, wanted too, but no member.
@@ -17,6 +19,9 @@ public struct BarSelection: Sendable {
   ) {
     (self.from, self.to, self.members, self.benchmark) = (from, to, members, benchmark)
   }
+
+  /// The first day that is wanted.
+  var first: Day? { [from, after.map { Day(number: $0.number + 1) }].compactMap(\.self).max() }
 
   /// The members that are wanted of a source: without word of it, all but the benchmark.
   func membership(of source: some BarSource) -> Membership {
@@ -41,7 +46,7 @@ extension BarSource {
   public func days(_ selection: BarSelection, _ body: (DayTable) throws -> Void) throws {
     let membership = selection.membership(of: self)
     let codes = selection.codes(membership)
-    let range = calendar.range(from: selection.from, to: selection.to)
+    let range = calendar.range(from: selection.first, to: selection.to)
     if let benchmark = selection.benchmark,
       try series(benchmark, in: 0..<calendar.days.count) == nil
     {
@@ -67,14 +72,36 @@ extension BarSource {
         try body(table)
       }
     }
-    if rows == 0 { throw nothing(codes) }
+    if rows == 0, selection.after == nil { throw nothing(codes) }
   }
 
   private func nothing(_ codes: [InstrumentCode]) -> MarketError {
     guard let first = calendar.days.first, let last = calendar.days.last else {
       return .rule("there is no trading day")
     }
-    return .rule(
-      "no bar is selected: trading days are \(first) to \(last), instruments \(codes.count)")
+    return BarSelection.nothing(first...last, instruments: codes.count)
+  }
+}
+
+extension BarSelection {
+  /// Whether the rows of a day are wanted.
+  func includes(_ day: Day) -> Bool {
+    (first.map { $0 <= day } ?? true) && (to.map { day <= $0 } ?? true)
+  }
+
+  /// Whether an instrument is a member on a day; nil where its rows are not wanted.
+  ///
+  /// Without a market that is as its row has it, and the benchmark is none.
+  func isMember(_ code: InstrumentCode, _ day: Day, ofItself isMember: Bool?) -> Bool? {
+    guard let members else { return code != benchmark && isMember ?? true }
+    if members.lists(code) { return members.spans(of: code).contains { $0.contains(day) } }
+    return code == benchmark ? false : nil
+  }
+
+  /// What is wrong where no bar is selected.
+  static func nothing(_ days: ClosedRange<Day>, instruments count: Int) -> MarketError {
+    .rule(
+      "no bar is selected: trading days are \(days.lowerBound) to \(days.upperBound), "
+        + "instruments \(count)")
   }
 }

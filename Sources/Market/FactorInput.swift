@@ -1,14 +1,14 @@
 import Streams
 
 /// The sixteen bytes of an instrument's code in a table, to be looked up without a look at them.
-struct InstrumentKey: Hashable, Comparable {
+public struct InstrumentKey: Hashable, Comparable, Sendable {
   /// The bytes as big-endian numbers, so that their order is that of the text.
   let high: UInt64
   let low: UInt64
 
   /// The key of so many bytes, 16 at most.
   @inline(__always)
-  init(_ bytes: UnsafeRawPointer, _ count: Int) {
+  public init(_ bytes: UnsafeRawPointer, _ count: Int) {
     if count == 16 {
       high = UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self))
       low = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
@@ -21,13 +21,14 @@ struct InstrumentKey: Hashable, Comparable {
     (high, low) = (UInt64(bigEndian: padded.0), UInt64(bigEndian: padded.1))
   }
 
+  /// The order of the bytes.
   @inline(__always)
-  static func < (one: Self, other: Self) -> Bool {
+  public static func < (one: Self, other: Self) -> Bool {
     one.high != other.high ? one.high < other.high : one.low < other.low
   }
 
   /// The code, checked.
-  var code: InstrumentCode {
+  public var code: InstrumentCode {
     get throws {
       try withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { bytes in
         let end = bytes.lastIndex { $0 != 0 }.map { $0 + 1 } ?? 0
@@ -64,59 +65,5 @@ struct FactorInput {
     others = fields.filter { !Self.known.contains($0.name) }
     guard let day = try key.day(array) else { return nil }
     self.day = day
-  }
-}
-
-/// What every table of the market has: an instrument and a date in each row.
-struct DayKey {
-  let instrument: NpyField
-  let date: NpyField
-
-  /// Finds the fields; throws where one is missing or of another type.
-  init(_ array: NpyArray) throws {
-    guard case .structured = array.type, array.shape.count == 1 else {
-      throw MarketError.rule("expected a table with instrument and date, got a plain array")
-    }
-    guard let instrument = array.field("instrument") else {
-      throw MarketError.rule("table has no field 'instrument'")
-    }
-    guard case .bytes(1...InstrumentCode.size) = instrument.scalar, instrument.shape.isEmpty else {
-      throw MarketError.rule(
-        "field 'instrument' must be S16 or shorter: '\(instrument.scalar.description)'")
-    }
-    self.instrument = instrument
-    date = try array.field("date", .day)
-  }
-
-  /// The day of all rows; nil where there are none.
-  func day(_ array: NpyArray) throws -> Day? {
-    let count = array.count
-    guard count > 0 else { return nil }
-    let size = array.type.size
-    return try array.bytes.withUnsafeBytes { bytes in
-      let first = bytes.loadUnaligned(fromByteOffset: date.offset, as: Int64.self)
-      guard let day = Int32(exactly: first).map(Day.init(number:)), Day.years.contains(day) else {
-        throw MarketError.date(first == .min ? "NaT" : "\(first) days from 1970-01-01")
-      }
-      for row in 1..<max(1, count) {
-        let other = bytes.loadUnaligned(fromByteOffset: row * size + date.offset, as: Int64.self)
-        guard other == first else {
-          throw MarketError.rule(
-            "an array is one trading day, \(day) here: row \(row + 1) has another date")
-        }
-      }
-      return day
-    }
-  }
-}
-
-extension NpyArray {
-  /// The field of that name, of one number a row; throws where it is missing or none.
-  func number(_ name: String) throws -> NpyField {
-    guard let field = field(name) else { throw MarketError.rule("table has no field '\(name)'") }
-    guard field.scalar == .float32 || field.scalar == .float64, field.shape.isEmpty else {
-      throw MarketError.rule("field '\(name)' must be <f4 or <f8: '\(field.scalar.description)'")
-    }
-    return field
   }
 }

@@ -27,6 +27,7 @@ struct FactorKernels: Sendable {
   let quantiles: @Sendable (Lanes, Lanes) -> Void
   let lags: Pass
   let scatterRows: Scatter
+  let bins: BinKernels
 
   /// The sets by name, the plainest first.
   static let names = ["baseline", "avx2", "avx512"]
@@ -53,6 +54,7 @@ struct FactorKernels: Sendable {
       quantiles = FactorKernelsAVX512.quantiles
       lags = FactorKernelsAVX512.lags
       scatterRows = FactorKernelsAVX512.scatterRows
+      bins = BinKernels(count: FactorKernelsAVX512.countBins, take: FactorKernelsAVX512.takeBins)
     case "avx2":
       pushDay = FactorKernelsAVX2.pushDay
       todayFactors = FactorKernelsAVX2.todayFactors
@@ -63,6 +65,7 @@ struct FactorKernels: Sendable {
       quantiles = FactorKernelsAVX2.quantiles
       lags = FactorKernelsAVX2.lags
       scatterRows = FactorKernelsAVX2.scatterRows
+      bins = BinKernels(count: FactorKernelsAVX2.countBins, take: FactorKernelsAVX2.takeBins)
     default:
       pushDay = FactorKernelsBaseline.pushDay
       todayFactors = FactorKernelsBaseline.todayFactors
@@ -73,6 +76,23 @@ struct FactorKernels: Sendable {
       quantiles = FactorKernelsBaseline.quantiles
       lags = FactorKernelsBaseline.lags
       scatterRows = FactorKernelsBaseline.scatterRows
+      bins = BinKernels(
+        count: FactorKernelsBaseline.countBins, take: FactorKernelsBaseline.takeBins)
     }
   }
+}
+
+/// The kernels that sort numbers of columns into bins.
+struct BinKernels: Sendable {
+  typealias Numbers = UnsafePointer<Float>
+
+  let count:
+    @Sendable (
+      Numbers, Int, Int, Range<Int>, Numbers, Numbers, Float, UnsafeMutablePointer<UInt32>
+    ) -> Void
+  let take:
+    @Sendable (
+      Numbers, Int, Int, Range<Int>, Numbers, Numbers, Float, UnsafePointer<UInt8>,
+      UnsafeMutablePointer<UInt64>
+    ) -> Int
 }

@@ -17,11 +17,11 @@ public struct MemorySize: ExpressibleByArgument, Sendable {
     defaultValueDescription = argument
   }
 
-  private init(gigabytes: Int) {
-    bytes = gigabytes << 30
-    defaultValueDescription = "\(gigabytes)G"
+  private init(megabytes: Int) {
+    bytes = megabytes << 20
+    defaultValueDescription = "\(megabytes)M"
   }
 
   /// What tools take unless they are told otherwise.
-  public static let usual = MemorySize(gigabytes: 2)
+  public static let usual = MemorySize(megabytes: 256)
 }

@@ -16,7 +16,7 @@ extension BarSource {
   public func writeQlibFolder(
     _ path: String, _ selection: BarSelection, market: String? = nil
   ) throws {
-    let range = calendar.range(from: selection.from, to: selection.to)
+    let range = calendar.range(from: selection.first, to: selection.to)
     let membership = selection.membership(of: self)
     let folder = try NewFolder(path)
     for name in ["calendars", "instruments", "features"] { try folder.makeFolder(name) }

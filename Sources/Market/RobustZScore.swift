@@ -21,6 +21,23 @@ public struct RobustZScore: Sendable {
     self.origin = origin
   }
 
+  /// Parameters of these fields: median and scale of each, one after the other.
+  public init(names: [String], pairs: [Float]) {
+    self.init(
+      names: names, median: names.indices.map { pairs[2 * $0] },
+      scale: names.indices.map { pairs[2 * $0 + 1] }, origin: [])
+  }
+
+  /// Median and scale of each of these fields, one after the other; throws where one was not fitted.
+  public func pairs(_ fields: [String]) throws -> [Float] {
+    try fields.flatMap { field in
+      guard let place = names.firstIndex(of: field) else {
+        throw MarketError.rule("parameters of robust-zscore lack the field '\(field)'")
+      }
+      return [median[place], scale[place]]
+    }
+  }
+
   /// The parameters as a safetensors file: a tensor a field, of its median and its scale.
   public func bytes() -> [UInt8] {
     var writer = SafetensorsWriter()
@@ -103,77 +120,4 @@ public struct RobustZScore: Sendable {
 
   @inline(__always)
   private static func clipped(_ x: Float) -> Float { x > 3 ? 3 : x < -3 ? -3 : x }
-}
-
-/// Finds the parameters of a RobustZScore: exact medians over all rows of a range of days.
-public final class RobustZScoreFit {
-  private let fields: TableFields
-  private let from: Day?
-  private let to: Day?
-  private let limit: Int
-  private let threads: Int
-  private var names: [String] = []
-  private var known: (type: NpyType, fields: [NpyField])?
-  private var store: ColumnStore?
-  /// Rows within the range.
-  public var rows: Int { store?.rows ?? 0 }
-  /// Days within the range.
-  public private(set) var days = 0
-  /// Whether the rows did not fit the memory allowed.
-  public var isSpooled: Bool { store?.isSpooled ?? false }
-
-  /// A fit of these fields over days from the first to the last, both included.
-  ///
-  /// Above `limit` bytes the rows are kept in a temporary file.
-  public init(_ fields: TableFields, from: Day?, to: Day?, limit: Int, threads: Int = 1) {
-    self.fields = fields
-    self.from = from
-    self.to = to
-    self.limit = limit
-    self.threads = max(1, threads)
-  }
-
-  /// Takes in a day; throws where its fields are not those of the first.
-  public func add(_ array: NpyArray) throws {
-    if known?.type != array.type {
-      let found = try fields.find(in: array)
-      if store == nil {
-        names = found.map(\.name)
-        store = ColumnStore(columns: names.count, limit: limit)
-      }
-      guard found.map(\.name) == names else {
-        throw MarketError.rule("fields differ from those of the first table")
-      }
-      known = (array.type, found)
-    }
-    guard let known, let store, let day = try DayKey(array).day(array) else { return }
-    if let from, day < from { return }
-    if let to, day > to { return }
-    days += 1
-    try store.add(array, known.fields)
-  }
-
-  /// The parameters; throws where there was no row.
-  public func parameters() throws -> RobustZScore {
-    guard let store, store.rows > 0 else {
-      throw Failure(
-        .badData,
-        "no row from \(from?.description ?? "the first day") to \(to?.description ?? "the last")")
-    }
-    let median = try medians(store, centers: nil)
-    let deviation = try medians(store, centers: median)
-    return RobustZScore(
-      names: names, median: median, scale: deviation.map { ($0 + 1e-12) * 1.4826 },
-      origin: [
-        ("rows", String(store.rows)), ("days", String(days)),
-        ("from", from?.description ?? ""), ("to", to?.description ?? ""),
-      ])
-  }
-
-  private func medians(_ store: ColumnStore, centers: [Float]?) throws -> [Float] {
-    let middle = try OrderStatistics(store, centers: centers, threads: threads) { _, count in
-      count == 0 ? [] : [(count - 1) / 2, count / 2]
-    }
-    return middle.values.map { $0.isEmpty ? .nan : ($0[0] + $0[1]) / 2 }
-  }
 }

@@ -27,7 +27,7 @@ public struct TableFields: Sendable {
   }
 
   /// The fields in a table, in their order there; throws where one is missing or no number.
-  func find(in array: NpyArray) throws -> [NpyField] {
+  public func find(in array: NpyArray) throws -> [NpyField] {
     guard case .structured(let fields) = array.type, array.shape.count == 1 else {
       throw MarketError.rule("expected a table with named fields, got a plain array")
     }
@@ -55,15 +55,18 @@ public struct TableFields: Sendable {
 }
 
 /// Fields of one type that follow each other in a row: as an array of numbers.
-struct FieldRun {
-  let scalar: NpyScalar
-  let offset: Int
+public struct FieldRun: Sendable {
+  /// What the numbers are.
+  public let scalar: NpyScalar
+  /// Where the first lies in a row, in bytes.
+  public let offset: Int
   /// Where the first stands among all fields.
-  let start: Int
-  var count: Int
+  public let start: Int
+  /// How many there are.
+  public private(set) var count: Int
 
   /// The runs of fields that are in their order.
-  static func runs(_ fields: [NpyField]) -> [FieldRun] {
+  public static func runs(_ fields: [NpyField]) -> [FieldRun] {
     var runs: [FieldRun] = []
     for (place, field) in fields.enumerated() {
       if let last = runs.last, last.scalar == field.scalar,

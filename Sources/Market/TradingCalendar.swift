@@ -18,7 +18,7 @@ public struct TradingCalendar: Sendable {
   }
 
   /// Reads qlib's `calendars/day.txt`: one day a line, ascending.
-  init(reading path: String) throws {
+  public init(reading path: String) throws {
     var days: [Day] = []
     let reader = ByteReader([path])
     try reader.lines { line in
@@ -33,6 +33,14 @@ public struct TradingCalendar: Sendable {
       days.append(day)
     }
     self.days = days
+  }
+
+  /// Throws where a day is none of these.
+  func check(_ day: Day) throws {
+    let place = place(notBefore: day)
+    guard place < days.count, days[place] == day else {
+      throw MarketError.rule("date is no trading day of the calendar: \(day)")
+    }
   }
 
   /// The places of the days from one to another, both included; nil is as far as there are days.

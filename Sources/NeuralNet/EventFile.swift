@@ -26,6 +26,13 @@ public final class EventFile {
     try write(Self.record(Self.version(seconds)))
   }
 
+  /// Seconds since 1970, for `seconds`.
+  public static var now: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+
   deinit { close(descriptor) }
 
   /// Adds scalars of one step.

@@ -63,7 +63,7 @@ public struct Model {
   }
 
   /// A file's bytes; a model is a plain file of at most 256 MiB.
-  static func contents(_ path: String) throws -> [UInt8] {
+  public static func contents(_ path: String) throws -> [UInt8] {
     func failed(_ status: ExitStatus, _ code: Int32) -> Failure {
       Failure(status, "\(path): \(String(cString: strerror(code)))")
     }

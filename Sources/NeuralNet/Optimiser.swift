@@ -34,12 +34,20 @@ public final class Optimiser: @unchecked Sendable {
   private let decays: [(range: Range<Int>, decay: Float)]
 
   /// An optimiser at rest; `decay` gives each tensor's weight decay.
-  public init(_ rule: Rule, _ network: Network, decay: (Network.Parameter) -> Float) {
+  public convenience init(
+    _ rule: Rule, _ network: Network, decay: (Network.Parameter) -> Float
+  ) {
+    self.init(
+      rule, count: network.values.count,
+      decays: network.parameters.map { ($0.offset..<$0.offset + $0.count, decay($0)) })
+  }
+
+  /// An optimiser of so many parameters; those of no range are not moved.
+  init(_ rule: Rule, count: Int, decays: [(range: Range<Int>, decay: Float)]) {
     self.rule = rule
-    let count = network.values.count
     first = FloatBuffer(count)
     if case .momentum = rule { second = nil } else { second = FloatBuffer(count) }
-    decays = network.parameters.map { ($0.offset..<$0.offset + $0.count, decay($0)) }
+    self.decays = decays
   }
 
   /// Moves the parameters in `range` by one step; `steps` must count this one already.

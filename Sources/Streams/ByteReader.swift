@@ -17,6 +17,8 @@ public final class ByteReader {
   public private(set) var offset = 0
   /// The line that `lines` is at, from 1 in each source.
   public internal(set) var lineNumber = 0
+  /// The array that was read last, from 1 in each source.
+  var arrayNumber = 0
   /// Where bad records are counted, and whether they are tolerated.
   public let badRecords: BadRecords
   /// The longest line accepted, in bytes.
@@ -30,6 +32,10 @@ public final class ByteReader {
   var willBlock: () throws -> Void = {}
 
   private var waiting: ArraySlice<String>
+  /// The sources that were not opened yet.
+  var pathsWaiting: [String] { Array(waiting) }
+  /// Whether one was opened.
+  private(set) var hasBegun = false
   private var descriptor: Int32 = -1
   private var sourceEnded = true
   private var inflater: Inflater?
@@ -49,6 +55,14 @@ public final class ByteReader {
     memory = .allocate(byteCount: capacity, alignment: 64)
   }
 
+  /// A reader of another file that is read in step with this one: before it blocks, the same runs.
+  public func companion(_ path: String) -> ByteReader {
+    let other = ByteReader([path])
+    other.willBlock = { [unowned self] in try willBlock() }
+    other.maxLine = maxLine
+    return other
+  }
+
   deinit {
     close(descriptor)
     memory.deallocate()
@@ -59,10 +73,12 @@ public final class ByteReader {
   /// Throws `inputMissing` when it cannot be opened or is a directory.
   public func nextSource() throws -> Bool {
     guard let path = waiting.popFirst() else { return false }
+    hasBegun = true
     // Opening a pipe that has a name waits for its writer.
     try willBlock()
     if descriptor > 0 { close(descriptor) }
     (start, end, offset, sourceEnded, inflater) = (0, 0, 0, false, nil)
+    arrayNumber = 0
     if path == "-" {
       name = "<stdin>"
       descriptor = try StandardStreams.takeInput()

@@ -24,8 +24,8 @@ public enum Gnuplot {
     try picture.withUnsafeBytes { try AtomicFile.write($0, to: path) }
   }
 
-  /// What gnuplot writes for a script.
-  static func run(_ script: String) throws -> [UInt8] {
+  /// What gnuplot writes to standard output for a script.
+  public static func run(_ script: String) throws -> [UInt8] {
     let program = try find()
     var (input, output): ([Int32], [Int32]) = ([-1, -1], [-1, -1])
     guard pipe(&input) == 0, pipe(&output) == 0 else {

@@ -40,7 +40,11 @@ extension ByteReader {
   }
 
   /// The same of the current source alone: for tools that read other formats too.
-  public func ndjsonOfSource(_ body: (JSONValue) throws -> Void) throws {
+  ///
+  /// `then` runs after each, no longer as part of that record: for what it completes.
+  public func ndjsonOfSource(
+    _ body: (JSONValue) throws -> Void, then: () throws -> Void = {}
+  ) throws {
     let tape = JSONTape()
     try linesOfSource { line in
       try badRecords.attempt("\(name):\(lineNumber)") {
@@ -52,6 +56,7 @@ extension ByteReader {
         }
         try body(value)
       }
+      try then()
     }
   }
 

@@ -19,13 +19,20 @@ extension ByteReader {
   }
 
   private func editArraysOfSource(_ body: (inout NpyArray) throws -> Void) throws {
-    var number = 0
-    while try !peek(1).isEmpty {
-      number += 1
-      let place = "\(name): array \(number)"
-      var array = try nextArray(place)
-      try badRecords.attempt(place) { try body(&array) }
+    while let next = try nextArrayOfSource() {
+      var array = next.array
+      try badRecords.attempt(next.place) { try body(&array) }
     }
+  }
+
+  /// The next array of the current source and its place, as diagnostics name it; nil at its end.
+  ///
+  /// For tools that read two streams in step.
+  public func nextArrayOfSource() throws -> (array: NpyArray, place: String)? {
+    guard try !peek(1).isEmpty else { return nil }
+    arrayNumber += 1
+    let place = "\(name): array \(arrayNumber)"
+    return (try nextArray(place), place)
   }
 
   /// Reads the array that starts here.

@@ -168,7 +168,8 @@ extension Tool {
   }
 }
 
-private func plainFileSize(_ path: String) -> Int? {
+/// The size of a plain file; nil for anything else, such as a pipe.
+public func plainFileSize(_ path: String) -> Int? {
   var status = stat()
   guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
   return Int(status.st_size)

@@ -22,6 +22,10 @@ struct Bars: Tool {
       close) less 1. factor is NaN where the source has none. member is 1 on the days of the spans of
       --instruments, or of the folder's all.txt, or as npy has it, or always.
 
+      Trading days are those that any row has, or those of --calendar, where a day without any row then
+      is a suspended one. npy that is by the day already, as bars and simbars write it, is passed on a
+      day at a time: rows that it lacks are not made up.
+
       A folder of qlib is taken as it is. Elsewhere these are bad records: dates of an instrument that do
       not ascend, prices that are not above 0 on a day with volume, high below low, unknown columns.
 
@@ -33,9 +37,8 @@ struct Bars: Tool {
       SEE ALSO  simbars, alpha158
 
       CAVEATS
-        Rows that are read from files are held in memory, about 55 bytes each, as these come by
-        instrument and leave by day. The trading days are then the dates that any row has. vwap by
-        amount needs amount in the currency of the prices and volume in shares. --write-provider
+        Rows of CSV and NDJSON are held in memory, about 55 bytes each, as they come by instrument and
+        leave by day; so is npy for --write-provider. vwap by amount needs amount in the currency of the prices and volume in shares. --write-provider
         writes the spans of members as the market of --instruments, or as members.
       """,
     version: convoyVersion)
@@ -55,11 +58,21 @@ struct Bars: Tool {
       """, valueName: "name|file"))
   var instruments: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Trading days, one a line, as qlib's day.txt (default: days that have rows).",
+      valueName: "file"), completion: .file())
+  var calendar: String?
+
   @Option(help: ArgumentHelp("First day to write.", valueName: "date"))
   var from: Day?
 
   @Option(help: ArgumentHelp("Last day to write.", valueName: "date"))
   var to: Day?
+
+  @Option(
+    help: ArgumentHelp("Write only days after this one; none is no fault.", valueName: "date"))
+  var after: Day?
 
   @Option(
     help: ArgumentHelp("An index to write too, which is no member, as SH000300.", valueName: "code")
@@ -79,6 +92,9 @@ struct Bars: Tool {
       guard !adjust else {
         throw ValidationError("bars of a qlib folder are adjusted: no --adjust")
       }
+      guard calendar == nil else {
+        throw ValidationError("a qlib folder has a calendar of its own: no --calendar")
+      }
     }
     if let from, let to, from > to {
       throw ValidationError("--from must not be after --to: \(from), \(to)")
@@ -95,6 +111,7 @@ struct Bars: Tool {
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     var selection = BarSelection(from: from, to: to)
+    selection.after = after
     selection.benchmark = try benchmark.map { try InstrumentCode($0) }
     // A market of the folder has neither a slash nor a dot in its name, as a file mostly has.
     let file = instruments.flatMap {
@@ -110,10 +127,20 @@ struct Bars: Tool {
         throw Failure.badData(provider, "\(error)")
       }
     } else {
-      let bars = BarCollection(adjusting: adjust)
-      try bars.read(input)
+      let calendar = try calendar.map { try TradingCalendar(reading: $0) }
+      let bars = BarCollection(adjusting: adjust, calendar: calendar)
+      // A folder is written by instrument, so all days must be there.
+      let days =
+        writeProvider == nil ? BarDays(selection, adjusting: adjust, calendar: calendar) : nil
+      try bars.read(input, passing: days) { try write($0, output) }
+      try days?.finish()
       if !bars.isEmpty { try write(bars, selection, market, output) }
     }
+  }
+
+  private func write(_ day: DayTable, _ output: ByteWriter) throws {
+    output.write(day.array)
+    try output.commit()
   }
 
   private func write(
@@ -122,10 +149,7 @@ struct Bars: Tool {
     if let writeProvider {
       try bars.writeQlibFolder(writeProvider, selection, market: market)
     } else {
-      try bars.days(selection) { table in
-        output.write(table.array)
-        try output.commit()
-      }
+      try bars.days(selection) { try write($0, output) }
     }
   }
 }

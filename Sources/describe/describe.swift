@@ -22,8 +22,9 @@ struct Describe: Tool {
       SEE ALSO  alpha158, robust-zscore, signal-eval
 
       CAVEATS
-        It holds 4 bytes for each number, in memory up to --memory and beyond that in a file in TMPDIR.
-        Values are taken as 32-bit floats. A day on which factor or label is constant has no correlation.
+        It reads files three times, and standard input too where it is a file. What comes through a pipe,
+        or gzipped, it keeps: 4 bytes a number, in memory up to --memory and beyond that in a file in
+        TMPDIR. Values are taken as 32-bit floats. A day on which factor or label is constant has no correlation.
       """,
     version: convoyVersion)
 
@@ -36,7 +37,9 @@ struct Describe: Tool {
     help: ArgumentHelp("Fields to describe (default: all numbers).", valueName: "name,name,..."))
   var fields: String?
 
-  @Option(help: ArgumentHelp("Memory for rows; more go to a temporary file.", valueName: "size"))
+  @Option(
+    help: ArgumentHelp(
+      "Memory for rows that cannot be read again; more go to a temporary file.", valueName: "size"))
   var memory = MemorySize.usual
 
   @Flag(inversion: .prefixedNo, help: "Write a table (default: on a terminal).")
@@ -45,8 +48,10 @@ struct Describe: Tool {
   func validate() throws { _ = try TableFields(fields, default: .numbers) }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
-    let summaries = FieldSummaries(
-      try TableFields(fields, default: .numbers), label: label, limit: memory.bytes)
+    let rows = NumberRows(
+      try TableFields(fields, default: .numbers), limit: memory.bytes,
+      rereading: input.pathsToReread)
+    let summaries = FieldSummaries(rows, label: label)
     try input.arrays { try summaries.add($0) }
     let report = SummaryReport(try summaries.summaries(), hasLabel: label != nil)
     if table ?? output.isTerminal { report.writeTable(output) } else { report.writeJSON(output) }

@@ -22,8 +22,9 @@ struct RobustZScoreTool: ToolGroup {
       SEE ALSO  alpha158, fillna, describe
 
       CAVEATS
-        fit holds 4 bytes for each number of the range, in memory up to --memory and beyond that in a
-        file in TMPDIR. A field that is constant over the range has the deviation 1e-12: its other values
+        fit reads files three times, and standard input too where it is a file. What comes through a
+        pipe, or gzipped, it keeps: 4 bytes a number, in memory up to --memory and beyond that in a file
+        in TMPDIR. A field that is constant over the range has the deviation 1e-12: its other values
         become ±3.
       """,
     version: convoyVersion,
@@ -48,7 +49,9 @@ struct Fit: Tool {
       "Fields to fit (default: all numbers but LABEL...).", valueName: "name,name,..."))
   var fields: String?
 
-  @Option(help: ArgumentHelp("Memory for rows; more go to a temporary file.", valueName: "size"))
+  @Option(
+    help: ArgumentHelp(
+      "Memory for rows that cannot be read again; more go to a temporary file.", valueName: "size"))
   var memory = MemorySize.usual
 
   @Option(help: ArgumentHelp("Threads that share the fields.", valueName: "n"))
@@ -67,9 +70,10 @@ struct Fit: Tool {
   }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
-    let fit = RobustZScoreFit(
-      try TableFields(fields, default: .features), from: from, to: to, limit: memory.bytes,
-      threads: threads)
+    let rows = NumberRows(
+      try TableFields(fields, default: .features), limit: memory.bytes,
+      rereading: input.pathsToReread)
+    let fit = RobustZScoreFit(rows, from: from, to: to, threads: threads)
     try input.arrays { try fit.add($0) }
     let parameters = try fit.parameters()
     try parameters.bytes().withUnsafeBytes { try AtomicFile.write($0, to: params) }

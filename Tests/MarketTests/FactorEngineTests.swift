@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  private static var sets: [String] {
+  static var sets: [String] {
     FactorKernels.names.filter { name in
       FactorKernels.best >= FactorKernels.names.firstIndex(of: name) ?? 3
     }

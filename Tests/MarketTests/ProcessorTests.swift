@@ -49,7 +49,7 @@ import Testing
     let (from, to) = (Day(number: 15_003), Day(number: 15_030))
     for threads in [1, 3] {
       let fit = RobustZScoreFit(
-        try TableFields(nil, default: .features), from: from, to: to, limit: limit,
+        NumberRows(try TableFields(nil, default: .features), limit: limit), from: from, to: to,
         threads: threads)
       for day in days { try fit.add(day) }
       let found = try fit.parameters()
@@ -89,7 +89,8 @@ import Testing
   func zscoreRefusals() throws {
     let days = Self.stream(seed: 2, days: 3, rows: 9)
     let fit = RobustZScoreFit(
-      try TableFields(nil, default: .features), from: Day(number: 20_000), to: nil, limit: 1 << 20)
+      NumberRows(try TableFields(nil, default: .features), limit: 1 << 20),
+      from: Day(number: 20_000), to: nil)
     for day in days { try fit.add(day) }
     #expect(throws: Failure.self) { try fit.parameters() }
     let other = NpyTable([
@@ -155,10 +156,10 @@ import Testing
   @Test("order statistics are those of a sorted column", arguments: [1 << 30, 1])
   func orderStatistics(_ limit: Int) throws {
     let days = Self.stream(seed: 5, days: 60, rows: 120)
-    let store = ColumnStore(columns: 3, limit: limit)
-    for day in days { try store.add(day, try ["A", "B", "C"].map { try day.number($0) }) }
+    let rows = NumberRows(try TableFields("A,B,C", default: .numbers), limit: limit)
+    for day in days { try rows.add(day) }
     for finiteOnly in [true, false] {
-      let found = try OrderStatistics(store, finiteOnly: finiteOnly) { _, count in
+      let found = try OrderStatistics(rows, finiteOnly: finiteOnly) { _, count in
         [0, count / 7, count / 7 + 1, count / 2, count - 2, count - 1]
       }
       for (place, name) in ["A", "B", "C"].enumerated() {
@@ -176,7 +177,7 @@ import Testing
   func describe() throws {
     let days = Self.stream(seed: 6, days: 50, rows: 80)
     let summaries = FieldSummaries(
-      try TableFields(nil, default: .numbers), label: "LABEL0", limit: 1 << 20)
+      NumberRows(try TableFields(nil, default: .numbers), limit: 1 << 20), label: "LABEL0")
     for day in days { try summaries.add(day) }
     let found = try summaries.summaries()
     #expect(found.map(\.name) == ["A", "B", "C", "LABEL0"])

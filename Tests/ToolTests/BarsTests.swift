@@ -54,6 +54,24 @@ import Testing
     #expect(outcome.errors.isEmpty && outcome.output.count > 8, "\(outcome.errors)")
   }
 
+  @Test("npy by the day is passed on as it comes, in flat memory, as if it were collected")
+  func npyDays() throws {
+    let flat = bash("ulimit -v 100000; simbars --days 20000 --instruments 50 | bars | wc -c")
+    #expect(flat.errors.isEmpty && flat.output.count > 8, "\(flat.errors)")
+    try withFolder { folder in
+      let outcome = bash(
+        """
+        simbars --days 50 --instruments 9 > all
+        bars --to 2015-02-02 --instruments <(printf 'SIM0002\\t2015-01-20\\t2015-03-01\\n') \\
+          --benchmark INDEX all > passed
+        bars --write-provider q all
+        bars --provider q --to 2015-02-02 --benchmark INDEX \\
+          --instruments <(printf 'SIM0002\\t2015-01-20\\t2015-03-01\\n') | cmp - passed && wc -c < passed
+        """, folder: folder)
+      #expect(outcome.ending == .exit(0) && outcome.errors.isEmpty, "\(outcome.errors)")
+    }
+  }
+
   @Test("a row that breaks a rule: its file and line, nothing on standard output, or dropped")
   func badRows() throws {
     try withFolder { folder in

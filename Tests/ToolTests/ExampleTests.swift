@@ -13,11 +13,14 @@ struct Example: CustomTestStringConvertible {
   /// Examples may show jq at the end of a pipe; the tests do not need it.
   static let hasJQ = bash("command -v jq").ending == .exit(0)
 
+  static let hasGnuplot = bash("command -v gnuplot").ending == .exit(0)
+
   /// Why it cannot be run here; nil where it can.
   var obstacle: String? {
     if command.contains("lenet-train ") { return "training takes its time" }
     if command.contains("git clone") { return "it needs the network" }
     if command.contains("jq "), !Self.hasJQ { return "jq is not installed" }
+    if command.contains("--html "), !Self.hasGnuplot { return "gnuplot is not installed" }
     if command.contains("t10k-"), !Self.hasMNIST { return "MNIST is not in \(Self.mnist)" }
     return nil
   }

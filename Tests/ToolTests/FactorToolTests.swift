@@ -58,8 +58,14 @@ import Testing
         """
         simbars --days 200 --instruments 20 | alpha158 > f
         TMPDIR=$PWD robust-zscore fit --params one f > /dev/null
-        TMPDIR=$PWD robust-zscore fit --params two --memory 1M --threads 3 f
-        cmp one two && ls
+        TMPDIR=$PWD robust-zscore fit --params two --memory 1M --threads 3 < <(cat f)
+        cmp one two
+        for way in 'fit f' 'fit < f'; do
+          eval "robust-zscore ${way/fit/fit --params three}" > /dev/null && cmp one three
+        done
+        cat f | describe --label LABEL0 > one; describe --label LABEL0 < f | cmp - one
+        describe --label LABEL0 --memory 1M <(cat f) | cmp - one
+        rm three; ls
         """, folder: folder)
       let text = String(decoding: outcome.output, as: UTF8.self)
       #expect(text.contains("\"spooled\":true") && text.hasSuffix("f\none\ntwo\n"), "\(text)")

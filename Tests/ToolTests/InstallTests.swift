@@ -24,6 +24,8 @@ import Testing
         ] {
           #expect(page.contains(".Sh \(section)\n"), "\(tool).1 lacks \(section)")
         }
+        let hasSubcommands = tool == "robust-zscore"
+        #expect(page.contains(".Sh SUBCOMMANDS\n.Ss \(tool) ") == hasSubcommands, "\(tool).1")
         let completion = text("\(prefix)/share/bash-completion/completions/\(tool)") ?? ""
         #expect(completion.contains("--help"), "no completion for \(tool)")
       }

@@ -31,9 +31,12 @@ import Testing
     #expect(run([tool.path, "--help"], output: .file("/dev/full")).ending == .exit(74))
   }
 
-  @Test("empty input is empty output", arguments: ToolUnderTest.all)
+  @Test(
+    "empty input is empty output, or an error where there must be some",
+    arguments: ToolUnderTest.all)
   func empty(_ tool: ToolUnderTest) {
     let outcome = run(tool.arguments)
+    guard tool.emptyStatus == 0 else { return expectRefusal(outcome, by: tool, tool.emptyStatus) }
     #expect(outcome.ending == .exit(0), "\(outcome.errors)")
     #expect(outcome.output.isEmpty || tool.summarises)
     #expect(outcome.errors.isEmpty)
@@ -63,6 +66,9 @@ import Testing
       "calc-score --truth x --seconds -1", "calc-score --truth x --seconds nan",
       "calc-score --fit-geometry --truth x", "calc-score --fit-geometry --wrong",
       "lenet-train", "lenet-train --model x --images y", "lenet-train --model x --resume",
+      "cnn1d-train", "cnn1d-train --model x --train : --valid 2015:2016",
+      "cnn1d-train --model x --train : --valid : --resume", "cnn1d-infer",
+      "cnn1d-infer --model x --threads 0",
       "lenet-train --model x --threads 0", "lenet-train --model x --recipe none",
       "lenet-train --model x --epoch-samples 1099511627776", "streams-bench --records 0",
       "streams-bench --runs 0", "streams-bench a-file", "lenet-infer --labels -", "segment - -",
@@ -80,6 +86,16 @@ import Testing
       "robust-zscore fit --params x --memory 0",
       "robust-zscore fit --params x --memory 9999999999G",
       "robust-zscore fit --params x --threads 0", "describe --memory lots", "describe --fields A,A",
+      "signal-eval --groups 0", "signal-eval --annualization 0", "signal-eval --labels -",
+      "signal-eval --labels x --bars y", "topk-backtest", "topk-backtest --bars -",
+      "topk-backtest --bars x --topk 0", "topk-backtest --bars x --n-drop -1",
+      "topk-backtest --bars x --limit 0", "topk-backtest --bars x --limit nan",
+      "topk-backtest --bars x --account 0", "topk-backtest --bars x --open-cost 2",
+      "topk-backtest --bars x --risk-degree nan", "topk-backtest --bars x --region mars",
+      "topk-backtest --bars x --benchmark 'A B'", "topk-backtest --bars x --trade-unit -1",
+      "topk-backtest --bars x --from 2020-02-02 --to 2020-02-01",
+      "risk-report --annualization 0", "risk-report --annualization nan",
+      "risk-report --risk-free 2", "risk-report --scores -", "risk-report --html",
       "calc-score --truth -", "pipelines/mnist-calc --output x", "pipelines/mnist-calc -ox",
       "pipelines/mnist-calc --no-such-option", "pipelines/mnist-calc-eval",
       "pipelines/mnist-calc-eval - < testdata/ink/drawings.ndjson",

@@ -11,6 +11,8 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
   let sample: [UInt8]
   /// Whether it says something at the end of any input, as a summary does.
   var summarises = false
+  /// How it ends without any input: 65 where it must have some.
+  var emptyStatus: Int32 = 0
   /// Whether a line that is no object is read as a line of text.
   var readsText: Bool { name == "expr-eval" }
 
@@ -21,12 +23,13 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
   /// A tool that reads the output of a pipeline.
   init(
     _ name: String, _ options: [String] = [], _ format: Format, from pipeline: String,
-    summarises: Bool = false
+    summarises: Bool = false, emptyStatus: Int32 = 0
   ) {
     self.name = name
     self.options = options
     self.format = format
     self.summarises = summarises
+    self.emptyStatus = emptyStatus
     sample = bash(pipeline).output
   }
 
@@ -82,10 +85,29 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
     ToolUnderTest(
       "robust-zscore", ["apply", "--params", "testdata/market/zscore.safetensors"], .npy,
       from: factors),
+    ToolUnderTest(
+      "robust-zscore", ["fit", "--params", "/dev/null"], .npy, from: factors, summarises: true,
+      emptyStatus: 65),
     ToolUnderTest("fillna", .npy, from: factors),
     ToolUnderTest("dropna", .npy, from: factors),
     ToolUnderTest("cs-rank", ["--fields", "KMID,LABEL0"], .npy, from: factors),
+    ToolUnderTest(
+      "cnn1d-infer", ["--model", "\(root)/testdata/market/scores.safetensors"], .npy,
+      from: factors),
+    ToolUnderTest(
+      "risk-report", .ndjson, from: "gzip -dc testdata/risk/ledger.ndjson.gz | head -1",
+      summarises: true),
     ToolUnderTest("describe", ["--label", "LABEL0"], .npy, from: factors, summarises: true),
+    ToolUnderTest("signal-eval", ["--score", "KMID"], .npy, from: factors),
+    ToolUnderTest("signal-eval", .ndjson, from: score, summarises: true),
+    ToolUnderTest(
+      "topk-backtest",
+      ["--bars", "testdata/portfolio/bars.npy", "--benchmark", "INDEX", "--score", "KMID"], .npy,
+      from: "alpha158 --no-label --fields KMID --from 2015-01-02 --to 2015-01-02 "
+        + "testdata/portfolio/bars.npy", summarises: true),
+    ToolUnderTest(
+      "topk-backtest", ["--bars", "testdata/portfolio/bars.npy", "--benchmark", "INDEX"], .ndjson,
+      from: score, summarises: true),
   ]
 
   init(_ name: String, _ format: Format, from pipeline: String, summarises: Bool = false) {
@@ -105,6 +127,8 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
   private static let bars = "testdata/market/bars.csv"
   private static let day = "simbars --days 1 --instruments 3"
   private static let factors = "\(day) | alpha158 --fields KMID,ROC5,MA5"
+  private static let score =
+    #"echo '{"instrument":"SIM0002","date":"2015-01-02","score":0.5,"LABEL0":0.01}'"#
   private static let ink = "testdata/ink/four-plus-four.ndjson"
 
   /// What the tool says of its sample.

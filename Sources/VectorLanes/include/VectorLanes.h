@@ -15,6 +15,12 @@ typedef double Doubles __attribute__((ext_vector_type(LANES)));
 typedef int Ints __attribute__((ext_vector_type(LANES)));
 #define LANE_FUNCTION static inline __attribute__((always_inline))
 
+#if defined(__clang__)
+#pragma clang diagnostic push
+// How vectors are handed to a function depends on the processor; these are no calls once compiled.
+#pragma clang diagnostic ignored "-Wpsabi"
+#endif
+
 LANE_FUNCTION Doubles widen(Floats x) { return __builtin_convertvector(x, Doubles); }
 LANE_FUNCTION Floats narrow(Doubles x) { return __builtin_convertvector(x, Floats); }
 LANE_FUNCTION Doubles root(Doubles x) { return __builtin_elementwise_sqrt(x); }
@@ -156,3 +162,86 @@ LANE_FUNCTION void scatterLanes(
       __builtin_memcpy(targets[i] + offset, &a[i], count * sizeof(float));
   }
 }
+
+/// Bins of a column: what is below and above has the first and the last but one, what does not count
+/// has the last.
+#define BINS 1024
+
+/// The bin of a value, (x - center) * inverse + 511 to the nearest; `ValueGrid` says the same.
+LANE_FUNCTION int binOf(float x, float center, float inverse, float limit) {
+#pragma STDC FP_CONTRACT OFF
+  float place = (x - center) * inverse;
+  place = place + 511;
+  place = place < 0 ? 0 : place > BINS - 2 ? BINS - 2 : place;
+  place = __builtin_fabsf(x) <= limit ? place : BINS - 1;
+  // Adding 2^23 leaves the nearest whole number in the low bits.
+  place = place + 8388608.0f;
+  int bits;
+  __builtin_memcpy(&bits, &place, 4);
+  return bits & (BINS - 1);
+}
+
+/// The bins of many values, each of its column.
+LANE_FUNCTION Ints binsOf(
+    const float *values, const float *centers, const float *inverses, float limit) {
+#pragma STDC FP_CONTRACT OFF
+  Floats x, center, inverse;
+  __builtin_memcpy(&x, values, sizeof x);
+  __builtin_memcpy(&center, centers, sizeof x);
+  __builtin_memcpy(&inverse, inverses, sizeof x);
+  Floats place = (x - center) * inverse;
+  place = place + 511;
+  place = place < 0 ? (Floats)0 : place;
+  place = place > BINS - 2 ? (Floats)(BINS - 2) : place;
+  place = __builtin_elementwise_abs(x) <= limit ? place : (Floats)(BINS - 1);
+  place = place + 8388608.0f;
+  return (Ints)place & (BINS - 1);
+}
+
+/// Counts the values of a row's columns by bins.
+LANE_FUNCTION void countBinsOfRow(
+    const float *row, long first, long end, const float *centers, const float *inverses,
+    float limit, unsigned *counts) {
+  long column = first;
+  for (; column + LANES <= end; column += LANES) {
+    Ints bins = binsOf(row + column, centers + column, inverses + column, limit);
+    unsigned *table = counts + BINS * column;
+#pragma clang loop unroll(full)
+    for (int i = 0; i < LANES; i++) table[BINS * i + bins[i]]++;
+  }
+  for (; column < end; column++)
+    counts[BINS * column + binOf(row[column], centers[column], inverses[column], limit)]++;
+}
+
+/// Writes the place of a bin among those of all columns, and the value's bits below, for each value
+/// whose bin is marked; returns the place after the last. Room is needed for one that is not.
+LANE_FUNCTION unsigned long long *takeBinsOfRow(
+    const float *row, long first, long end, const float *centers, const float *inverses,
+    float limit, const unsigned char *marks, unsigned long long *target) {
+  long column = first;
+  for (; column + LANES <= end; column += LANES) {
+    Ints bins = binsOf(row + column, centers + column, inverses + column, limit);
+    unsigned bits[LANES];
+    __builtin_memcpy(bits, row + column, sizeof bits);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < LANES; i++) {
+      unsigned long long place = BINS * (column + i) + bins[i];
+      // What is wanted cannot be foreseen: no branch.
+      *target = place << 32 | bits[i];
+      target += marks[place] != 0;
+    }
+  }
+  for (; column < end; column++) {
+    unsigned long long place =
+        BINS * column + binOf(row[column], centers[column], inverses[column], limit);
+    unsigned bits;
+    __builtin_memcpy(&bits, row + column, 4);
+    *target = place << 32 | bits;
+    target += marks[place] != 0;
+  }
+  return target;
+}
+
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif

@@ -1,0 +1,27 @@
+/// A number of every day, averaged, and over its standard deviation: of correlations IC and ICIR.
+public struct DailyMean: Sendable {
+  private var sum = 0.0
+  private var squares = 0.0
+  /// Days that have one.
+  public private(set) var days = 0
+
+  /// No days yet.
+  public init() {}
+
+  /// Takes in a day's; NaN is left out.
+  public mutating func add(_ number: Double) {
+    guard !number.isNaN else { return }
+    days += 1
+    let before = days > 1 ? sum / Double(days - 1) : 0
+    sum += number
+    squares += (number - before) * (number - sum / Double(days))
+  }
+
+  /// The mean over days.
+  public var mean: Double { days > 0 ? sum / Double(days) : .nan }
+
+  /// The mean over the standard deviation, with n - 1.
+  public var ratio: Double {
+    days > 1 ? mean / (squares / Double(days - 1)).squareRoot() : .nan
+  }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+
+/// What an exchange asks of those who trade on it.
+public struct ExchangeRules: Sendable {
+  /// A change of the price by this share and more stops trade; nil where nothing does.
+  public var limit: Double?
+  /// The share of its value that a purchase costs.
+  public var openCost = 0.0005
+  /// The share of its value that a sale costs.
+  public var closeCost = 0.0015
+  /// The least that a trade costs.
+  public var minCost = 5.0
+  /// Shares are bought in lots of so many real ones; 0 where there are no lots.
+  public var tradeUnit: Double
+  /// The price of a trade.
+  public var dealPrice = DealPrice.close
+
+  /// The rules of a region.
+  public init(_ region: Region = .cn) {
+    limit = region == .cn ? 0.095 : nil
+    tradeUnit = region == .cn ? 100 : 1
+  }
+}
+
+/// Which price of the day is paid.
+public enum DealPrice: String, Sendable, CaseIterable, ExpressibleByArgument {
+  /// The last.
+  case close
+  /// The first; the last where there is none.
+  case open
+}
+
+/// The regions whose rules are known.
+public enum Region: String, Sendable, CaseIterable, ExpressibleByArgument {
+  /// China: lots of 100 shares, no trade beyond a change of 9.5 %.
+  case cn
+  /// United States: lots of 1, no limit.
+  case us
+}
+
+/// `--limit`: a share, or `none`.
+public struct PriceLimit: Sendable, ExpressibleByArgument {
+  /// The share; nil for none.
+  public let share: Double?
+
+  /// Reads a number above 0, or `none`.
+  public init?(argument: String) {
+    if argument == "none" {
+      share = nil
+    } else if let number = Double(argument), number > 0, number.isFinite {
+      share = number
+    } else {
+      return nil
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import Market
+import Streams
+
+/// A series of daily returns that a ledger holds.
+public enum ReturnSeries: String, CaseIterable, Sendable {
+  /// The benchmark's.
+  case benchmark = "bench"
+  /// The account's, as if trading were free.
+  case returnWithoutCost = "return_without_cost"
+  /// The account's.
+  case returnWithCost = "return_with_cost"
+  /// The account's over the benchmark's, as if trading were free.
+  case excessWithoutCost = "excess_return_without_cost"
+  /// The account's over the benchmark's.
+  case excessWithCost = "excess_return_with_cost"
+}
+
+/// The days of a ledger, a column for each of their numbers; NaN where there is none.
+public struct LedgerHistory: Sendable {
+  /// The days, ascending.
+  public private(set) var days: [Day] = []
+  /// Money and shares of the account, by the key of the ledger's day lines.
+  private var columns: [String: [Double]]
+
+  /// Keys that a day line must have, and those that it may.
+  private static let required = ["account", "return", "turnover", "cost", "bench"]
+  private static let optional = ["total_cost", "total_turnover", "ffr", "pa", "pos", "orders"]
+
+  /// A history of no days.
+  public init() {
+    columns = Dictionary(uniqueKeysWithValues: (Self.required + Self.optional).map { ($0, []) })
+  }
+
+  /// Takes in a line of a ledger; those of other records than `day` are left out.
+  ///
+  /// Throws `badData` where a key is missing or of another type, or the days do not ascend.
+  public mutating func add(_ line: JSONValue) throws {
+    let record = try line.require("record")
+    guard let name = record.string else { throw record.failure("record must be a string") }
+    guard name == "day" else { return }
+    let date = try line.require("date")
+    guard let text = date.string, let day = Day(text) else {
+      throw date.failure("date must be \"YYYY-MM-DD\"")
+    }
+    if let last = days.last, last >= day {
+      throw date.failure("days must ascend: \(day) after \(last)")
+    }
+    var numbers: [(key: String, value: Double)] = []
+    for key in Self.required { numbers.append((key, try Self.number(line.require(key), key))) }
+    for key in Self.optional {
+      numbers.append((key, try line[key].map { try Self.number($0, key) } ?? .nan))
+    }
+    days.append(day)
+    for (key, value) in numbers { columns[key]?.append(value) }
+  }
+
+  private static func number(_ value: JSONValue, _ key: String) throws -> Double {
+    guard value.kind != .null else { return .nan }
+    guard let number = value.double else {
+      throw value.failure("\(key) must be a number or null, got \(value.kindName)")
+    }
+    return number
+  }
+
+  /// The numbers under a key of the ledger's day lines.
+  public func column(_ key: String) -> [Double] { columns[key] ?? [] }
+
+  /// Daily returns.
+  public func returns(_ series: ReturnSeries) -> [Double] {
+    let (gross, cost, bench) = (column("return"), column("cost"), column("bench"))
+    return days.indices.map { day in
+      switch series {
+      case .benchmark: bench[day]
+      case .returnWithoutCost: gross[day]
+      case .returnWithCost: gross[day] - cost[day]
+      case .excessWithoutCost: gross[day] - bench[day]
+      case .excessWithCost: gross[day] - bench[day] - cost[day]
+      }
+    }
+  }
+}
+
+/// What qlib's `indicator_analysis` says of orders: means over days, weighted by how many there were.
+public struct OrderIndicators: Sendable {
+  /// The share of orders' amounts that was dealt.
+  public let fulfilment: Double
+  /// The advantage of the price dealt.
+  public let priceAdvantage: Double
+  /// The share of orders with an advantage.
+  public let positiveShare: Double
+
+  /// The indicators of a ledger.
+  ///
+  /// A day without a number adds nothing, but its weight stays, as in qlib.
+  public init(_ history: LedgerHistory) {
+    let weights = history.column("orders").map { $0.isNaN ? 0 : $0 }
+    let total = weights.reduce(0, +)
+    func mean(_ key: String) -> Double {
+      zip(history.column(key), weights).reduce(0) { $0 + ($1.0.isNaN ? 0 : $1.0 * $1.1) } / total
+    }
+    fulfilment = mean("ffr")
+    priceAdvantage = mean("pa")
+    positiveShare = mean("pos")
+  }
+}

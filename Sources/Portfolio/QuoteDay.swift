@@ -1,0 +1,65 @@
+import Market
+import Streams
+
+/// What the exchange knows of one trading day, in order of the codes.
+public struct QuoteDay: TradingDay {
+  /// The day.
+  public let day: Day
+  /// The instruments that have a row, ascending, each once.
+  public let codes: [InstrumentCode]
+  /// The last price; NaN where the instrument is suspended.
+  public let closes: [Float]
+  /// The price that trades pay; NaN or 0 where that of the close stands in.
+  public private(set) var prices: [Float]
+  /// Adjusted price over real price.
+  public let factors: [Float]
+  /// The change of the close since the last valid one.
+  public let changes: [Float]
+
+  /// The same day with every trade at the close.
+  var atCloses: QuoteDay {
+    var day = self
+    day.prices = closes
+    return day
+  }
+
+  /// The row of an instrument; nil where it has none.
+  public func row(_ code: InstrumentCode) -> Int? { codes.sortedPlace(of: code) }
+
+  /// The close of an instrument; NaN where it is suspended or has no row.
+  public func close(_ code: InstrumentCode) -> Float { row(code).map { closes[$0] } ?? .nan }
+
+  /// The rows of a table of bars; nil where it has none.
+  ///
+  /// Throws where a field is missing, and where the rows are not in order of their codes.
+  public init?(_ array: NpyArray, _ dealPrice: DealPrice = .close) throws {
+    let key = try DayKey(array)
+    let fields = try ["close", dealPrice.rawValue, "factor", "change"].map {
+      try array.field($0, .float32)
+    }
+    guard let day = try key.day(array) else { return nil }
+    self.day = day
+    codes = try key.codes(array)
+    for (one, other) in zip(codes, codes.dropFirst()) where other <= one {
+      throw one == other
+        ? MarketError.order(one, day, last: day)
+        : MarketError.rule("rows of a day must be in order of their codes: \(other) after \(one)")
+    }
+    closes = array.floats(fields[0])
+    prices = dealPrice == .close ? closes : array.floats(fields[1])
+    factors = array.floats(fields[2])
+    changes = array.floats(fields[3])
+  }
+}
+
+extension NpyArray {
+  /// The numbers of a field of one <f4 a row.
+  fileprivate func floats(_ field: NpyField) -> [Float] {
+    let size = type.size
+    return bytes.withUnsafeBytes { bytes in
+      (0..<count).map { row in
+        bytes.loadUnaligned(fromByteOffset: row * size + field.offset, as: Float.self)
+      }
+    }
+  }
+}

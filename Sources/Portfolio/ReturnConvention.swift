@@ -1,0 +1,34 @@
+/// How daily returns add up over many days.
+public enum ReturnConvention: String, CaseIterable, Sendable {
+  /// They are summed, as if the stake were the same every day; what qlib's tables show.
+  case sum
+  /// They are compounded, as an account grows.
+  case product
+
+  /// The return from the start to each day.
+  public func cumulative(_ returns: [Double]) -> [Double] {
+    var total = self == .sum ? 0.0 : 1.0
+    return returns.map { value in
+      switch self {
+      case .sum:
+        total += value
+        return total
+      case .product:
+        total *= 1 + value
+        return total - 1
+      }
+    }
+  }
+
+  /// How far each day is below the highest day so far: 0, or less.
+  ///
+  /// As in qlib the first day is the first high, so that a loss on it is no drawdown. Compounded, it is a
+  /// share of the high.
+  public func underwater(_ returns: [Double]) -> [Double] {
+    var high = -Double.infinity
+    return cumulative(returns).map { value in
+      high = max(high, value)
+      return self == .sum ? value - high : (1 + value) / (1 + high) - 1
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import Market
+import Streams
+
+extension ByteReader {
+  /// Scores of all sources, a day at a time: npy tables of a day each, or NDJSON, one object a row.
+  ///
+  /// An object is `{"instrument":"SH600000","date":"2017-01-03","score":0.01}`; the rows of a day are
+  /// adjacent, days ascend, and null is no score. `body` runs outside any record, so what it throws
+  /// is not tolerated under `--skip-bad`.
+  public func scoreDays(
+    _ fields: ScoreFields = ScoreFields(), _ body: (ScoreDay) throws -> Void
+  ) throws {
+    var last: Day?
+    try forEachSource {
+      // Nothing else begins as npy does.
+      if try peek(1).first == 0x93 {
+        try scoreTables(fields, &last, body)
+      } else {
+        try scoreLines(fields, &last, body)
+      }
+    }
+  }
+
+  private func scoreTables(
+    _ fields: ScoreFields, _ last: inout Day?, _ body: (ScoreDay) throws -> Void
+  ) throws {
+    while let (array, place) = try nextArrayOfSource() {
+      var scores: ScoreDay?
+      try badRecords.attempt(place) {
+        guard let next = try ScoreDay(array, fields) else { return }
+        if let last, next.day <= last { throw ascending(next.day, last) }
+        scores = next
+      }
+      if let scores {
+        last = scores.day
+        try body(scores)
+      }
+    }
+  }
+
+  private func scoreLines(
+    _ fields: ScoreFields, _ last: inout Day?, _ body: (ScoreDay) throws -> Void
+  ) throws {
+    var day: Day?
+    var rows = ScoreRows()
+    var complete: ScoreDay?
+    try ndjsonOfSource { object in
+      let (code, date) = try object.instrumentAndDay()
+      let score = try object.require(fields.score).numberOrNull(fields.score)
+      let label = try fields.label.flatMap { name in try object[name]?.numberOrNull(name) }
+      if let day, date < day { throw ascending(date, day) }
+      if date != day {
+        if let last, date <= last { throw ascending(date, last) }
+        complete = day.map { rows.scoreDay($0) }
+        if day != nil { last = day }
+        rows = ScoreRows()
+        day = date
+      }
+      try rows.add(code, date, score, label)
+    } then: {
+      if let done = complete {
+        complete = nil
+        try body(done)
+      }
+    }
+    if let day {
+      last = day
+      try body(rows.scoreDay(day))
+    }
+  }
+
+  private func ascending(_ day: Day, _ last: Day) -> MarketError {
+    .rule("days must ascend, each in one piece: \(day) after \(last)")
+  }
+}
+
+extension JSONValue {
+  /// The keys of every row: instrument and date.
+  func instrumentAndDay() throws -> (InstrumentCode, Day) {
+    let code = try require("instrument")
+    guard let name = code.string else { throw code.failure("instrument must be a string") }
+    let date = try require("date")
+    guard let text = date.string, let day = Day(text) else {
+      throw date.failure("date must be \"YYYY-MM-DD\"")
+    }
+    return (try InstrumentCode(name), day)
+  }
+
+  /// A number, or NaN for null; throws where it is anything else.
+  func numberOrNull(_ name: String) throws -> Double {
+    if let number = double { return number }
+    guard kind == .null else { throw failure("\(name) must be a number or null") }
+    return .nan
+  }
+}

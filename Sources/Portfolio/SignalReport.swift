@@ -1,0 +1,115 @@
+import Market
+import Streams
+
+/// Writes what a signal was worth: a line a day and a summary, or the summary as a table.
+public final class SignalReport {
+  private let output: ByteWriter
+  private var json: JSONWriter
+  private let annualization: Double
+  private let writesTable: Bool
+  private var days = 0
+  private var correlation = DailyMean()
+  private var rankCorrelation = DailyMean()
+  private var longShort = DailyMean()
+  private var groups: [DailyMean]
+  private var autocorrelation = DailyMean()
+  private var turnover = DailyMean()
+
+  /// A report of so many groups; a year has `annualization` days.
+  public init(_ output: ByteWriter, groups: Int, annualization: Double, table: Bool) {
+    self.output = output
+    json = JSONWriter(output)
+    self.annualization = annualization
+    self.groups = Array(repeating: DailyMean(), count: groups)
+    writesTable = table
+  }
+
+  /// Takes in a day, and writes its line.
+  public func add(_ day: SignalDay) throws {
+    days += 1
+    correlation.add(day.correlation)
+    rankCorrelation.add(day.rankCorrelation)
+    longShort.add(day.longShort)
+    for (place, mean) in day.groups.enumerated() { groups[place].add(mean) }
+    autocorrelation.add(day.autocorrelation)
+    turnover.add(day.turnover)
+    guard !writesTable else { return }
+    json.beginObject()
+    put("record", "day")
+    put("date", "\(day.day)")
+    json.key("count")
+    json.value(day.count)
+    put("ic", day.correlation)
+    put("rank_ic", day.rankCorrelation)
+    put("long_short", day.longShort)
+    put("groups", day.groups)
+    put("autocorrelation", day.autocorrelation)
+    put("turnover", day.turnover)
+    json.endObject()
+    json.endLine()
+    try output.commit()
+  }
+
+  /// Writes the summary; nothing where there was no day.
+  public func finish() {
+    guard days > 0 else { return }
+    if writesTable { return writeTable() }
+    json.beginObject()
+    put("record", "summary")
+    json.key("days")
+    json.value(days)
+    put("ic", correlation.mean)
+    put("icir", correlation.ratio)
+    put("rank_ic", rankCorrelation.mean)
+    put("rank_icir", rankCorrelation.ratio)
+    put("long_short", longShort.mean)
+    put("long_short_annualized", longShort.mean * annualization)
+    put("long_short_ir", longShort.ratio * annualization.squareRoot())
+    put("annualization", annualization)
+    put("groups", groups.map(\.mean))
+    put("autocorrelation", autocorrelation.mean)
+    put("turnover", turnover.mean)
+    json.endObject()
+    json.endLine()
+  }
+
+  private func writeTable() {
+    let number = AlignedTable.number
+    var rows = [
+      ["\(days) days", "mean", "mean / std", "a year", "IR"],
+      ["IC", number(correlation.mean), number(correlation.ratio), "", ""],
+      ["rank IC", number(rankCorrelation.mean), number(rankCorrelation.ratio), "", ""],
+      [
+        "long-short", number(longShort.mean), number(longShort.ratio),
+        number(longShort.mean * annualization),
+        number(longShort.ratio * annualization.squareRoot()),
+      ],
+    ]
+    for (place, group) in groups.enumerated() {
+      let name = "group \(place + 1)"
+      rows.append(
+        [name, number(group.mean), number(group.ratio), number(group.mean * annualization), ""])
+    }
+    rows.append(["autocorrelation", number(autocorrelation.mean), "", "", ""])
+    rows.append(["turnover", number(turnover.mean), "", "", ""])
+    AlignedTable(rows).write(output)
+    output.write("A year has \(number(annualization)) days; group 1 has the highest scores.\n")
+  }
+
+  private func put(_ key: String, _ value: Double) {
+    json.key(key)
+    json.value(value)
+  }
+
+  private func put(_ key: String, _ value: String) {
+    json.key(key)
+    json.value(value)
+  }
+
+  private func put(_ key: String, _ values: [Double]) {
+    json.key(key)
+    json.beginArray()
+    for value in values { json.value(value) }
+    json.endArray()
+  }
+}

@@ -1,0 +1,131 @@
+import Market
+import Portfolio
+
+/// One page that says it all, and opens without a network: text, tables and charts.
+public struct ReportPage {
+  private let report: RiskReport
+  private let title: String
+
+  /// A page; the title stands on top.
+  public init(_ report: RiskReport, title: String) {
+    self.report = report
+    self.title = title
+  }
+
+  /// The page; throws `inputMissing` where gnuplot, which draws the charts, is not installed.
+  public func html() throws -> String {
+    let returns = ReturnCharts(report)
+    let signal = report.signal.map { SignalCharts($0) }
+    let charts = returns.charts + (signal?.charts ?? [])
+    let pictures = try ChartDrawing.draw(charts, data: returns.data + (signal?.data ?? []))
+    var figures = zip(charts, pictures).map(Self.figure)[...]
+    func pair() -> String {
+      let two = figures.prefix(2)
+      figures = figures.dropFirst(2)
+      return "<div class=pair>\(two.joined(separator: "\n"))</div>"
+    }
+
+    let tables = ReportTables(report)
+    var parts = [head]
+    parts.append("<h2>Returns</h2>")
+    parts += [pair(), pair()]
+    parts.append("<h2>Key figures</h2>")
+    parts.append(Self.pair(tables.figures(.sum), tables.figures(.product)))
+    parts.append(Self.pair(tables.measures, tables.trading))
+    parts.append("<h2>Drawdowns</h2>")
+    parts.append(pair())
+    parts.append(
+      Self.pair(
+        tables.drawdowns(.returnWithCost, .product), tables.drawdowns(.excessWithCost, .sum)))
+    parts.append("<h2>Months</h2>")
+    parts.append("<div class=wide>\(tables.months(.returnWithCost, "Strategy with cost"))</div>")
+    if report.isKnown(.excessWithCost) {
+      parts.append("<div class=wide>\(tables.months(.excessWithCost, "Excess with cost"))</div>")
+    }
+    parts.append("<h2>Trading</h2>")
+    parts.append(pair())
+    if let signal = report.signal {
+      parts.append("<h2>Signal</h2>")
+      parts += [pair(), pair()]
+      let months = CalendarMonth.months(of: signal.days)
+      for (name, values) in [("IC", signal.ic), ("Rank IC", signal.rankIC)] {
+        let caption = "\(name) <small>mean of the days of a month, and of a year</small>"
+        let table = ReportTables.means(caption, months, values, digits: 3)
+        parts.append("<div class=wide>\(table)</div>")
+      }
+    }
+    parts.append(about)
+    return """
+      <!DOCTYPE html>
+      <html lang=en><head><meta charset=utf-8><meta name=viewport content="width=device-width">
+      <meta name=color-scheme content="light dark"><title>\(HTML.escaped(title))</title>
+      <style>\(PageStyle.text)</style></head><body><main>
+      \(parts.joined(separator: "\n"))
+      </main></body></html>
+
+      """
+  }
+
+  private static func pair(_ one: String, _ other: String) -> String {
+    "<div class=pair>\(one)\n\(other)</div>"
+  }
+
+  private static func figure(_ chart: Chart, _ picture: String) -> String {
+    let keys = chart.keys.map {
+      "<span><i data-c='\($0.colour.rawValue)' style='background:\($0.colour.rawValue)'></i>"
+        + "\($0.text)</span>"
+    }
+    return "<figure><figcaption><h3>\(chart.title)</h3><div class=key>\(keys.joined())</div>"
+      + "</figcaption><div class=chart>\(picture)</div></figure>"
+  }
+
+  /// Title, verdict and the six numbers to know.
+  private var head: String {
+    let verdict = Verdict(report)
+    let days = report.history.days
+    let excess = report.statistics(.excessWithCost, .sum)
+    let strategy = report.statistics(.returnWithCost, .product)
+    let turnover = report.history.column("turnover").filter { !$0.isNaN }.mean
+    func tile(_ number: String, _ text: String, sign: Double = 0) -> String {
+      let name = sign > 0 ? " good" : sign < 0 ? " bad" : ""
+      return "<div class='tile\(name)'><b>\(HTML.number(number))</b><span>\(text)</span></div>"
+    }
+    let tiles = [
+      tile(
+        percent(excess.annualizedReturn), "excess return a year, with cost",
+        sign: excess.annualizedReturn),
+      tile(
+        fixed(excess.informationRatio, 2), "information ratio of it", sign: excess.informationRatio),
+      tile(percent(excess.maxDrawdown), "largest drawdown of it"),
+      tile(
+        percent(strategy.annualizedReturn), "strategy’s return a year, compounded",
+        sign: strategy.annualizedReturn),
+      tile(percent(strategy.maxDrawdown), "its largest drawdown"),
+      tile(percent(turnover), "turnover of a day"),
+    ]
+    let span = days.first.map { "\($0) to \(days.last ?? $0)" } ?? ""
+    return """
+      <p class=title>\(HTML.escaped(title)) · \(span) · N = \(RiskReport.plain(report.annualization))
+      days a year</p>
+      <h1>\(verdict.text)</h1>
+      <p class=caution>\(verdict.caution)</p>
+      <div class=tiles>\(tiles.joined())</div>
+      """
+  }
+
+  /// What the words mean.
+  private var about: String {
+    let n = RiskReport.plain(report.annualization)
+    return """
+      <h2>How it is reckoned</h2><div class=about>
+      <p>Excess is the account’s return less the benchmark’s. Summed returns are added day by day, as if the
+      stake were the same every day; compounded ones are multiplied, as an account grows. A year is
+      N = \(n) trading days. The first day is the first high: a loss on it is no drawdown.</p>
+      <p>VaR is the 5 % quantile of the daily returns, CVaR the mean of those not above it. Sharpe and Sortino are
+      mean over deviation, of all days and of losses, × √N. Alpha and beta are against the
+      benchmark. t is the mean over its own uncertainty.</p>
+      <p>A backtest deals at the prices of the past and moves none of them. It says what would have come of a
+      rule, not what will.</p></div>
+      """
+  }
+}

@@ -1,0 +1,48 @@
+import Portfolio
+
+/// The headline of the page: what came of it, in two sentences.
+struct Verdict {
+  /// Whether the account came out ahead, of the benchmark where there is one.
+  let text: String
+  /// How far chance may have made it.
+  let caution: String
+
+  /// The fewest days that a year is spoken of.
+  private static let daysOfJudgement = 60
+
+  init(_ report: RiskReport) {
+    let days = report.history.days.count
+    let isRelative = report.isKnown(.excessWithCost)
+    let series: ReturnSeries = isRelative ? .excessWithCost : .returnWithCost
+    let span = "\(days) trading day\(days == 1 ? "" : "s")"
+    let statistics = report.statistics(series, .sum)
+    // A few days say nothing of a year.
+    let isLong = days >= Self.daysOfJudgement
+    let gain = isLong ? statistics.annualizedReturn : statistics.mean * Double(days)
+    let amount =
+      HTML.number(percent(gain.magnitude)) + (isLong ? " a year" : " over \(span)")
+    if !gain.isFinite {
+      text = "Nothing can be said: no day has a return."
+    } else if isRelative {
+      text =
+        gain == 0
+        ? "Neither ahead of the benchmark nor behind it, after costs."
+        : "\(gain > 0 ? "Ahead of" : "Behind") the benchmark by \(amount) after costs."
+    } else {
+      text =
+        gain == 0
+        ? "Neither gained nor lost, after costs."
+        : "\(gain > 0 ? "Gained" : "Lost") \(amount) after costs."
+    }
+    let t = report.measures(series).tStatistic
+    if !t.isFinite {
+      caution = "Over \(span): too few to tell from chance."
+    } else {
+      let shown = HTML.number(fixed(t, 1))
+      caution =
+        t.magnitude >= 2
+        ? "Over \(span) that is more than chance usually makes (t = \(shown))."
+        : "Over \(span) that may well be chance (t = \(shown), below 2)."
+    }
+  }
+}

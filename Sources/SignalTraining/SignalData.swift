@@ -1,0 +1,37 @@
+/// The samples of both spans of days: what is learned from, and what decides when to stop.
+public struct SignalData {
+  /// Where they are read from.
+  public let table: SampleTable
+  /// Their windows.
+  let windows: SampleWindows
+  /// Rows to learn from, day by day.
+  let train: [[Int32]]
+  /// Rows to judge by, day by day.
+  let valid: [[Int32]]
+  /// Their labels.
+  let validLabels: [[Float]]
+
+  /// The rows that have a label; throws where a span has none.
+  public init(_ table: SampleTable, train: DaySpan, valid: DaySpan) throws {
+    self.table = table
+    windows = table.windows
+    func samples(_ option: String, _ span: DaySpan) throws -> [[Int32]] {
+      let days = table.days(in: span).map { table.samples(ofDay: $0) }.filter { !$0.isEmpty }
+      guard !days.isEmpty else {
+        throw TrainingError.noSamples(option, span, label: table.label)
+      }
+      return days
+    }
+    self.train = try samples("train", train)
+    self.valid = try samples("valid", valid)
+    validLabels = self.valid.map { $0.map { table.labels[Int($0)] } }
+  }
+
+  var trainCount: Int { train.reduce(0) { $0 + $1.count } }
+
+  /// A line that tells one set of samples from another.
+  public var fingerprint: String {
+    "\(table.fingerprint), train \(trainCount) of \(train.count) days, "
+      + "valid \(valid.reduce(0) { $0 + $1.count }) of \(valid.count) days"
+  }
+}

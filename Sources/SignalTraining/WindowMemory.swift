@@ -1,0 +1,86 @@
+import Market
+import NeuralNet
+import Streams
+import Tensor
+
+/// The last days of every instrument, from which windows are read: what `SampleTable` is to a training.
+///
+/// An instrument that has had no row for a whole window is forgotten, so memory stays flat.
+final class WindowMemory {
+  /// The rows of an instrument, the oldest first: their days by number, and their places.
+  struct Track {
+    var days: [Int] = []
+    var places: [Int] = []
+  }
+
+  let steps: Int
+  let inputs: Int
+  /// Days taken in, counted from any day on.
+  private(set) var day = 0
+  /// The instruments.
+  private(set) var tracks: [InstrumentKey: Track] = [:]
+  private var blocks: [FloatBuffer] = []
+  private var unused: [Int] = []
+  private static let blockRows = 1024
+
+  /// An empty memory for windows of so many steps.
+  init(steps: Int, inputs: Int) {
+    self.steps = steps
+    self.inputs = inputs
+  }
+
+  /// Takes in a day: a row of inputs for each of some instruments, no two the same.
+  func push(_ keys: [InstrumentKey], _ values: UnsafePointer<Float>) {
+    push(day: day + 1, keys, values)
+    let first = day - steps + 1
+    tracks = tracks.filter { _, track in
+      let isKept = track.days.last.map { $0 >= first } ?? false
+      if !isKept { unused.append(contentsOf: track.places) }
+      return isKept
+    }
+  }
+
+  /// Adds rows of a day, which is the last so far or one behind it.
+  func push(day: Int, _ keys: [InstrumentKey], _ values: UnsafePointer<Float>) {
+    self.day = day
+    for (row, key) in keys.enumerated() {
+      var track = Track()
+      swap(&track, &tracks[key, default: Track()])
+      while let oldest = track.days.first, oldest <= day - steps {
+        unused.append(track.places.removeFirst())
+        track.days.removeFirst()
+      }
+      let place = takePlace()
+      self.values(place).update(from: values + row * inputs, count: inputs)
+      track.days.append(day)
+      track.places.append(place)
+      swap(&track, &tracks[key, default: Track()])
+    }
+  }
+
+  private func takePlace() -> Int {
+    if unused.isEmpty {
+      let first = blocks.count * Self.blockRows
+      blocks.append(FloatBuffer(Self.blockRows * inputs))
+      unused = Array((first..<first + Self.blockRows).reversed())
+    }
+    return unused.removeLast()
+  }
+
+  /// The inputs at a place.
+  func values(_ place: Int) -> UnsafeMutablePointer<Float> {
+    blocks[place / Self.blockRows].start + place % Self.blockRows * inputs
+  }
+
+  /// Copies the wanted positions of the window that ends today, one after the other.
+  func gather(_ track: Track, _ positions: [Int], _ target: UnsafeMutablePointer<Float>) {
+    let first = day - steps + 1
+    var current = track.days.count - 1
+    for place in positions.indices.reversed() {
+      while track.days[current] > first + positions[place], current > 0,
+        track.days[current - 1] >= first
+      { current -= 1 }
+      (target + place * inputs).update(from: values(track.places[current]), count: inputs)
+    }
+  }
+}

@@ -1,0 +1,140 @@
+/// cnn1d-train: trains a network that scores instruments by their factors.
+import ArgumentParser
+import Market
+import NeuralNet
+import SignalTraining
+import Streams
+import Tensor
+
+@main
+struct CNN1DTrain: Tool {
+  static let configuration = CommandConfiguration(
+    commandName: "cnn1d-train",
+    abstract: "Train a network that scores instruments by their factors of the last days.",
+    usage: "cnn1d-train [OPTION...] --model FILE --train A:B --valid A:B [FILE...]",
+    discussion: """
+      Reads npy tables, one a day, as alpha158 writes them, normalised and filled: what dropna and cs-rank
+      have left to learn from. Rows with a label are samples. A sample's window is its instrument's last
+      --step-len days of the input; a day without a row of it takes the row before, within the window, or
+      the first one after. Metrics go to standard output, a line of NDJSON an evaluation; the weights
+      that were best on the validation days go to --model.
+
+      cnn: convolutions over the days, padded to keep their number, each with ReLU and dropout; the last
+      day's channels make the score. tcn: two causal, dilated, weight-normalised convolutions a block
+      and a way around them. mlp, linear: the last day alone. cnn-batchwise: the network as it was
+      published; it convolves over the rows of a batch, not over days, and keeps one position, so that all
+      scores of a day are the same number. It is of use to reproduce what was published, and for nothing else.
+
+      A step learns from one batch by Adam. Batches are cut from epochs in random order; what fills no
+      batch at an epoch's end is not shown. With --loss ic a batch is of whole days. The learning rate is
+      halved after 10 evaluations without a lower validation loss, down to 0.00001.
+
+      EXAMPLES
+        simbars --days 400 | alpha158 | fillna | dropna | cs-rank > days.npy; cnn1d-train days.npy \\
+          --train :2015-12-31 --valid 2016-01-01: --arch linear --model m.safetensors --max-steps 40
+        simbars --days 300 | alpha158 | fillna | dropna | cs-rank |
+          cnn1d-train --train :2015-12-31 --valid 2016-01-01: --model m.safetensors --max-steps 20 |
+          jq -c '[.step,.valid_ic]'
+
+      SEE ALSO  cnn1d-infer, alpha158, robust-zscore, cs-rank
+
+      CAVEATS
+        All rows up to the last day wanted are held in memory, as 4 bytes a number. Weights are the same
+        with any number of threads, but their last digits differ between AVX-512, AVX2 and others.
+      """,
+    version: convoyVersion)
+
+  @Option(help: ArgumentHelp("File for the trained model.", valueName: "file"))
+  var model: String
+
+  @Option(
+    help: ArgumentHelp("Days to learn from, such as 2008-01-01:2014-12-31.", valueName: "span"))
+  var train: DaySpan
+
+  @Option(help: ArgumentHelp("Days that choose the best weights.", valueName: "span"))
+  var valid: DaySpan
+
+  @Option(help: ArgumentHelp("Field of what is to be predicted.", valueName: "field"))
+  var label = "LABEL0"
+
+  @Option(
+    help: ArgumentHelp(
+      "Fields to read (default: all numbers but LABEL...; tcn: its 20).",
+      valueName: "name,name,..."))
+  var fields: String?
+
+  @OptionGroup var options: SignalOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Parameters of robust-zscore that the input was made with, for the model to carry.",
+      valueName: "file"))
+  var normalisation: String?
+
+  @Option(help: ArgumentHelp("Threads (default: one for each core).", valueName: "n"))
+  var threads: Int?
+
+  @Option(help: ArgumentHelp("Folder for TensorBoard's event files.", valueName: "dir"))
+  var tensorboard: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "File to keep the training's state in: each minute and at the end.", valueName: "file"))
+  var checkpoint: String?
+
+  @Flag(help: "Go on from --checkpoint where that file exists.")
+  var resume = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Stop at the first evaluation after so many steps of all, to be resumed.", valueName: "n"))
+  var stopAfter: Int?
+
+  @OptionGroup var streams: StreamOptions
+
+  var showsProgress: Bool { true }
+
+  func validate() throws {
+    guard (1...1024).contains(threads ?? 1) else {
+      throw ValidationError("--threads must be in 1...1024: \(threads ?? 0)")
+    }
+    guard !resume || checkpoint != nil else { throw ValidationError("--resume needs --checkpoint") }
+    guard stopAfter == nil || checkpoint != nil else {
+      throw ValidationError("--stop-after needs --checkpoint")
+    }
+    guard stopAfter ?? 1 > 0 else {
+      throw ValidationError("--stop-after must be positive: \(stopAfter ?? 0)")
+    }
+    _ = try TableFields(fields, default: .features)
+  }
+
+  func run(_ input: ByteReader, _ output: ByteWriter) throws {
+    let workers = Workers(threads ?? Workers.cores)
+    let recipe = try options.recipe
+    // A file that cannot be read or written is found out now, not after hours of training.
+    for path in [model] + (checkpoint.map { [$0] } ?? []) { _ = try AtomicFile(path) }
+    let normalisation = try normalisation.map { try RobustZScore(path: $0) }
+    let table = SampleTable(
+      try TableFields(fields ?? SignalRecipe.fields(recipe.kind), default: .features),
+      label: label, steps: recipe.windowSteps, spans: [train, valid])
+    try input.arrays { try table.add($0) }
+    let data = try SignalData(table, train: train, valid: valid)
+    _ = try normalisation?.pairs(table.names)
+    let training = try SignalTraining(recipe, data, workers: workers)
+    let metrics = try SignalMetrics(output, tensorboard: tensorboard, seeds: recipe.seeds)
+    let progress = Progress(total: training.totalSteps, unit: "steps", quiet: streams.quiet)
+    defer { progress.finish() }
+    var saved = monotonicSeconds()
+    if resume, let checkpoint { try training.resume(from: checkpoint) }
+    while !training.isDone, training.totalStep < stopAfter ?? .max {
+      try metrics.write(training.run { progress.update(training.totalStep) })
+      if let checkpoint, monotonicSeconds() - saved > 60 {
+        try training.checkpoint(to: checkpoint)
+        saved = monotonicSeconds()
+      }
+    }
+    if let checkpoint { try training.checkpoint(to: checkpoint) }
+    guard training.isDone else { return }
+    try training.model(normalisation).withUnsafeBytes { try AtomicFile.write($0, to: model) }
+  }
+}

@@ -1,0 +1,97 @@
+/// risk-report: what a ledger comes to, as tables, NDJSON or a page with charts.
+import ArgumentParser
+import Portfolio
+import Reporting
+import Streams
+
+@main
+struct RiskReportTool: Tool {
+  static let configuration = CommandConfiguration(
+    commandName: "risk-report",
+    abstract: "Say what a ledger came to: returns, risks, drawdowns, and a page with charts.",
+    discussion: """
+      Reads the day lines of topk-backtest's ledger. On a terminal it writes qlib's table, mean, std,
+      annualized_return, information_ratio and max_drawdown of benchmark, strategy and excess, with
+      returns summed and compounded, and ffr, pa, pos of the orders. Piped, it writes NDJSON, whose
+      objects are told apart by "record": account; risk, one for each series and convention; measures
+      (Sharpe, Sortino, VaR and CVaR at 95 %, alpha, beta); indicators; drawdown, the five deepest;
+      month; and signal where --scores are given. What is not defined is null.
+
+      EXAMPLES
+        gzip -dc testdata/risk/ledger.ndjson.gz | risk-report | head -3
+        simbars --days 250 > bars.npy; alpha158 --fields ROC5 bars.npy > scores.npy; \\
+          topk-backtest --bars bars.npy --benchmark INDEX --score ROC5 scores.npy |
+          risk-report --html report.html --title 'Synthetic market' --scores scores.npy --score ROC5
+
+      SEE ALSO  topk-backtest, signal-eval, gnuplot
+
+      CAVEATS
+        A day whose return, cost or benchmark is null is left out of what needs it. The first day is the
+        first high, as in qlib: a loss on it is no drawdown. VaR and CVaR are returns, so losses are
+        negative. A ledger that was cut between two lines looks like a shorter one.
+      """,
+    version: convoyVersion)
+
+  @Option(help: ArgumentHelp("Write a page with charts; needs gnuplot.", valueName: "file"))
+  var html: String?
+
+  @Option(help: ArgumentHelp("What stands on top of the page.", valueName: "text"))
+  var title = "Backtest report"
+
+  @Option(
+    help: ArgumentHelp("Scores with labels, to say what they were worth.", valueName: "file"),
+    completion: .file())
+  var scores: String?
+
+  @Option(help: ArgumentHelp("The field of scores in --scores.", valueName: "name"))
+  var score = "score"
+
+  @Option(help: ArgumentHelp("The field of labels in --scores.", valueName: "name"))
+  var label = "LABEL0"
+
+  @Option(help: ArgumentHelp("Days that count as a year.", valueName: "n"))
+  var annualization = 238.0
+
+  @Option(
+    help: ArgumentHelp("The rate of a year that is without risk: 0.02 is 2 %.", valueName: "rate"))
+  var riskFree = 0.0
+
+  @Flag(inversion: .prefixedNo, help: "Write tables (default: on a terminal).")
+  var table: Bool?
+
+  @OptionGroup var streams: StreamOptions
+
+  func validate() throws {
+    guard scores != "-" else {
+      throw ValidationError("--scores must be a file: standard input has the ledger")
+    }
+    guard annualization >= 1, annualization <= 1e6 else {
+      throw ValidationError("--annualization must be in 1...1000000: \(annualization)")
+    }
+    guard riskFree.magnitude <= 1 else {
+      throw ValidationError("--risk-free must be in -1...1: \(riskFree)")
+    }
+  }
+
+  func run(_ input: ByteReader, _ output: ByteWriter) throws {
+    if html != nil { _ = try Gnuplot.find() }
+    var history = LedgerHistory()
+    try input.ndjson { try history.add($0) }
+    guard !history.days.isEmpty else {
+      guard html == nil else {
+        throw Failure.badData(input.name, "the ledger has no day to write a page about")
+      }
+      return
+    }
+    let signal = try scores.map {
+      try SignalHistory(input.companion($0), ScoreFields(score: score, label: label))
+    }
+    let report = RiskReport(
+      history, signal: signal, annualization: annualization, riskFree: riskFree)
+    if let html {
+      let page = Array(try ReportPage(report, title: title).html().utf8)
+      try page.withUnsafeBytes { try AtomicFile.write($0, to: html) }
+    }
+    if table ?? output.isTerminal { report.writeTable(output) } else { report.writeJSON(output) }
+  }
+}

@@ -1,0 +1,154 @@
+/// topk-backtest: trades scores under the rules of an exchange, and writes the ledger.
+import ArgumentParser
+import Market
+import Portfolio
+import Streams
+
+@main
+struct TopkBacktest: Tool {
+  static let configuration = CommandConfiguration(
+    commandName: "topk-backtest",
+    abstract: "Hold the instruments of the highest scores, as qlib's TopkDropout does, day by day.",
+    discussion: """
+      Reads scores, npy tables or NDJSON with instrument, date and score, a day at a time, and the bars of
+      --bars in step. The scores of a day are traded on the next trading day. Of what is held, at most
+      --n-drop instruments that rank last are sold; the best that are not held are bought with equal
+      shares of --risk-degree of the cash. Equal scores rank by code; null or NaN is no score.
+
+      A suspended instrument is not traded, nor one whose change is beyond --limit. Shares come in lots
+      of --trade-unit real ones, price ÷ factor each, but what is held is sold whole. Cash and costs
+      are as in qlib: so cash may fall some cents below 0, and failed orders are not replaced.
+
+      Writes a ledger, a line of NDJSON a day:
+        {"record":"day","date":...,"account":...,"return":...,"total_turnover":...,"turnover":...,
+         "total_cost":...,"cost":...,"value":...,"cash":...,"bench":...,"ffr":...,"pa":...,"pos":...,
+         "deal_amount":...,"deal_value":...,"orders":...}
+      return is before costs; cost and turnover are shares of the account of the day before. --orders
+      puts lines "record":"order" before it, --positions lines "record":"position" after it. --plan ends
+      with lines "record":"plan": the orders of the next trading day, at the last closes.
+
+      EXAMPLES
+        simbars > bars.npy; topk-backtest --score change --bars bars.npy --benchmark INDEX bars.npy
+        simbars --days 90 --instruments 30 > bars.npy; alpha158 --no-label --fields ROC5 bars.npy |
+          topk-backtest --score ROC5 --bars bars.npy --benchmark INDEX --topk 5 --n-drop 1 --orders
+
+      SEE ALSO  bars, cnn1d-infer, signal-eval, risk-report
+
+      CAVEATS
+        If any close from the first day to --to has no factor, no amount is rounded to lots, as in
+        qlib; that is looked up first, so --bars may be a pipe only where no factor is missing.
+        The ledger ends where the bars end. Days of scores that are no trading days are left out, and a
+        day without any score is one without orders. Where the benchmark has no close bench is 0.
+      """,
+    version: convoyVersion)
+
+  @OptionGroup var streams: StreamOptions
+
+  @Option(
+    help: ArgumentHelp("Bars as bars writes them: npy, gzipped or not.", valueName: "file"),
+    completion: .file())
+  var bars: String
+
+  @Option(help: ArgumentHelp("The field of scores.", valueName: "name"))
+  var score = "score"
+
+  @Option(help: ArgumentHelp("Instruments to hold.", valueName: "n"))
+  var topk = 50
+
+  @Option(help: ArgumentHelp("Instruments to exchange a day, at most.", valueName: "n"))
+  var nDrop = 5
+
+  @Option(help: ArgumentHelp("Days to hold an instrument, at least.", valueName: "days"))
+  var holdThresh = 1
+
+  @Flag(help: "Rank only what can be traded.")
+  var onlyTradable = false
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "At a limit trade neither way, or only what it does not make impossible.")
+  var forbidAllTradeAtLimit = true
+
+  @Option(help: ArgumentHelp("Share of the cash to spend.", valueName: "share"))
+  var riskDegree = 0.95
+
+  @Option(help: ArgumentHelp("Money to begin with.", valueName: "money"))
+  var account = 1e8
+
+  @OptionGroup var exchange: ExchangeOptions
+
+  @Option(help: ArgumentHelp("Instrument to compare with.", valueName: "code|none"))
+  var benchmark = "SH000300"
+
+  @Option(
+    help: ArgumentHelp("First day (default: after the first scores).", valueName: "date"))
+  var from: Day?
+
+  @Option(help: ArgumentHelp("Last day (default: after the last scores).", valueName: "date"))
+  var to: Day?
+
+  @Flag(help: "Write the orders of each day too.")
+  var orders = false
+
+  @Flag(help: "Write what is held at the end of each day too.")
+  var positions = false
+
+  @Flag(help: "Write what the last scores ask for on the day after the last bars.")
+  var plan = false
+
+  func validate() throws {
+    for (name, value, range) in [
+      ("topk", topk, 1...1_000_000), ("n-drop", nDrop, 0...1_000_000),
+      ("hold-thresh", holdThresh, 0...1_000_000),
+    ] where !range.contains(value) {
+      throw ValidationError(
+        "--\(name) must be in \(range.lowerBound)...\(range.upperBound): \(value)")
+    }
+    guard (0...1).contains(riskDegree) else {
+      throw ValidationError("--risk-degree must be in 0...1: \(riskDegree)")
+    }
+    guard account > 0, account <= 1e15 else {
+      throw ValidationError("--account must be above 0 and at most 1e15: \(account)")
+    }
+    if let from, let to, from > to {
+      throw ValidationError("--from must not be after --to: \(from), \(to)")
+    }
+    guard bars != "-" else {
+      throw ValidationError("--bars must be a file: standard input has scores")
+    }
+    do { _ = try settings } catch { throw ValidationError("--benchmark: \(error)") }
+  }
+
+  private var settings: Backtest.Settings {
+    get throws {
+      var settings = Backtest.Settings()
+      (settings.strategy.topk, settings.strategy.nDrop) = (topk, nDrop)
+      settings.strategy.holdThreshold = holdThresh
+      settings.strategy.onlyTradable = onlyTradable
+      settings.strategy.forbidsAllTradeAtLimit = forbidAllTradeAtLimit
+      settings.strategy.riskDegree = riskDegree
+      settings.rules = exchange.rules
+      settings.cash = account
+      settings.benchmark = benchmark == "none" ? nil : try InstrumentCode(benchmark)
+      (settings.from, settings.to) = (from, to)
+      return settings
+    }
+  }
+
+  func run(_ input: ByteReader, _ output: ByteWriter) throws {
+    var ledger = LedgerWriter(output)
+    (ledger.writesOrders, ledger.writesPositions) = (orders, positions)
+    let quotes = DayStream(input.companion(bars)) { try QuoteDay($0, exchange.dealPrice) }
+    let scan: (Day) throws -> Bool = { first in
+      let isMissing = try lacksFactor(ByteReader([bars]), from: first, to: to)
+      if isMissing { diagnose("\(bars): a close has no factor: amounts are not rounded to lots") }
+      return isMissing
+    }
+    let backtest = Backtest(
+      try settings, quotes, lacksFactor: plainFileSize(bars) == nil ? nil : scan
+    ) { try ledger.write($0) }
+    try input.scoreDays(ScoreFields(score: score)) { try backtest.push($0) }
+    try backtest.finish(mayPlanOnly: plan)
+    if plan { try ledger.write(backtest.plan()) }
+  }
+}

@@ -1,0 +1,116 @@
+import Market
+import Streams
+
+@testable import Portfolio
+
+/// A market that nothing holds still in: suspensions, limits, late and ended listings, splits.
+struct RandomMarket {
+  /// The eight values of each instrument's row on each day.
+  private(set) var days: [(day: Day, rows: [InstrumentCode: Bar])] = []
+  /// Scores of most days, some of them missing, some equal.
+  private(set) var scores: [ScoreDay] = []
+
+  /// `lacksFactors` takes the factor off some rows.
+  init(
+    seed: UInt64, days count: Int = 40, instruments: Int = 30, lacksFactors: Bool = false
+  ) throws {
+    var random = Generator(state: seed)
+    let codes = try (0..<instruments).map { try InstrumentCode("S\(100 + $0)") }
+    var closes = codes.map { _ in Float(random.uniform() * 50 + 1) }
+    var factors = codes.map { _ in Float(random.uniform() * 5 + 0.1) }
+    let spans = codes.map { _ in
+      random.happens(0.7) ? 0...count : random.below(count / 2)...count - random.below(count / 3)
+    }
+    for place in 0..<count {
+      // Some days are missing, as weekends are.
+      let day = Day(number: Int32(16_000 + place + place / 5 * 2))
+      var rows: [InstrumentCode: Bar] = [:]
+      for (stock, code) in codes.enumerated() where spans[stock].contains(place) {
+        if random.happens(0.02) { continue }
+        guard !random.happens(0.08) else {
+          rows[code] = .suspended
+          continue
+        }
+        let change = Float(random.happens(0.1) ? 0.1 : 0.05) * Float(random.uniform() * 2 - 1) * 1.2
+        closes[stock] *= 1 + change
+        if random.happens(0.02) { factors[stock] *= 1.3 }
+        let open = random.happens(0.05) ? .nan : closes[stock] * Float(0.97 + random.uniform() / 16)
+        let factor = lacksFactors && random.happens(0.05) ? .nan : factors[stock]
+        rows[code] = Bar(
+          SIMD8(
+            open, closes[stock], closes[stock], closes[stock], 1000, closes[stock], factor,
+            random.happens(0.01) ? .nan : change))
+      }
+      days.append((day, rows))
+      guard !random.happens(0.1) else { continue }
+      let scored = codes.filter { _ in !random.happens(0.1) }
+      let values = scored.map { _ in
+        random.happens(0.05) ? .nan : (random.uniform() * 40).rounded() / 8 - 2
+      }
+      scores.append(
+        ScoreDay(
+          day: day, codes: scored, scores: random.happens(0.03) ? values.map { _ in .nan } : values)
+      )
+    }
+  }
+
+  /// The same until a day.
+  func cut(after last: Day) -> RandomMarket {
+    var market = self
+    market.days.removeAll { $0.day > last }
+    market.scores.removeAll { $0.day > last }
+    return market
+  }
+
+  /// Writes the bars as a stream of days.
+  func write(_ path: String) throws {
+    let output = try ByteWriter(path)
+    for (day, rows) in days {
+      var table = DayTable(day)
+      for (code, bar) in rows.sorted(by: { $0.key < $1.key }) {
+        table.append(code, bar, isMember: true)
+      }
+      output.write(table.array)
+      try output.commit()
+    }
+    try output.finish()
+  }
+
+  /// Settings at random.
+  static func settings(seed: UInt64) throws -> Backtest.Settings {
+    var random = Generator(state: seed ^ 0x5eed)
+    var settings = Backtest.Settings()
+    settings.strategy.topk = 1 + random.below(12)
+    settings.strategy.nDrop = random.below(5)
+    settings.strategy.holdThreshold = random.below(6)
+    settings.strategy.onlyTradable = random.happens(0.3)
+    settings.strategy.forbidsAllTradeAtLimit = random.happens(0.6)
+    settings.strategy.riskDegree = random.happens(0.5) ? 0.95 : 1
+    settings.rules = ExchangeRules(random.happens(0.7) ? .cn : .us)
+    settings.rules.dealPrice = random.happens(0.6) ? .close : .open
+    if random.happens(0.2) { settings.rules.openCost = 0 }
+    if random.happens(0.2) { settings.rules.minCost = 0 }
+    settings.cash = [2e3, 3e4, 2e5, 1e8][random.below(4)]
+    settings.benchmark = random.happens(0.5) ? try InstrumentCode("S100") : nil
+    return settings
+  }
+}
+
+/// Random numbers that are the same on every run.
+///
+/// Source: SplitMix64.
+struct Generator: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+    return z ^ (z >> 31)
+  }
+
+  mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
+  mutating func happens(_ share: Double) -> Bool { uniform() < share }
+  mutating func below(_ count: Int) -> Int { Int(next() % UInt64(count)) }
+}

@@ -1,0 +1,116 @@
+import Testing
+
+/// The page of risk-report, and what ledgers may be.
+@Suite struct RiskReportTests {
+  static let ledger = "\(root)/testdata/risk/ledger.ndjson.gz"
+  static let hasGnuplot = bash("command -v gnuplot").ending == .exit(0)
+
+  /// Ledgers at the edge of what can be drawn, as shell that makes them.
+  static let edges = [
+    "head -1", "head -2", "sed 's/\"bench\":[^,]*/\"bench\":null/'",
+    "sed 's/\"return\":[^,]*/\"return\":null/'",
+    "head -9 | sed 's/\"\\(return\\|cost\\|bench\\|turnover\\)\":[^,]*/\"\\1\":0/g'",
+    "sed 's/\"return\":[^,]*/\"return\":-1.5e300/'", "sed 's/\"return\":[^,]*/\"return\":-1/'",
+    "sed 's/\"\\(return\\|cost\\|bench\\|turnover\\)\":[^,]*/\"\\1\":null/g'",
+    "sed 's/\"orders\":[^,]*}/\"new\":{\"a\":[1]}}/'",
+  ]
+
+  @Test("a page of any ledger: quiet, whole, never nan", arguments: edges)
+  func edge(_ edit: String) throws {
+    try withFolder { folder in
+      let made = bash(
+        "set -o pipefail; gzip -dc \(Self.ledger) | { \(edit); cat > /dev/null; } > ledger",
+        folder: folder)
+      try #require(made.ending == .exit(0), "\(made.errors)")
+      for options in ["", "--table"] {
+        let outcome = bash("risk-report \(options) ledger", folder: folder)
+        #expect(outcome.ending == .exit(0) && outcome.errors.isEmpty, "\(outcome.errors)")
+        let text = String(decoding: outcome.output, as: UTF8.self)
+        #expect(!text.isEmpty && !text.contains("nan") && !text.contains("inf\n"))
+      }
+      guard Self.hasGnuplot else {
+        print("NOT RUN: a page of \(edit) (gnuplot is not installed)")
+        return
+      }
+      let page = bash("risk-report --html page.html ledger", folder: folder)
+      #expect(page.ending == .exit(0) && page.errors.isEmpty, "\(page.errors)")
+      let html = try #require(text("\(folder)/page.html"))
+      #expect(html.hasPrefix("<!DOCTYPE html>") && html.hasSuffix("</html>\n"))
+      #expect(!html.contains(">nan<") && !html.contains("http://") && !html.contains("https://"))
+    }
+  }
+
+  @Test("with scores: every chart and table, and the same bytes twice")
+  func page() throws {
+    guard Self.hasGnuplot else {
+      print("NOT RUN: a page with scores (gnuplot is not installed)")
+      return
+    }
+    try withFolder { folder in
+      let made = bash(
+        """
+        simbars --days 120 --instruments 30 > bars.npy
+        alpha158 --fields ROC5 bars.npy > scores.npy
+        topk-backtest --score ROC5 --topk 5 --n-drop 1 --bars bars.npy --benchmark INDEX scores.npy |
+          risk-report --html page.html --scores scores.npy --score ROC5 --title '<"a" & b>'
+        """, folder: folder)
+      try #require(made.ending == .exit(0) && made.errors.isEmpty, "\(made.errors)")
+      let html = try #require(text("\(folder)/page.html"))
+      #expect(html.contains("&lt;&quot;a&quot; &amp; b&gt;") && !html.contains("<\"a\""))
+      #expect(html.split(separator: "<svg").count == 13)
+      for part in [
+        "Cumulative return, summed", "Cumulative return, compounded", "Excess over the benchmark",
+        "Below the highest day", "Turnover", "Groups by score", "IC by day",
+        "Distribution of the IC",
+        "IC beside a normal", "mean of the days of a month", "VaR 95", "CVaR", "Sharpe", "Sortino",
+        "Calmar", "Alpha", "Beta", "Recovered", "N = 238",
+      ] {
+        #expect(html.contains(part), "\(part)")
+      }
+      let again = bash(
+        """
+        cp page.html other.html
+        topk-backtest --score ROC5 --topk 5 --n-drop 1 --bars bars.npy --benchmark INDEX scores.npy |
+          risk-report --html page.html --scores scores.npy --score ROC5 --title '<"a" & b>' |
+          grep -c '"record":"signal"'
+        cmp page.html other.html
+        """, folder: folder)
+      #expect(again.ending == .exit(0) && again.output == Array("1\n".utf8), "\(again.errors)")
+    }
+  }
+
+  @Test("a page is whole or not there: no day, a ledger cut short, no gnuplot, a bad folder")
+  func refusals() throws {
+    try withFolder { folder in
+      put(Array("old".utf8), "\(folder)/page.html")
+      for (command, status, message) in [
+        ("risk-report --html page.html < /dev/null", 65, "no day to write a page about"),
+        ("gzip -dc \(Self.ledger) | head -c 5000 | risk-report --html page.html", 65, "<stdin>:"),
+        (
+          "PATH=/nowhere; '\(root)/bin/risk-report' --html page.html \(Self.ledger)", 66,
+          "gnuplot is not installed"
+        ),
+        ("risk-report --html no/such/page.html \(Self.ledger)", 74, "no/such/page.html"),
+        ("risk-report --scores no-such \(Self.ledger)", 66, "no-such"),
+        ("risk-report --scores \(root)/testdata/npy/glyphs.npy \(Self.ledger)", 65, "glyphs.npy"),
+      ] as [(String, Int32, String)] {
+        let needsGnuplot = status != 66 && command.contains("--html")
+        guard Self.hasGnuplot || !needsGnuplot else { continue }
+        let outcome = bash(command, folder: folder)
+        #expect(outcome.ending == .exit(status), "\(command): \(outcome.errors)")
+        #expect(outcome.errorLines.count == 1 && outcome.errors.contains(message))
+        #expect(outcome.output.isEmpty)
+        #expect(text("\(folder)/page.html") == "old")
+      }
+    }
+  }
+
+  @Test("scores without the label are refused, with the remedy")
+  func noLabel() {
+    let outcome = bash(
+      #"risk-report --scores <(echo '{"instrument":"A","date":"2020-01-02","score":1}') "#
+        + Self.ledger)
+    #expect(outcome.ending == .exit(65) && outcome.output.isEmpty, "\(outcome.errors)")
+    #expect(outcome.errors.contains("'LABEL0'") && outcome.errors.contains("--label"))
+  }
+}
