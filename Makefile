@@ -6,8 +6,8 @@ SHELL = /bin/bash
 # The list of tools, in one place.
 TOOLS = segment strokes2png center28 lenet-infer lenet-train expr-eval calc-score streams-bench \
   conv-bench conv2d bars simbars alpha158 robust-zscore fillna dropna cs-rank describe \
-  cnn1d-train cnn1d-infer signal-eval topk-backtest risk-report
-PIPELINES = mnist-calc tensor-op qlib-features qlib-cnn qlib-cnn-daily
+  cnn1d-train cnn1d-infer signal-eval topk-backtest risk-report ink-pad
+PIPELINES = mnist-calc mnist-digit tensor-op qlib-features qlib-cnn qlib-cnn-daily
 
 BENCH ?= --suite seed --seconds 0.5
 PREFIX ?= /usr/local
@@ -56,6 +56,10 @@ QLIB ?= .build/qlib-cnn
 qlib-cnn: build   ## factors, network, backtest, report, of a synthetic market; PROVIDER=dir or CSV=file
 	@pipelines/qlib-cnn "$(QLIB)"
 	@echo "The page with charts is $(QLIB)/report.html"
+
+.PHONY: ink-pad
+ink-pad: build     ## the calculator as a page to write on: prints its address, ends with Ctrl-C
+	@bin/ink-pad
 
 .PHONY: test
 test: build       ## all tests: of libraries, golden cases, hostile input, examples

@@ -1,4 +1,4 @@
-// swift-tools-version: 6.0
+// swift-tools-version: 6.1
 
 import PackageDescription
 
@@ -34,6 +34,8 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
   targets: [
     tool("segment", ["Ink"]),
@@ -59,6 +61,7 @@ let package = Package(
     tool("risk-report", ["Portfolio", "Reporting"]),
     tool("topk-backtest", ["Market", "Portfolio"]),
     tool("signal-eval", ["Market", "Portfolio"]),
+    tool("ink-pad", ["InkPad"]),
 
     .target(
       name: "Streams",
@@ -114,6 +117,16 @@ let package = Package(
       ]),
     .target(name: "Reporting", dependencies: ["Portfolio", "Market", "Streams"]),
     .target(name: "Scoring", dependencies: ["Arithmetic", "Ink", "Streams"]),
+    .target(
+      name: "InkPad",
+      dependencies: [
+        "Ink", "Streams", .product(name: "FlyingSocks", package: "FlyingFox"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ],
+      resources: [
+        .embedInCode("page/index.html"), .embedInCode("page/style.css"),
+        .embedInCode("page/script.js"),
+      ]),
 
     kernels("KernelsBaseline", []),
     kernels("KernelsAVX2", ["-march=x86-64-v3"]),
@@ -145,6 +158,7 @@ let package = Package(
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "Portfolio", "Market", "Streams"]),
     .testTarget(name: "PortfolioTests", dependencies: ["Portfolio", "Market", "Streams"]),
-    .testTarget(name: "ToolTests", dependencies: ["Ink", "Streams"]),
+    .testTarget(name: "InkPadTests", dependencies: ["InkPad", "Streams"]),
+    .testTarget(name: "ToolTests", dependencies: ["Ink", "InkPad", "Streams"]),
   ]
 )

@@ -77,7 +77,7 @@ extension Tool {
 }
 
 extension ParsableCommand {
-  fileprivate static func runAsTool() {
+  static func runAsTool() {
     StandardStreams.secure()
     Cleanup.installHandlers()
     // Help is not wrapped at less than what the source holds: its examples are to be pasted whole.

@@ -27,7 +27,7 @@ import Testing
         let hasSubcommands = tool == "robust-zscore"
         #expect(page.contains(".Sh SUBCOMMANDS\n.Ss \(tool) ") == hasSubcommands, "\(tool).1")
         let completion = text("\(prefix)/share/bash-completion/completions/\(tool)") ?? ""
-        #expect(completion.contains("--output"), "no completion for \(tool)")
+        #expect(completion.contains("--help"), "no completion for \(tool)")
       }
     }
   }

@@ -118,7 +118,10 @@ import Testing
       "conv2d --weight x --stride 0", "conv2d --weight x --padding -1",
       "conv2d --weight x --dilation 1x0", "conv2d --weight x --groups 0",
       "conv2d --weight x --method fast", "conv2d --weight x --threads 0",
-      "CONVOY_CPU= conv2d --weight x",
+      "CONVOY_CPU= conv2d --weight x", "ink-pad x", "ink-pad --port 65536", "ink-pad --port -1",
+      "ink-pad --port", "ink-pad --idle 0", "ink-pad --host example.org", "ink-pad --host ''",
+      "ink-pad --host 127.1",
+      "pipelines/mnist-digit --output x", "pipelines/mnist-digit --no-such-option",
     ]
     for command in wrong {
       let outcome = bash(command)
@@ -129,7 +132,7 @@ import Testing
 
   @Test(
     "pipelines have --help and --version",
-    arguments: ["mnist-calc", "mnist-calc-eval", "qlib-features"])
+    arguments: ["mnist-calc", "mnist-calc-eval", "mnist-digit", "qlib-features"])
   func helpOfPipelines(_ name: String) {
     for option in ["--help", "-h"] {
       let help = bash("pipelines/\(name) \(option)")

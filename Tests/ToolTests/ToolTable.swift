@@ -119,9 +119,10 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
   static let lines = all.filter { [.ndjson, .text, .csv].contains($0.format) }
 
   /// Every executable of the table once.
-  static let executables = all.reduce(into: [ToolUnderTest]()) { list, tool in
-    if list.last?.name != tool.name { list.append(tool) }
-  }
+  static let executables =
+    all.reduce(into: [ToolUnderTest]()) { list, tool in
+      if list.last?.name != tool.name { list.append(tool) }
+    } + [ToolUnderTest("ink-pad", .text, from: "true")]
 
   private static let bars = "testdata/market/bars.csv"
   private static let day = "simbars --days 1 --instruments 3"

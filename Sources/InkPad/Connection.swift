@@ -1,0 +1,59 @@
+import FlyingSocks
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// One guest's socket, and the times by which something must have happened on it.
+final class Connection: Sendable {
+  private struct Deadlines {
+    var receive: ContinuousClock.Instant
+    var send: ContinuousClock.Instant?
+  }
+
+  let socket: AsyncSocket
+  private let limits: Limits
+  private let deadlines: Mutex<Deadlines>
+
+  /// A connection that has just been accepted: its request must come in time.
+  init(_ socket: AsyncSocket, limits: Limits) {
+    self.socket = socket
+    self.limits = limits
+    deadlines = Mutex(Deadlines(receive: .now + limits.request))
+    // Pipelines that are started must not hold it open.
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    // Answers are small and somebody waits for them.
+    var yes: Int32 = 1
+    setsockopt(
+      descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
+  }
+
+  private var descriptor: Int32 { socket.socket.file.rawValue }
+
+  /// Gives the guest so long from now.
+  func expect(within time: Duration) { deadlines.withLock { $0.receive = .now + time } }
+
+  /// Whether the guest has let a deadline pass.
+  func isLate(_ now: ContinuousClock.Instant) -> Bool {
+    deadlines.withLock { $0.receive < now || ($0.send ?? now) < now }
+  }
+
+  /// Sends bytes; throws where the guest is gone or does not read them in time.
+  func send(_ bytes: [UInt8]) async throws {
+    deadlines.withLock { $0.send = .now + limits.send }
+    defer { deadlines.withLock { $0.send = nil } }
+    try await socket.write(.init(bytes))
+  }
+
+  /// No more will be sent; what the guest still sends can be read.
+  func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+  /// Ends both directions: whoever waits for a byte gets the end of the stream.
+  func hangUp() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+
+  /// Gives the descriptor back; nobody may wait on it any more.
+  func close() { try? socket.close() }
+}

@@ -1,0 +1,70 @@
+/// What becomes of a request: an answer, or a conversation.
+enum Reception {
+  case answer(Response)
+  /// A WebSocket, with the bytes that accept it.
+  case conversation([UInt8])
+}
+
+/// Decides about requests; it looks at nothing but their heads.
+///
+/// There are four resources, held in the executable, and each has one spelling of its path. A path
+/// is compared as it came and never decoded, joined or opened.
+struct Receptionist: Sendable {
+  let rule: HostRule
+  let limits: Limits
+
+  func receive(_ head: RequestHead) -> Reception {
+    guard let host = head["host"], rule.accepts(host: host) else {
+      return .answer(.refusal(.forbidden, "this server does not go by that name"))
+    }
+    if head.headers["origin"] != nil {
+      guard let origin = head["origin"], rule.accepts(origin: origin, host: host) else {
+        return .answer(.refusal(.forbidden, "other pages may not use this server"))
+      }
+    }
+    guard let size = head.bodySize else { return .answer(.refusal(.badRequest, "bad body size")) }
+    guard size <= limits.message else {
+      return .answer(.refusal(.tooLarge, "a body may have \(limits.message) bytes: \(size)"))
+    }
+    let path = head.path
+    guard path == "/ws" || Page.resources[String(path)] != nil else {
+      return .answer(.refusal(.notFound, "there is no such page"))
+    }
+    guard head.method == "GET" else {
+      var refusal = Response.refusal(.methodNotAllowed, "only GET is answered")
+      refusal.headers.append(("Allow", "GET"))
+      return .answer(refusal)
+    }
+    if let resource = Page.resources[String(path)] {
+      return .answer(Response(status: .ok, type: resource.type, body: resource.body))
+    }
+    return greet(head)
+  }
+
+  /// The handshake of RFC 6455, section 4.2.
+  ///
+  /// Browsers always say which page a WebSocket is for: who does not is turned away.
+  private func greet(_ head: RequestHead) -> Reception {
+    guard head.headers["origin"] != nil else {
+      return .answer(.refusal(.forbidden, "a WebSocket needs an Origin"))
+    }
+    guard head.lists("websocket", in: "upgrade"), head.lists("upgrade", in: "connection"),
+      head["sec-websocket-version"] == "13", let key = head["sec-websocket-key"],
+      isKeyOfHandshake(key)
+    else {
+      var refusal = Response.refusal(.upgradeRequired, "expected a WebSocket handshake")
+      refusal.headers += [("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13")]
+      return .answer(refusal)
+    }
+    let accept = base64(sha1(Array("\(key)258EAFA5-E914-47DA-95CA-C5AB0DC85B11".utf8)))
+    return .conversation(
+      Array(
+        """
+        HTTP/1.1 101 Switching Protocols\r
+        Upgrade: websocket\r
+        Connection: Upgrade\r
+        Sec-WebSocket-Accept: \(accept)\r
+        \r\n
+        """.utf8))
+  }
+}

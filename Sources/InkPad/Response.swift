@@ -1,0 +1,50 @@
+/// An answer to an HTTP request, after which the connection is closed.
+struct Response {
+  /// The status, as RFC 9110 names it.
+  enum Status: String {
+    case ok = "200 OK"
+    case badRequest = "400 Bad Request"
+    case forbidden = "403 Forbidden"
+    case notFound = "404 Not Found"
+    case methodNotAllowed = "405 Method Not Allowed"
+    case timeout = "408 Request Timeout"
+    case tooLarge = "413 Content Too Large"
+    case upgradeRequired = "426 Upgrade Required"
+    case headTooLarge = "431 Request Header Fields Too Large"
+    case full = "503 Service Unavailable"
+  }
+
+  var status: Status
+  var type = "text/plain; charset=utf-8"
+  var body: [UInt8]
+  var headers: [(name: String, value: String)] = []
+
+  /// A refusal that says why in one line.
+  static func refusal(_ status: Status, _ reason: String) -> Response {
+    Response(status: status, body: Array((reason + "\n").utf8))
+  }
+
+  /// The bytes that go out.
+  var bytes: [UInt8] {
+    var head = "HTTP/1.1 \(status.rawValue)\r\n"
+    head += "Content-Type: \(type)\r\nContent-Length: \(body.count)\r\nConnection: close\r\n"
+    head += "Cache-Control: no-store\r\n"
+    for (name, value) in Self.guards + headers { head += "\(name): \(value)\r\n" }
+    return Array("\(head)\r\n".utf8) + body
+  }
+
+  /// What the page may do: its own script, its own style, its own server, and nothing else.
+  private static let guards: [(name: String, value: String)] = [
+    (
+      "Content-Security-Policy",
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+        + "img-src 'self' blob: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+  ]
+}

@@ -1,0 +1,97 @@
+import Testing
+
+@testable import InkPad
+
+/// Pipelines that die, hang and lie.
+@Suite(.serialized) struct LineProcessTests {
+  private func with<Result: Sendable>(
+    _ script: String, patience: Duration = .seconds(600),
+    _ body: (LineProcess) async throws -> Result
+  ) async throws -> Result {
+    let process = LineProcess.ofDrawings(["/bin/sh", "-c", script], patience: patience)
+    let running = Task { await process.run() }
+    let result = try await body(process)
+    running.cancel()
+    await running.value
+    return result
+  }
+
+  private func text(_ answer: [UInt8]?) -> String? {
+    answer.map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  private let echo = #"while read -r line; do echo "${line%%,*},\"n\":${#line}}"; done"#
+
+  @Test("many questions at once are answered in order, each with its own answer")
+  func order() async throws {
+    try await with(echo) { process in
+      await withTaskGroup(of: Bool.self) { tasks in
+        for number in 0..<200 {
+          tasks.addTask {
+            let strokes = Array("[[[\(String(repeating: "1", count: number + 1)),2]]]".utf8)
+            let answer = await process.answer(strokes)
+            let size = #","n":\#(strokes.count + 20 + "\(number + 2)".count)}"#
+            // The id is as long as its number, which is not known here: 1 to 3 digits.
+            let sizes = (0...3).map { #","n":\#(strokes.count + 19 + $0)}"# } + [size]
+            return sizes.contains { text(answer)?.hasSuffix($0) ?? false }
+          }
+        }
+        for await isRight in tasks { #expect(isRight) }
+      }
+    }
+  }
+
+  @Test("it dies with a question in hand: the question is asked once more")
+  func death() async throws {
+    let flag = "/tmp/convoy-ink-pad-\(UInt64.random(in: 0 ... .max))"
+    let script = """
+      n=0; while read -r line; do n=$((n + 1))
+        if [ $n = 3 ] && mkdir \(flag) 2> /dev/null; then exit 1; fi
+        echo "${line%%,*}}"
+      done
+      """
+    try await with(script) { process in
+      #expect(await process.answer([0x5b, 0x5d]) != nil)
+      #expect(await process.answer([0x5b, 0x5d]) != nil)
+      #expect(await process.answer([0x5b, 0x5d]) != nil)
+    }
+    rmdirectory(flag)
+  }
+
+  @Test("it dies of a question: that is given up after the second time, the next is answered")
+  func poison() async throws {
+    let script = """
+      while read -r line; do case $line in *666*) kill -9 $$ ;; esac; echo "${line%%,*}}"; done
+      """
+    try await with(script) { process in
+      #expect(await process.answer(Array("[[[666,1]]]".utf8)) == nil)
+      #expect(await process.answer(Array("[[[1,1]]]".utf8)) != nil)
+    }
+  }
+
+  @Test("it answers something else, or cannot be started: no answer, and no end of the server")
+  func lies() async throws {
+    for script in [
+      #"while read -r line; do echo '{"id":"no"}'; done"#, "exit 3",
+      "while read -r line; do echo; done", "echo nonsense; cat",
+      "exec /no/such/program 2> /dev/null",
+    ] {
+      try await with(script) { process in
+        #expect(await process.answer([0x5b, 0x5d]) == nil, "\(script)")
+      }
+    }
+    let missing = LineProcess.ofDrawings(["/no/such/program"], patience: .seconds(1))
+    let running = Task { await missing.run() }
+    #expect(await missing.answer([0x5b, 0x5d]) == nil)
+    running.cancel()
+    await running.value
+  }
+}
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+private func rmdirectory(_ path: String) { rmdir(path) }

@@ -1,0 +1,79 @@
+import Testing
+
+@testable import InkPad
+
+@Suite struct RequestTests {
+  @Test("a request as browsers send it")
+  func request() throws {
+    let head = try #require(
+      RequestHead(
+        Array("GET /ws?x=1 HTTP/1.1\r\nHost: a:1\r\nX-Two: 1\r\nx-two:\t2 \r\nEmpty:".utf8)))
+    #expect(head.method == "GET" && head.path == "/ws" && head.target == "/ws?x=1")
+    #expect(head["host"] == "a:1")
+    #expect(head.headers["x-two"] == ["1", "2"] && head["x-two"] == nil)
+    #expect(head["empty"]?.isEmpty == true && head.bodySize == 0)
+  }
+
+  static let wrong: [String] = [
+    "", "GET", "GET /", "GET / HTTP/2.0", "get / HTTP/1.1", "GET  / HTTP/1.1", "GET / HTTP/1.1 ",
+    " GET / HTTP/1.1", "GET /\t HTTP/1.1", "GET / HTTP/1.1\r\nHost : x", "GET / HTTP/1.1\r\n: x",
+    "GET / HTTP/1.1\r\nHost x", "GET / HTTP/1.1\r\n folded", "GET / HTTP/1.1\r\nA: b\r\n c",
+    "GET / HTTP/1.1\rHost: x", "GET / HTTP/1.1\r\nHost: a\rb", "GET /\0 HTTP/1.1",
+    "GET / HTTP/1.1\r\nHost: \u{7f}", "GET / HTTP/1.1\r\n\r\n", "G\u{c9}T / HTTP/1.1",
+  ]
+
+  @Test("what is no request is refused", arguments: wrong)
+  func refused(_ text: String) { #expect(RequestHead(Array(text.utf8)) == nil) }
+
+  @Test("bytes that are no UTF-8, and any prefix or damage, are refused or read, and that is all")
+  func damage() {
+    let good = Array("GET / HTTP/1.1\r\nHost: localhost:1\r\nContent-Length: 12".utf8)
+    #expect(RequestHead(good + [0xff]) == nil)
+    var generator = SystemRandomNumberGenerator()
+    for _ in 0..<500 {
+      var bytes = Array(good.prefix(Int.random(in: 0...good.count, using: &generator)))
+      for place in bytes.indices where Int.random(in: 0..<20) == 0 {
+        bytes[place] = UInt8.random(in: 0...255, using: &generator)
+      }
+      if let head = RequestHead(bytes) { #expect(head.bodySize ?? 0 >= 0) }
+    }
+  }
+
+  @Test("sizes of bodies")
+  func bodies() throws {
+    let size = { (headers: String) in
+      try #require(RequestHead(Array("GET / HTTP/1.1\r\n\(headers)".utf8))).bodySize
+    }
+    #expect(try size("Content-Length: 7") == 7)
+    for headers in [
+      "Content-Length: -1", "Content-Length: 1\r\nContent-Length: 1", "Content-Length: +1",
+      "Content-Length: 0x1", "Content-Length:", "Content-Length: 99999999999999999999",
+      "Transfer-Encoding: chunked",
+    ] { #expect(try size(headers) == nil, "\(headers)") }
+  }
+
+  @Test("names that this server goes by")
+  func hosts() {
+    let local = HostRule(host: "127.0.0.1", port: 8828)
+    for host in ["127.0.0.1:8828", "localhost:8828", "LOCALHOST:8828", "[::1]:8828"] {
+      #expect(local.accepts(host: host), "\(host)")
+    }
+    for host in [
+      nil, "", "127.0.0.1", "127.0.0.1:88", "127.0.0.1:8828:8828", "evil.com:8828", "evil.com",
+      "localhost.evil.com:8828", "192.168.1.2:8828", "::1:8828", "[::1]", "[localhost]:8828",
+      "localhost:+8828", "localhost:", ":8828", "127.0.0.1:8828 evil", "a@localhost:8828",
+      "localhost:8828/", "[::1]:8828]", "localhost:74364",
+    ] { #expect(!local.accepts(host: host), "\(host ?? "nil")") }
+    let open = HostRule(host: "0.0.0.0", port: 8828)
+    for host in ["192.168.1.2:8828", "[fe80::1]:8828", "localhost:8828"] {
+      #expect(open.accepts(host: host), "\(host)")
+    }
+    #expect(!open.accepts(host: "evil.com:8828"))
+    #expect(HostRule(host: "::1", port: 80).accepts(host: "[::1]"))
+    #expect(local.accepts(origin: "http://localhost:8828", host: "localhost:8828"))
+    for origin in [
+      "null", "http://evil.com", "https://localhost:8828", "http://127.0.0.1:8828",
+      "http://localhost:8828.evil.com", "http://localhost", "", "file://",
+    ] { #expect(!local.accepts(origin: origin, host: "localhost:8828"), "\(origin)") }
+  }
+}

@@ -1,0 +1,193 @@
+import Streams
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A headless Chromium, driven over the pipes of its DevTools: a message ends with NUL.
+final class Browser {
+  /// Chromium's path; nil where there is none.
+  static let path: String? = {
+    let found = bash(
+      "command -v chromium || command -v chromium-browser || command -v google-chrome")
+    let line = String(decoding: found.output, as: UTF8.self).split(separator: "\n").first
+    return line.map(String.init)
+  }()
+
+  private let process: Process
+  private let folder: String
+  private var bytes: [UInt8] = []
+  private var count = 0
+  private var session = ""
+  /// What the page complained of: exceptions, and what its policy forbade.
+  private(set) var complaints: [String] = []
+
+  /// Starts a browser that speaks a language, with a profile of its own in `folder`.
+  init(_ path: String, folder: String, language: String) throws {
+    self.folder = folder
+    let options = [
+      "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars",
+      "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage",
+      "--lang=\(language)", "--accept-lang=\(language)", "--window-size=1180,760",
+      "--user-data-dir=\(folder)/profile", "--remote-debugging-pipe", "about:blank",
+    ]
+    // DevTools reads descriptor 3 and writes descriptor 4.
+    process = Process(
+      ["/bin/bash", "-c", "exec \"$0\" \"$@\" 3<&0 4>&1 0< /dev/null > /dev/null 2>&1", path]
+        + options,
+      environment: environment + ["LANGUAGE=\(language)", "LANG=\(language).UTF-8"])
+    let targets = try call("Target.getTargets", "{}")
+    let target = try value(targets) { targets in
+      try targets.require("result").require("targetInfos").elements
+        .first { $0["type"]?.string == "page" }?["targetId"]?.string
+    }
+    let attached = try call(
+      "Target.attachToTarget", #"{"targetId":"\#(try #require(target))","flatten":true}"#)
+    session = try #require(
+      try value(attached) { try $0.require("result").require("sessionId").string })
+    for domain in ["Page", "Runtime", "Log"] { _ = try call("\(domain).enable", "{}") }
+  }
+
+  /// Ends the browser with all its processes.
+  func quit() {
+    kill(-process.id, SIGKILL)
+    _ = process.finish()
+  }
+
+  /// Sends a command and waits for what comes of it.
+  @discardableResult func call(_ method: String, _ parameters: String) throws -> [UInt8] {
+    count += 1
+    let number = count
+    let session = session.isEmpty ? "" : #","sessionId":"\#(session)""#
+    let text = #"{"id":\#(number),"method":"\#(method)","params":\#(parameters)\#(session)}"#
+    let message = Array(text.utf8) + [0]
+    var sent = 0
+    while sent < message.count {
+      let written = message[sent...].withUnsafeBytes {
+        write(process.input, $0.baseAddress, $0.count)
+      }
+      try #require(written > 0, "the browser is gone")
+      sent += written
+    }
+    let deadline = seconds() + 30
+    while true {
+      let answer = try next(before: deadline)
+      let (id, event, failure) = try value(answer) {
+        (
+          $0["id"]?.int, $0["method"]?.string ?? "",
+          $0["error"].map { String(decoding: $0.text, as: UTF8.self) }
+        )
+      }
+      if ["Runtime.exceptionThrown", "Log.entryAdded"].contains(event) {
+        complaints.append(String(decoding: answer, as: UTF8.self))
+      }
+      guard id == number else { continue }
+      try #require(failure == nil, "\(method): \(failure ?? "")")
+      return answer
+    }
+  }
+
+  private func next(before deadline: Double) throws -> [UInt8] {
+    while true {
+      if let end = bytes.firstIndex(of: 0) {
+        defer { bytes.removeSubrange(...end) }
+        return Array(bytes[..<end])
+      }
+      var ready = pollfd(fd: process.output, events: Int16(POLLIN), revents: 0)
+      poll(&ready, 1, 200)
+      try #require(seconds() < deadline, "the browser does not answer")
+      guard ready.revents != 0 else { continue }
+      var piece = [UInt8](repeating: 0, count: 1 << 16)
+      let count = read(process.output, &piece, piece.count)
+      try #require(count > 0, "the browser is gone")
+      bytes += piece[..<count]
+    }
+  }
+
+  private func value<Result>(_ message: [UInt8], _ body: (JSONValue) throws -> Result) throws
+    -> Result
+  {
+    try message.withUnsafeBytes { try withJSON($0, name: "browser", body) }
+  }
+
+  /// What an expression comes to in the page, as text.
+  func evaluate(_ expression: String) throws -> String {
+    let parameters =
+      #"{"expression":\#(quoted("String(\(expression))")),"returnByValue":true,"awaitPromise":true}"#
+    return try value(call("Runtime.evaluate", parameters)) { answer in
+      try answer.require("result").require("result")["value"]?.string
+        ?? String(decoding: answer.text, as: UTF8.self)
+    }
+  }
+
+  /// Waits until an expression comes to this; what it was last, where it does not.
+  func wait(
+    _ expression: String, for expected: String, location: SourceLocation = #_sourceLocation
+  ) throws {
+    let deadline = seconds() + 20
+    var found = ""
+    while seconds() < deadline {
+      found = try evaluate(expression)
+      if found == expected { return }
+      usleep(20_000)
+    }
+    #expect(found == expected, "\(expression)", sourceLocation: location)
+  }
+
+  /// Goes to an address and waits until its script has run.
+  func open(_ address: String) throws {
+    try call("Page.navigate", #"{"url":\#(quoted(address))}"#)
+    try wait("document.readyState", for: "complete")
+  }
+
+  /// Presses the left button at a point of the window, moves along the others, and lets go.
+  func drag(_ points: [(x: Double, y: Double)]) throws {
+    guard let first = points.first, let last = points.last else { return }
+    try mouse("mousePressed", first, held: 1)
+    for point in points.dropFirst() { try mouse("mouseMoved", point, held: 1) }
+    try mouse("mouseReleased", last, held: 0)
+  }
+
+  private func mouse(_ type: String, _ point: (x: Double, y: Double), held: Int) throws {
+    try call(
+      "Input.dispatchMouseEvent",
+      #"{"type":"\#(type)","x":\#(point.x),"y":\#(point.y),"button":"left","buttons":\#(held),"#
+        + #""clickCount":1,"pointerType":"pen"}"#)
+  }
+
+  /// Clicks in the middle of what a selector finds.
+  func click(_ selector: String) throws {
+    let place = try evaluate(
+      "(r => `${r.x + r.width / 2} ${r.y + r.height / 2}`)"
+        + "(document.querySelector(\(quoted(selector))).getBoundingClientRect())")
+    let numbers = place.split(separator: " ").compactMap { Double($0) }
+    try #require(numbers.count == 2, "\(selector): \(place)")
+    try drag([(numbers[0], numbers[1])])
+  }
+
+  /// Presses a key, with Ctrl (2) or Shift (8) held, or both (10).
+  func press(_ key: String, code: String, number: Int, held: Int = 0) throws {
+    for type in ["rawKeyDown", "keyUp"] {
+      try call(
+        "Input.dispatchKeyEvent",
+        #"{"type":"\#(type)","key":"\#(key)","code":"\#(code)","windowsVirtualKeyCode":\#(number),"#
+          + #""modifiers":\#(held)}"#)
+    }
+  }
+}
+
+/// A text as JSON, which is also a text of JavaScript.
+func quoted(_ text: String) -> String {
+  var quoted = "\""
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "\"", "\\": quoted += "\\\(scalar)"
+    case "\n": quoted += "\\n"
+    default: quoted.unicodeScalars.append(scalar)
+    }
+  }
+  return quoted + "\""
+}
