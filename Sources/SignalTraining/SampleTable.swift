@@ -122,6 +122,6 @@ public final class SampleTable {
       }
       bits = RandomNumbers.mix(bits ^ sum)
     }
-    return "\(labels.count) rows, \(days.count) days, \(String(bits, radix: 16))"
+    return "\(labels.count) rows, \(days.count) days, data \(String(bits, radix: 16))"
   }
 }
