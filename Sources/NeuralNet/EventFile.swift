@@ -15,13 +15,18 @@ public final class EventFile {
   private let path: String
 
   /// Creates `events.out.tfevents.<seconds>.<host>` in a folder, which is made where it is missing.
+  ///
+  /// A file of the same second is another training's, and an error.
   public init(folder: String, seconds: Double) throws {
+    for end in folder.utf8.indices where folder.utf8[end] == UInt8(ascii: "/") {
+      mkdir(String(folder[..<end]), 0o777)
+    }
     mkdir(folder, 0o777)
     var host = [CChar](repeating: 0, count: 256)
     gethostname(&host, host.count - 1)
     let name = host.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } } ?? ""
     path = "\(folder)/events.out.tfevents.\(Int(seconds)).\(name)"
-    descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw failure() }
     try write(Self.record(Self.version(seconds)))
   }

@@ -35,6 +35,8 @@ public final class Backtest {
   private var pending: ScoreDay?
   private var previous: (quotes: QuoteDay, benchmark: Float)?
   private var hasTraded = false
+  /// Days without scores before the first that has some: none is told if none ever has.
+  private var early: [LedgerDay] = []
   private var isOver = false
 
   /// A backtest that gives each day to `body`.
@@ -138,10 +140,13 @@ public final class Backtest {
     if scores != nil { hasTraded = true }
     account.endDay(exchange.quotes)
     worth = account.value + account.cash
-    try body(
-      LedgerDay(
-        day: exchange.quotes.day, account: account, worth: worth, before: before,
-        cost: account.totalCost - cost, turnover: account.totalTurnover - turnover,
-        benchmark: change.isNaN && settings.benchmark != nil ? 0 : Double(change), orders: orders))
+    let day = LedgerDay(
+      day: exchange.quotes.day, account: account, worth: worth, before: before,
+      cost: account.totalCost - cost, turnover: account.totalTurnover - turnover,
+      benchmark: change.isNaN && settings.benchmark != nil ? 0 : Double(change), orders: orders)
+    early.append(day)
+    guard hasTraded else { return }
+    for day in early { try body(day) }
+    early.removeAll(keepingCapacity: true)
   }
 }

@@ -38,6 +38,7 @@ struct SignalEval: Tool {
         Rows that do not divide by the number of groups leave the lowest scores out of all. A day on
         which scores or labels are constant has no correlation. Equal scores are in order of their codes
         where a place must be cut between them. A day that --labels or --bars lack has labels of NaN.
+        Numbers of NDJSON are doubles and those of a table mostly <f4, so last digits may differ.
       """,
     version: convoyVersion)
 

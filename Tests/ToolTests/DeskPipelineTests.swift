@@ -78,14 +78,33 @@ import Testing
         cmp desk/days/2011-06-30/ledger.ndjson together/days/2011-06-30/ledger.ndjson
         grep -c '"record":"day"' desk/days/2011-06-30/ledger.ndjson
         head -1 desk/days/2011-06-30/orders.csv
-        ls desk/days/2011-06-29
+        ls desk/days/2011-06-28
+        rm -r desk/days/2011-06-30
+        run desk to-30
+        cmp desk/days/2011-06-30/ledger.ndjson together/days/2011-06-30/ledger.ndjson
         """, folder: folder, timeout: 120)
       #expect(outcome.errors.isEmpty, "\(outcome.errors)")
       let days = [27, 28, 28, 29, 29, 30].map { "desk/days/2011-06-\($0)/orders.csv\n" }.joined()
       #expect(
         String(decoding: outcome.output, as: UTF8.self) == days
           + "together/days/2011-06-30/orders.csv\n3\nside,instrument,shares,last_close\n"
-          + "bars.npy\nledger.ndjson\norders.csv\nscores.ndjson\n")
+          + "bars.npy\nledger.ndjson\norders.csv\nscores.ndjson\ndesk/days/2011-06-30/orders.csv\n")
+    }
+  }
+
+  @Test("qlib-cnn-daily: too little history is no ground for orders")
+  func history() throws {
+    try withFolder { folder in
+      let outcome = bash(
+        """
+        \(Self.desk)
+        bars --from 2011-06-01 --write-provider short all.npy
+        PROVIDER=short '\(root)/pipelines/qlib-cnn-daily' desk
+        """, folder: folder, timeout: 120)
+      #expect(outcome.ending == .exit(65))
+      #expect(
+        outcome.errors
+          == "qlib-cnn-daily: the first run needs 80 days of history, the source has 22\n")
     }
   }
 
