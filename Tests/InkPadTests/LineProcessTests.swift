@@ -5,6 +5,9 @@ import Testing
 
 /// Pipelines that die, hang and lie.
 @Suite(.serialized) struct LineProcessTests {
+  /// As in the tool: a pipeline that is gone must not end who writes to it.
+  init() { signal(SIGPIPE, SIG_IGN) }
+
   private func with<Result: Sendable>(
     _ script: String, patience: Duration = .seconds(600),
     _ body: (LineProcess) async throws -> Result
