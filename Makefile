@@ -70,7 +70,7 @@ golden-update: build ## write the golden cases anew; `git diff` is the review
 	@CONVOY_GOLDEN=update Scripts/run-tests --filter golden
 
 .PHONY: bench
-bench: build      ## time the calculator: cold, warm, in bulk; and the layers of its network
+bench: build      ## time the calculator, its network's layers, and the desk's stages
 	@pipelines/bench
 
 .PHONY: man

@@ -14,7 +14,7 @@ public final class Backtest {
     public var rules = ExchangeRules()
     /// The money to begin with.
     public var cash = 1e8
-    /// The instrument to compare with; nil for none, whose change is 0.
+    /// The instrument to compare with; nil for none.
     public var benchmark: InstrumentCode?
     /// First day; nil for the day after the first scores.
     public var from: Day?
@@ -142,6 +142,6 @@ public final class Backtest {
       LedgerDay(
         day: exchange.quotes.day, account: account, worth: worth, before: before,
         cost: account.totalCost - cost, turnover: account.totalTurnover - turnover,
-        benchmark: change.isNaN ? 0 : Double(change), orders: orders))
+        benchmark: change.isNaN && settings.benchmark != nil ? 0 : Double(change), orders: orders))
   }
 }

@@ -15,7 +15,7 @@ public struct LedgerDay: Sendable {
   public let cost: Double
   /// The value of the day's trades.
   public let turnover: Double
-  /// The change of the benchmark.
+  /// The change of the benchmark: 0 where it has no close, NaN where there is none to compare with.
   public let benchmark: Double
   /// The orders, sales first.
   public let orders: [Order]
@@ -71,22 +71,22 @@ public struct LedgerWriter {
 
   private mutating func write(_ day: LedgerDay, _ date: String) {
     begin("day", date)
-    put("account", day.worth)
-    put("return", day.return)
-    put("total_turnover", day.account.totalTurnover)
-    put("turnover", day.turnover / day.before)
-    put("total_cost", day.account.totalCost)
-    put("cost", day.cost / day.before)
-    put("value", day.account.value)
-    put("cash", day.account.cash)
-    put("bench", day.benchmark)
+    json.put("account", day.worth)
+    json.put("return", day.return)
+    json.put("total_turnover", day.account.totalTurnover)
+    json.put("turnover", day.turnover / day.before)
+    json.put("total_cost", day.account.totalCost)
+    json.put("cost", day.cost / day.before)
+    json.put("value", day.account.value)
+    json.put("cash", day.account.cash)
+    json.put("bench", day.benchmark)
     let none = day.orders.isEmpty
-    put("ffr", day.fulfilled)
-    put("pa", none ? .nan : 0)
-    put("pos", none ? .nan : 0)
-    put("deal_amount", day.orders.reduce(0) { $0 + $1.dealAmount })
-    put("deal_value", day.orders.reduce(0) { $0 + $1.value })
-    put("orders", day.orders.count)
+    json.put("ffr", day.fulfilled)
+    json.put("pa", none ? .nan : 0)
+    json.put("pos", none ? .nan : 0)
+    json.put("deal_amount", day.orders.reduce(0) { $0 + $1.dealAmount })
+    json.put("deal_value", day.orders.reduce(0) { $0 + $1.value })
+    json.put("orders", day.orders.count)
     end()
   }
 
@@ -94,47 +94,32 @@ public struct LedgerWriter {
     _ order: Order, _ place: Int, _ date: String, record: String = "order"
   ) {
     begin(record, date)
-    put("seq", place)
-    put("dir", order.direction.rawValue)
-    put("instrument", "\(order.code)")
-    put("amount", order.amount)
-    put("deal_amount", order.dealAmount)
-    put("factor", order.factor)
-    put("price", order.price)
-    put("value", order.value)
-    put("cost", order.cost)
+    json.put("seq", place)
+    json.put("dir", order.direction.rawValue)
+    json.put("instrument", "\(order.code)")
+    json.put("amount", order.amount)
+    json.put("deal_amount", order.dealAmount)
+    json.put("factor", order.factor)
+    json.put("price", order.price)
+    json.put("value", order.value)
+    json.put("cost", order.cost)
     end()
   }
 
   private mutating func write(_ holding: Holding, _ date: String, _ worth: Double) {
     begin("position", date)
-    put("instrument", "\(holding.code)")
-    put("amount", holding.amount)
-    put("price", holding.price)
-    put("weight", holding.value / worth)
-    put("count_day", holding.dayCount)
+    json.put("instrument", "\(holding.code)")
+    json.put("amount", holding.amount)
+    json.put("price", holding.price)
+    json.put("weight", holding.value / worth)
+    json.put("count_day", holding.dayCount)
     end()
   }
 
   private mutating func begin(_ record: String, _ date: String) {
     json.beginObject()
-    put("record", record)
-    put("date", date)
-  }
-
-  private mutating func put(_ key: String, _ value: Double) {
-    json.key(key)
-    json.value(value)
-  }
-
-  private mutating func put(_ key: String, _ value: Int) {
-    json.key(key)
-    json.value(value)
-  }
-
-  private mutating func put(_ key: String, _ value: String) {
-    json.key(key)
-    json.value(value)
+    json.put("record", record)
+    json.put("date", date)
   }
 
   private mutating func end() {

@@ -35,16 +35,15 @@ public final class SignalReport {
     turnover.add(day.turnover)
     guard !writesTable else { return }
     json.beginObject()
-    put("record", "day")
-    put("date", "\(day.day)")
-    json.key("count")
-    json.value(day.count)
-    put("ic", day.correlation)
-    put("rank_ic", day.rankCorrelation)
-    put("long_short", day.longShort)
-    put("groups", day.groups)
-    put("autocorrelation", day.autocorrelation)
-    put("turnover", day.turnover)
+    json.put("record", "day")
+    json.put("date", "\(day.day)")
+    json.put("count", day.count)
+    json.put("ic", day.correlation)
+    json.put("rank_ic", day.rankCorrelation)
+    json.put("long_short", day.longShort)
+    json.put("groups", day.groups)
+    json.put("autocorrelation", day.autocorrelation)
+    json.put("turnover", day.turnover)
     json.endObject()
     json.endLine()
     try output.commit()
@@ -55,20 +54,19 @@ public final class SignalReport {
     guard days > 0 else { return }
     if writesTable { return writeTable() }
     json.beginObject()
-    put("record", "summary")
-    json.key("days")
-    json.value(days)
-    put("ic", correlation.mean)
-    put("icir", correlation.ratio)
-    put("rank_ic", rankCorrelation.mean)
-    put("rank_icir", rankCorrelation.ratio)
-    put("long_short", longShort.mean)
-    put("long_short_annualized", longShort.mean * annualization)
-    put("long_short_ir", longShort.ratio * annualization.squareRoot())
-    put("annualization", annualization)
-    put("groups", groups.map(\.mean))
-    put("autocorrelation", autocorrelation.mean)
-    put("turnover", turnover.mean)
+    json.put("record", "summary")
+    json.put("days", days)
+    json.put("ic", correlation.mean)
+    json.put("icir", correlation.ratio)
+    json.put("rank_ic", rankCorrelation.mean)
+    json.put("rank_icir", rankCorrelation.ratio)
+    json.put("long_short", longShort.mean)
+    json.put("long_short_annualized", longShort.mean * annualization)
+    json.put("long_short_ir", longShort.ratio * annualization.squareRoot())
+    json.put("annualization", annualization)
+    json.put("groups", groups.map(\.mean))
+    json.put("autocorrelation", autocorrelation.mean)
+    json.put("turnover", turnover.mean)
     json.endObject()
     json.endLine()
   }
@@ -94,22 +92,5 @@ public final class SignalReport {
     rows.append(["turnover", number(turnover.mean), "", "", ""])
     AlignedTable(rows).write(output)
     output.write("A year has \(number(annualization)) days; group 1 has the highest scores.\n")
-  }
-
-  private func put(_ key: String, _ value: Double) {
-    json.key(key)
-    json.value(value)
-  }
-
-  private func put(_ key: String, _ value: String) {
-    json.key(key)
-    json.value(value)
-  }
-
-  private func put(_ key: String, _ values: [Double]) {
-    json.key(key)
-    json.beginArray()
-    for value in values { json.value(value) }
-    json.endArray()
   }
 }

@@ -61,7 +61,7 @@ struct Chart {
     "set border 1 lc rgb '\(ChartColour.axis.rawValue)'",
     "set grid ytics lt 1 lw 0.7 lc rgb '\(ChartColour.grid.rawValue)'",
     "set tics nomirror tc rgb '\(ChartColour.text.rawValue)'",
-    "set ytics scale 0", "unset key", "set lmargin 9.5", "set rmargin 2.5", "set tmargin 0.6",
+    "set ytics scale 0", "unset key", "set lmargin 9.5", "set rmargin 4", "set tmargin 0.6",
     "set bmargin 2.2", "set datafile missing '?'",
     "set xzeroaxis lt 1 lw 1 lc rgb '\(ChartColour.axis.rawValue)'",
   ]

@@ -113,10 +113,7 @@ extension RiskReport {
       json.put("icir", SignalHistory.ratio(signal.ic))
       json.put("rank_ic", SignalHistory.mean(signal.rankIC))
       json.put("rank_icir", SignalHistory.ratio(signal.rankIC))
-      json.key("groups")
-      json.beginArray()
-      for group in signal.groups { json.value(SignalHistory.mean(group)) }
-      json.endArray()
+      json.put("groups", signal.groups.map { SignalHistory.mean($0) })
     }
   }
 }
@@ -129,20 +126,5 @@ extension JSONWriter {
     body(&self)
     endObject()
     endLine()
-  }
-
-  fileprivate mutating func put(_ key: String, _ text: String) {
-    self.key(key)
-    value(text)
-  }
-
-  fileprivate mutating func put(_ key: String, _ number: Int) {
-    self.key(key)
-    value(number)
-  }
-
-  fileprivate mutating func put(_ key: String, _ number: Double) {
-    self.key(key)
-    value(number)
   }
 }

@@ -60,14 +60,7 @@ extension RiskReport {
 
   /// Rows with their columns aligned, and a blank line behind them.
   private static func write(_ rows: [[String]], _ output: ByteWriter) {
-    let widths = rows[0].indices.map { column in rows.map { $0[column].utf8.count }.max() ?? 0 }
-    for row in rows {
-      let cells = row.enumerated().map { column, text in
-        let space = String(repeating: " ", count: widths[column] - text.utf8.count)
-        return column == 0 ? text + space : space + text
-      }
-      output.write(cells.joined(separator: "  ") + "\n")
-    }
+    AlignedTable(rows).write(output)
     output.write("\n")
   }
 }

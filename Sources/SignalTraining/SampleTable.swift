@@ -114,7 +114,14 @@ public final class SampleTable {
 
   /// A line that tells one set of data from another.
   public var fingerprint: String {
-    let bits = labels.reduce(UInt64(days.count)) { RandomNumbers.mix($0 ^ UInt64($1.bitPattern)) }
-    return "\(labels.count) rows, \(days.count) days, \(String(bits, radix: 16))"
+    var bits = UInt64(days.count)
+    for (row, label) in labels.enumerated() {
+      var sum = UInt64(label.bitPattern)
+      for input in 0..<names.count {
+        sum = sum &+ UInt64(places[row][input].bitPattern) &* UInt64(2 * input + 3)
+      }
+      bits = RandomNumbers.mix(bits ^ sum)
+    }
+    return "\(labels.count) rows, \(days.count) days, data \(String(bits, radix: 16))"
   }
 }

@@ -54,8 +54,10 @@ public final class SeedTraining {
     trainer = SeriesTrainer(network, decay: recipe.decay, seed: seed, workers: workers)
     best = FloatBuffer(network.values.count)
     scoring = SignalScoring(network, data.windows, workers: workers)
+    if recipe.loss == .ic || recipe.choice != .loss { try data.requireValidDayThatDiffers() }
     order = BatchOrder(
-      data.train, size: recipe.batch, isByDay: recipe.loss == .ic, seed: seed)
+      recipe.loss == .ic ? try data.trainDaysThatDiffer() : data.train, size: recipe.batch,
+      isByDay: recipe.loss == .ic, seed: seed)
     interval = recipe.evaluateEvery ?? order.batches
     maxSteps = recipe.maxSteps ?? 200 * order.batches
     standing = Standing(plateau: Plateau(rate: recipe.learningRate))
@@ -91,6 +93,7 @@ public final class SeedTraining {
       best.copy(network.values)
     }
     standing.plateau.add(valid.loss)
+    guard !isDone || standing.best.isFinite else { throw TrainingError.noneBest(recipe.choice) }
     return Metrics(
       seed: seed, step: standing.step, trainLoss: sum / Double(end - first), valid: valid,
       learningRate: rate, isBest: isBest)
@@ -116,24 +119,5 @@ public final class SeedTraining {
       }
     }
     return loss + spread / Double(targets.count)
-  }
-}
-
-/// What makes no training.
-public enum TrainingError: Error, CustomStringConvertible {
-  /// The loss is no number any more.
-  case diverged(step: Int, rate: Float)
-  /// A span of days holds no sample.
-  case noSamples(String, DaySpan, label: String)
-
-  /// The rule, then the value.
-  public var description: String {
-    switch self {
-    case .diverged(let step, let rate):
-      "training has diverged: loss of step \(step) is not finite at learning rate \(rate); "
-        + "try a lower --learning-rate"
-    case .noSamples(let option, let span, let label):
-      "--\(option): no row of \(span) has a number as '\(label)'"
-    }
   }
 }

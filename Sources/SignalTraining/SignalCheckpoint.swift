@@ -33,8 +33,7 @@ extension SignalTraining {
         let count = file.metadata["finished"].flatMap({ Int($0) })
       else { throw NetworkError.model("not a checkpoint of cnn1d-train") }
       guard found == fingerprint else {
-        throw NetworkError.model(
-          "checkpoint is of another training: '\(found)', expected '\(fingerprint)'")
+        throw NetworkError.model(Self.difference(found, fingerprint))
       }
       guard (0...recipe.seeds).contains(count) else {
         throw NetworkError.model("checkpoint has \(count) networks of \(recipe.seeds)")
@@ -54,6 +53,15 @@ extension SignalTraining {
     } catch {
       throw Failure.badData(path, "\(error)")
     }
+  }
+
+  /// Says in which of their parts two fingerprints differ.
+  private static func difference(_ found: String, _ expected: String) -> String {
+    let (one, other) = (found.split(separator: ", "), expected.split(separator: ", "))
+    let pairs = one.count == other.count ? zip(one, other).filter { $0 != $1 } : []
+    return "checkpoint is of another training: "
+      + (pairs.isEmpty ? [(found[...], expected[...])] : pairs)
+      .map { "'\($0)', expected '\($1)'" }.joined(separator: "; ")
   }
 }
 

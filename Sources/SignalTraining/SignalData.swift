@@ -27,6 +27,24 @@ public struct SignalData {
     validLabels = self.valid.map { $0.map { table.labels[Int($0)] } }
   }
 
+  /// The days to learn a correlation from: those whose labels differ; throws where there is none.
+  func trainDaysThatDiffer() throws -> [[Int32]] {
+    let days = train.filter { differ($0) }
+    guard !days.isEmpty else { throw TrainingError.noSpread("train", label: table.label) }
+    return days
+  }
+
+  /// Throws where no validation day has labels that a correlation could be with.
+  func requireValidDayThatDiffers() throws {
+    guard valid.contains(where: differ) else {
+      throw TrainingError.noSpread("valid", label: table.label)
+    }
+  }
+
+  private func differ(_ rows: [Int32]) -> Bool {
+    rows.contains { table.labels[Int($0)] != table.labels[Int(rows[0])] }
+  }
+
   var trainCount: Int { train.reduce(0) { $0 + $1.count } }
 
   /// A line that tells one set of samples from another.

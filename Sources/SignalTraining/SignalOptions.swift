@@ -32,7 +32,7 @@ public struct SignalOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Learning rate at first; halved after 10 evaluations without gain (default: 0.002; tcn: 0.0001).",
+      "Learning rate at first; halved at the 11th evaluation without gain (default: 0.002; tcn: 0.0001).",
       valueName: "rate"))
   var learningRate: Float?
 
@@ -89,8 +89,13 @@ public struct SignalOptions: ParsableArguments {
         throw ValidationError("\(name) must be a number from 0 up: \(value)")
       }
     }
-    guard loss == .mse || architecture != .cnnBatchwise else {
-      throw ValidationError("--loss ic needs scores that differ within a day, unlike cnn-batchwise")
+    for (option, isCorrelation) in [
+      ("--loss \(loss.rawValue)", loss == .ic), ("--select \(select.rawValue)", select != .loss),
+    ] where isCorrelation && architecture == .cnnBatchwise {
+      throw ValidationError("\(option) needs scores that differ within a day, unlike cnn-batchwise")
+    }
+    guard seed <= UInt64(Int.max - seeds) else {
+      throw ValidationError("--seed must be in 0...\(Int.max - seeds): \(seed)")
     }
     do { _ = try recipe.architecture(inputs: 1, samples: 1 << 20) } catch {
       throw ValidationError("\(error)")

@@ -17,8 +17,8 @@ struct CNN1DInfer: Tool {
       need that day's rows only.
 
       Where the model carries a normalisation (cnn1d-train --normalisation), the input is raw factors, as
-      alpha158 writes them: they are scaled, clipped and filled here. --processed says that they have been
-      already. Where it carries none, they must have been. Scores of several networks are averaged.
+      alpha158 writes them: they are scaled, clipped and filled here. --processed says that they have
+      been already. Where it carries none, they must have been. Scores of several networks are averaged.
 
       EXAMPLES
         simbars --days 60 | alpha158 --no-label --fields KMID,ROC5,MA5 |
@@ -74,7 +74,11 @@ struct CNN1DInfer: Tool {
     let model = try SignalModel(path: model)
     let days = DayScores(
       model, isRaw: model.normalisation != nil && !processed, workers: Workers(threads))
-    if let state { try days.resume(from: state) }
+    if let state {
+      // A file that cannot be written is found out now, not behind all scores.
+      _ = try AtomicFile(state)
+      try days.resume(from: state)
+    }
     var json = JSONWriter(output)
     try input.arrays { array in
       guard let (day, scores) = try days.push(array) else { return }

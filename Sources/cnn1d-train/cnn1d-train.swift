@@ -13,21 +13,23 @@ struct CNN1DTrain: Tool {
     abstract: "Train a network that scores instruments by their factors of the last days.",
     usage: "cnn1d-train [OPTION...] --model FILE --train A:B --valid A:B [FILE...]",
     discussion: """
-      Reads npy tables, one a day, as alpha158 writes them, normalised and filled: what dropna and cs-rank
-      have left to learn from. Rows with a label are samples. A sample's window is its instrument's last
-      --step-len days of the input; a day without a row of it takes the row before, within the window, or
-      the first one after. Metrics go to standard output, a line of NDJSON an evaluation; the weights
-      that were best on the validation days go to --model.
+      Reads npy tables, one a day, as alpha158 writes them, normalised and filled: what dropna and
+      cs-rank have left to learn from. Rows with a label are samples. A sample's window is its
+      instrument's last --step-len days of the input; a day without a row of it takes the row before,
+      within the window, or the first one after. Metrics go to standard output, a line of NDJSON an
+      evaluation; the weights that were best on the validation days go to --model.
 
       cnn: convolutions over the days, padded to keep their number, each with ReLU and dropout; the last
       day's channels make the score. tcn: two causal, dilated, weight-normalised convolutions a block
       and a way around them. mlp, linear: the last day alone. cnn-batchwise: the network as it was
-      published; it convolves over the rows of a batch, not over days, and keeps one position, so that all
-      scores of a day are the same number. It is of use to reproduce what was published, and for nothing else.
+      published; it convolves over the rows of a batch, not over days, and keeps one position, so that
+      all scores of a day are the same number. It is of use to reproduce what was published, and for
+      nothing else.
 
       A step learns from one batch by Adam. Batches are cut from epochs in random order; what fills no
-      batch at an epoch's end is not shown. With --loss ic a batch is of whole days. The learning rate is
-      halved after 10 evaluations without a lower validation loss, down to 0.00001.
+      batch at an epoch's end is not shown. With --loss ic a batch is of whole days, those whose labels
+      differ. The learning rate is halved at the 11th evaluation without a validation loss lower by
+      0.01 %, down to 0.00001.
 
       EXAMPLES
         simbars --days 400 | alpha158 | fillna | dropna | cs-rank > days.npy; cnn1d-train days.npy \\
@@ -99,6 +101,9 @@ struct CNN1DTrain: Tool {
       throw ValidationError("--threads must be in 1...1024: \(threads ?? 0)")
     }
     guard !resume || checkpoint != nil else { throw ValidationError("--resume needs --checkpoint") }
+    guard checkpoint != model else {
+      throw ValidationError("--checkpoint and --model must be two files: \(model)")
+    }
     guard stopAfter == nil || checkpoint != nil else {
       throw ValidationError("--stop-after needs --checkpoint")
     }

@@ -10,8 +10,8 @@ struct TopkBacktest: Tool {
     commandName: "topk-backtest",
     abstract: "Hold the instruments of the highest scores, as qlib's TopkDropout does, day by day.",
     discussion: """
-      Reads scores, npy tables or NDJSON with instrument, date and score, a day at a time, and the bars of
-      --bars in step. The scores of a day are traded on the next trading day. Of what is held, at most
+      Reads scores, npy tables or NDJSON with instrument, date and score, a day at a time, and the bars
+      of --bars in step. The scores of a day are traded on the next trading day. Of what is held, at most
       --n-drop instruments that rank last are sold; the best that are not held are bought with equal
       shares of --risk-degree of the cash. Equal scores rank by code; null or NaN is no score.
 
@@ -38,7 +38,8 @@ struct TopkBacktest: Tool {
         If any close from the first day to --to has no factor, no amount is rounded to lots, as in
         qlib; that is looked up first, so --bars may be a pipe only where no factor is missing.
         The ledger ends where the bars end. Days of scores that are no trading days are left out, and a
-        day without any score is one without orders. Where the benchmark has no close bench is 0.
+        day without any score is one without orders. Where the benchmark has no close bench is 0; with
+        --benchmark none it is null.
       """,
     version: convoyVersion)
 

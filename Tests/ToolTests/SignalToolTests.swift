@@ -60,6 +60,46 @@ import Testing
       """, "alike", "alike", "alike", "alike", "alike", "alike")
   }
 
+  @Test("what leaves no best weights is refused, and days of one label are not learned from")
+  func withoutCorrelation() throws {
+    try expectLines(
+      """
+      cut() { alpha158 --fields KMID,KLEN,MA5 | fillna | dropna; }
+      simbars --days 120 --instruments 1 --seed 3 | cut > single
+      { simbars --days 90 --start 2014-06-02 --instruments 1 --seed 3 | cut; cat days; } > mixed
+      train --model x --arch cnn-batchwise --select ic 2> e || echo $? $(grep -c 'select ic needs' e)
+      train --model x --seed 18446744073709551615 2> e || echo $? $(grep -c 'seed must be' e)
+      train --model x --checkpoint x 2> e || echo $? $(grep -c 'two files' e)
+      train() {
+        cnn1d-train --train :2015-05-08 --valid 2015-05-11: --arch linear --batch 1 --max-steps 150 "$@"
+      }
+      train --model x single --loss ic 2> e || echo $? $(grep -c 'valid: a correlation' e)
+      train --model x single --select rank-ic 2> e || echo $? $(grep -c 'valid: a correlation' e)
+      train --model x single > out; train --model y mixed --loss ic > out; ls x y
+      """, "64 1", "64 1", "64 1", "65 1", "65 1", "x", "y")
+  }
+
+  @Test("a checkpoint of other options or other factors is refused, and says in what it differs")
+  func otherCheckpoint() throws {
+    try expectLines(
+      """
+      train --model x --checkpoint c --stop-after 5 > out
+      train --model x --checkpoint c --resume --max-steps 30 2> e || echo $?
+      sed 's/.*training: //' e
+      robust-zscore fit --params z infer > out; robust-zscore apply --params z infer | dropna | cs-rank > days
+      train --model x --checkpoint c --resume 2> e || echo $? $(grep -c 'of another' e)
+      """, "65", "'steps 20', expected 'steps 30'", "65 1")
+  }
+
+  @Test("a state that cannot be written is found out before any score")
+  func stateWithoutFolder() throws {
+    try expectLines(
+      """
+      train --model m > out
+      cnn1d-infer --model m --state no/state infer > out 2> e || echo $? $(wc -c < out)
+      """, "74 0")
+  }
+
   @Test("the published network: one number a day")
   func batchwise() throws {
     try expectLines(

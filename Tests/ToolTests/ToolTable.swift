@@ -92,6 +92,12 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
     ToolUnderTest("dropna", .npy, from: factors),
     ToolUnderTest("cs-rank", ["--fields", "KMID,LABEL0"], .npy, from: factors),
     ToolUnderTest(
+      "cnn1d-train",
+      [
+        "--model", "/dev/null", "--train", ":", "--valid", ":", "--arch", "linear", "--max-steps",
+        "1", "--label", "KMID", "--fields", "ROC5,MA5",
+      ], .npy, from: "\(factors) | fillna", summarises: true, emptyStatus: 65),
+    ToolUnderTest(
       "cnn1d-infer", ["--model", "\(root)/testdata/market/scores.safetensors"], .npy,
       from: factors),
     ToolUnderTest(
