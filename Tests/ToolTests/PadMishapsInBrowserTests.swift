@@ -40,6 +40,18 @@ extension PadTests.InBrowser {
     }
   }
 
+  @Test("another reading in which other strokes belong together chooses no characters by hand")
+  func otherReading() throws {
+    try withBrowser { browser, _ in
+      try draw(Self.drawings[0].strokes, in: browser)
+      try browser.wait(reading, for: "4+4=")
+      try browser.evaluateAndWait(
+        "[...$('others').children].find(b => b.textContent.startsWith('4−14')).click()",
+        "\(reading) + corrections.size", for: "4−140")
+      #expect(try browser.evaluate("$('others').textContent.includes('4+4=8')") == "true")
+    }
+  }
+
   @Test("Esc while the eraser is down takes back what it took away")
   func erasingAbandoned() throws {
     try withBrowser { browser, _ in

@@ -378,11 +378,12 @@ function showReading() {
 function pick(other) {
   const found = corrected ?? answer;
   const alternatives = [found, ...answer.alternatives.filter((one) => one !== other)];
-  // Where its characters are as many as those read, each stands for the same strokes.
+  // Where each of its characters is one that those strokes could be, it stands for the same strokes.
   const letters = [...other.expression];
   const read = answer.symbols.map((symbol) => symbol.text);
   const rest = read.at(-1) === '=' && letters.length === read.length - 1 ? [...letters, '='] : letters;
-  if (rest.length === read.length) {
+  const couldBe = (text, { text: first, top }) => text === first || top.some(([one]) => one === text);
+  if (rest.length === read.length && rest.every((text, place) => couldBe(text, answer.symbols[place]))) {
     answer.symbols.forEach((symbol, place) => {
       if (rest[place] !== symbol.text) corrections.set(symbolKey(symbol), rest[place]);
     });
