@@ -24,7 +24,14 @@ final class Guest: Sendable {
   func converse(_ incoming: Incoming) async {
     await withDiscardingTaskGroup { tasks in
       tasks.addTask { await self.send() }
-      tasks.addTask { await self.outbox.shut(self.listen(incoming)) }
+      // What a guest has asked for is not worked on when it is gone.
+      await withDiscardingTaskGroup { answers in
+        let closing = await self.listen(incoming) { question in
+          answers.addTask { await self.answer(question) }
+        }
+        self.outbox.shut(closing)
+        answers.cancelAll()
+      }
     }
   }
 
@@ -34,7 +41,7 @@ final class Guest: Sendable {
   /// Says how a pipeline is.
   func tell(_ kind: Question.Kind, is health: LineProcess.Health) {
     let text = #"{"type":"state","of":"\#(kind.rawValue)","state":"\#(health.rawValue)"}"#
-    outbox.put(Frame(kind: .text, payload: Array(text.utf8)), in: .state(kind.hashValue))
+    outbox.put(Frame(kind: .text, payload: Array(text.utf8)), in: .state(kind))
   }
 
   /// Asks for a sign of life.
@@ -50,7 +57,7 @@ final class Guest: Sendable {
   }
 
   /// Takes questions until the end; returns how to close, or nil where the guest is just gone.
-  private func listen(_ incoming: Incoming) async -> Closing? {
+  private func listen(_ incoming: Incoming, begin: (Question) -> Void) async -> Closing? {
     var messages = Messages(incoming, limit: limits.message)
     do throws(Closing) {
       while true {
@@ -59,7 +66,7 @@ final class Guest: Sendable {
         switch message {
         case .ping(let payload): outbox.put(Frame(kind: .pong, payload: payload), in: .pong)
         case .pong: break
-        case .text(let text): take(text)
+        case .text(let text): take(text, begin: begin)
         }
       }
     } catch {
@@ -67,7 +74,7 @@ final class Guest: Sendable {
     }
   }
 
-  private func take(_ text: [UInt8]) {
+  private func take(_ text: [UInt8], begin: (Question) -> Void) {
     do {
       let question = try Question(text)
       let starts = desks.withLock { desks in
@@ -79,7 +86,7 @@ final class Guest: Sendable {
         desks[question.kind]?.next = question
         return false
       }
-      if starts { Task { await self.answer(question) } }
+      if starts { begin(question) }
     } catch {
       refuse("\(error)")
     }

@@ -16,7 +16,7 @@ public actor LineProcess {
     let line: [UInt8]
     var tries = 0
     var since = ContinuousClock.now
-    let done: CheckedContinuation<[UInt8]?, Never>?
+    var done: CheckedContinuation<[UInt8]?, Never>?
   }
 
   private let command: [String]
@@ -70,13 +70,28 @@ public actor LineProcess {
     await didChange(health)
   }
 
-  /// The answer to one line; nil where the pipeline died of it twice.
+  /// The answer to one line; nil where the pipeline died of it twice, or the task was cancelled.
   func answer(_ content: [UInt8]) async -> [UInt8]? {
     count += 1
     let id = "\(count)"
-    return await withCheckedContinuation { done in
-      waiting.append(Job(id: id, line: makeLine(id, content), done: done))
-      signal.continuation.yield()
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { done in
+        guard !Task.isCancelled else { return done.resume(returning: nil) }
+        waiting.append(Job(id: id, line: makeLine(id, content), done: done))
+        signal.continuation.yield()
+      }
+    } onCancel: {
+      Task { await self.forget(id) }
+    }
+  }
+
+  /// Nobody waits for this answer any more: the question is not asked, or its answer is dropped.
+  private func forget(_ id: String) {
+    if let place = waiting.firstIndex(where: { $0.id == id }) {
+      waiting.remove(at: place).done?.resume(returning: nil)
+    } else if let place = asked.firstIndex(where: { $0.id == id }) {
+      asked[place].done?.resume(returning: nil)
+      asked[place].done = nil
     }
   }
 
@@ -151,6 +166,8 @@ public actor LineProcess {
   private func take(_ line: [UInt8]) async -> Bool {
     guard let job = asked.first, !answersCarryIDs || id(of: line) == job.id else { return false }
     asked.removeFirst()
+    // The next one's time begins now: it has waited for this one.
+    if !asked.isEmpty { asked[0].since = .now }
     answersOfThisLife += 1
     job.done?.resume(returning: line)
     await change(to: .ready)

@@ -5,7 +5,7 @@ import Synchronization
 final class Outbox: Sendable {
   /// A sort of message: a newer one takes the place of an older.
   enum Slot: Hashable {
-    case state(Int)
+    case state(Question.Kind)
     case answer(Question.Kind)
     case refusal, ping, pong
   }

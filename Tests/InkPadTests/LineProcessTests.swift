@@ -1,9 +1,13 @@
+import Synchronization
 import Testing
 
 @testable import InkPad
 
 /// Pipelines that die, hang and lie.
 @Suite(.serialized) struct LineProcessTests {
+  /// As in the tool: a pipeline that is gone must not end who writes to it.
+  init() { signal(SIGPIPE, SIG_IGN) }
+
   private func with<Result: Sendable>(
     _ script: String, patience: Duration = .seconds(600),
     _ body: (LineProcess) async throws -> Result
@@ -66,6 +70,32 @@ import Testing
     try await with(script) { process in
       #expect(await process.answer(Array("[[[666,1]]]".utf8)) == nil)
       #expect(await process.answer(Array("[[[1,1]]]".utf8)) != nil)
+    }
+  }
+
+  @Test("many who wait are no reason to start it again: its time counts from the last answer")
+  func queue() async throws {
+    let healths = Mutex<[LineProcess.Health]>([])
+    let script = #"while read -r line; do sleep 0.3; echo "${line%%,*}}"; done"#
+    try await with(script, patience: .seconds(2)) { process in
+      await process.observe { health in healths.withLock { $0.append(health) } }
+      await withTaskGroup(of: [UInt8]?.self) { tasks in
+        for _ in 0..<12 { tasks.addTask { await process.answer([0x5b, 0x5d]) } }
+        for await answer in tasks { #expect(answer != nil) }
+      }
+    }
+    #expect(!healths.withLock { $0 }.contains(.down))
+  }
+
+  @Test("who is gone is not answered, whether it was asked already or still waits")
+  func cancellation() async throws {
+    try await with("sleep 1000") { process in
+      // The second does not fit into the pipe, so the third is not asked yet.
+      let contents = [[0x5b, 0x5d], [UInt8](repeating: 0x20, count: 1 << 18), [0x5b, 0x5d]]
+      let tasks = contents.map { content in Task { await process.answer(content) } }
+      try await Task.sleep(for: .milliseconds(200))
+      for task in tasks { task.cancel() }
+      for task in tasks { #expect(await task.value == nil) }
     }
   }
 

@@ -12,7 +12,7 @@ import Testing
 extension PadTests {
   @Suite(.serialized) struct InBrowser {
     /// A browser at the pad; says loudly where there is none.
-    private func withBrowser(
+    func withBrowser(
       language: String = "en-US", query: String = "",
       _ body: (Browser, Process) throws -> Void
     ) throws {
@@ -33,7 +33,7 @@ extension PadTests {
     }
 
     /// The drawings of testdata with what they say.
-    private static let drawings: [(truth: String, strokes: [Stroke])] = {
+    static let drawings: [(truth: String, strokes: [Stroke])] = {
       let lines = text("\(root)/testdata/ink/drawings.ndjson") ?? ""
       return lines.split(separator: "\n").compactMap { line in
         try? Array(line.utf8).withUnsafeBytes { bytes in
@@ -45,7 +45,7 @@ extension PadTests {
     }()
 
     /// Draws strokes on the sheet, point by point, `size` pixels high.
-    private func draw(_ strokes: [Stroke], in browser: Browser, size: Double = 120) throws {
+    func draw(_ strokes: [Stroke], in browser: Browser, size: Double = 120) throws {
       let place = try browser.evaluate(
         "(r => `${r.x} ${r.y} ${r.width} ${r.height}`)"
           + "(document.getElementById('sheet').getBoundingClientRect())")
@@ -63,9 +63,9 @@ extension PadTests {
       }
     }
 
-    private let reading =
+    let reading =
       "[...document.querySelectorAll('#reading button')].map(b => b.textContent).join('')"
-    private let value = "document.getElementById('value').textContent"
+    let value = "document.getElementById('value').textContent"
 
     @Test("a drawing is written stroke by stroke, read, undone, done again, and cleared")
     func calculator() throws {
@@ -264,7 +264,7 @@ extension PadTests {
 
 extension Browser {
   /// Does something in the page and waits until an expression comes to this.
-  fileprivate func evaluateAndWait(
+  func evaluateAndWait(
     _ action: String, _ expression: String, for expected: String,
     location: SourceLocation = #_sourceLocation
   ) throws {

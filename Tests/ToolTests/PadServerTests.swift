@@ -38,8 +38,8 @@ extension PadTests {
       "/etc/passwd%00.css", "/style.css%00", "/..;/etc/passwd", "/script.js/", "/.", "/..", "/%2f",
       "/index.html", "/page/index.html", "/STYLE.CSS", "/style.css.", "file:///etc/passwd",
       "http://127.0.0.1/", "*", "/ws/../style.css", "/%73tyle.css", "/styl\u{e9}.css", "etc/passwd",
-      "/..%u2216etc/passwd", "/?/../../etc/passwd/../..#", "/proc/self/environ",
-    ].filter { $0 != "/?/../../etc/passwd/../..#" }
+      "/..%u2216etc/passwd", "/proc/self/environ",
+    ]
 
     @Test("no path but those of the page exists, in whatever disguise")
     func traversal() throws {

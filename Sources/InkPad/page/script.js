@@ -27,7 +27,7 @@ const TEXTS = {
     emptyFile: 'The file has no drawing.',
     sheet: (n, text) => `Writing area, ${n} ${n === 1 ? 'stroke' : 'strokes'}. ${text}`,
     character: (c, p) => `${c}, ${p} sure. Choose another.`,
-    says: (text) => text, empty: 'Cleared.',
+    tooLarge: 'The drawing is too large to be read.', empty: 'Cleared.',
   },
   zh: {
     title: '手写板', calculator: '计算器', digit: '单个数字', mode: '识别内容',
@@ -49,7 +49,7 @@ const TEXTS = {
     emptyFile: '文件中没有图形。',
     sheet: (n, text) => `书写区，${n} 笔。${text}`,
     character: (c, p) => `${c}，把握 ${p}。选择其他字符。`,
-    says: (text) => text, empty: '已清空。',
+    tooLarge: '图形太大，无法识别。', empty: '已清空。',
   },
 };
 
@@ -112,6 +112,7 @@ let socket = null;
 let retry = 300;
 let lastNumber = 0;
 const questions = new Map();            // number -> { kind, done }
+const MESSAGE_LIMIT = 1 << 20;          // the server hangs up on longer ones
 const health = { ink: 'starting', digit: 'starting', text: 'starting' };
 
 function connect() {
@@ -131,13 +132,19 @@ function connect() {
   };
 }
 
-/// The answer; null where there is none, undefined where a newer question has overtaken this one.
+/// The answer; null where there is none, undefined where a newer question has overtaken this one or
+/// the server is not there.
 function ask(kind, content) {
   return new Promise((done) => {
     if (socket?.readyState !== WebSocket.OPEN) return done(undefined);
     const seq = ++lastNumber;
+    const message = JSON.stringify({ type: kind, seq, ...content });
+    if (message.length > MESSAGE_LIMIT) {
+      showProblem(t().tooLarge);
+      return done(null);
+    }
     questions.set(seq, { kind, done });
-    socket.send(JSON.stringify({ type: kind, seq, ...content }));
+    socket.send(message);
   });
 }
 
@@ -146,7 +153,12 @@ function receive(message) {
     health[message.of] = message.state;
     return showNotice();
   }
-  if (message.type === 'refused') return showProblem(t().refused(message.reason));
+  if (message.type === 'refused') {
+    // It does not say which question it was: none of those before it is waited for any more.
+    for (const { done } of questions.values()) done(null);
+    questions.clear();
+    return showProblem(t().refused(message.reason));
+  }
   for (const [seq, { kind, done }] of questions) {
     if (kind !== message.type || seq > message.seq) continue;
     questions.delete(seq);
@@ -176,25 +188,25 @@ function showNotice() {
 
 // A stroke is { id, points: [[x, y], ...] } and never changes; a drawing is an array of strokes.
 let strokes = [];
-let past = [];
-let future = [];
+let past = [];                          // what can be undone: { strokes, view }
+let future = [];                        // and done again
 let strokeCount = 0;
 let view = { scale: 1, x: 0, y: 0 };    // from the drawing's units to the sheet's
 let mode = remembered.get('mode') === 'digit' ? 'digit' : 'ink';
 
 let answer = null;                      // of the drawing as it is, or of an older one for a moment
 let corrected = null;                   // the answer with what was chosen by hand
-let corrections = new Map();            // characters chosen by hand, by the strokes they stand for
+const corrections = new Map();          // characters chosen by hand, by the strokes they stand for
 let isAnswered = false;                 // whether the answer is of the drawing as it is
 
 const newStroke = (points) => ({ id: ++strokeCount, points });
 const wire = (drawing) => drawing.map((stroke) => stroke.points);
 
-function change(next) {
-  past.push(strokes);
+/// Before a change: what was there can be undone.
+function keepForUndo(drawing = strokes) {
+  past.push({ strokes: drawing, view });
   if (past.length > 500) past.shift();
   future = [];
-  become(next);
 }
 
 function become(next, penUp = null) {
@@ -207,32 +219,36 @@ function become(next, penUp = null) {
 
 function undo() {
   if (!past.length) return;
-  future.push(strokes);
-  become(past.pop());
+  future.push({ strokes, view });
+  restore(past.pop());
 }
 
 function redo() {
   if (!future.length) return;
-  past.push(strokes);
-  become(future.pop());
+  past.push({ strokes, view });
+  restore(future.pop());
+}
+
+function restore(one) {
+  ({ strokes, view } = one);
+  fit(false);
+  become(strokes);
 }
 
 function clear() {
   if (!strokes.length) return;
   remember();
-  corrections = new Map();
+  keepForUndo();
   view = { scale: 1, x: 0, y: 0 };
-  change([]);
+  become([]);
   say(t().empty);
 }
 
 /// Shows another drawing in place of this one, fitted into the sheet where it would not be seen.
 function load(drawing) {
   remember();
-  corrections = new Map();
+  keepForUndo();
   view = { scale: 1, x: 0, y: 0 };
-  past.push(strokes);
-  future = [];
   strokes = drawing.map((points) => newStroke(points));
   fit(true);
   become(strokes);
@@ -251,7 +267,7 @@ async function askAboutDrawing(penUp = null) {
   answer = found;
   corrected = null;
   isAnswered = true;
-  if (found === null) showProblem(t().failed);
+  if (found === null && !problem) showProblem(t().failed);
   showAnswer();
   paint();
   if (penUp !== null) timed(performance.now() - penUp);
@@ -266,18 +282,24 @@ const symbolKey = (symbol) =>
 const characters = () => (answer?.symbols ?? []).map((symbol) =>
   corrections.get(symbolKey(symbol)) ?? symbol.text);
 
+/// How sure a character is; where it was chosen by hand, what the network gave it.
+const sureness = (symbol, text) => text === symbol.text ? symbol.confidence
+  : symbol.top.find(([one]) => one === text)?.[1] ?? 0;
+
 /// Evaluates the text anew where characters were chosen by hand.
 async function correct() {
   if (mode !== 'ink' || !answer?.symbols?.length) return;
   const text = characters().join('');
   if (text === answer.symbols.map((symbol) => symbol.text).join('')) {
     corrected = null;
+    paint();
     return showAnswer();
   }
   const asked = answer;
   const found = await ask('text', { text });
   if (!found || asked !== answer) return;
   corrected = found;
+  paint();
   showAnswer();
 }
 
@@ -309,19 +331,22 @@ function showReading() {
   const texts = characters();
   const buttons = symbols.map((symbol, place) => {
     const button = $('reading').children[place] ?? document.createElement('button');
+    const sure = sureness(symbol, texts[place]);
     button.type = 'button';
     button.textContent = pretty(texts[place]);
     button.setAttribute('aria-haspopup', 'menu');
     button.setAttribute('aria-expanded', 'false');
-    button.setAttribute('aria-label', t().character(texts[place], percent(symbol.confidence)));
-    button.title = percent(symbol.confidence);
-    button.style.setProperty('--sure', `${Math.round(symbol.confidence * 100)}%`);
+    button.setAttribute('aria-label', t().character(texts[place], percent(sure)));
+    button.title = percent(sure);
+    button.style.setProperty('--sure', `${Math.round(sure * 100)}%`);
     button.className = corrections.has(symbolKey(symbol)) ? 'chosen'
-      : symbol.confidence < 0.6 ? 'unsure' : '';
+      : sure < 0.6 ? 'unsure' : '';
     button.onclick = () => offer(place, button);
     return button;
   });
-  $('reading').replaceChildren(...buttons);
+  // Buttons that stay are left where they are: the keyboard's focus may be on one.
+  while ($('reading').children.length > buttons.length) $('reading').lastChild.remove();
+  $('reading').append(...buttons.slice($('reading').children.length));
 
   const value = result();
   const asksForValue = texts.at(-1) === '=';
@@ -353,11 +378,12 @@ function showReading() {
 function pick(other) {
   const found = corrected ?? answer;
   const alternatives = [found, ...answer.alternatives.filter((one) => one !== other)];
-  // Where its characters are as many as those read, each stands for the same strokes.
+  // Where each of its characters is one that those strokes could be, it stands for the same strokes.
   const letters = [...other.expression];
   const read = answer.symbols.map((symbol) => symbol.text);
   const rest = read.at(-1) === '=' && letters.length === read.length - 1 ? [...letters, '='] : letters;
-  if (rest.length === read.length) {
+  const couldBe = (text, { text: first, top }) => text === first || top.some(([one]) => one === text);
+  if (rest.length === read.length && rest.every((text, place) => couldBe(text, answer.symbols[place]))) {
     answer.symbols.forEach((symbol, place) => {
       if (rest[place] !== symbol.text) corrections.set(symbolKey(symbol), rest[place]);
     });
@@ -523,7 +549,7 @@ function paintBoxes() {
     canvas.beginPath();
     canvas.roundRect(x0 - margin, y0 - margin, x1 - x0 + 2 * margin, y1 - y0 + 2 * margin, 6);
     canvas.stroke();
-    const label = `${pretty(texts[place])}  ${percent(symbol.confidence)}`;
+    const label = `${pretty(texts[place])}  ${percent(sureness(symbol, texts[place]))}`;
     const isRoom = canvas.measureText(label).width <= x1 - x0 + 2 * margin;
     canvas.fillText(isRoom ? label : pretty(texts[place]), x0 - margin, y0 - margin - 6);
   });
@@ -614,11 +640,19 @@ sheet.addEventListener('pointerup', (event) => {
   current = null;
   if (!points.length) return;
   const struck = strokesStruckBy(points);
-  past.push(strokes);
-  future = [];
+  keepForUndo();
   become(struck.size ? strokes.filter((stroke) => !struck.has(stroke)) : [...strokes, newStroke(points)],
     event.timeStamp);
 });
+
+/// Takes back what the pen has done since it came down.
+function abandon() {
+  pointer = null;
+  current = null;
+  if (isErasing && strokes !== erasedFrom) become(erasedFrom);
+  isErasing = false;
+  paint();
+}
 
 sheet.addEventListener('pointercancel', (event) => {
   if (event.pointerId !== pointer) return;
@@ -663,8 +697,7 @@ function erase(place) {
 function finishErasing() {
   isErasing = false;
   if (strokes === erasedFrom) return;
-  past.push(erasedFrom);
-  future = [];
+  keepForUndo(erasedFrom);
   become(strokes);
 }
 
@@ -725,8 +758,9 @@ function turns(path, axis) {
 // ---- History ----------------------------------------------------------------------------------------
 
 let entries = [];
-try { entries = JSON.parse(remembered.get('history') ?? '[]'); } catch { entries = []; }
-if (!Array.isArray(entries)) entries = [];
+try { entries = JSON.parse(remembered.get('history') ?? '[]'); } catch { /* nothing is remembered */ }
+entries = Array.isArray(entries)
+  ? entries.filter((entry) => typeof entry?.text === 'string' && isDrawing(entry)) : [];
 
 /// Keeps the drawing with its answer, before another takes its place.
 function remember() {
@@ -820,9 +854,11 @@ function savePNG() {
   picture.toBlob((blob) => save(blob, 'image/png', 'png'), 'image/png');
 }
 
-const isDrawing = (value) => Array.isArray(value?.strokes)
-  && value.strokes.every((stroke) => Array.isArray(stroke) && stroke.length > 0
-    && stroke.every((point) => Array.isArray(point) && point.length === 2 && point.every(Number.isFinite)));
+function isDrawing(value) {
+  return Array.isArray(value?.strokes)
+    && value.strokes.every((stroke) => Array.isArray(stroke) && stroke.length > 0
+      && stroke.every((point) => Array.isArray(point) && point.length === 2 && point.every(Number.isFinite)));
+}
 
 /// Shows the first drawing of a file; the others go to the history, answered.
 async function open(file) {
@@ -872,7 +908,9 @@ for (const menu of document.querySelectorAll('[role="menu"]')) {
 }
 
 $('file-menu').addEventListener('toggle', (event) => {
-  if (event.newState === 'open') place($('file-menu'), $('files'));
+  if (event.newState !== 'open') return;
+  place($('file-menu'), $('files'));
+  $('file-menu').querySelector('button:not(:disabled)').focus();
 });
 
 function showTools() {
@@ -960,7 +998,10 @@ addEventListener('keydown', (event) => {
   if (document.querySelector(':popover-open')) return;
   const control = event.ctrlKey || event.metaKey;
   const key = event.key.toLowerCase();
-  if (control && key === 'z') {
+  if (pointer !== null) {
+    // Nothing else changes while the pen is down.
+    if (key === 'escape') abandon();
+  } else if (control && key === 'z') {
     event.preventDefault();
     if (event.shiftKey) redo(); else undo();
   } else if (control && key === 'y') {
@@ -970,7 +1011,7 @@ addEventListener('keydown', (event) => {
     event.preventDefault();
     copy();
   } else if (key === 'escape') {
-    if (pointer !== null) { pointer = null; current = null; paint(); } else clear();
+    clear();
   } else if (!control && !event.altKey && key === 'e') {
     toggleEraser();
   } else if (!control && !event.altKey && key === 'g' && mode === 'ink') {

@@ -1,0 +1,111 @@
+import Ink
+import Testing
+
+/// What goes wrong at a desk, in the browser.
+extension PadTests.InBrowser {
+  private func escape(_ browser: Browser) throws {
+    try browser.press("Escape", code: "Escape", number: 27)
+  }
+
+  private func undo(_ browser: Browser) throws {
+    try browser.press("z", code: "KeyZ", number: 90, held: 2)
+  }
+
+  @Test("what is undone is seen where it was, with the characters that were chosen")
+  func undoneAsItWas() throws {
+    try withBrowser { browser, _ in
+      let (_, strokes) = Self.drawings[0]
+      try draw(strokes, in: browser)
+      try browser.wait(reading, for: "4+4=")
+      // By the keyboard, which stays where it was.
+      _ = try browser.evaluate("document.querySelector('#reading button').focus()")
+      try browser.evaluateAndWait(
+        "document.activeElement.click()", "document.activeElement.dataset.character", for: "4")
+      try browser.evaluateAndWait(
+        "document.querySelector('#choices [data-character=\"+\"]').click()", reading, for: "++4=")
+      #expect(try browser.evaluate("document.activeElement.textContent") == "+")
+      let sure = try browser.evaluate("document.activeElement.title")
+      #expect(sure != "100 %", "what the network gave the 4")
+
+      let seen = "toSheet(strokes[0]?.points[0] ?? [0, 0]).join()"
+      let before = try browser.evaluate(seen)
+      try escape(browser)
+      try browser.wait("strokes.length", for: "0")
+      _ = try browser.evaluate("load([[[0.001, 0.001], [0.002, 0.009]]])")
+      #expect(try browser.evaluate("view.scale > 100") == "true")
+      try undo(browser)
+      try undo(browser)
+      #expect(try browser.evaluate(seen) == before)
+      try browser.wait(reading, for: "++4=")
+    }
+  }
+
+  @Test("another reading in which other strokes belong together chooses no characters by hand")
+  func otherReading() throws {
+    try withBrowser { browser, _ in
+      try draw(Self.drawings[0].strokes, in: browser)
+      try browser.wait(reading, for: "4+4=")
+      try browser.evaluateAndWait(
+        "[...$('others').children].find(b => b.textContent.startsWith('4−14')).click()",
+        "\(reading) + corrections.size", for: "4−140")
+      #expect(try browser.evaluate("$('others').textContent.includes('4+4=8')") == "true")
+    }
+  }
+
+  @Test("Esc while the eraser is down takes back what it took away")
+  func erasingAbandoned() throws {
+    try withBrowser { browser, _ in
+      try draw(Self.drawings[0].strokes, in: browser)
+      try browser.wait(value, for: "8")
+      #expect(
+        try browser.evaluate(
+          """
+          (() => {
+            const { x, y } = sheet.getBoundingClientRect();
+            const send = (type, [dx, dy]) => sheet.dispatchEvent(new PointerEvent(type, {
+              pointerId: 1, isPrimary: true, button: 2, clientX: x + dx, clientY: y + dy }));
+            sheet.setPointerCapture = () => {};
+            send('pointerdown', toSheet(strokes[0].points[0]));
+            return `${strokes.length} ${pointer}`;
+          })()
+          """) == "7 1")
+      try escape(browser)
+      try browser.wait("`${strokes.length} ${pointer} ${isAnswered}`", for: "8 null true")
+      try browser.wait(value, for: "8")
+    }
+  }
+
+  @Test("drawings that are refused or too large: the page says so, and no old answer stands there")
+  func refused() throws {
+    try withBrowser { browser, _ in
+      let notice = "document.getElementById('notice').textContent"
+      try draw(Self.drawings[0].strokes, in: browser)
+      try browser.wait(value, for: "8")
+      try browser.evaluateAndWait(
+        "keepForUndo(); become([...strokes, ...Array(1000).fill(newStroke([[5, 5]]))])",
+        "\(notice).includes('1000 strokes') + \(value)", for: "true")
+      try undo(browser)
+      try browser.wait(value, for: "8")
+      try browser.evaluateAndWait(
+        "load([Array.from({ length: 200000 }, (_, i) => [i % 977, i % 991])])",
+        "\(notice).includes('too large') + \(value)", for: "true")
+      #expect(try browser.evaluate("socket.readyState") == "1")
+
+      // The second drawing of a file is refused: the first one is shown all the same.
+      let file = #"{"strokes":[[[1,1],[2,9]]]}\n{"strokes":[[[1e10,1],[2,9]]]}"#
+      _ = try browser.evaluate("open(new File(['\(file)'], 'x'))")
+      try browser.wait(reading, for: "1")
+    }
+  }
+
+  @Test("a history that is none does not keep the page from working")
+  func brokenHistory() throws {
+    try withBrowser { browser, _ in
+      _ = try browser.evaluate(
+        "localStorage.setItem('ink-pad.history', '[1, null, {\"text\": 1}, {\"text\": \"1\"}]')")
+      try browser.call("Page.reload", "{}")
+      try browser.wait("document.readyState", for: "complete")
+      try browser.wait("health.ink + entries.length", for: "ready0")
+    }
+  }
+}
