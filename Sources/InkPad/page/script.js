@@ -337,7 +337,7 @@ function showReading() {
     button.setAttribute('aria-haspopup', 'menu');
     button.setAttribute('aria-expanded', 'false');
     button.setAttribute('aria-label', t().character(texts[place], percent(sure)));
-    button.title = percent(sure);
+    button.dataset.sure = percent(sure);
     button.style.setProperty('--sure', `${Math.round(sure * 100)}%`);
     button.className = corrections.has(symbolKey(symbol)) ? 'chosen'
       : sure < 0.6 ? 'unsure' : '';
