@@ -19,9 +19,9 @@ extension ByteReader {
   }
 
   private func editArraysOfSource(_ body: (inout NpyArray) throws -> Void) throws {
-    while let next = try nextArrayOfSource() {
-      var array = next.array
-      try badRecords.attempt(next.place) { try body(&array) }
+    // The array is taken out of the pair, as one that two hold would be copied when it is changed.
+    while case (var array, let place)? = try nextArrayOfSource() {
+      try badRecords.attempt(place) { try body(&array) }
     }
   }
 
