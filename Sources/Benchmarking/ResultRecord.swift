@@ -30,27 +30,27 @@ struct ResultRecord {
       problem.write(to: &json)
     }
     let m = measurement
-    put("implementation", m.implementation, &json)
-    put("method", m.method, &json)
-    put("cpu", m.cpu.rawValue, &json)
-    put("threads", m.threads, &json)
-    put("runs", m.runs, &json)
-    put("min_ms", m.minimum, digits: 6, &json)
-    put("median_ms", m.median, digits: 6, &json)
-    put("spread_ms", m.spread, digits: 6, &json)
-    put("prepare_ms", m.preparation, digits: 6, &json)
-    put("gflops", m.gflops, digits: 2, &json)
+    json.put("implementation", m.implementation)
+    json.put("method", m.method)
+    json.put("cpu", m.cpu.rawValue)
+    json.put("threads", m.threads)
+    json.put("runs", m.runs)
+    json.put("min_ms", m.minimum, digits: 6)
+    json.put("median_ms", m.median, digits: 6)
+    json.put("spread_ms", m.spread, digits: 6)
+    json.put("prepare_ms", m.preparation, digits: 6)
+    json.put("gflops", m.gflops, digits: 2)
     if let peak {
-      put("peak_gflops", peak, digits: 2, &json)
-      put("peak_share", m.gflops / peak, digits: 4, &json)
+      json.put("peak_gflops", peak, digits: 2)
+      json.put("peak_share", m.gflops / peak, digits: 4)
     }
-    put("work_gflop", problem.work / 1e9, digits: 9, &json)
-    put("bytes", problem.bytes, &json)
+    json.put("work_gflop", problem.work / 1e9, digits: 9)
+    json.put("bytes", problem.bytes)
     // Two digits: more would differ from one instruction set to the next.
     json.key("max_error")
     json.value(rounded(m.error, significant: 2))
-    put("error_bound", m.bound, digits: 9, &json)
-    put("checked", m.places, &json)
+    json.put("error_bound", m.bound, digits: 9)
+    json.put("checked", m.places)
     json.key("wrong")
     json.value(m.isWrong)
     if isCompared { writeComparison(&json) }
@@ -70,20 +70,12 @@ struct ResultRecord {
       json.null()
     }
   }
+}
 
-  private func put(_ key: String, _ value: String, _ json: inout JSONWriter) {
-    json.key(key)
-    json.value(value)
-  }
-
-  private func put(_ key: String, _ value: Int, _ json: inout JSONWriter) {
-    json.key(key)
-    json.value(value)
-  }
-
-  private func put(_ key: String, _ value: Double, digits: Int, _ json: inout JSONWriter) {
-    json.key(key)
-    json.value(rounded(value, digits: digits))
+extension JSONWriter {
+  /// A key and its number, with so many decimals.
+  fileprivate mutating func put(_ key: String, _ value: Double, digits: Int) {
+    put(key, rounded(value, digits: digits))
   }
 }
 

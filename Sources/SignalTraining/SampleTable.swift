@@ -26,7 +26,7 @@ public final class SampleTable {
   private let steps: Int
   private let spans: [DaySpan]
   private var input: InputFields?
-  private var store: RowStore?
+  private var store: InstrumentRows?
   private var day = FloatBuffer(0)
   private var places: [UnsafePointer<Float>] = []
   private var dayOfRow: [Int32] = []
@@ -37,7 +37,7 @@ public final class SampleTable {
   /// Where an instrument's rows have come to.
   private struct Track {
     var row: Int32 = -1
-    var place: RowStore.Place?
+    var place: InstrumentRows.Place?
   }
 
   /// A table without rows, for windows of so many steps whose last day is in one of the spans.
@@ -55,7 +55,7 @@ public final class SampleTable {
       names = try fields.find(in: array).map(\.name).filter { $0 != label }
       guard !names.isEmpty else { throw MarketError.rule("table has no field but the label") }
       input = InputFields(names)
-      store = RowStore(inputs: names.count)
+      store = InstrumentRows(inputs: names.count)
     }
     let labelField = try array.number(label)
     guard let day = try key.day(array) else { return }

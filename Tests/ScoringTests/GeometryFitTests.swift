@@ -84,7 +84,6 @@ import Testing
 
   /// Digits that differ, so that lines and table have something to settle between them.
   @Test func theSameTableFromAnyOther() throws {
-    var random = SystemRandomNumberGenerator()
     var fit = GeometryFit()
     for _ in 0..<40 {
       add(

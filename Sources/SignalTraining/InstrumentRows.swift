@@ -10,7 +10,7 @@ import Tensor
 ///
 /// So a window is a stretch of memory, but where a block ends. Blocks lie in large pages: of windows that are
 /// read in random order, each would miss the translation of its address otherwise.
-final class RowStore {
+final class InstrumentRows {
   /// Where the rows of an instrument go on.
   struct Place {
     fileprivate var next: UnsafeMutablePointer<Float>
