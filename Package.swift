@@ -141,7 +141,8 @@ let package = Package(
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CExpat", providers: [.apt(["libexpat1-dev"]), .brew(["expat"])]),
 
-    .testTarget(name: "StreamsTests", dependencies: ["Streams"]),
+    .target(name: "TestFolders", path: "Tests/TestFolders"),
+    .testTarget(name: "StreamsTests", dependencies: ["Streams", "TestFolders"]),
     .testTarget(name: "TensorTests", dependencies: ["Tensor"]),
     .testTarget(name: "ConvolvingTests", dependencies: ["Convolving"]),
     .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking"]),
@@ -154,11 +155,12 @@ let package = Package(
     .testTarget(name: "InkTests", dependencies: ["Ink"]),
     .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic"]),
     .testTarget(name: "ScoringTests", dependencies: ["Scoring", "Arithmetic", "Ink", "Streams"]),
-    .testTarget(name: "MarketTests", dependencies: ["Market", "Streams"]),
+    .testTarget(name: "MarketTests", dependencies: ["Market", "Streams", "TestFolders"]),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "Portfolio", "Market", "Streams"]),
-    .testTarget(name: "PortfolioTests", dependencies: ["Portfolio", "Market", "Streams"]),
+    .testTarget(
+      name: "PortfolioTests", dependencies: ["Portfolio", "Market", "Streams", "TestFolders"]),
     .testTarget(name: "InkPadTests", dependencies: ["InkPad", "Streams"]),
-    .testTarget(name: "ToolTests", dependencies: ["Ink", "InkPad", "Streams"]),
+    .testTarget(name: "ToolTests", dependencies: ["Ink", "InkPad", "Streams", "TestFolders"]),
   ]
 )

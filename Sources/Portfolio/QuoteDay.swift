@@ -45,21 +45,9 @@ public struct QuoteDay: TradingDay {
         ? MarketError.order(one, day, last: day)
         : MarketError.rule("rows of a day must be in order of their codes: \(other) after \(one)")
     }
-    closes = array.floats(fields[0])
-    prices = dealPrice == .close ? closes : array.floats(fields[1])
-    factors = array.floats(fields[2])
-    changes = array.floats(fields[3])
-  }
-}
-
-extension NpyArray {
-  /// The numbers of a field of one <f4 a row.
-  fileprivate func floats(_ field: NpyField) -> [Float] {
-    let size = type.size
-    return bytes.withUnsafeBytes { bytes in
-      (0..<count).map { row in
-        bytes.loadUnaligned(fromByteOffset: row * size + field.offset, as: Float.self)
-      }
-    }
+    closes = array.numbers(fields[0])
+    prices = dealPrice == .close ? closes : array.numbers(fields[1])
+    factors = array.numbers(fields[2])
+    changes = array.numbers(fields[3])
   }
 }

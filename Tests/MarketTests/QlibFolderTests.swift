@@ -1,4 +1,5 @@
 import Streams
+import TestFolders
 import Testing
 
 @testable import Market

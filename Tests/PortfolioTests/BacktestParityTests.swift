@@ -1,5 +1,6 @@
 import Market
 import Streams
+import TestFolders
 import Testing
 
 @testable import Portfolio

@@ -1,3 +1,5 @@
+import TestFolders
+
 @testable import Streams
 
 /// A small generator that gives the same numbers on every machine (splitmix64).

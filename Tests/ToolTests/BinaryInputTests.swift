@@ -1,3 +1,4 @@
+import TestFolders
 import Testing
 
 /// What every tool that reads npy or PNG must survive.

@@ -1,3 +1,4 @@
+import TestFolders
 import Testing
 
 /// qlib-cnn and qlib-cnn-daily: the tools of the market together.

@@ -1,3 +1,4 @@
+import TestFolders
 import Testing
 
 /// What signal-eval and topk-backtest do beyond reading a stream.

@@ -1,3 +1,4 @@
+import TestFolders
 import Testing
 
 /// An example in the documentation: a command that must run as it stands.

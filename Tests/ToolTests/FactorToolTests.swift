@@ -1,3 +1,4 @@
+import TestFolders
 import Testing
 
 /// What alpha158 and the processors do beyond reading a stream.

@@ -1,3 +1,4 @@
+import TestFolders
 import Testing
 
 /// What `make man` and `make install` put in place.

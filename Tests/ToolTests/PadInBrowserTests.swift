@@ -1,5 +1,6 @@
 import Ink
 import Streams
+import TestFolders
 import Testing
 
 #if canImport(Glibc)

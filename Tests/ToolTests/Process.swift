@@ -1,4 +1,5 @@
 import Synchronization
+import TestFolders
 
 #if canImport(Glibc)
   import Glibc

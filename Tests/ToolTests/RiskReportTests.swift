@@ -1,3 +1,4 @@
+import TestFolders
 import Testing
 
 /// The page of risk-report, and what ledgers may be.

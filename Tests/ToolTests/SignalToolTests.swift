@@ -1,3 +1,4 @@
+import TestFolders
 import Testing
 
 /// What cnn1d-train and cnn1d-infer do beyond reading a stream.

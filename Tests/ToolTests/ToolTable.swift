@@ -1,3 +1,4 @@
+import TestFolders
 import Testing
 
 /// A tool of the house, with input that it takes.

@@ -5,22 +5,36 @@
 #endif
 
 /// The folder of the package.
-let root: String = {
+public let root: String = {
   let parts = #filePath.split(separator: "/").dropLast(3)
   return "/" + parts.joined(separator: "/")
 }()
 
-/// A folder that is gone after the test.
-func withFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
-  var template = Array("/tmp/convoy-tools.XXXXXX".utf8CString)
+/// What is beside the project on some machines only.
+public let shared = "\(root)/../shared"
+
+/// A folder that is gone after the test, with all that the test has put there.
+public func withFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
+  var template = Array("/tmp/convoy-tests.XXXXXX".utf8CString)
   guard mkdtemp(&template) != nil else { fatalError("no temporary folder") }
   let folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-  defer { _ = run(["/bin/rm", "-rf", folder]) }
+  defer { remove(folder) }
   return try body(folder)
 }
 
+/// Removes a file, or a folder with all it holds.
+private func remove(_ path: String) {
+  // A link goes, and what it leads to stays: only what cannot be unlinked is looked into.
+  guard unlink(path) != 0 else { return }
+  for name in names(path) { remove("\(path)/\(name)") }
+  rmdir(path)
+}
+
+/// Whether a file can be read.
+public func exists(_ path: String) -> Bool { access(path, R_OK) == 0 }
+
 /// What a folder holds, sorted.
-func names(_ folder: String) -> [String] {
+public func names(_ folder: String) -> [String] {
   guard let stream = opendir(folder) else { return [] }
   defer { closedir(stream) }
   var names: [String] = []
@@ -34,7 +48,7 @@ func names(_ folder: String) -> [String] {
 }
 
 /// The bytes of a file; nil where there is none.
-func contents(_ path: String) -> [UInt8]? {
+public func contents(_ path: String) -> [UInt8]? {
   guard let file = fopen(path, "r") else { return nil }
   defer { fclose(file) }
   var bytes: [UInt8] = []
@@ -46,11 +60,17 @@ func contents(_ path: String) -> [UInt8]? {
 }
 
 /// The text of a file; nil where there is none.
-func text(_ path: String) -> String? { contents(path).map { String(decoding: $0, as: UTF8.self) } }
+public func text(_ path: String) -> String? {
+  contents(path).map { String(decoding: $0, as: UTF8.self) }
+}
 
 /// Writes a file, in one piece.
-func put(_ bytes: some Collection<UInt8>, _ path: String) {
+public func put(_ bytes: some Sequence<UInt8>, _ path: String) {
+  let bytes = Array(bytes)
   guard let file = fopen(path, "w") else { fatalError("cannot write \(path)") }
-  fwrite(Array(bytes), 1, bytes.count, file)
+  fwrite(bytes, 1, bytes.count, file)
   fclose(file)
 }
+
+/// Writes a file of text, in one piece.
+public func put(_ text: String, _ path: String) { put(text.utf8, path) }
