@@ -67,7 +67,7 @@ struct BarTable {
 
   private func day(_ row: UnsafeRawBufferPointer) throws -> Day {
     let number = row.loadUnaligned(fromByteOffset: date.offset, as: Int64.self)
-    guard let day = Int32(exactly: number).map(Day.init(number:)), Day.years.contains(day) else {
+    guard let day = Day(stored: number) else {
       throw MarketError.date(number == .min ? "NaT" : "\(number) days from 1970-01-01")
     }
     return day

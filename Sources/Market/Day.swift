@@ -8,6 +8,14 @@ public struct Day: Hashable, Comparable, Sendable {
   /// The day of that number.
   public init(number: Int32) { self.number = number }
 
+  /// The day of a number as tables store it; nil where it is not of years 1 to 9999, as NaT is not.
+  public init?(stored number: Int64) {
+    guard let day = Int32(exactly: number).map(Day.init(number:)), Self.years.contains(day) else {
+      return nil
+    }
+    self = day
+  }
+
   /// A day of years 1 to 9999; nil where there is no such day.
   ///
   /// Source: H. Hinnant, "chrono-compatible low-level date algorithms": years begin in March here, so

@@ -30,7 +30,7 @@ public struct DayKey {
     let size = array.type.size
     return try array.bytes.withUnsafeBytes { bytes in
       let first = bytes.loadUnaligned(fromByteOffset: date.offset, as: Int64.self)
-      guard let day = Int32(exactly: first).map(Day.init(number:)), Day.years.contains(day) else {
+      guard let day = Day(stored: first) else {
         throw MarketError.date(first == .min ? "NaT" : "\(first) days from 1970-01-01")
       }
       for row in 1..<max(1, count) {

@@ -20,20 +20,12 @@ extension JSONWriter {
         case .float64: value(bytes.loadUnaligned(fromByteOffset: place, as: Double.self))
         case .day:
           let number = bytes.loadUnaligned(fromByteOffset: place, as: Int64.self)
-          if let day = Day.writable(number) { value(day.description) } else { null() }
+          if let day = Day(stored: number) { value(day.description) } else { null() }
         case .bytes(let count):
           value(String(decoding: bytes[place..<place + count].prefix { $0 != 0 }, as: UTF8.self))
         }
       }
     }
     if !field.shape.isEmpty { endArray() }
-  }
-}
-
-extension Day {
-  /// The day of a number, if it is of years 1 to 9999.
-  fileprivate static func writable(_ number: Int64) -> Day? {
-    guard (-719_162...2_932_896).contains(number) else { return nil }
-    return Day(number: Int32(number))
   }
 }

@@ -81,10 +81,10 @@ extension DayScores {
     }
     let date = try array.field("date", .day)
     let number = array.bytes(date, row: 0).withUnsafeBytes { $0.loadUnaligned(as: Int64.self) }
-    guard (-719_162...2_932_896).contains(number) else {
+    guard let day = Day(stored: number) else {
       throw MarketError.rule("date of a state must be of years 1 to 9999: \(number)")
     }
-    lastDay = Day(number: Int32(number))
+    lastDay = day
   }
 
   private func restoreRows(_ array: NpyArray) throws {
