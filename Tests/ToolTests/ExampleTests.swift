@@ -36,15 +36,15 @@ struct Example: CustomTestStringConvertible {
     return joined(lines).map { Example(place: "\(tool) --help", command: $0) }
   }
 
-  /// What stands in the README between ```sh and ```, a command a line.
-  static let ofReadme: [Example] = {
+  /// What stands in the README and in docs/ between ```sh and ```, a command a line.
+  static let ofPages: [Example] = Page.all.flatMap { page in
     var blocks: [Substring] = []
     var inside = false
-    for line in (text("\(root)/README.md") ?? "").split(separator: "\n") {
+    for line in page.text.split(separator: "\n") {
       if line.hasPrefix("```") { inside = line == "```sh" } else if inside { blocks.append(line) }
     }
-    return joined(blocks).map { Example(place: "README.md", command: $0) }
-  }()
+    return joined(blocks).map { Example(place: page.name, command: $0) }
+  }
 
   /// Lines that end in `\` or `|` go on in the next.
   private static func joined(_ lines: some Sequence<Substring>) -> [String] {
@@ -66,8 +66,8 @@ struct Example: CustomTestStringConvertible {
   @Test("examples of --help run as they stand", arguments: Example.ofHelp)
   func help(_ example: Example) throws { try check(example) }
 
-  @Test("examples of the README run as they stand", arguments: Example.ofReadme)
-  func readme(_ example: Example) throws { try check(example) }
+  @Test("examples of the README and of docs/ run as they stand", arguments: Example.ofPages)
+  func pages(_ example: Example) throws { try check(example) }
 
   @Test("every tool has two examples")
   func count() {

@@ -1,0 +1,53 @@
+import TestFolders
+import Testing
+
+/// A page of the documentation.
+struct Page: CustomTestStringConvertible {
+  /// Its place in the project, such as `docs/pad.md`.
+  let name: String
+  var text: String { TestFolders.text("\(root)/\(name)") ?? "" }
+  var testDescription: String { name }
+
+  /// The README, and all of docs/.
+  static let all =
+    ["README.md"].map(Page.init)
+    + names("\(root)/docs").filter { $0.hasSuffix(".md") }.map { Page(name: "docs/\($0)") }
+
+  /// The folder that its links start from.
+  private var folder: Substring { name.dropLast(name.split(separator: "/").last?.count ?? 0) }
+
+  /// Where its links and pictures lead to inside the project, without what stands behind a #.
+  var links: [String] {
+    var links: [String] = []
+    var rest = Substring(text)
+    while let start = rest.firstRange(of: "](") {
+      rest = rest[start.upperBound...]
+      let link = rest.prefix { $0 != ")" }
+      if !link.contains("://"), !link.hasPrefix("#") {
+        links.append("\(root)/\(folder)\(link.prefix { $0 != "#" })")
+      }
+    }
+    return links
+  }
+}
+
+@Suite struct PageTests {
+  @Test("each link inside the project leads to a file", arguments: Page.all)
+  func links(_ page: Page) {
+    for link in page.links { #expect(exists(link), "\(page.name)") }
+  }
+
+  @Test("every page of docs/ is reached from the README")
+  func reached() {
+    var seen: Set = ["README.md"]
+    var waiting = Page.all.filter { $0.name == "README.md" }
+    while let page = waiting.popLast() {
+      for next in Page.all where !seen.contains(next.name) {
+        guard page.links.contains(where: { $0.hasSuffix("/\(next.name)") }) else { continue }
+        seen.insert(next.name)
+        waiting.append(next)
+      }
+    }
+    #expect(Page.all.map(\.name).filter { !seen.contains($0) } == [])
+  }
+}
