@@ -5,6 +5,8 @@ import Testing
 struct Example: CustomTestStringConvertible {
   let place: String
   let command: String
+  /// What it prints, where the page shows that in a block called `output`.
+  var output: String?
   var testDescription: String { "\(place): \(command)" }
 
   /// MNIST's files, which are beside the project on some machines only.
@@ -38,12 +40,18 @@ struct Example: CustomTestStringConvertible {
 
   /// What stands in the README and in docs/ between ```sh and ```, a command a line.
   static let ofPages: [Example] = Page.all.flatMap { page in
-    var blocks: [Substring] = []
-    var inside = false
-    for line in page.text.split(separator: "\n") {
-      if line.hasPrefix("```") { inside = line == "```sh" } else if inside { blocks.append(line) }
+    var examples: [Example] = []
+    for block in page.blocks {
+      switch block.language {
+      case "sh":
+        examples += joined(block.lines).map { Example(place: page.name, command: $0) }
+      case "output":
+        guard let last = examples.indices.last else { continue }
+        examples[last].output = block.lines.map { "\($0)\n" }.joined()
+      default: continue
+      }
     }
-    return joined(blocks).map { Example(place: page.name, command: $0) }
+    return examples
   }
 
   /// Lines that end in `\` or `|` go on in the next.
@@ -106,6 +114,9 @@ struct Example: CustomTestStringConvertible {
       #expect(outcome.errors.isEmpty)
       let wrote = names(folder).contains { ["npy", "png"].contains($0.split(separator: ".").last) }
       #expect(!outcome.output.isEmpty || wrote, "it said nothing")
+      if let expected = example.output {
+        #expect(String(decoding: outcome.output, as: UTF8.self) == expected)
+      }
     }
   }
 }

@@ -13,6 +13,21 @@ struct Page: CustomTestStringConvertible {
     ["README.md"].map(Page.init)
     + names("\(root)/docs").filter { $0.hasSuffix(".md") }.map { Page(name: "docs/\($0)") }
 
+  /// What stands between ``` and ```, and the word behind the first.
+  var blocks: [(language: Substring, lines: [Substring])] {
+    var blocks: [(language: Substring, lines: [Substring])] = []
+    var inside = false
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      if line.hasPrefix("```") {
+        if !inside { blocks.append((line.dropFirst(3), [])) }
+        inside.toggle()
+      } else if inside {
+        blocks[blocks.count - 1].lines.append(line)
+      }
+    }
+    return blocks
+  }
+
   /// The folder that its links start from.
   private var folder: Substring { name.dropLast(name.split(separator: "/").last?.count ?? 0) }
 
@@ -32,6 +47,11 @@ struct Page: CustomTestStringConvertible {
 }
 
 @Suite struct PageTests {
+  @Test("the README has at most 150 lines")
+  func short() {
+    #expect(Page.all[0].text.split(separator: "\n", omittingEmptySubsequences: false).count <= 151)
+  }
+
   @Test("each link inside the project leads to a file", arguments: Page.all)
   func links(_ page: Page) {
     for link in page.links { #expect(exists(link), "\(page.name)") }
