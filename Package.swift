@@ -44,7 +44,7 @@ let package = Package(
     tool("lenet-infer", ["NeuralNet", "Tensor"]),
     tool("lenet-train", ["GlyphTraining", "NeuralNet", "Tensor"]),
     tool("expr-eval", ["Arithmetic"]),
-    tool("streams-bench", []),
+    tool("streams-bench", ["Mechanics"]),
     tool("calc-score", ["Scoring"]),
     tool("conv-bench", ["Benchmarking", "Tensor"]),
     tool("conv2d", ["Convolving", "Tensor"]),
@@ -56,7 +56,7 @@ let package = Package(
     tool("describe", ["Market"]),
     tool("bars", ["Market"]),
     tool("simbars", ["Market"]),
-    tool("cnn1d-train", ["SignalTraining", "Market", "NeuralNet", "Tensor"]),
+    tool("cnn1d-train", ["Mechanics", "SignalTraining", "Market", "NeuralNet", "Tensor"]),
     tool("cnn1d-infer", ["SignalTraining", "Market", "Tensor"]),
     tool("risk-report", ["Portfolio", "Reporting"]),
     tool("topk-backtest", ["Market", "Portfolio"]),
@@ -66,27 +66,31 @@ let package = Package(
     .target(
       name: "Streams",
       dependencies: [
-        "CPNG", "CZlib", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Mechanics", "CPNG", "CZlib",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
       name: "Tensor",
-      dependencies: ["KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "CPUFeatures"],
+      dependencies: [
+        "Mechanics", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "CPUFeatures",
+      ],
       swiftSettings: [.unsafeFlags(["-Ounchecked"])]),
     .target(
       name: "NeuralNet",
       dependencies: [
-        "Tensor", "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Mechanics", "Tensor", "Streams",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
       name: "GlyphTraining",
       dependencies: [
-        "NeuralNet", "Tensor", "Ink", "Streams",
+        "Mechanics", "NeuralNet", "Tensor", "Ink", "Streams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
       name: "SignalTraining",
       dependencies: [
-        "Market", "NeuralNet", "Tensor", "Streams",
+        "Mechanics", "Market", "NeuralNet", "Tensor", "Streams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
@@ -97,13 +101,13 @@ let package = Package(
     .target(
       name: "Benchmarking",
       dependencies: [
-        "Tensor", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "Streams",
+        "Mechanics", "Tensor", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "Streams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "Ink", dependencies: ["Streams", "CExpat"]),
     .target(
       name: "Arithmetic",
-      dependencies: ["Streams", .product(name: "BigInt", package: "BigInt")]),
+      dependencies: ["Mechanics", "Streams", .product(name: "BigInt", package: "BigInt")]),
     .target(
       name: "Market",
       dependencies: [
@@ -116,7 +120,7 @@ let package = Package(
         "Market", "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "Reporting", dependencies: ["Portfolio", "Market", "Streams"]),
-    .target(name: "Scoring", dependencies: ["Arithmetic", "Ink", "Streams"]),
+    .target(name: "Scoring", dependencies: ["Mechanics", "Arithmetic", "Ink", "Streams"]),
     .target(
       name: "InkPad",
       dependencies: [
@@ -135,6 +139,8 @@ let package = Package(
     kernels("FactorKernelsAVX2", ["-march=x86-64-v3"], ["VectorLanes"]),
     kernels(
       "FactorKernelsAVX512", ["-march=x86-64-v4", "-mprefer-vector-width=512"], ["VectorLanes"]),
+    // The small mechanics that every room may use; it imports nothing.
+    .target(name: "Mechanics"),
     .target(name: "VectorLanes"),
     .target(name: "CPUFeatures"),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
@@ -142,25 +148,28 @@ let package = Package(
     .systemLibrary(name: "CExpat", providers: [.apt(["libexpat1-dev"]), .brew(["expat"])]),
 
     .target(name: "TestFolders", path: "Tests/TestFolders"),
-    .testTarget(name: "StreamsTests", dependencies: ["Streams", "TestFolders"]),
-    .testTarget(name: "TensorTests", dependencies: ["Tensor"]),
+    .testTarget(name: "StreamsTests", dependencies: ["Mechanics", "Streams", "TestFolders"]),
+    .testTarget(name: "TensorTests", dependencies: ["Mechanics", "Tensor"]),
     .testTarget(name: "ConvolvingTests", dependencies: ["Convolving"]),
-    .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking"]),
-    .testTarget(name: "NeuralNetTests", dependencies: ["NeuralNet", "Tensor"]),
+    .testTarget(name: "BenchmarkingTests", dependencies: ["Mechanics", "Benchmarking"]),
+    .testTarget(name: "NeuralNetTests", dependencies: ["Mechanics", "NeuralNet", "Tensor"]),
     .testTarget(
-      name: "GlyphTrainingTests", dependencies: ["GlyphTraining", "NeuralNet", "Tensor"]),
+      name: "GlyphTrainingTests",
+      dependencies: ["Mechanics", "GlyphTraining", "NeuralNet", "Tensor"]),
     .testTarget(
       name: "SignalTrainingTests",
       dependencies: ["SignalTraining", "Market", "NeuralNet", "Streams", "Tensor"]),
-    .testTarget(name: "InkTests", dependencies: ["Ink"]),
+    .testTarget(name: "InkTests", dependencies: ["Mechanics", "Ink"]),
     .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic"]),
-    .testTarget(name: "ScoringTests", dependencies: ["Scoring", "Arithmetic", "Ink", "Streams"]),
+    .testTarget(
+      name: "ScoringTests", dependencies: ["Mechanics", "Scoring", "Arithmetic", "Ink", "Streams"]),
     .testTarget(name: "MarketTests", dependencies: ["Market", "Streams", "TestFolders"]),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "Portfolio", "Market", "Streams"]),
     .testTarget(
       name: "PortfolioTests", dependencies: ["Portfolio", "Market", "Streams", "TestFolders"]),
     .testTarget(name: "InkPadTests", dependencies: ["InkPad", "Streams"]),
-    .testTarget(name: "ToolTests", dependencies: ["Ink", "InkPad", "Streams", "TestFolders"]),
+    .testTarget(
+      name: "ToolTests", dependencies: ["Mechanics", "Ink", "InkPad", "Streams", "TestFolders"]),
   ]
 )

@@ -1,3 +1,5 @@
+import Mechanics
+
 /// Beam search through a lattice whose options are weighed.
 ///
 /// The paths that are kept lie in one array and point back to where they came from; a text is known
@@ -19,7 +21,7 @@ struct LatticeSearch {
       self.score = score
       kind = Usage.kind(text)
       symbol = text.count == 1 ? text.first.map(GrammarState.Symbol.init) ?? .foreign : .foreign
-      hash = text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+      hash = fnv1a(text)
     }
   }
 

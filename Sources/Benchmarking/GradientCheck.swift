@@ -1,3 +1,4 @@
+import Mechanics
 import Streams
 import Tensor
 
@@ -53,7 +54,7 @@ public struct GradientCheck {
       }
     }
     for number in 0..<shapes {
-      var random = UniformFloats(seed &+ UInt64(number) &* 0x1_0000_0001)
+      var random = SplitMix64(seed: seed &+ UInt64(number) &* 0x1_0000_0001)
       for op in [Problem.Operator.conv2d, .linear] {
         let operation = try op == .linear ? Self.linear(&random) : Self.convolution(number, &random)
         try check(operation, op, &random, &findings)
@@ -64,7 +65,7 @@ public struct GradientCheck {
   }
 
   private func check(
-    _ operation: Problem.Operation, _ op: Problem.Operator, _ random: inout UniformFloats,
+    _ operation: Problem.Operation, _ op: Problem.Operator, _ random: inout SplitMix64,
     _ findings: inout [Finding]
   ) throws {
     let problem = Problem(operation, .forwardBackward)
@@ -102,7 +103,7 @@ public struct GradientCheck {
     }
   }
 
-  private static func linear(_ random: inout UniformFloats) throws -> Problem.Operation {
+  private static func linear(_ random: inout SplitMix64) throws -> Problem.Operation {
     .linear(
       try LinearShape(
         batch: random.int(1...9), inputs: random.int(1...70), outputs: random.int(1...40)))
@@ -110,7 +111,7 @@ public struct GradientCheck {
 
   /// Every other shape is 3×3 or 5×5 of stride 1, which is what Winograd's method is for.
   private static func convolution(
-    _ number: Int, _ random: inout UniformFloats
+    _ number: Int, _ random: inout SplitMix64
   ) throws -> Problem.Operation {
     let isPlain = number % 2 == 0
     let groups = isPlain ? 1 : random.int(1...3)

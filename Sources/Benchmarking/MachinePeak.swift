@@ -1,6 +1,7 @@
 import KernelsAVX2
 import KernelsAVX512
 import KernelsBaseline
+import Mechanics
 import Streams
 import Tensor
 

@@ -1,3 +1,4 @@
+import Mechanics
 import Streams
 import Tensor
 

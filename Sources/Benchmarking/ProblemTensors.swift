@@ -1,3 +1,4 @@
+import Mechanics
 import Tensor
 
 /// The tensors of a problem: inputs at random, and room for results.
@@ -19,7 +20,7 @@ public final class ProblemTensors {
     gradInput = FloatBuffer(pass.hasInputGradient ? s.input : 0)
     gradWeight = FloatBuffer(backward ? s.weight : 0)
     gradBias = FloatBuffer(backward ? s.bias : 0)
-    var random = UniformFloats(seed)
+    var random = SplitMix64(seed: seed)
     for buffer in [input, weight, bias, gradOutput] { random.fill(buffer) }
   }
 
@@ -48,28 +49,16 @@ public final class ProblemTensors {
   }
 }
 
-/// Numbers at random that a seed decides: SplitMix64.
-struct UniformFloats {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
-
+extension SplitMix64 {
   /// Uniform in a range.
   mutating func int(_ range: ClosedRange<Int>) -> Int {
-    range.lowerBound + Int(next().multipliedFullWidth(by: UInt64(range.count)).high)
+    range.lowerBound + index(below: range.count)
   }
 
   /// Uniform in -1 ..< 1.
   mutating func float() -> Float { Float(next() >> 40) * 0x1p-23 - 1 }
 
+  /// Gives every float of a buffer a random value.
   mutating func fill(_ buffer: FloatBuffer) {
     for i in 0..<buffer.count { buffer.start[i] = float() }
   }

@@ -1,3 +1,4 @@
+import Mechanics
 import Tensor
 
 /// Compares results with the reference in Double: all of them, or a sample where they are many.
@@ -28,7 +29,7 @@ struct ResultCheck {
     operation = problem.operation
     self.tensors = tensors
     self.workers = workers
-    var random = UniformFloats(0x5eed)
+    var random = SplitMix64(seed: 0x5eed)
     for (name, values) in tensors.results {
       // The least that a sample has tells a wrong tensor from a right one; more find single faults.
       let most = max(64, Int(min(0x1p40, Self.budget / cost(name))))

@@ -1,3 +1,4 @@
+import Mechanics
 import Tensor
 
 /// One step of training a network, made of the operators themselves, each call counted.
@@ -42,7 +43,7 @@ final class TrainingStep {
   private var forward: [() -> Void] = []
   private var backward: [() -> Void] = []
   private var parameters: [(values: FloatBuffer, gradient: FloatBuffer)] = []
-  private var random = UniformFloats(1)
+  private var random = SplitMix64(seed: 1)
 
   init(_ network: Network, _ implementation: Implementation, _ setting: Candidate.Setting) throws {
     var size = (channels: 1, side: 28)

@@ -1,4 +1,5 @@
 import Ink
+import Mechanics
 import NeuralNet
 import Streams
 import Tensor
@@ -95,8 +96,8 @@ public struct TrainingData: Sendable {
 
   /// A text that other data would hardly give.
   public var fingerprint: String {
-    let labels = training.reduce(UInt64(0)) { ($0 ^ UInt64($1.label)) &* 0x100_0000_01b3 }
-    let pixels = images.reduce(UInt64(0)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    let labels = fnv1a(training.lazy.map(\.label), from: 0)
+    let pixels = fnv1a(images, from: 0)
     return "\(training.count) samples \(String(labels ^ pixels, radix: 16))"
   }
 

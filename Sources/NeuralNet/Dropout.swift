@@ -1,3 +1,4 @@
+import Mechanics
 import Tensor
 
 /// Inverted dropout of a stage in one step, drawn anew from its key each time it is wanted.
@@ -16,7 +17,7 @@ struct Dropout {
     self.rate = rate
     unit = wholeChannels ? stage.outHeight * stage.outWidth : 1
     units = stage.outputs / unit
-    let bits = RandomNumbers.mix(key &+ UInt64(index))
+    let bits = SplitMix64.mix(key &+ UInt64(index))
     (key0, key1) = (UInt32(truncatingIfNeeded: bits), UInt32(truncatingIfNeeded: bits >> 32))
   }
 

@@ -27,7 +27,7 @@ public final class EventFile {
     let name = host.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } } ?? ""
     path = "\(folder)/events.out.tfevents.\(Int(seconds)).\(name)"
     descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw failure() }
+    guard descriptor >= 0 else { throw Failure.system(.inputOutput, path) }
     try write(Self.record(Self.version(seconds)))
   }
 
@@ -46,25 +46,7 @@ public final class EventFile {
   }
 
   private func write(_ bytes: [UInt8]) throws {
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.withUnsafeBytes {
-        systemCall($0.baseAddress?.advanced(by: written), bytes.count - written)
-      }
-      if count >= 0 { written += count } else if errno != EINTR { throw failure() }
-    }
-  }
-
-  private func systemCall(_ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
-    #if canImport(Glibc)
-      Glibc.write(descriptor, bytes, count)
-    #else
-      Darwin.write(descriptor, bytes, count)
-    #endif
-  }
-
-  private func failure() -> Failure {
-    Failure(.inputOutput, "\(path): \(String(cString: strerror(errno)))")
+    try bytes.withUnsafeBytes { try writeAll($0, to: descriptor, name: path) }
   }
 
   /// One TFRecord.

@@ -64,38 +64,27 @@ public struct Model {
 
   /// A file's bytes; a model is a plain file of at most 256 MiB.
   public static func contents(_ path: String) throws -> [UInt8] {
-    func failed(_ status: ExitStatus, _ code: Int32) -> Failure {
-      Failure(status, "\(path): \(String(cString: strerror(code)))")
-    }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failed(.inputMissing, errno) }
+    guard descriptor >= 0 else { throw Failure.system(.inputMissing, path) }
     defer { close(descriptor) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw failed(.inputMissing, errno) }
+    guard fstat(descriptor, &status) == 0 else { throw Failure.system(.inputMissing, path) }
     guard status.st_mode & S_IFMT == S_IFREG else {
       let isFolder = status.st_mode & S_IFMT == S_IFDIR
-      throw isFolder ? failed(.inputMissing, EISDIR) : .badData(path, "model must be a plain file")
+      throw isFolder
+        ? Failure.system(.inputMissing, path, EISDIR)
+        : Failure.badData(path, "model must be a plain file")
     }
     let size = Int(status.st_size)
     guard size <= 256 << 20 else {
       throw Failure.badData(path, "model must have at most 256 MiB: \(size) bytes")
     }
-    var code: Int32 = 0
-    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
-      while filled < size {
-        let count = read(descriptor, buffer.baseAddress?.advanced(by: filled), size - filled)
-        if count > 0 {
-          filled += count
-        } else if count == 0 {
-          break
-        } else if errno != EINTR {
-          code = errno
-          break
-        }
-      }
+    return try [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
+      filled = try readAll(
+        into: UnsafeMutableRawBufferPointer(
+          rebasing: UnsafeMutableRawBufferPointer(buffer)[..<size]),
+        from: descriptor, name: path)
     }
-    guard code == 0 else { throw failed(.inputOutput, code) }
-    return bytes
   }
 }
 

@@ -1,36 +1,21 @@
+import Mechanics
+
 #if canImport(Glibc)
   import Glibc
 #else
   import Darwin
 #endif
 
-/// Random numbers that depend on a key only, so that the order in which threads run does not matter.
-///
-/// Source: SplitMix64, Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014.
+/// What networks draw, in the precision of their weights: a key's sequence of SplitMix64.
 public struct RandomNumbers: RandomNumberGenerator, Sendable {
-  private var state: UInt64
+  private var bits: SplitMix64
 
   /// The sequence of a key, for example (seed, epoch, index).
-  public init(_ key: UInt64...) {
-    state = 0
-    for part in key { state = Self.mix(state &+ 0x9e37_79b9_7f4a_7c15 ^ Self.mix(part &+ 1)) }
-  }
-
-  /// Spreads the bits of a number over all 64.
-  @inline(__always)
-  public static func mix(_ value: UInt64) -> UInt64 {
-    var z = value
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
+  public init(_ key: UInt64...) { bits = SplitMix64(key: key) }
 
   /// 64 random bits.
   @inline(__always)
-  public mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    return Self.mix(state)
-  }
+  public mutating func next() -> UInt64 { bits.next() }
 
   /// Uniform in 0 ..< 1.
   @inline(__always)
@@ -42,7 +27,7 @@ public struct RandomNumbers: RandomNumberGenerator, Sendable {
 
   /// Uniform in 0 ..< limit.
   public mutating func index(below limit: Int) -> Int {
-    Int(next().multipliedFullWidth(by: UInt64(limit)).high)
+    bits.index(below: limit)
   }
 
   /// Normal with mean 0 and deviation 1, by Box and Muller.

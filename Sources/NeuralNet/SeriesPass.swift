@@ -1,3 +1,4 @@
+import Mechanics
 import Tensor
 
 /// The way of some windows through a network and back, for one thread.
@@ -134,7 +135,7 @@ final class SeriesPass {
     elementwise.rectify(count * target.floats, output)
     let rate = network.architecture.dropout
     guard let dropout, rate > 0 else { return }
-    let bits = RandomNumbers.mix(dropout &+ UInt64(index))
+    let bits = SplitMix64.mix(dropout &+ UInt64(index))
     elementwise.dropSome(
       count * target.floats, UInt32(truncatingIfNeeded: first * target.floats),
       UInt32(truncatingIfNeeded: bits), UInt32(truncatingIfNeeded: bits >> 32),

@@ -1,3 +1,4 @@
+import Mechanics
 import Tensor
 
 /// Trains a network of series, batch by batch, on several threads.
@@ -60,7 +61,7 @@ public final class SeriesTrainer {
       slopes = FloatBuffer(count)
     }
     weights.update(workers)
-    let key = RandomNumbers.mix(seed ^ UInt64(optimiser.steps) &* 0x2545_f491_4f6c_dd1d)
+    let key = SplitMix64.mix(seed ^ UInt64(optimiser.steps) &* 0x2545_f491_4f6c_dd1d)
     if loss != .mse {
       // A slope depends on the answers of its whole group: all answers come first.
       forEachTile(count) { pass, first, few, _ in

@@ -1,3 +1,4 @@
+import Mechanics
 import Tensor
 
 /// Trains a network, batch by batch, on several threads.
@@ -85,7 +86,7 @@ public final class Trainer {
   ) throws -> (loss: Double, errors: Int) {
     for plans in towerPlans { plans.weightsChanged() }
     headPlans.weightsChanged()
-    let key = RandomNumbers.mix(seed ^ UInt64(optimiser.steps) &* 0x2545_f491_4f6c_dd1d)
+    let key = SplitMix64.mix(seed ^ UInt64(optimiser.steps) &* 0x2545_f491_4f6c_dd1d)
     var labels = [Int](repeating: 0, count: batch)
     try labels.withUnsafeMutableBufferPointer { labels in
       let labels = labels

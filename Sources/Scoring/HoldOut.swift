@@ -1,3 +1,4 @@
+import Mechanics
 import Streams
 
 /// Which drawings were kept out of training, by their writer.

@@ -1,4 +1,5 @@
 import Market
+import Mechanics
 import NeuralNet
 import Streams
 import Tensor
@@ -120,7 +121,7 @@ public final class SampleTable {
       for input in 0..<names.count {
         sum = sum &+ UInt64(places[row][input].bitPattern) &* UInt64(2 * input + 3)
       }
-      bits = RandomNumbers.mix(bits ^ sum)
+      bits = SplitMix64.mix(bits ^ sum)
     }
     return "\(labels.count) rows, \(days.count) days, data \(String(bits, radix: 16))"
   }

@@ -1,4 +1,5 @@
 import Market
+import Mechanics
 import NeuralNet
 import Streams
 import Tensor
@@ -21,7 +22,7 @@ public struct SignalModel {
   /// Reads a model; throws a `Failure` that names the file.
   public init(path: String) throws {
     let bytes = try Model.contents(path)
-    fingerprint = bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    fingerprint = fnv1a(bytes)
     do {
       let file = try Safetensors(bytes, name: path)
       guard let text = file.metadata["architecture"], let names = file.metadata["fields"],

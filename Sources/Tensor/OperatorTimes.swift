@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Mechanics
 
 /// Counts the calls of operators and their seconds, by name: what a profiler would show.
 ///
@@ -29,9 +25,9 @@ public final class OperatorTimes {
 
   /// Runs an operator and counts it.
   public func measure(_ name: String, _ body: () -> Void) {
-    let start = monotonicTime()
+    let start = monotonicSeconds()
     body()
-    add(name, monotonicTime() - start)
+    add(name, monotonicSeconds() - start)
   }
 
   private func add(_ name: String, _ seconds: Double) {
@@ -52,11 +48,4 @@ extension OperatorTimes? {
     guard let self else { return body() }
     self.measure(name, body)
   }
-}
-
-/// Seconds on a clock that only goes forward.
-private func monotonicTime() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }

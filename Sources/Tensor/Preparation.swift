@@ -1,10 +1,5 @@
+import Mechanics
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// Counts the time that goes into packing, padding and transforming, summed over threads.
 public final class Preparation: @unchecked Sendable {
@@ -30,10 +25,4 @@ extension Preparation? {
     body()
     self.add(monotonicNanoseconds() - start)
   }
-}
-
-private func monotonicNanoseconds() -> Int {
-  var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
-  return time.tv_sec * 1_000_000_000 + time.tv_nsec
 }

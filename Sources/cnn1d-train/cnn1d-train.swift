@@ -1,6 +1,7 @@
 /// cnn1d-train: trains a network that scores instruments by their factors.
 import ArgumentParser
 import Market
+import Mechanics
 import NeuralNet
 import SignalTraining
 import Streams

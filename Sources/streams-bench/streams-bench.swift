@@ -1,5 +1,6 @@
 /// streams-bench: how fast NDJSON is read and written, on records made for the purpose.
 import ArgumentParser
+import Mechanics
 import Streams
 
 #if canImport(Glibc)

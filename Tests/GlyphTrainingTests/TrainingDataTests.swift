@@ -1,4 +1,5 @@
 import Ink
+import Mechanics
 import NeuralNet
 import Streams
 import Tensor

@@ -1,9 +1,10 @@
+import Mechanics
 import Testing
 
 @testable import Ink
 
 @Test func aPageHoldsItsInk() throws {
-  var random = SeededGenerator(state: 30)
+  var random = SplitMix64(seed: 30)
   for (scale, height) in [(1.0, 64), (1e-4, 128), (1e6, 33)] {
     let strokes = moved(randomStrokes(5, using: &random), scale: scale, shift: Point(5, 5) * scale)
     let page = try #require(DrawingPage(strokes, height: height, margin: 4, penWidth: 0.1))

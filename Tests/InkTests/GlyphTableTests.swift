@@ -1,3 +1,4 @@
+import Mechanics
 import Streams
 import Testing
 
@@ -8,7 +9,7 @@ private func segmented(_ strokes: [Stroke], id: String = "a") -> Drawing {
 }
 
 @Test func thePipeAndTheTrainerSeeTheSameGlyph() throws {
-  var random = SeededGenerator(state: 20)
+  var random = SplitMix64(seed: 20)
   for _ in 0..<5 {
     let drawing = segmented(randomStrokes(4, using: &random))
     var table = GlyphTable()

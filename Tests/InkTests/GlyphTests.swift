@@ -1,4 +1,5 @@
 import Ink
+import Mechanics
 import Testing
 
 private func difference(_ one: [UInt8], _ other: [UInt8]) -> Int {
@@ -15,7 +16,7 @@ private func centerOfMass(_ glyph: [UInt8]) -> Point {
 }
 
 @Test func scaleAndShiftOfInkLeaveTheGlyphAlone() {
-  var random = SeededGenerator(state: 2)
+  var random = SplitMix64(seed: 2)
   for _ in 0..<12 {
     let strokes = randomStrokes(Int.random(in: 1...3, using: &random), using: &random)
     let glyph = Glyph.image(strokes: strokes, writingSize: writingSize(strokes))
@@ -30,7 +31,7 @@ private func centerOfMass(_ glyph: [UInt8]) -> Point {
 }
 
 @Test func aGlyphIsCentredAndFillsItsBox() {
-  var random = SeededGenerator(state: 3)
+  var random = SplitMix64(seed: 3)
   for _ in 0..<12 {
     // A ring, which has its mass in the middle, so that nothing is cut off.
     let (across, along) = (
@@ -58,7 +59,7 @@ private func unitCircle(_ turn: Double) -> (Double, Double) {
 }
 
 @Test func lightOnDarkIsTheSameGlyph() {
-  var random = SeededGenerator(state: 4)
+  var random = SplitMix64(seed: 4)
   let page = GroupPage(randomStrokes(2, using: &random), pen: 0.12)
   let glyph = Glyph.normalise(page.samples, width: page.width, height: page.height)
   let negative = page.samples.map { 255 - $0 }
@@ -69,7 +70,7 @@ private func unitCircle(_ turn: Double) -> (Double, Double) {
 }
 
 @Test func paperAroundThePictureDoesNotMatter() {
-  var random = SeededGenerator(state: 5)
+  var random = SplitMix64(seed: 5)
   let page = GroupPage(randomStrokes(2, using: &random), pen: 0.12)
   let (width, height) = (page.width + 31, page.height + 17)
   var larger = [UInt8](repeating: 255, count: width * height)
@@ -82,7 +83,7 @@ private func unitCircle(_ turn: Double) -> (Double, Double) {
 
 @Test func aGlyphIsItsOwnGlyph() {
   // Normalising again only scales by what anti-aliasing added to the box.
-  var random = SeededGenerator(state: 6)
+  var random = SplitMix64(seed: 6)
   for _ in 0..<6 {
     let glyph = Glyph.image(strokes: randomStrokes(2, using: &random), writingSize: 1)
     let again = Glyph.normalise(glyph, width: 28, height: 28)

@@ -1,9 +1,10 @@
+import Mechanics
 import Testing
 
 @testable import Ink
 
 /// Some characters of one or more strokes in a row.
-private func randomWriting(using random: inout SeededGenerator) -> [Stroke] {
+private func randomWriting(using random: inout SplitMix64) -> [Stroke] {
   (0..<Int.random(in: 1...8, using: &random)).flatMap { index in
     randomStrokes(
       Int.random(in: 1...3, using: &random), at: Point(Double(index) * 1.3, 0), using: &random)
@@ -19,7 +20,7 @@ private func contents(_ groups: [Group], of strokes: [Stroke]) -> [String] {
 }
 
 @Test(arguments: [true, false]) func theOrderOfStrokesDoesNotMatter(lattice: Bool) {
-  var random = SeededGenerator(state: 10)
+  var random = SplitMix64(seed: 10)
   for _ in 0..<50 {
     var strokes = randomWriting(using: &random)
     // The same stroke twice, and two in the same box.
@@ -35,7 +36,7 @@ private func contents(_ groups: [Group], of strokes: [Stroke]) -> [String] {
 }
 
 @Test func scaleAndShiftLeaveTheGroupsAlone() {
-  var random = SeededGenerator(state: 11)
+  var random = SplitMix64(seed: 11)
   for _ in 0..<50 {
     let strokes = randomWriting(using: &random)
     let lattice = Lattice.groups(strokes)
@@ -49,7 +50,7 @@ private func contents(_ groups: [Group], of strokes: [Stroke]) -> [String] {
 }
 
 @Test func theLatticeHasAPath() {
-  var random = SeededGenerator(state: 12)
+  var random = SplitMix64(seed: 12)
   for _ in 0..<50 {
     let strokes = randomWriting(using: &random)
     let groups = Lattice.groups(strokes)
@@ -101,7 +102,7 @@ private func plainProjection(_ strokes: [Stroke], overlap: Double) -> Set<[Int]>
 }
 
 @Test func projectionAgreesWithThePlainRule() {
-  var random = SeededGenerator(state: 13)
+  var random = SplitMix64(seed: 13)
   for overlap in [0, 0.1, 0.5, 1] {
     for _ in 0..<30 {
       let strokes = randomWriting(using: &random)

@@ -1,20 +1,9 @@
 import Ink
-
-/// Splitmix64: the same ink on every run.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
-}
+import Mechanics
 
 /// Strokes that wander over a square of side 1 at a place.
 func randomStrokes(
-  _ count: Int, at place: Point = .zero, using random: inout SeededGenerator
+  _ count: Int, at place: Point = .zero, using random: inout SplitMix64
 ) -> [Stroke] {
   (0..<count).map { _ in
     var point =

@@ -1,3 +1,4 @@
+import Mechanics
 import Testing
 
 @testable import Ink
@@ -24,7 +25,7 @@ private func plainCoverage(_ lines: [[SIMD2<Float>]], width: Int, height: Int, r
 }
 
 @Test func rasteriserAgreesWithThePlainRule() {
-  var random = SeededGenerator(state: 1)
+  var random = SplitMix64(seed: 1)
   for _ in 0..<20 {
     let (width, height) = (
       Int.random(in: 1...40, using: &random), Int.random(in: 1...40, using: &random)

@@ -1,3 +1,4 @@
+import Mechanics
 import Streams
 import Tensor
 import Testing
@@ -85,7 +86,7 @@ import Testing
     network.initialise(seed: 3)
     let bytes = try Model.bytes(
       of: network, values: network.values, classes: ["0", "1", "×", "none"], metadata: [])
-    let path = "/tmp/convoy-model-\(RandomNumbers.mix(UInt64(getpid()))).safetensors"
+    let path = "/tmp/convoy-model-\(SplitMix64.mix(UInt64(getpid()))).safetensors"
     defer { unlink(path) }
     try bytes.withUnsafeBytes { try AtomicFile.write($0, to: path) }
     let model = try Model(path: path)

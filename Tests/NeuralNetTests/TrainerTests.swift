@@ -1,3 +1,4 @@
+import Mechanics
 import Tensor
 import Testing
 
@@ -47,7 +48,7 @@ import Testing
   }
 
   @Test func resumedIsAsUninterrupted() throws {
-    let path = "/tmp/convoy-test-\(RandomNumbers.mix(UInt64(getpid()))).ckpt"
+    let path = "/tmp/convoy-test-\(SplitMix64.mix(UInt64(getpid()))).ckpt"
     defer { unlink(path) }
     _ = try Self.trained(threads: 2, steps: 0..<3, to: path)
     let resumed = try Self.trained(threads: 1, steps: 3..<6, from: path)

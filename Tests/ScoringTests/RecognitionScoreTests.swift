@@ -1,4 +1,5 @@
 import Ink
+import Mechanics
 import Streams
 import Testing
 

@@ -1,3 +1,4 @@
+import Mechanics
 import Testing
 
 @testable import Streams
@@ -24,7 +25,7 @@ struct JSONNumberTests {
   }
 
   @Test func randomDecimalsEqualStrtod() throws {
-    var random = Random(3)
+    var random = SplitMix64(seed: 3)
     func digits(_ most: Int) -> String {
       let count = Int.random(in: 1...most, using: &random)
       let first = "123456789".randomElement(using: &random) ?? "1"
@@ -64,7 +65,7 @@ struct JSONNumberTests {
   }
 
   @Test func shortestDecimalsComeBack() throws {
-    var random = Random(4)
+    var random = SplitMix64(seed: 4)
     for _ in 0..<20_000 {
       let number = Document.finite(&random)
       let text = try #require(number.description.isEmpty ? nil : number.description)

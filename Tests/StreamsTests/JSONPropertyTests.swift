@@ -1,3 +1,4 @@
+import Mechanics
 import TestFolders
 import Testing
 
@@ -12,7 +13,7 @@ struct JSONPropertyTests {
   }
 
   @Test func randomDocumentsComeBack() throws {
-    var random = Random(1)
+    var random = SplitMix64(seed: 1)
     for _ in 0..<300 {
       let document = Document.random(5, &random)
       let text = try text(document)
@@ -37,7 +38,7 @@ struct JSONPropertyTests {
   }
 
   @Test func mutationsNeverCrash() throws {
-    var random = Random(2)
+    var random = SplitMix64(seed: 2)
     var accepted = 0
     for _ in 0..<100 {
       let original = try text(Document.random(3, &random))

@@ -1,3 +1,4 @@
+import Mechanics
 import TestFolders
 import Testing
 
@@ -72,7 +73,7 @@ struct JSONWriterTests {
 
   @Test func decimalsAreTheShortest() throws {
     // Against the standard library's, which is shortest and in another way.
-    var random = Random(5)
+    var random = SplitMix64(seed: 5)
     for scale in [1.0, 1e2, 1e4, 1e6, 1e9, 1e12] {
       for _ in 0..<3000 {
         let short = Double(Int.random(in: -1_000_000_000...1_000_000_000, using: &random)) / scale

@@ -1,3 +1,4 @@
+import Mechanics
 import TestFolders
 import Testing
 
@@ -164,7 +165,7 @@ struct NpyTests {
   }
 
   @Test func mutationsNeverCrash() throws {
-    var random = Random(6)
+    var random = SplitMix64(seed: 6)
     let original = try sample("glyphs")
     for _ in 0..<1000 {
       var mutant = original

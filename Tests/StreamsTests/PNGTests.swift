@@ -1,3 +1,4 @@
+import Mechanics
 import Testing
 
 @testable import Streams
@@ -14,7 +15,7 @@ struct PNGTests {
   private func random(_ width: Int, _ height: Int, _ texts: [(keyword: String, text: String)])
     -> Picture
   {
-    var random = Random(UInt64(width * 1000 + height))
+    var random = SplitMix64(seed: UInt64(width * 1000 + height))
     let samples = (0..<width * height).map { _ in UInt8.random(in: 0...255, using: &random) }
     return Picture(width: width, height: height, samples: samples, texts: texts)
   }

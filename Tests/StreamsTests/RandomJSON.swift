@@ -1,19 +1,7 @@
+import Mechanics
 import TestFolders
 
 @testable import Streams
-
-/// A small generator that gives the same numbers on every machine (splitmix64).
-struct Random: RandomNumberGenerator {
-  var state: UInt64
-  init(_ seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
-}
 
 /// A JSON document outside the tape, to compare with.
 indirect enum Document: Equatable {
@@ -26,7 +14,7 @@ indirect enum Document: Equatable {
   case object([(key: String, value: Document)])
 
   /// A random document of at most so many levels.
-  static func random(_ depth: Int, _ random: inout Random) -> Document {
+  static func random(_ depth: Int, _ random: inout SplitMix64) -> Document {
     switch Int.random(in: 0..<(depth > 0 ? 8 : 5), using: &random) {
     case 0: return .null
     case 1: return .boolean(.random(using: &random))
@@ -51,7 +39,7 @@ indirect enum Document: Equatable {
   }
 
   /// A double of any finite bit pattern, or a short decimal.
-  static func finite(_ random: inout Random) -> Double {
+  static func finite(_ random: inout SplitMix64) -> Double {
     if Bool.random(using: &random) {
       return Double(Int.random(in: -1_000_000...1_000_000, using: &random)) / 1e4
     }
@@ -59,7 +47,7 @@ indirect enum Document: Equatable {
     return number.isFinite ? number : 0
   }
 
-  private static func text(_ random: inout Random) -> String {
+  private static func text(_ random: inout SplitMix64) -> String {
     let scalars: [Unicode.Scalar] = [
       "a", "b", "\"", "\\", "\n", "\u{1}", "\u{0}", "é", "€", "😀", "\u{7f}", "/",
     ]

@@ -1,9 +1,10 @@
+import Mechanics
 import Testing
 
 @testable import Tensor
 
 @Suite struct ConvolutionTests {
-  static func randomShape(_ random: inout RandomFloats) throws -> ConvolutionShape {
+  static func randomShape(_ random: inout SplitMix64) throws -> ConvolutionShape {
     let groups = random.int(1...3) == 3 ? 2 : 1
     func perAxis(_ one: Int, _ other: Int, oneIn: Int) -> PerAxis {
       PerAxis(
@@ -23,7 +24,7 @@ import Testing
   /// Compares both passes of a method with the textbook in Double.
   static func expectAgreement(
     _ shape: ConvolutionShape, _ method: ConvolutionMethod, _ kernels: Kernels, threads: Int = 1,
-    within tolerance: Float, _ random: inout RandomFloats
+    within tolerance: Float, _ random: inout SplitMix64
   ) throws {
     let convolution = try Convolution(
       shape, method, workers: Workers(threads), kernels: kernels)
@@ -58,7 +59,7 @@ import Testing
 
   @Test(arguments: CPU.allCases.filter { $0 <= .best })
   func gemmAgreesWithTheTextbook(cpu: CPU) throws {
-    var random = RandomFloats(state: 2)
+    var random = SplitMix64(seed: 2)
     for trial in 0..<80 {
       try Self.expectAgreement(
         try Self.randomShape(&random), .gemm, Kernels(cpu), threads: 1 + trial % 2, within: 2e-5,
@@ -68,7 +69,7 @@ import Testing
 
   @Test(arguments: [ConvolutionMethod.direct, .swap])
   func plainMethodsAgreeWithTheTextbook(method: ConvolutionMethod) throws {
-    var random = RandomFloats(state: 3)
+    var random = SplitMix64(seed: 3)
     for _ in 0..<30 {
       try Self.expectAgreement(
         try Self.randomShape(&random), method, .current, within: 2e-5, &random)
@@ -77,7 +78,7 @@ import Testing
 
   @Test(arguments: CPU.allCases.filter { $0 <= .best })
   func winogradAgreesWithTheTextbook(cpu: CPU) throws {
-    var random = RandomFloats(state: 4)
+    var random = SplitMix64(seed: 4)
     for trial in 0..<40 {
       let kernel = random.int(0...1) == 0 ? 3 : 5
       let padding = PerAxis(
@@ -93,7 +94,7 @@ import Testing
 
   @Test(arguments: [ConvolutionMethod.gemm, .winograd, .swap])
   func sameBytesForAnyNumberOfThreads(method: ConvolutionMethod) throws {
-    var random = RandomFloats(state: 5)
+    var random = SplitMix64(seed: 5)
     let shape = try ConvolutionShape(
       batch: 5, inChannels: 33, height: 15, width: 21, outChannels: 70, kernelHeight: 3,
       kernelWidth: 3, padding: 1)
@@ -116,7 +117,7 @@ import Testing
   }
 
   @Test func preparedWeightsAreUsedAgain() throws {
-    var random = RandomFloats(state: 6)
+    var random = SplitMix64(seed: 6)
     let shape = try ConvolutionShape(
       batch: 1, inChannels: 16, height: 8, width: 8, outChannels: 32, kernelHeight: 3,
       kernelWidth: 3)

@@ -1,10 +1,11 @@
+import Mechanics
 import Testing
 
 @testable import Tensor
 
 @Suite struct ElementReferenceTests {
   @Test func elementsOfConvolutionsAreThoseOfTheWhole() throws {
-    var random = RandomFloats(state: 11)
+    var random = SplitMix64(seed: 11)
     for _ in 0..<25 {
       let shape = try ConvolutionTests.randomShape(&random)
       let input = random.floats(shape.inputCount)
@@ -38,7 +39,7 @@ import Testing
   }
 
   @Test func elementsOfLinearLayersAreThoseOfTheWhole() {
-    var random = RandomFloats(state: 12)
+    var random = SplitMix64(seed: 12)
     let (n, inputs, outputs) = (5, 17, 7)
     let (x, w, b) = (
       random.floats(n * inputs), random.floats(outputs * inputs), random.floats(outputs)
@@ -53,7 +54,7 @@ import Testing
   }
 
   @Test func usefulOperationsAreTheProductsWithPixels() throws {
-    var random = RandomFloats(state: 13)
+    var random = SplitMix64(seed: 13)
     for _ in 0..<40 {
       let s = try ConvolutionTests.randomShape(&random)
       // A product with a pixel is 1 where all numbers are, a product with padding is 0.

@@ -1,3 +1,4 @@
+import Mechanics
 import Testing
 
 @testable import Tensor
@@ -41,7 +42,7 @@ import Testing
   @Test(arguments: processors)
   func simpleLoops(_ cpu: CPU) {
     let loops = Elementwise(cpu)
-    var random = RandomFloats(state: 1)
+    var random = SplitMix64(seed: 1)
     for count in Self.counts {
       let (a, b) = (random.floats(count), random.floats(count).map { $0 > 0 ? $0 : 0 })
       Self.compare([a], { loops.rectify(count, $0[0].start) }, { [max(0, $0[0])] })
@@ -65,7 +66,7 @@ import Testing
   @Test(arguments: processors)
   func powers(_ cpu: CPU) {
     let loops = Elementwise(cpu)
-    var random = RandomFloats(state: 2)
+    var random = SplitMix64(seed: 2)
     for (count, scale) in [(5, 1), (1000, 1), (1000, 20), (1003, 86)] as [(Int, Float)] {
       Self.compare(
         [random.floats(count).map { $0 * scale } + [0]], within: 3e-7,
@@ -80,7 +81,7 @@ import Testing
   @Test(arguments: processors)
   func steps(_ cpu: CPU) {
     let loops = Elementwise(cpu)
-    var random = RandomFloats(state: 3)
+    var random = SplitMix64(seed: 3)
     for count in Self.counts {
       let (gradient, values, first) = (
         random.floats(count), random.floats(count), random.floats(count)
@@ -135,7 +136,7 @@ import Testing
   @Test(arguments: processors)
   func cutsDoNotMatter(_ cpu: CPU) {
     let loops = Elementwise(cpu)
-    var random = RandomFloats(state: 4)
+    var random = SplitMix64(seed: 4)
     let count = 777
     let gradient = random.floats(count)
     let squares = random.floats(count).map { $0 * $0 }

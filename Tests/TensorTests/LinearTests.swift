@@ -1,10 +1,11 @@
+import Mechanics
 import Testing
 
 @testable import Tensor
 
 @Suite struct LinearTests {
   private static func expectAgreement(
-    _ method: LinearMethod, _ kernels: Kernels, threads: Int, _ random: inout RandomFloats
+    _ method: LinearMethod, _ kernels: Kernels, threads: Int, _ random: inout SplitMix64
   ) throws {
     let (n, k, o) = (random.int(1...70), random.int(1...1500), random.int(1...40))
     let layer = try Linear(
@@ -34,14 +35,14 @@ import Testing
 
   @Test(arguments: CPU.allCases.filter { $0 <= .best })
   func gemmAgreesWithTheTextbook(cpu: CPU) throws {
-    var random = RandomFloats(state: 1)
+    var random = SplitMix64(seed: 1)
     for trial in 0..<60 {
       try Self.expectAgreement(.gemm, Kernels(cpu), threads: 1 + trial % 2, &random)
     }
   }
 
   @Test func loopsAgreeWithTheTextbook() throws {
-    var random = RandomFloats(state: 2)
+    var random = SplitMix64(seed: 2)
     for _ in 0..<10 { try Self.expectAgreement(.direct, .current, threads: 1, &random) }
   }
 

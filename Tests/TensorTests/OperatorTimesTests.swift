@@ -1,3 +1,4 @@
+import Mechanics
 import Testing
 
 @testable import Tensor
@@ -11,7 +12,7 @@ import Testing
     let convolution = try Convolution(shape, method)
     let times = OperatorTimes()
     convolution.times = times
-    var random = RandomFloats(state: 1)
+    var random = SplitMix64(seed: 1)
     let (x, w) = (random.floats(shape.inputCount), random.floats(shape.weightCount))
     let gradOutput = random.floats(shape.outputCount)
     let (y, gx) = (FloatBuffer(shape.outputCount), FloatBuffer(shape.inputCount))

@@ -1,3 +1,4 @@
+import Mechanics
 import Testing
 
 @testable import Tensor
@@ -7,7 +8,7 @@ import Testing
 
   @Test(arguments: processors)
   func agreesWithThePlainTwin(_ cpu: CPU) {
-    var random = RandomFloats(state: 3)
+    var random = SplitMix64(seed: 3)
     for _ in 0..<60 {
       let (planes, height, width) = (
         random.int(1...5), random.int(2...19), random.int(2...35)

@@ -1,3 +1,4 @@
+import Mechanics
 import Testing
 
 @testable import Tensor
@@ -7,7 +8,7 @@ import Testing
 
   @Test(arguments: processors, [true, false])
   func agreesWithTheTextbook(_ cpu: CPU, areHalves: Bool) {
-    var random = RandomFloats(state: 5)
+    var random = SplitMix64(seed: 5)
     for _ in 0..<40 {
       let (n, k, o) = (random.int(1...9), random.int(1...700), random.int(1...70))
       let input = random.floats(n * k).map { $0 > 0 ? $0 : 0 }

@@ -1,3 +1,4 @@
+import Mechanics
 import Testing
 
 @testable import Tensor
@@ -6,7 +7,7 @@ import Testing
   /// What the last tile of each part reads lies inside, wherever the part begins.
   @Test(arguments: CPU.allCases.filter { $0 <= .best })
   func tilesEndInsideThePoints(cpu: CPU) {
-    var random = RandomFloats(state: 7)
+    var random = SplitMix64(seed: 7)
     let kernels = Kernels(cpu)
     for _ in 0..<300 {
       let (height, width) = (random.int(1...60), random.int(1...60))

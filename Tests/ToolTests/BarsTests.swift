@@ -1,3 +1,4 @@
+import Mechanics
 import TestFolders
 import Testing
 
@@ -143,8 +144,8 @@ import Testing
         put(market, "\(folder)/bars.npy")
         let process = Process(
           ["\(root)/bin/bars", "--write-provider", "q", "bars.npy"], folder: folder)
-        let deadline = seconds() + 20
-        while names(folder).count < 2, seconds() < deadline { usleep(200) }
+        let deadline = monotonicSeconds() + 20
+        while names(folder).count < 2, monotonicSeconds() < deadline { usleep(200) }
         kill(process.id, number)
         let outcome = process.finish()
         // It may have been done before.

@@ -1,3 +1,4 @@
+import Mechanics
 import Streams
 import Testing
 
@@ -72,7 +73,7 @@ final class Browser {
       try #require(written > 0, "the browser is gone")
       sent += written
     }
-    let deadline = seconds() + 30
+    let deadline = monotonicSeconds() + 30
     while true {
       let answer = try next(before: deadline)
       let (id, event, failure) = try value(answer) {
@@ -98,7 +99,7 @@ final class Browser {
       }
       var ready = pollfd(fd: process.output, events: Int16(POLLIN), revents: 0)
       poll(&ready, 1, 200)
-      try #require(seconds() < deadline, "the browser does not answer")
+      try #require(monotonicSeconds() < deadline, "the browser does not answer")
       guard ready.revents != 0 else { continue }
       var piece = [UInt8](repeating: 0, count: 1 << 16)
       let count = read(process.output, &piece, piece.count)
@@ -127,9 +128,9 @@ final class Browser {
   func wait(
     _ expression: String, for expected: String, location: SourceLocation = #_sourceLocation
   ) throws {
-    let deadline = seconds() + 20
+    let deadline = monotonicSeconds() + 20
     var found = ""
-    while seconds() < deadline {
+    while monotonicSeconds() < deadline {
       found = try evaluate(expression)
       if found == expected { return }
       usleep(20_000)

@@ -1,3 +1,4 @@
+import Mechanics
 import TestFolders
 import Testing
 
@@ -69,8 +70,8 @@ import Testing
         put([1, 2, 3], "\(folder)/out")
         let process = Process(tool.arguments + ["--output", "\(folder)/out"])
         // Its input is open, so it runs; its temporary file tells that it has begun.
-        let deadline = seconds() + 20
-        while names(folder).count < 2, seconds() < deadline { usleep(1000) }
+        let deadline = monotonicSeconds() + 20
+        while names(folder).count < 2, monotonicSeconds() < deadline { usleep(1000) }
         #expect(names(folder).count == 2)
         kill(process.id, number)
         let outcome = process.finish()
@@ -88,8 +89,8 @@ import Testing
         let process = Process(
           ["\(root)/bin/streams-bench", "--records", "1000000"],
           environment: ["TMPDIR=\(folder)"])
-        let deadline = seconds() + 20
-        while names(folder).isEmpty, seconds() < deadline { usleep(1000) }
+        let deadline = monotonicSeconds() + 20
+        while names(folder).isEmpty, monotonicSeconds() < deadline { usleep(1000) }
         #expect(names(folder).count >= 1)
         kill(process.id, number)
         #expect(process.finish().ending == .signal(number))

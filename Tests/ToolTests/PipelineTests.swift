@@ -1,4 +1,5 @@
 import Ink
+import Mechanics
 import Streams
 import TestFolders
 import Testing
@@ -33,9 +34,9 @@ import Testing
 
   /// Reads until a line is whole, or time is up.
   private func lineFrom(_ descriptor: Int32, within limit: Double) -> [UInt8] {
-    let deadline = seconds() + limit
+    let deadline = monotonicSeconds() + limit
     var line: [UInt8] = []
-    while line.last != 0x0a, seconds() < deadline {
+    while line.last != 0x0a, monotonicSeconds() < deadline {
       var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
       guard poll(&ready, 1, 100) > 0 else { continue }
       var piece = [UInt8](repeating: 0, count: 1 << 16)

@@ -1,3 +1,4 @@
+import Mechanics
 import Synchronization
 import TestFolders
 
@@ -141,7 +142,7 @@ struct Process {
     var fed = 0
     var open = [output, errors].filter { $0 >= 0 }
     _ = fcntl(input, F_SETFL, O_NONBLOCK)
-    let deadline = seconds() + timeout
+    let deadline = monotonicSeconds() + timeout
     var late = false
     func endFeed() {
       close(feed)
@@ -154,7 +155,7 @@ struct Process {
         pollfd(fd: $0, events: Int16($0 == feed ? POLLOUT : POLLIN), revents: 0)
       }
       poll(&polls, nfds_t(polls.count), 200)
-      if seconds() > deadline, !late {
+      if monotonicSeconds() > deadline, !late {
         late = true
         kill(-id, SIGKILL)
       }
@@ -202,10 +203,4 @@ func bash(
   _ script: String, _ input: [UInt8] = [], folder: String = root, timeout: Double = 60
 ) -> Outcome {
   run(["/bin/bash", "-c", script], input, folder: folder, timeout: timeout)
-}
-
-func seconds() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }

@@ -79,16 +79,7 @@ public final class AtomicFile {
   /// Writes a whole file at once.
   public static func write(_ bytes: UnsafeRawBufferPointer, to path: String) throws {
     let file = try AtomicFile(path)
-    var written = 0
-    while written < bytes.count {
-      let count = systemWrite(
-        file.descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
-      if count >= 0 {
-        written += count
-      } else if errno != EINTR {
-        throw Failure.system(.inputOutput, path)
-      }
-    }
+    try writeAll(bytes, to: file.descriptor, name: path)
     try file.publish()
   }
 }

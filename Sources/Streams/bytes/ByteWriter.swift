@@ -109,18 +109,9 @@ public final class ByteWriter {
       count -= written
       committed -= written
     }
-    while written < committed {
-      let result = systemWrite(descriptor, memory + written, committed - written)
-      if result >= 0 {
-        written += result
-      } else if errno == EPIPE {
-        throw ReaderGone()
-      } else if errno == EAGAIN {
-        var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        poll(&ready, 1, -1)
-      } else if errno != EINTR {
-        throw Failure.system(.inputOutput, name)
-      }
+    let bytes = UnsafeRawBufferPointer(start: memory, count: committed)
+    guard writeAll(bytes, to: descriptor, written: &written) else {
+      throw errno == EPIPE ? ReaderGone() : Failure.system(.inputOutput, name)
     }
   }
 

@@ -31,13 +31,3 @@ enum StandardStreams {
     signal(SIGPIPE, SIG_IGN)
   }
 }
-
-/// `read(2)`, under a name that methods called `read` do not hide.
-func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
-  read(descriptor, bytes, count)
-}
-
-/// `write(2)`, under a name that methods called `write` do not hide.
-func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
-  write(descriptor, bytes, count)
-}

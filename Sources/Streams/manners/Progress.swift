@@ -1,3 +1,5 @@
+import Mechanics
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -60,11 +62,4 @@ public final class Progress {
     stands = false
     _ = systemWrite(2, "\r\u{1b}[K", 4)
   }
-}
-
-/// Seconds on a clock that only goes forward.
-public func monotonicSeconds() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }

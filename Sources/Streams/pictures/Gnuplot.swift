@@ -56,7 +56,8 @@ public enum Gnuplot {
       throw Failure.system(.inputOutput, program, status)
     }
     // It draws when it has read all, so the pipes do not fill up one against the other.
-    feed(Array(script.utf8), input[1])
+    try? Array(script.utf8).withUnsafeBytes { try writeAll($0, to: input[1], name: "gnuplot") }
+    close(input[1])
     let picture = drain(output[0])
     var ending: Int32 = 0
     while waitpid(process, &ending, 0) < 0, errno == EINTR {}
@@ -64,17 +65,6 @@ public enum Gnuplot {
       throw Failure(.internal, "\(program): ended with status \(ending >> 8), no chart")
     }
     return picture
-  }
-
-  private static func feed(_ bytes: [UInt8], _ descriptor: Int32) {
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.withUnsafeBytes {
-        systemWrite(descriptor, $0.baseAddress?.advanced(by: written), bytes.count - written)
-      }
-      if count > 0 { written += count } else if errno != EINTR { break }
-    }
-    close(descriptor)
   }
 
   private static func drain(_ descriptor: Int32) -> [UInt8] {
