@@ -2,7 +2,7 @@
 
 import PackageDescription
 
-/// One source folder of leaf kernels, compiled once for each instruction set; `Tensor` and `Market`
+/// One source folder of leaf kernels, compiled once for each instruction set; `Tensor` and `Factors`
 /// pick at run time.
 ///
 /// Where a square root might set `errno` no loop with one would be made into vectors.
@@ -48,19 +48,20 @@ let package = Package(
     tool("calc-score", ["Scoring"]),
     tool("conv-bench", ["Benchmarking", "Tensor"]),
     tool("conv2d", ["Convolving", "Tensor"]),
-    tool("alpha158", ["Market"]),
-    tool("robust-zscore", ["Market"]),
-    tool("fillna", ["Market"]),
-    tool("dropna", ["Market"]),
-    tool("cs-rank", ["Market"]),
-    tool("describe", ["Market"]),
-    tool("bars", ["Market"]),
-    tool("simbars", ["Market"]),
-    tool("cnn1d-train", ["Mechanics", "SignalTraining", "Market", "NeuralNet", "Tensor"]),
-    tool("cnn1d-infer", ["SignalTraining", "Market", "Tensor"]),
+    tool("alpha158", ["Factors", "Bars", "Days"]),
+    tool("robust-zscore", ["Processors", "Days", "Statistics"]),
+    tool("fillna", ["Processors", "Days"]),
+    tool("dropna", ["Processors"]),
+    tool("cs-rank", ["Processors"]),
+    tool("describe", ["Processors", "Statistics"]),
+    tool("bars", ["Bars", "Days"]),
+    tool("simbars", ["Bars", "Days"]),
+    tool(
+      "cnn1d-train", ["Mechanics", "SignalTraining", "Processors", "Days", "NeuralNet", "Tensor"]),
+    tool("cnn1d-infer", ["SignalTraining", "Days", "Tensor"]),
     tool("risk-report", ["Portfolio", "Reporting"]),
-    tool("topk-backtest", ["Market", "Portfolio"]),
-    tool("signal-eval", ["Market", "Portfolio"]),
+    tool("topk-backtest", ["Days", "Portfolio"]),
+    tool("signal-eval", ["Days", "Portfolio"]),
     tool("ink-pad", ["InkPad"]),
 
     .target(
@@ -90,7 +91,8 @@ let package = Package(
     .target(
       name: "SignalTraining",
       dependencies: [
-        "Mechanics", "Market", "NeuralNet", "Tensor", "Streams",
+        "Mechanics", "Processors", "Days", "Statistics", "NeuralNet", "Tensor",
+        "Streams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
@@ -109,17 +111,33 @@ let package = Package(
       name: "Arithmetic",
       dependencies: ["Mechanics", "Streams", .product(name: "BigInt", package: "BigInt")]),
     .target(
-      name: "Market",
+      name: "Statistics",
       dependencies: [
         "FactorKernelsBaseline", "FactorKernelsAVX2", "FactorKernelsAVX512", "CPUFeatures",
+        "Streams",
+      ]),
+    .target(
+      name: "Days",
+      dependencies: [
         "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(name: "Bars", dependencies: ["Days", "Streams"]),
+    .target(
+      name: "Factors",
+      dependencies: ["Bars", "Days", "Statistics", "FactorKernelsBaseline", "Streams"]),
+    .target(
+      name: "Processors",
+      dependencies: [
+        "Days", "Statistics", "Streams",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
       name: "Portfolio",
       dependencies: [
-        "Market", "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Days", "Statistics", "Streams",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .target(name: "Reporting", dependencies: ["Portfolio", "Market", "Streams"]),
+    .target(name: "Reporting", dependencies: ["Portfolio", "Days", "Streams"]),
     .target(name: "Scoring", dependencies: ["Mechanics", "Arithmetic", "Ink", "Streams"]),
     .target(
       name: "InkPad",
@@ -158,16 +176,25 @@ let package = Package(
       dependencies: ["Mechanics", "GlyphTraining", "NeuralNet", "Tensor"]),
     .testTarget(
       name: "SignalTrainingTests",
-      dependencies: ["SignalTraining", "Market", "NeuralNet", "Streams", "Tensor"]),
+      dependencies: ["SignalTraining", "Processors", "Days", "NeuralNet", "Streams", "Tensor"]),
     .testTarget(name: "InkTests", dependencies: ["Mechanics", "Ink"]),
     .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic"]),
     .testTarget(
       name: "ScoringTests", dependencies: ["Mechanics", "Scoring", "Arithmetic", "Ink", "Streams"]),
-    .testTarget(name: "MarketTests", dependencies: ["Market", "Streams", "TestFolders"]),
+    .testTarget(name: "DaysTests", dependencies: ["Days", "Bars", "Streams", "TestFolders"]),
+    .testTarget(name: "BarsTests", dependencies: ["Bars", "Days", "Streams", "TestFolders"]),
     .testTarget(
-      name: "ReportingTests", dependencies: ["Reporting", "Portfolio", "Market", "Streams"]),
+      name: "FactorsTests",
+      dependencies: ["Factors", "Bars", "Days", "Statistics", "Streams", "TestFolders"]),
     .testTarget(
-      name: "PortfolioTests", dependencies: ["Portfolio", "Market", "Streams", "TestFolders"]),
+      name: "StatisticsTests", dependencies: ["Statistics", "Streams", "TestFolders"]),
+    .testTarget(
+      name: "ProcessorsTests",
+      dependencies: ["Processors", "Statistics", "Days", "Streams", "TestFolders"]),
+    .testTarget(
+      name: "ReportingTests", dependencies: ["Reporting", "Portfolio", "Days", "Streams"]),
+    .testTarget(
+      name: "PortfolioTests", dependencies: ["Portfolio", "Bars", "Days", "Streams", "TestFolders"]),
     .testTarget(name: "InkPadTests", dependencies: ["InkPad", "Streams"]),
     .testTarget(
       name: "ToolTests", dependencies: ["Mechanics", "Ink", "InkPad", "Streams", "TestFolders"]),

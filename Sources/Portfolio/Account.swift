@@ -1,4 +1,4 @@
-import Market
+import Days
 
 /// Shares that an account holds of one instrument.
 public struct Holding: Sendable, Equatable {

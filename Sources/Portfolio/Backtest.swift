@@ -1,4 +1,4 @@
-import Market
+import Days
 import Streams
 
 /// Trades scores day by day, in step with the bars.
@@ -71,7 +71,7 @@ public final class Backtest {
       try step()
     } while settings.to != nil
     guard hasTraded || mayPlanOnly else {
-      throw MarketError.rule(
+      throw DayError.rule(
         "no day of scores is a trading day that another one of --bars, --from and --to follows")
     }
   }
@@ -82,7 +82,7 @@ public final class Backtest {
   /// Throws where the last day has no scores. For after `finish`.
   public func plan() throws -> OrderPlan {
     guard let last = previous?.quotes, let pending, pending.day == last.day else {
-      throw MarketError.rule(
+      throw DayError.rule(
         "nothing to plan from: the last day of scores is \(pending.map { "\($0.day)" } ?? "missing"), "
           + "that of --bars \(previous.map { "\($0.quotes.day)" } ?? "missing")")
     }

@@ -1,5 +1,3 @@
-import Market
-
 /// The exchange on one trading day.
 ///
 /// Source: qlib's `Exchange`; prices are 32-bit floats, and everything after them is double.

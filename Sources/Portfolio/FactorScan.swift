@@ -1,4 +1,4 @@
-import Market
+import Days
 import Streams
 
 /// Whether any close of a file of bars has no factor, from a day on to another.

@@ -1,4 +1,4 @@
-import Market
+import Days
 import Streams
 
 /// Where the labels of scores come from.
@@ -17,7 +17,7 @@ public enum LabelSource {
     switch self {
     case .scores(let name):
       guard let labels = scores.labels else {
-        throw MarketError.rule(
+        throw DayError.rule(
           "no field '\(name)' with the scores of \(scores.day) (see --label, --labels, --bars)")
       }
       return labels

@@ -1,4 +1,4 @@
-import Market
+import Days
 import Streams
 
 /// One day of a backtest.

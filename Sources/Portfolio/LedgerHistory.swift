@@ -1,4 +1,4 @@
-import Market
+import Days
 import Streams
 
 /// A series of daily returns that a ledger holds.

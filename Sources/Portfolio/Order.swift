@@ -1,4 +1,4 @@
-import Market
+import Days
 
 /// What is to be traded, and what came of it.
 public struct Order: Sendable, Equatable {

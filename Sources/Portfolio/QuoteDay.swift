@@ -1,4 +1,4 @@
-import Market
+import Days
 import Streams
 
 /// What the exchange knows of one trading day, in order of the codes.
@@ -42,8 +42,8 @@ public struct QuoteDay: TradingDay {
     codes = try key.codes(array)
     for (one, other) in zip(codes, codes.dropFirst()) where other <= one {
       throw one == other
-        ? MarketError.order(one, day, last: day)
-        : MarketError.rule("rows of a day must be in order of their codes: \(other) after \(one)")
+        ? DayError.order(one, day, last: day)
+        : DayError.rule("rows of a day must be in order of their codes: \(other) after \(one)")
     }
     closes = array.numbers(fields[0])
     prices = dealPrice == .close ? closes : array.numbers(fields[1])

@@ -1,3 +1,5 @@
+import Days
+
 /// How daily returns add up over many days.
 public enum ReturnConvention: String, CaseIterable, Sendable {
   /// They are summed, as if the stake were the same every day; what qlib's tables show.
@@ -30,5 +32,13 @@ public enum ReturnConvention: String, CaseIterable, Sendable {
       high = max(high, value)
       return self == .sum ? value - high : (1 + value) / (1 + high) - 1
     }
+  }
+}
+
+extension CalendarMonth {
+  /// The compounded return of the month: the product of 1 + return, less 1; NaN without a return.
+  public func compounded(_ returns: [Double]) -> Double {
+    let known = returns[days].filter { !$0.isNaN }
+    return ReturnConvention.product.cumulative(known).last ?? .nan
   }
 }

@@ -1,4 +1,4 @@
-import Market
+import Days
 import Streams
 
 /// The scores of one trading day, in order of their codes.
@@ -77,7 +77,7 @@ struct ScoreRows {
       seen = nil
       guard known.insert(code).inserted else {
         seen = known
-        throw MarketError.order(code, day, last: day)
+        throw DayError.order(code, day, last: day)
       }
       seen = known
     }
@@ -109,20 +109,5 @@ extension Array where Element: Comparable {
       if self[middle] < element { low = middle + 1 } else { high = middle }
     }
     return low < count && self[low] == element ? low : nil
-  }
-}
-
-extension NpyArray {
-  /// The numbers of a field of one number a row.
-  func doubles(_ field: NpyField) -> [Double] {
-    let size = type.size
-    return bytes.withUnsafeBytes { bytes in
-      (0..<count).map { row in
-        let place = row * size + field.offset
-        return field.scalar == .float32
-          ? Double(bytes.loadUnaligned(fromByteOffset: place, as: Float.self))
-          : bytes.loadUnaligned(fromByteOffset: place, as: Double.self)
-      }
-    }
   }
 }

@@ -1,4 +1,4 @@
-import Market
+import Days
 import Streams
 
 extension ByteReader {
@@ -69,7 +69,7 @@ extension ByteReader {
     }
   }
 
-  private func ascending(_ day: Day, _ last: Day) -> MarketError {
+  private func ascending(_ day: Day, _ last: Day) -> DayError {
     .rule("days must ascend, each in one piece: \(day) after \(last)")
   }
 }

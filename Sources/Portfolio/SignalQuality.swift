@@ -1,4 +1,5 @@
-import Market
+import Days
+import Statistics
 
 /// What the scores of one day were worth, by the labels that came true.
 public struct SignalDay: Sendable {

@@ -1,4 +1,4 @@
-import Market
+import Statistics
 import Streams
 
 /// Writes what a signal was worth: a line a day and a summary, or the summary as a table.

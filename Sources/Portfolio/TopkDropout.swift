@@ -1,4 +1,4 @@
-import Market
+import Days
 
 /// Holds the `topk` best instruments, and exchanges at most `nDrop` of them a day.
 ///

@@ -1,4 +1,4 @@
-import Market
+import Days
 
 /// A chart of the page.
 struct Chart {

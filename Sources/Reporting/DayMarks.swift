@@ -1,4 +1,4 @@
-import Market
+import Days
 
 /// Days that an axis is marked with.
 enum DayMarks {

@@ -1,3 +1,4 @@
+import Days
 import Portfolio
 
 /// Tables of a row a year and a column a month, coloured by their numbers.

@@ -1,4 +1,4 @@
-import Market
+import Days
 import Portfolio
 
 /// One page that says it all, and opens without a network: text, tables and charts.

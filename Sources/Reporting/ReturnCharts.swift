@@ -1,4 +1,3 @@
-import Market
 import Portfolio
 
 /// Charts of a ledger: returns, falls, turnover and cost, in percent.

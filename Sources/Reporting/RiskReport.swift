@@ -1,4 +1,4 @@
-import Market
+import Days
 import Portfolio
 
 /// What a ledger comes to: everything that the table, the NDJSON and the page show.

@@ -1,4 +1,3 @@
-import Market
 import Portfolio
 
 /// Charts of what scores were worth.

@@ -1,4 +1,4 @@
-import Market
+import Days
 import Portfolio
 import Streams
 

@@ -1,5 +1,6 @@
-import Market
+import Days
 import NeuralNet
+import Processors
 import Streams
 import Tensor
 
@@ -42,7 +43,7 @@ public final class DayScores {
     _ = try layout(array)
     guard let day = try key.day(array) else { return nil }
     if let lastDay, day <= lastDay {
-      throw MarketError.rule("days must ascend: \(day) after \(lastDay)")
+      throw DayError.rule("days must ascend: \(day) after \(lastDay)")
     }
     let keys = try key.instruments(array, day)
     // Nothing is remembered of a day that breaks a rule.
@@ -62,7 +63,7 @@ public final class DayScores {
     for place in 0..<count where inputs.start[place].isNaN { inputs.start[place] = 0 }
   }
 
-  private func scores(_ keys: [InstrumentKey]) throws -> [Float] {
+  private func scores(_ keys: [InstrumentCode]) throws -> [Float] {
     let tracks = keys.compactMap { memory.tracks[$0] }
     var sums = [Double](repeating: 0, count: keys.count)
     for (network, reader) in zip(model.networks, readers) {
@@ -92,7 +93,7 @@ public final class DayScores {
     let read = Set(model.fields)
     let passed = fields.filter { !read.contains($0.name) }
     guard !passed.contains(where: { $0.name == Self.field }) else {
-      throw MarketError.rule("table has a field '\(Self.field)' already")
+      throw DayError.rule("table has a field '\(Self.field)' already")
     }
     let scored = NpyType.table(
       passed.map { NpyField($0.name, $0.scalar, $0.shape) } + [NpyField(Self.field, .float32)])

@@ -1,5 +1,5 @@
-import Market
 import NeuralNet
+import Statistics
 
 /// What the scores of some days are worth.
 public struct Evaluation: Sendable {

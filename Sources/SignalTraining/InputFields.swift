@@ -1,4 +1,4 @@
-import Market
+import Days
 import Streams
 
 /// The fields that a network reads, found in tables and read as floats.
@@ -58,7 +58,7 @@ public struct InputFields: Sendable {
     let isFinite =
       sums == SIMD8<Float>() && (whole..<count).allSatisfy { values[$0].isFinite }
     guard !isFinite, let place = (0..<count).first(where: { !values[$0].isFinite }) else { return }
-    throw MarketError.rule(
+    throw DayError.rule(
       "row \(place / inputs + 1): field '\(names[place % inputs])' must be a number: "
         + "\(values[place].isNaN ? "NaN" : "infinite") (fillna puts numbers in place of NaN)")
   }

@@ -1,4 +1,4 @@
-import Market
+import Days
 import Mechanics
 import NeuralNet
 import Streams
@@ -33,7 +33,7 @@ public final class SampleTable {
   private var dayOfRow: [Int32] = []
   private var previous: [Int32] = []
   private var straight: [UInt16] = []
-  private var tracks: [InstrumentKey: Track] = [:]
+  private var tracks: [InstrumentCode: Track] = [:]
 
   /// Where an instrument's rows have come to.
   private struct Track {
@@ -54,14 +54,14 @@ public final class SampleTable {
     let key = try DayKey(array)
     if input == nil {
       names = try fields.find(in: array).map(\.name).filter { $0 != label }
-      guard !names.isEmpty else { throw MarketError.rule("table has no field but the label") }
+      guard !names.isEmpty else { throw DayError.rule("table has no field but the label") }
       input = InputFields(names)
       store = InstrumentRows(inputs: names.count)
     }
     let labelField = try array.number(label)
     guard let day = try key.day(array) else { return }
     if let last = days.last, day <= last {
-      throw MarketError.rule("days must ascend: \(day) after \(last)")
+      throw DayError.rule("days must ascend: \(day) after \(last)")
     }
     // What comes after all spans is seen by none of their windows.
     guard spans.contains(where: { span in span.last.map { day <= $0 } ?? true }) else { return }
@@ -72,7 +72,7 @@ public final class SampleTable {
     try input?.read(array, self.day.start)
     let first = labels.count
     guard first + array.count < Int(Int32.max) else {
-      throw MarketError.rule("there must be at most \(Int32.max) rows")
+      throw DayError.rule("there must be at most \(Int32.max) rows")
     }
     for (row, instrument) in instruments.enumerated() {
       add(self.day.start + row * names.count, &tracks[instrument, default: Track()])

@@ -1,4 +1,4 @@
-import Market
+import Days
 import Streams
 
 #if canImport(Glibc)
@@ -32,7 +32,7 @@ extension DayScores {
     var head = NpyTable(Self.headFields)
     try head.append(modelName)
     head.append(day: Int64(lastDay.number))
-    var kept: [(day: Int, key: InstrumentKey, place: Int)] = []
+    var kept: [(day: Int, key: InstrumentCode, place: Int)] = []
     for (key, track) in memory.tracks {
       for (day, place) in zip(track.days, track.places) where day > memory.day - memory.steps {
         kept.append((day, key, place))
@@ -41,7 +41,7 @@ extension DayScores {
     kept.sort { $0.day != $1.day ? $0.day < $1.day : $0.key < $1.key }
     var rows = NpyTable(rowFields, rows: kept.count)
     for (day, key, place) in kept {
-      try rows.append(try key.code.description)
+      try rows.append(key.description)
       rows.append(Int32(memory.day - day))
       rows.append(
         Array(UnsafeBufferPointer(start: memory.values(place), count: memory.inputs)))
@@ -63,7 +63,7 @@ extension DayScores {
       switch count {
       case 1: try restoreHead(array)
       case 2: try restoreRows(array)
-      default: throw MarketError.rule("not a state of cnn1d-infer: it has more than two arrays")
+      default: throw DayError.rule("not a state of cnn1d-infer: it has more than two arrays")
       }
     }
     guard count == 2 else {
@@ -73,23 +73,23 @@ extension DayScores {
 
   private func restoreHead(_ array: NpyArray) throws {
     guard array.type == .table(Self.headFields), array.shape == [1] else {
-      throw MarketError.rule("not a state of cnn1d-infer: expected a row of model and date")
+      throw DayError.rule("not a state of cnn1d-infer: expected a row of model and date")
     }
     let found = try array.text(try array.field("model", .bytes(16)), row: 0)
     guard found == modelName else {
-      throw MarketError.rule("state is of another model: \(found), expected \(modelName)")
+      throw DayError.rule("state is of another model: \(found), expected \(modelName)")
     }
     let date = try array.field("date", .day)
     let number = array.bytes(date, row: 0).withUnsafeBytes { $0.loadUnaligned(as: Int64.self) }
     guard let day = Day(stored: number) else {
-      throw MarketError.rule("date of a state must be of years 1 to 9999: \(number)")
+      throw DayError.rule("date of a state must be of years 1 to 9999: \(number)")
     }
     lastDay = day
   }
 
   private func restoreRows(_ array: NpyArray) throws {
     guard array.type == .table(rowFields), array.shape.count == 1 else {
-      throw MarketError.rule("not a state of this model: expected instrument, days_ago, inputs")
+      throw DayError.rule("not a state of this model: expected instrument, days_ago, inputs")
     }
     let (instrument, daysAgo) = (
       try array.field("instrument", .bytes(InstrumentCode.size)),
@@ -97,22 +97,18 @@ extension DayScores {
     )
     let inputs = try array.field("inputs", .float32, [memory.inputs])
     var before = Int.max
-    var keys: Set<InstrumentKey> = []
+    var keys: Set<InstrumentCode> = []
     for row in 0..<array.count {
-      let key = array.bytes(instrument, row: row).withUnsafeBytes { bytes in
-        bytes.baseAddress.map { InstrumentKey($0, bytes.count) }
-      }
-      guard let key else { continue }
-      _ = try key.code
+      let key = try array.code(instrument, row: row)
       let ago = Int(array.int32(daysAgo, row: row))
       if ago != before { keys = [] }
       guard (0..<memory.steps).contains(ago), ago <= before, keys.insert(key).inserted else {
-        throw MarketError.rule("row \(row + 1) of a state: days_ago \(ago) is out of order")
+        throw DayError.rule("row \(row + 1) of a state: days_ago \(ago) is out of order")
       }
       before = ago
       let values = (0..<memory.inputs).map { array.float(inputs, row: row, $0) }
       guard values.allSatisfy(\.isFinite) else {
-        throw MarketError.rule("row \(row + 1) of a state: inputs must be finite")
+        throw DayError.rule("row \(row + 1) of a state: inputs must be finite")
       }
       values.withUnsafeBufferPointer {
         guard let start = $0.baseAddress else { return }

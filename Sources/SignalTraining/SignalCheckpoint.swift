@@ -1,4 +1,3 @@
-import Market
 import NeuralNet
 import Streams
 import Tensor

@@ -1,3 +1,5 @@
+import Days
+
 /// The samples of both spans of days: what is learned from, and what decides when to stop.
 public struct SignalData {
   /// Where they are read from.

@@ -1,6 +1,6 @@
-import Market
 import Mechanics
 import NeuralNet
+import Processors
 import Streams
 import Tensor
 

@@ -1,5 +1,6 @@
-import Market
+import Days
 import NeuralNet
+import Processors
 import Streams
 import Tensor
 
@@ -19,7 +20,7 @@ public final class SignalTraining {
   /// A training that has not begun.
   public init(_ recipe: SignalRecipe, _ data: SignalData, workers: Workers) throws {
     guard data.table.names.allSatisfy({ !$0.contains(",") }) else {
-      throw MarketError.rule("a field's name must have no comma: \(data.table.names)")
+      throw DayError.rule("a field's name must have no comma: \(data.table.names)")
     }
     self.recipe = recipe
     self.data = data

@@ -1,3 +1,5 @@
+import Days
+
 /// What makes no training.
 public enum TrainingError: Error, CustomStringConvertible {
   /// The loss is no number any more.

@@ -1,4 +1,4 @@
-import Market
+import Days
 import NeuralNet
 import Streams
 import Tensor
@@ -18,7 +18,7 @@ final class WindowMemory {
   /// Days taken in, counted from any day on.
   private(set) var day = 0
   /// The instruments.
-  private(set) var tracks: [InstrumentKey: Track] = [:]
+  private(set) var tracks: [InstrumentCode: Track] = [:]
   private var blocks: [FloatBuffer] = []
   private var unused: [Int] = []
   private static let blockRows = 1024
@@ -30,7 +30,7 @@ final class WindowMemory {
   }
 
   /// Takes in a day: a row of inputs for each of some instruments, no two the same.
-  func push(_ keys: [InstrumentKey], _ values: UnsafePointer<Float>) {
+  func push(_ keys: [InstrumentCode], _ values: UnsafePointer<Float>) {
     push(day: day + 1, keys, values)
     let first = day - steps + 1
     tracks = tracks.filter { _, track in
@@ -41,7 +41,7 @@ final class WindowMemory {
   }
 
   /// Adds rows of a day, which is the last so far or one behind it.
-  func push(day: Int, _ keys: [InstrumentKey], _ values: UnsafePointer<Float>) {
+  func push(day: Int, _ keys: [InstrumentCode], _ values: UnsafePointer<Float>) {
     self.day = day
     for (row, key) in keys.enumerated() {
       var track = Track()

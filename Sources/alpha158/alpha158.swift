@@ -1,6 +1,7 @@
-/// alpha158: qlib's factors of daily bars, day by day.
 import ArgumentParser
-import Market
+import Days
+/// alpha158: qlib's factors of daily bars, day by day.
+import Factors
 import Streams
 
 @main

@@ -1,6 +1,7 @@
-/// bars: daily bars of a market as a stream of days, from a qlib data folder, CSV, NDJSON or npy.
 import ArgumentParser
-import Market
+/// bars: daily bars of a market as a stream of days, from a qlib data folder, CSV, NDJSON or npy.
+import Bars
+import Days
 import Streams
 
 @main
@@ -123,7 +124,7 @@ struct Bars: Tool {
       let folder = try QlibFolder(provider, market: file == nil ? instruments ?? "all" : "all")
       do {
         try write(folder, selection, market, output)
-      } catch let error as MarketError {
+      } catch let error as DayError {
         throw Failure.badData(provider, "\(error)")
       }
     } else {

@@ -1,6 +1,6 @@
-/// cnn1d-infer: scores instruments, day by day, by a network of cnn1d-train.
 import ArgumentParser
-import Market
+/// cnn1d-infer: scores instruments, day by day, by a network of cnn1d-train.
+import Days
 import SignalTraining
 import Streams
 import Tensor

@@ -1,8 +1,9 @@
 /// cnn1d-train: trains a network that scores instruments by their factors.
 import ArgumentParser
-import Market
+import Days
 import Mechanics
 import NeuralNet
+import Processors
 import SignalTraining
 import Streams
 import Tensor

@@ -1,6 +1,6 @@
-/// cs-rank: put the rank among a day's rows in the place of each label, as qlib's CSRankNorm does.
 import ArgumentParser
-import Market
+/// cs-rank: put the rank among a day's rows in the place of each label, as qlib's CSRankNorm does.
+import Processors
 import Streams
 
 @main

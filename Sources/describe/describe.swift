@@ -1,6 +1,7 @@
-/// describe: counts, moments, quantiles of fields, and their correlation with a label day by day.
 import ArgumentParser
-import Market
+/// describe: counts, moments, quantiles of fields, and their correlation with a label day by day.
+import Processors
+import Statistics
 import Streams
 
 @main

@@ -1,6 +1,6 @@
-/// dropna: drop the rows that lack a label, as qlib's DropnaLabel does.
 import ArgumentParser
-import Market
+/// dropna: drop the rows that lack a label, as qlib's DropnaLabel does.
+import Processors
 import Streams
 
 @main

@@ -1,6 +1,6 @@
-/// fillna: put a number in the place of every NaN, as qlib's Fillna does.
 import ArgumentParser
-import Market
+/// fillna: put a number in the place of every NaN, as qlib's Fillna does.
+import Processors
 import Streams
 
 @main

@@ -1,6 +1,8 @@
-/// robust-zscore: fits and applies qlib's RobustZScoreNorm.
 import ArgumentParser
-import Market
+import Days
+/// robust-zscore: fits and applies qlib's RobustZScoreNorm.
+import Processors
+import Statistics
 import Streams
 
 @main

@@ -1,6 +1,6 @@
-/// signal-eval: what daily scores were worth, by the labels that came true.
 import ArgumentParser
-import Market
+/// signal-eval: what daily scores were worth, by the labels that came true.
+import Days
 import Portfolio
 import Streams
 

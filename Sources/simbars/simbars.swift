@@ -1,6 +1,7 @@
-/// simbars: daily bars of a market that never was, so that everything runs without data.
 import ArgumentParser
-import Market
+/// simbars: daily bars of a market that never was, so that everything runs without data.
+import Bars
+import Days
 import Streams
 
 @main

@@ -1,6 +1,6 @@
-/// topk-backtest: trades scores under the rules of an exchange, and writes the ledger.
 import ArgumentParser
-import Market
+/// topk-backtest: trades scores under the rules of an exchange, and writes the ledger.
+import Days
 import Portfolio
 import Streams
 

@@ -1,8 +1,11 @@
-import Market
+import Bars
+import Days
 import Streams
 import TestFolders
 import Testing
 
+@testable import Bars
+@testable import Days
 @testable import Portfolio
 
 /// Backtests beside qlib 0.9.7: every day, order and holding of three settings.

@@ -1,8 +1,9 @@
-import Market
+import Days
 import Streams
 import TestFolders
 import Testing
 
+@testable import Days
 @testable import Portfolio
 
 /// The backtest beside its literal twin, and what must hold whatever the market does.
@@ -174,7 +175,7 @@ import Testing
       #expect(error?.description.contains("benchmark SH000300") == true)
       settings.benchmark = nil
       let late = ScoreDay(day: market.days[39].day, codes: [], scores: [])
-      #expect(throws: MarketError.self) {
+      #expect(throws: DayError.self) {
         try ledger(settings, [late], bars: "\(folder)/bars")
       }
     }

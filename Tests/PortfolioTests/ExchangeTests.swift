@@ -1,7 +1,10 @@
-import Market
+import Bars
+import Days
 import Streams
 import Testing
 
+@testable import Bars
+@testable import Days
 @testable import Portfolio
 
 /// Single trades, also such as TopkDropout does not make.

@@ -1,5 +1,8 @@
-import Market
+import Bars
+import Days
 
+@testable import Bars
+@testable import Days
 @testable import Portfolio
 
 /// The backtest as qlib has it, step by step, on dictionaries and copies: slow, and its own proof.

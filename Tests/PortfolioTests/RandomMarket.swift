@@ -1,6 +1,9 @@
-import Market
+import Bars
+import Days
 import Streams
 
+@testable import Bars
+@testable import Days
 @testable import Portfolio
 
 /// A market that nothing holds still in: suspensions, limits, late and ended listings, splits.

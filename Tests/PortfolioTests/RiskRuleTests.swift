@@ -1,8 +1,9 @@
-import Market
+import Days
 import Streams
 import TestFolders
 import Testing
 
+@testable import Days
 @testable import Portfolio
 
 /// What is not defined, and what holds for any returns.

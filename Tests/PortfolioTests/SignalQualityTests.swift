@@ -1,8 +1,11 @@
-import Market
+import Bars
+import Days
 import Streams
 import TestFolders
 import Testing
 
+@testable import Bars
+@testable import Days
 @testable import Portfolio
 
 /// What scores were worth, beside pandas.
@@ -88,7 +91,7 @@ import Testing
       #expect(one[0].isNaN && one[1] == 7)
       #expect(try tables.labels(day(2, [1, 1])).allSatisfy(\.isNaN))
       #expect(try tables.labels(day(4, [1, 1])) == [1, 2])
-      #expect(throws: MarketError.self) { try LabelSource.scores("L").labels(day(1, [1, 1])) }
+      #expect(throws: DayError.self) { try LabelSource.scores("L").labels(day(1, [1, 1])) }
     }
   }
 }

@@ -1,8 +1,9 @@
-import Market
+import Days
 import Portfolio
 import Streams
 import Testing
 
+@testable import Days
 @testable import Reporting
 
 /// The folder of the package.

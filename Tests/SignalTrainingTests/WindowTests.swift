@@ -1,9 +1,11 @@
-import Market
+import Days
+import Factors
 import NeuralNet
 import Streams
 import Tensor
 import Testing
 
+@testable import Days
 @testable import SignalTraining
 
 /// Windows of a training and of a stream, against qlib's rule applied literally.
@@ -70,12 +72,7 @@ import Testing
           values.start[row * Self.inputs + input] = Self.value(day, instrument, input)
         }
       }
-      let keys = try instruments.map { instrument in
-        let code = "I\(instrument)"
-        return Array(code.utf8).withUnsafeBytes { bytes in
-          bytes.baseAddress.map { InstrumentKey($0, bytes.count) }
-        }
-      }.map { try #require($0) }
+      let keys = try instruments.map { try InstrumentCode("I\($0)") }
       memory.push(keys, values.start)
       let window = FloatBuffer(wanted.count * Self.inputs)
       for (row, instrument) in instruments.enumerated() {

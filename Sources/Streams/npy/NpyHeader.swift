@@ -157,9 +157,11 @@ func product(of shape: [Int], times size: Int) -> Int? {
 }
 
 /// What is wrong with an npy array; the reader adds the place.
-struct NpyError: Error, CustomStringConvertible {
-  let description: String
-  init(_ description: String) { self.description = description }
+public struct NpyError: Error, CustomStringConvertible {
+  /// The rule, then the value.
+  public let description: String
+  /// An error of this text.
+  public init(_ description: String) { self.description = description }
 }
 
 /// `\x93NUMPY`.

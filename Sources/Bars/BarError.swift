@@ -1,0 +1,39 @@
+/// What is wrong with a row of bars, or with a header; the reader adds the place.
+enum BarError: Error, Equatable {
+  /// A field whose text is no number.
+  case number(String, String)
+  /// A number that a field cannot have.
+  case value(String, rule: String, Double)
+  /// A high below the low.
+  case highBelowLow(Double, Double)
+  /// A row that cannot be adjusted.
+  case noFactor
+  /// A row of more or fewer fields than the header has.
+  case fieldCount(Int, header: Int)
+  /// Columns that are missing.
+  case missingColumns([String])
+  /// A column that means nothing.
+  case unknownColumn(String)
+  /// A column that comes twice.
+  case duplicateColumn(String)
+  /// A line that is no membership span.
+  case span(String)
+}
+
+extension BarError: CustomStringConvertible {
+  /// The rule, then the value.
+  var description: String {
+    switch self {
+    case .number(let field, let text): "\(field) must be a number: '\(text)'"
+    case .value(let field, let rule, let value): "\(field) must be \(rule): \(value)"
+    case .highBelowLow(let high, let low): "high must not be below low: \(high) < \(low)"
+    case .noFactor: "--adjust needs a factor in every row that has a volume"
+    case .fieldCount(let count, let header): "row has \(count) fields, the header \(header)"
+    case .missingColumns(let names): "header lacks: \(names.joined(separator: ", "))"
+    case .unknownColumn(let name):
+      "unknown column '\(name)'; known are \(BarColumn.allNames.joined(separator: " "))"
+    case .duplicateColumn(let name): "column comes twice: '\(name)'"
+    case .span(let text): "expected CODE, START and END, START not after END: '\(text)'"
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import Days
+import Streams
+
+extension BarCollection {
+  /// Reads every source of the input: CSV, NDJSON or npy, told apart by their first byte that is no
+  /// blank.
+  ///
+  /// A row that breaks a rule is one bad record, named by its file and line. With `days`, npy tables of
+  /// a day each are not collected but go through these, and on to `body`.
+  public func read(
+    _ input: ByteReader, passing days: BarDays? = nil, _ body: (DayTable) throws -> Void = { _ in }
+  ) throws {
+    let row = BarRowReader(self)
+    var daysPass: Bool?
+    try input.forEachSource {
+      let first = try Self.firstByte(input)
+      if daysPass == true, let first, first != 0x93 {
+        throw DayError.rule("days of npy were read before, so this must be npy too")
+      }
+      switch first {
+      case nil: break
+      case UInt8(ascii: "{"): try input.ndjsonOfSource { try row.add($0) }
+      case 0x93:
+        try input.arraysOfSource { array in
+          // The first table tells, unless others were read before it.
+          if daysPass == nil, array.count > 0 {
+            daysPass = try days != nil && isEmpty && BarTable(array).day != nil
+          }
+          if daysPass == true {
+            try days?.add(array, input, body)
+          } else {
+            try BarTable(array).forEach(input) { try add($0, $1, $2, isMember: $3) }
+          }
+        }
+      default: try CSVBars.read(input, into: self)
+      }
+    }
+    finish()
+  }
+
+  /// The first byte that tells; nil where there is none.
+  ///
+  /// A byte order mark is taken off.
+  private static func firstByte(_ input: ByteReader) throws -> UInt8? {
+    if try input.peek(1).first == 0xef, try input.peek(3).elementsEqual([0xef, 0xbb, 0xbf]) {
+      input.skip(3)
+    }
+    var count = 1
+    while case let head = try input.peek(count), head.count == count {
+      guard let last = head.last, last <= 0x20, count < 1 << 16 else { return head.last }
+      count += 1
+    }
+    return nil
+  }
+}
+
+/// Rows of NDJSON objects.
+private final class BarRowReader {
+  private let bars: BarCollection
+  private var row = RawBar()
+
+  init(_ bars: BarCollection) { self.bars = bars }
+
+  /// One object: the names of the columns are its keys; null is a missing number, other keys are left.
+  func add(_ object: JSONValue) throws {
+    func text(_ key: String) throws -> String {
+      let value = try object.require(key)
+      guard let text = value.string else { throw value.failure("\(key) must be a string") }
+      return text
+    }
+    let code = try InstrumentCode(try text("instrument"))
+    let date = try text("date")
+    guard let day = Day(date) else { throw DayError.date(date) }
+    for column in BarColumn.allCases {
+      row[column] = try number(object, column)
+    }
+    try bars.add(code, day, row)
+  }
+
+  private func number(_ object: JSONValue, _ column: BarColumn) throws -> Double {
+    guard let value = object[column.name] else {
+      if BarColumn.required.contains(column) { _ = try object.require(column.name) }
+      return .nan
+    }
+    if let number = value.double { return number }
+    guard value.kind == .null else {
+      throw value.failure("\(column.name) must be a number or null")
+    }
+    return .nan
+  }
+}

@@ -1,0 +1,62 @@
+import Streams
+
+/// The trading days, in order.
+public struct TradingCalendar: Sendable {
+  /// The days, ascending.
+  public let days: [Day]
+
+  /// A calendar of days that ascend.
+  public init(days: [Day]) { self.days = days }
+
+  /// The calendar of all days that are marked.
+  public init(union lists: some Sequence<[Day]>) {
+    let first = lists.lazy.compactMap(\.first).min() ?? Day(number: 0)
+    let last = lists.lazy.compactMap(\.last).max() ?? Day(number: -1)
+    var isMarked = [Bool](repeating: false, count: Int(last.number - first.number) + 1)
+    for list in lists { for day in list { isMarked[Int(day.number - first.number)] = true } }
+    days = isMarked.indices.filter { isMarked[$0] }.map { Day(number: first.number + Int32($0)) }
+  }
+
+  /// Reads qlib's `calendars/day.txt`: one day a line, ascending.
+  public init(reading path: String) throws {
+    var days: [Day] = []
+    let reader = ByteReader([path])
+    try reader.lines { line in
+      let place = "\(path):\(reader.lineNumber)"
+      guard let day = Day(line) else {
+        throw Failure.badData(
+          place, "\(DayError.date(String(decoding: line.prefix(40), as: UTF8.self)))")
+      }
+      if let last = days.last, last >= day {
+        throw Failure.badData(place, "trading days must ascend: \(day) after \(last)")
+      }
+      days.append(day)
+    }
+    self.days = days
+  }
+
+  /// Throws where a day is none of these.
+  public func check(_ day: Day) throws {
+    let place = place(notBefore: day)
+    guard place < days.count, days[place] == day else {
+      throw DayError.rule("date is no trading day of the calendar: \(day)")
+    }
+  }
+
+  /// The places of the days from one to another, both included; nil is as far as there are days.
+  public func range(from first: Day?, to last: Day?) -> Range<Int> {
+    let start = first.map { place(notBefore: $0) } ?? 0
+    let end = last.map { place(notBefore: Day(number: $0.number + 1)) } ?? days.count
+    return start..<max(start, end)
+  }
+
+  /// The place of the first day that is not before this one.
+  public func place(notBefore day: Day) -> Int {
+    var (low, high) = (0, days.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if days[middle] < day { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}

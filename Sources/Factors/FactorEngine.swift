@@ -1,0 +1,222 @@
+import Days
+import Dispatch
+import FactorKernelsBaseline
+import Statistics
+import Streams
+
+/// Bars in, factors out, one trading day after the other.
+///
+/// It keeps the last 64 days of every instrument it has seen, and the rows that wait for their label.
+/// An instrument without a row on a day has a row of NaN there, once it has been seen: windows count
+/// trading days.
+public final class FactorEngine {
+  /// What is computed.
+  public let plan: FactorPlan
+  /// The last day taken in.
+  public internal(set) var lastDay: Day?
+  let blocks = FactorBlocks()
+  private let kernels: FactorKernels
+  private let passes: [FactorKernels.Pass]
+  private let threads: Int
+  /// The slots of all instruments by code, in order.
+  private(set) var keys: [InstrumentCode] = []
+  private(set) var slots: [Int] = []
+  /// The row of the day that a slot has; negative without one.
+  private var rowOfSlot: [Int32] = []
+  private var slotOfRow: [Int32] = []
+  /// Rows that wait for their label, the oldest first.
+  var waiting: [FactorDay] = []
+  private var spare: [FactorDay] = []
+  private let scratch: [UnsafeMutablePointer<Float>]
+
+  /// An engine that has seen nothing.
+  public convenience init(_ plan: FactorPlan, threads: Int = 1) {
+    self.init(plan, threads: threads, kernels: .current)
+  }
+
+  init(_ plan: FactorPlan, threads: Int, kernels: FactorKernels) {
+    self.plan = plan
+    self.threads = max(1, threads)
+    self.kernels = kernels
+    passes = plan.passes(kernels)
+    scratch = (0..<max(1, threads)).map { _ in
+      let size = plan.scratchRows * blockWidth
+      let memory =
+        UnsafeMutableRawPointer.allocate(byteCount: 4 * size, alignment: 64)
+        .bindMemory(to: Float.self, capacity: size)
+      memory.initialize(repeating: 0, count: size)
+      return memory
+    }
+  }
+
+  deinit { for memory in scratch { memory.deallocate() } }
+
+  /// Takes in a day and gives what is done to `body`: that day without label, else the one before the
+  /// last.
+  ///
+  /// Throws a `DayError` where the table is none of bars, or not later than the last; then nothing
+  /// has changed.
+  public func push(_ array: NpyArray, _ body: (FactorDay) throws -> Void) throws {
+    guard let input = try FactorInput(array) else { return }
+    if let lastDay, input.day <= lastDay {
+      throw DayError.rule("days must ascend: \(input.day) after \(lastDay)")
+    }
+    try assignSlots(input)
+    lastDay = input.day
+    takeIn(input)
+    let day = spare.popLast() ?? FactorDay()
+    day.prepare(input, plan, slots: slotOfRow)
+    compute(day)
+    guard plan.hasLabel else {
+      if day.isWanted { try body(day) }
+      spare.append(day)
+      return
+    }
+    waiting.append(day)
+    guard waiting.count == 3 else { return }
+    let done = waiting.removeFirst()
+    for (row, slot) in done.slots.enumerated() {
+      let next = blocks.history(Int(slot), daysAgo: 1)[3 * blockWidth]
+      let afterNext = blocks.history(Int(slot), daysAgo: 0)[3 * blockWidth]
+      let label = afterNext / next - 1
+      done.setLabel(row, label.isNaN ? .nan : label)
+    }
+    if done.isWanted { try body(done) }
+    spare.append(done)
+  }
+
+  /// Gives the days that still wait: their labels are NaN, as nothing came after them.
+  public func finish(_ body: (FactorDay) throws -> Void) throws {
+    for day in waiting where day.isWanted { try body(day) }
+    waiting = []
+  }
+
+  /// Finds the slot of every row; throws where an instrument comes twice.
+  private func assignSlots(_ input: FactorInput) throws {
+    let (count, size) = (input.array.count, input.array.type.size)
+    for slot in rowOfSlot.indices { rowOfSlot[slot] = -1 }
+    slotOfRow.removeAll(keepingCapacity: true)
+    try input.array.bytes.withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress else { return }
+      // Rows come in order of their codes, as the slots' list is: each is near the one before.
+      var place = 0
+      for row in 0..<count {
+        let key = try InstrumentCode(
+          field: start + row * size + input.instrument.offset, input.instrument.size)
+        while place < keys.count, keys[place] < key { place += 1 }
+        if place > 0, !(keys[place - 1] < key) { place = lowerBound(key) }
+        if place == keys.count || keys[place] != key {
+          keys.insert(key, at: place)
+          slots.insert(blocks.addSlot(), at: place)
+          rowOfSlot.append(-1)
+        }
+        let slot = slots[place]
+        guard rowOfSlot[slot] < 0 else {
+          throw DayError.rule("second row of \(key) on \(input.day): row \(row + 1)")
+        }
+        rowOfSlot[slot] = Int32(row)
+        slotOfRow.append(Int32(slot))
+      }
+    }
+  }
+
+  private func lowerBound(_ key: InstrumentCode) -> Int {
+    var (low, high) = (0, keys.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if keys[middle] < key { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  private func takeIn(_ input: FactorInput) {
+    blocks.beginDay()
+    let size = input.array.type.size
+    let offsets = input.values.map(\.offset)
+    let isNarrow = input.values.allSatisfy { $0.scalar == .float32 }
+    input.array.bytes.withUnsafeBytes { bytes in
+      for (row, slot) in slotOfRow.enumerated() {
+        let lanes = blocks.today(Int(slot))
+        for field in 0..<barFields {
+          let place = row * size + offsets[field]
+          lanes[field * blockWidth] =
+            isNarrow || input.values[field].scalar == .float32
+            ? bytes.loadUnaligned(fromByteOffset: place, as: Float.self)
+            : Float(bytes.loadUnaligned(fromByteOffset: place, as: Double.self))
+        }
+      }
+    }
+  }
+
+  /// Takes today into every block, and fills in the rows of the day.
+  private func compute(_ day: FactorDay) {
+    let count = blocks.blocks.count
+    let pieces = min(threads, count)
+    guard pieces > 1 else {
+      for block in 0..<count { compute(block, day, scratch[0]) }
+      return
+    }
+    nonisolated(unsafe) let (engine, day) = (self, day)
+    DispatchQueue.concurrentPerform(iterations: pieces) { piece in
+      for block in count * piece / pieces..<count * (piece + 1) / pieces {
+        engine.compute(block, day, engine.scratch[piece])
+      }
+    }
+  }
+
+  private func compute(_ index: Int, _ day: FactorDay, _ output: UnsafeMutablePointer<Float>) {
+    let block = blocks.blocks[index]
+    kernels.pushDay(block, blocks.day)
+    withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Float>?.self, capacity: blockWidth) {
+      targets in
+      var wanted = 0
+      for lane in 0..<blockWidth {
+        let slot = index * blockWidth + lane
+        let row = slot < rowOfSlot.count ? rowOfSlot[slot] : -1
+        targets[lane] = row < 0 ? nil : day.factors(ofInputRow: Int(row))
+        if targets[lane] != nil { wanted += 1 }
+      }
+      guard wanted > 0, let start = targets.baseAddress else { return }
+      for pass in passes { pass(block, blocks.day, output) }
+      if plan.set == .alpha158 {
+        for lane in 0..<blockWidth
+        where targets[lane] != nil && !blocks.isRegular(block, lane) {
+          let slot = index * blockWidth + lane
+          let factors = FactorReference(blocks.bars(slot), rows: blocks.age(slot)).factors()
+          for (column, value) in factors.enumerated() { output[column * blockWidth + lane] = value }
+        }
+      }
+      let columns = plan.columns
+      let padded = (columns.count + blockWidth - 1) / blockWidth * blockWidth
+      withUnsafeTemporaryAllocation(of: UnsafePointer<Float>?.self, capacity: padded) { rows in
+        for place in 0..<padded {
+          rows[place] = UnsafePointer(
+            output + blockWidth * columns[min(place, columns.count - 1)])
+        }
+        guard let rows = rows.baseAddress else { return }
+        kernels.scatterRows(rows, columns.count, start)
+      }
+    }
+  }
+
+  /// The slot of an instrument; nil where it was never seen.
+  func slot(_ key: InstrumentCode) -> Int? {
+    let place = lowerBound(key)
+    return place < keys.count && keys[place] == key ? slots[place] : nil
+  }
+
+  /// A slot for an instrument of a state.
+  func restore(_ key: InstrumentCode) -> Int {
+    let place = lowerBound(key)
+    let slot = blocks.addSlot()
+    keys.insert(key, at: place)
+    slots.insert(slot, at: place)
+    rowOfSlot.append(-1)
+    return slot
+  }
+
+  /// Takes a day of a state into every block.
+  func pushRestored() {
+    for block in blocks.blocks { kernels.pushDay(block, blocks.day) }
+  }
+}

@@ -1,0 +1,33 @@
+import Bars
+import Days
+import Streams
+
+/// One trading day of bars as it comes: which field of the table is where.
+struct FactorInput {
+  let array: NpyArray
+  let instrument: NpyField
+  let day: Day
+  /// Open, high, low, close, volume and vwap.
+  let values: [NpyField]
+  let member: NpyField?
+  /// What passes through.
+  let others: [NpyField]
+  static let names = ["open", "high", "low", "close", "volume", "vwap"]
+  private static let known = Set(
+    Bar.names + ["instrument", "date", "member"])
+
+  /// Finds the fields; throws what is missing or of another type.
+  ///
+  /// All rows must be of one day. A table without rows is nil: it names no day.
+  init?(_ array: NpyArray) throws {
+    let key = try DayKey(array)
+    self.array = array
+    instrument = key.instrument
+    values = try Self.names.map { try array.number($0) }
+    member = try array.field("member").map { try array.field($0.name, .uint8) }
+    guard case .structured(let fields) = array.type else { return nil }
+    others = fields.filter { !Self.known.contains($0.name) }
+    guard let day = try key.day(array) else { return nil }
+    self.day = day
+  }
+}

@@ -1,0 +1,52 @@
+import Days
+import Statistics
+import Streams
+
+/// Finds the parameters of a RobustZScore: exact medians over all rows of a range of days.
+public final class RobustZScoreFit {
+  private let from: Day?
+  private let to: Day?
+  private let threads: Int
+  private let numbers: NumberRows
+  /// Rows within the range.
+  public var rows: Int { numbers.rows }
+  /// Days within the range.
+  public private(set) var days = 0
+  /// Whether the rows did not fit the memory allowed.
+  public var isSpooled: Bool { numbers.isSpooled }
+
+  /// A fit of these numbers over days from the first to the last, both included.
+  public init(_ numbers: NumberRows, from: Day?, to: Day?, threads: Int = 1) {
+    self.numbers = numbers
+    self.from = from
+    self.to = to
+    self.threads = max(1, threads)
+  }
+
+  /// Takes in a day; throws where its fields are not those of the first.
+  public func add(_ array: NpyArray) throws {
+    try numbers.add(array, isWanted: try isWanted(array)) { _, _, _ in days += 1 }
+  }
+
+  private func isWanted(_ array: NpyArray) throws -> Bool {
+    guard let day = try DayKey(array).day(array) else { return false }
+    return (from.map { $0 <= day } ?? true) && (to.map { day <= $0 } ?? true)
+  }
+
+  /// The parameters; throws where there was no row.
+  public func parameters() throws -> RobustZScore {
+    guard rows > 0 else {
+      throw Failure(
+        .badData,
+        "no row from \(from?.description ?? "the first day") to \(to?.description ?? "the last")")
+    }
+    let found = try MedianDeviation(numbers, threads: threads)
+    return RobustZScore(
+      names: numbers.names, median: found.medians,
+      scale: found.deviations.map { ($0 + 1e-12) * 1.4826 },
+      origin: [
+        ("rows", String(rows)), ("days", String(days)),
+        ("from", from?.description ?? ""), ("to", to?.description ?? ""),
+      ])
+  }
+}

@@ -1,0 +1,63 @@
+import Testing
+
+@testable import Days
+
+@Suite struct DayTests {
+  @Test("every day from 1600 to 2400 is written and read, and weekdays follow each other")
+  func roundTrip() throws {
+    let first = try #require(Day("1600-01-01")).number
+    let last = try #require(Day("2400-12-31")).number
+    #expect(last - first == 292_559)
+    for number in first...last {
+      let day = Day(number: number)
+      #expect(Day(day.description) == day)
+      #expect(Day(number: number + 1).weekday == (day.weekday + 1) % 7)
+    }
+  }
+
+  @Test("days that are known")
+  func known() throws {
+    #expect(Day("1970-01-01")?.number == 0)
+    #expect(Day("2020-08-31")?.number == 18_505)
+    #expect(Day("2020-08-31")?.weekday == 0)
+    #expect(Day("0001-01-01") == Day.years.lowerBound && Day("9999-12-31") == Day.years.upperBound)
+  }
+
+  @Test(
+    "what is no day",
+    arguments: [
+      "2021-02-29", "2020-13-01", "2020-00-01", "2020-01-00", "2020-04-31", "20200101", "2020-1-01",
+      "0000-01-01", "2020/01/01", "", "2020-01-01 ", "+020-01-01",
+    ])
+  func refused(_ text: String) { #expect(Day(text) == nil) }
+
+  @Test("places in a calendar")
+  func calendar() throws {
+    let days = try ["2020-01-02", "2020-01-03", "2020-01-06"].map { try #require(Day($0)) }
+    let calendar = TradingCalendar(union: [[days[2]], [days[0], days[2]], [], [days[1]]])
+    #expect(calendar.days == days)
+    #expect(calendar.range(from: nil, to: nil) == 0..<3)
+    #expect(calendar.range(from: Day("2020-01-04"), to: nil) == 2..<3)
+    #expect(calendar.range(from: nil, to: Day("2020-01-05")) == 0..<2)
+    #expect(calendar.range(from: days[1], to: days[1]) == 1..<2)
+    #expect(calendar.range(from: Day("2020-01-07"), to: nil).isEmpty)
+    #expect(calendar.range(from: days[2], to: days[0]).isEmpty)
+  }
+}
+
+@Suite struct InstrumentCodeTests {
+  @Test("codes are in the order of their bytes, in capitals")
+  func order() throws {
+    let texts = ["A", "A.B", "AA", "SH600000", "SH6000000", "SZ000001", "Z234567890123456"]
+    let codes = try texts.map { try InstrumentCode($0) }
+    #expect(codes == codes.shuffled().sorted())
+    #expect(codes.map(\.description) == texts)
+    #expect(try InstrumentCode("sh600000") == codes[3])
+  }
+
+  @Test(
+    "what is no code", arguments: ["", "12345678901234567", "A B", "A/B", "..", "A,B", "Ä", "A\0"])
+  func refused(_ text: String) {
+    #expect(throws: DayError.self) { try InstrumentCode(text) }
+  }
+}
