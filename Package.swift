@@ -41,8 +41,8 @@ let package = Package(
     tool("segment", ["Ink"]),
     tool("strokes2png", ["Ink"]),
     tool("center28", ["Ink"]),
-    tool("lenet-infer", ["NeuralNet", "Tensor"]),
-    tool("lenet-train", ["GlyphTraining", "NeuralNet", "Tensor"]),
+    tool("lenet-infer", ["Glyphs", "Tensor"]),
+    tool("lenet-train", ["Glyphs", "Tensor"]),
     tool("expr-eval", ["Arithmetic"]),
     tool("streams-bench", ["Mechanics"]),
     tool("calc-score", ["Scoring"]),
@@ -56,9 +56,8 @@ let package = Package(
     tool("describe", ["Processors", "Statistics"]),
     tool("bars", ["Bars", "Days"]),
     tool("simbars", ["Bars", "Days"]),
-    tool(
-      "cnn1d-train", ["Mechanics", "SignalTraining", "Processors", "Days", "NeuralNet", "Tensor"]),
-    tool("cnn1d-infer", ["SignalTraining", "Days", "Tensor"]),
+    tool("cnn1d-train", ["Mechanics", "Series", "Processors", "Days", "Tensor"]),
+    tool("cnn1d-infer", ["Series", "Days", "Tensor"]),
     tool("risk-report", ["Portfolio", "Reporting"]),
     tool("topk-backtest", ["Days", "Portfolio"]),
     tool("signal-eval", ["Days", "Portfolio"]),
@@ -76,20 +75,15 @@ let package = Package(
         "Mechanics", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "CPUFeatures",
       ],
       swiftSettings: [.unsafeFlags(["-Ounchecked"])]),
+    .target(name: "NeuralNet", dependencies: ["Mechanics", "Tensor", "Streams"]),
     .target(
-      name: "NeuralNet",
-      dependencies: [
-        "Mechanics", "Tensor", "Streams",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
-    .target(
-      name: "GlyphTraining",
+      name: "Glyphs",
       dependencies: [
         "Mechanics", "NeuralNet", "Tensor", "Ink", "Streams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
-      name: "SignalTraining",
+      name: "Series",
       dependencies: [
         "Mechanics", "Processors", "Days", "Statistics", "NeuralNet", "Tensor",
         "Streams",
@@ -165,18 +159,23 @@ let package = Package(
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CExpat", providers: [.apt(["libexpat1-dev"]), .brew(["expat"])]),
 
-    .target(name: "TestFolders", path: "Tests/TestFolders"),
+    .target(name: "TestFolders", dependencies: ["Streams"], path: "Tests/TestFolders"),
     .testTarget(name: "StreamsTests", dependencies: ["Mechanics", "Streams", "TestFolders"]),
     .testTarget(name: "TensorTests", dependencies: ["Mechanics", "Tensor"]),
     .testTarget(name: "ConvolvingTests", dependencies: ["Convolving"]),
     .testTarget(name: "BenchmarkingTests", dependencies: ["Mechanics", "Benchmarking"]),
-    .testTarget(name: "NeuralNetTests", dependencies: ["Mechanics", "NeuralNet", "Tensor"]),
     .testTarget(
-      name: "GlyphTrainingTests",
-      dependencies: ["Mechanics", "GlyphTraining", "NeuralNet", "Tensor"]),
+      name: "NeuralNetTests", dependencies: ["NeuralNet", "Streams", "Tensor", "TestFolders"]),
     .testTarget(
-      name: "SignalTrainingTests",
-      dependencies: ["SignalTraining", "Processors", "Days", "NeuralNet", "Streams", "Tensor"]),
+      name: "GlyphsTests",
+      dependencies: [
+        "Mechanics", "Glyphs", "Ink", "NeuralNet", "Streams", "Tensor", "TestFolders",
+      ]),
+    .testTarget(
+      name: "SeriesTests",
+      dependencies: [
+        "Series", "Processors", "Days", "NeuralNet", "Streams", "Tensor", "TestFolders",
+      ]),
     .testTarget(name: "InkTests", dependencies: ["Mechanics", "Ink"]),
     .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic"]),
     .testTarget(

@@ -1,11 +1,5 @@
 import Tensor
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// Turns gradients into steps, element by element, with the state that this takes.
 ///
 /// Formulas are PyTorch's (`torch.optim.SGD`, `Adam`, `AdamW`, `Adadelta`).
@@ -33,17 +27,10 @@ public final class Optimiser: @unchecked Sendable {
   /// Pieces of the parameters and the weight decay of each.
   private let decays: [(range: Range<Int>, decay: Float)]
 
-  /// An optimiser at rest; `decay` gives each tensor's weight decay.
-  public convenience init(
-    _ rule: Rule, _ network: Network, decay: (Network.Parameter) -> Float
-  ) {
-    self.init(
-      rule, count: network.values.count,
-      decays: network.parameters.map { ($0.offset..<$0.offset + $0.count, decay($0)) })
-  }
-
   /// An optimiser of so many parameters; those of no range are not moved.
-  init(_ rule: Rule, count: Int, decays: [(range: Range<Int>, decay: Float)]) {
+  ///
+  /// Each range has its own weight decay.
+  public init(_ rule: Rule, count: Int, decays: [(range: Range<Int>, decay: Float)]) {
     self.rule = rule
     first = FloatBuffer(count)
     if case .momentum = rule { second = nil } else { second = FloatBuffer(count) }
@@ -51,7 +38,7 @@ public final class Optimiser: @unchecked Sendable {
   }
 
   /// Moves the parameters in `range` by one step; `steps` must count this one already.
-  func update(
+  public func update(
     _ values: UnsafeMutablePointer<Float>, _ gradient: UnsafePointer<Float>, learningRate: Float,
     range: Range<Int>
   ) {
@@ -92,30 +79,5 @@ public final class Optimiser: @unchecked Sendable {
       rest >>= 1
     }
     return result
-  }
-}
-
-/// How the learning rate changes while training.
-public enum Schedule: Equatable, Sendable {
-  /// `rate` × `decay`^epoch: PyTorch's `StepLR` with steps of one epoch.
-  case exponential(rate: Float, decay: Float)
-  /// Rises evenly to `rate` in `warmup` steps, then falls as half a cosine to 0.
-  ///
-  /// Source: Loshchilov and Hutter, "SGDR", 2017, without restarts.
-  case cosine(rate: Float, warmup: Int)
-
-  /// The rate of a step, counted from 0.
-  public func rate(step: Int, stepsPerEpoch: Int, epochs: Int) -> Float {
-    switch self {
-    case .exponential(let rate, let decay):
-      var result = Double(rate)
-      for _ in 0..<(step / max(1, stepsPerEpoch)) { result *= Double(decay) }
-      return Float(result)
-    case .cosine(let rate, let warmup):
-      if step < warmup { return rate * Float(step + 1) / Float(warmup) }
-      let total = max(1, stepsPerEpoch * epochs - warmup)
-      let done = Double(step - warmup) / Double(total)
-      return rate * Float(0.5 * (1 + cos(.pi * min(1, done))))
-    }
   }
 }

@@ -1,7 +1,7 @@
-import ArgumentParser
 /// cnn1d-infer: scores instruments, day by day, by a network of cnn1d-train.
+import ArgumentParser
 import Days
-import SignalTraining
+import Series
 import Streams
 import Tensor
 

@@ -2,9 +2,8 @@
 import ArgumentParser
 import Days
 import Mechanics
-import NeuralNet
 import Processors
-import SignalTraining
+import Series
 import Streams
 import Tensor
 

@@ -1,6 +1,6 @@
 /// lenet-infer: says what each glyph could be.
 import ArgumentParser
-import NeuralNet
+import Glyphs
 import Streams
 import Tensor
 

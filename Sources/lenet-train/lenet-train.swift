@@ -1,7 +1,6 @@
 /// lenet-train: trains the network that lenet-infer runs.
 import ArgumentParser
-import GlyphTraining
-import NeuralNet
+import Glyphs
 import Streams
 import Tensor
 

@@ -1,0 +1,52 @@
+import Streams
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A file of tensors: a model, or what a training stood at.
+public enum ModelFile {
+  /// Reads a file with one `read` and gives it to `body`.
+  ///
+  /// Throws `inputMissing` where there is none. A rule that the file or `body` finds broken is an error
+  /// that names the file.
+  public static func load<Result>(
+    _ path: String, _ body: (_ file: Safetensors, _ bytes: [UInt8]) throws -> Result
+  ) throws -> Result {
+    let bytes = try bytes(path)
+    do {
+      return try body(try Safetensors(bytes, name: path), bytes)
+    } catch let failure as Failure {
+      throw failure
+    } catch {
+      throw Failure.badData(path, "\(error)")
+    }
+  }
+
+  /// A file's bytes; a model is a plain file of at most 256 MiB.
+  private static func bytes(_ path: String) throws -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Failure.system(.inputMissing, path) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw Failure.system(.inputMissing, path) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      let isFolder = status.st_mode & S_IFMT == S_IFDIR
+      throw isFolder
+        ? Failure.system(.inputMissing, path, EISDIR)
+        : Failure.badData(path, "model must be a plain file")
+    }
+    let size = Int(status.st_size)
+    guard size <= 256 << 20 else {
+      throw Failure.badData(path, "model must have at most 256 MiB: \(size) bytes")
+    }
+    return try [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
+      filled = try readAll(
+        into: UnsafeMutableRawBufferPointer(
+          rebasing: UnsafeMutableRawBufferPointer(buffer)[..<size]),
+        from: descriptor, name: path)
+    }
+  }
+}

@@ -1,0 +1,16 @@
+/// What makes no network and no file of one.
+public enum NetworkError: Error, CustomStringConvertible, Equatable {
+  /// More parameters than anyone wants.
+  case tooLarge(Int)
+  /// A network, or a file of weights, breaks a rule.
+  case model(String)
+
+  /// The rule, then the value.
+  public var description: String {
+    switch self {
+    case .tooLarge(let count):
+      "architecture: network must have at most 2^26 parameters: \(count)"
+    case .model(let rule): rule
+    }
+  }
+}
