@@ -75,7 +75,7 @@ bench: build      ## time the calculator, its network's layers, and the desk's s
 
 .PHONY: man
 man: build        ## manual pages into .build/man, from the options' definitions
-	@Scripts/make-man .build/man $(TOOLS)
+	@Scripts/make-man .build/man "$(TOOLS)" "$(PIPELINES)"
 
 .PHONY: install
 install: build    ## tools, pipelines, models, manual pages, completions: PREFIX=/usr/local

@@ -25,9 +25,12 @@ struct CalcScore: Tool {
       of log height, log width and the distance below the line's middle.
 
       EXAMPLES
-        pipelines/mnist-calc ink.ndjson | calc-score --truth ink.ndjson
-        pipelines/mnist-calc --method projection ink.ndjson | calc-score --wrong --truth ink.ndjson
-        calc-score --fit-geometry --hold-out 5 ink.ndjson
+        segment testdata/ink/drawings.ndjson | strokes2png --each-group | center28 |
+          lenet-infer | expr-eval | calc-score --truth testdata/ink/drawings.ndjson
+        segment --method projection testdata/ink/drawings.ndjson | strokes2png --each-group |
+          center28 | lenet-infer | expr-eval |
+          calc-score --wrong --truth testdata/ink/drawings.ndjson
+        head -12 testdata/ink/drawings.ndjson | calc-score --fit-geometry
 
       SEE ALSO  expr-eval, lenet-train
 

@@ -10,22 +10,24 @@ struct Conv2D: Tool {
     commandName: "conv2d",
     abstract: "Convolve each array of an npy stream with weights, or take the gradients.",
     discussion: """
-      Reads arrays [n, c, h, w], or [c, h, w], of 32-bit floats and writes an array [n, k, h', w'] \
-      for each, as conv2d of PyTorch does (a cross-correlation). Weights are [k, c / groups, r, s]; \
+      Reads arrays [n, c, h, w], or [c, h, w], of 32-bit floats and writes an array [n, k, h', w']
+      for each, as conv2d of PyTorch does (a cross-correlation). Weights are [k, c / groups, r, s];
       weights [k, c / groups, s] make it conv1d, which reads [n, c, w]. Each file holds one array.
 
-      With --backward, a file of gradients of the outputs, one array for each input, it writes three \
+      With --backward, a file of gradients of the outputs, one array for each input, it writes three
       arrays for each input instead, in this order: the gradients of input, weight and bias.
 
       EXAMPLES
-        conv2d --weight w.npy --bias b.npy < x.npy > y.npy
-        conv2d --weight w.npy --backward grad_y.npy --method direct < x.npy > gradients.npy
+        conv2d --weight testdata/npy/conv-weight.npy --bias testdata/npy/conv-bias.npy \\
+          testdata/npy/conv-x.npy > y.npy
+        conv2d --weight testdata/npy/conv-weight.npy --backward testdata/npy/conv-grad.npy \\
+          --method direct testdata/npy/conv-x.npy > gradients.npy
 
       SEE ALSO  conv-bench
 
       CAVEATS
-      NaN and infinities spread to what they are multiplied with; the methods differ in whether that \
-      includes the zeros of the padding, and winograd spreads them over a tile of outputs.
+        NaN and infinities spread to what they are multiplied with; the methods differ in whether
+        that includes the zeros of the padding, and winograd spreads them over a tile of outputs.
       """,
     version: convoyVersion)
 

@@ -20,7 +20,8 @@ struct ExprEval: Tool {
 
       EXAMPLES
         echo '1+2(3)' | expr-eval
-        segment ink.ndjson | strokes2png --each-group | center28 | lenet-infer | expr-eval --best 3
+        segment testdata/ink/drawings.ndjson | strokes2png --each-group | center28 |
+          lenet-infer | expr-eval --best 3
 
       SEE ALSO  lenet-infer, segment
 

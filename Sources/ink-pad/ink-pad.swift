@@ -15,7 +15,7 @@ struct InkPadTool: Service {
 
       EXAMPLES
         ink-pad --port 0 & sleep 1; kill $!
-        ink-pad --port 0 > page & sleep 1; sed "s/^/open /" page | head -1; kill $!
+        ink-pad --port 0 --idle 600 > address & sleep 1; cat address; kill $!
 
       SEE ALSO  segment, lenet-infer, expr-eval
 

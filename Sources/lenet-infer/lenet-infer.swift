@@ -16,8 +16,15 @@ struct LenetInfer: Tool {
       taken for which.
 
       EXAMPLES
-        segment < ink.ndjson | strokes2png --each-group | center28 | lenet-infer | expr-eval
-        lenet-infer --labels t10k-labels-idx1-ubyte.gz t10k-images-idx3-ubyte.gz
+        segment testdata/ink/drawings.ndjson | strokes2png --each-group | center28 |
+          lenet-infer | expr-eval
+        strokes2png testdata/ink/four-plus-four.ndjson | center28 | lenet-infer --top 3
+
+      DATA
+        The error on MNIST's test set, once its files are in data/mnist (see lenet-train):
+
+          lenet-infer --labels data/mnist/t10k-labels-idx1-ubyte.gz \\
+            data/mnist/t10k-images-idx3-ubyte.gz
 
       SEE ALSO  center28, expr-eval, lenet-train
 

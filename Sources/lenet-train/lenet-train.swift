@@ -16,11 +16,19 @@ struct LenetTrain: Tool {
       standard output, one NDJSON line every 100 steps; errors in them are shares, 0 to 1.
 
       EXAMPLES
-        lenet-train --recipe lenet5 --model lenet5.safetensors \\
-          --images train-images-idx3-ubyte.gz --labels train-labels-idx1-ubyte.gz
-        lenet-train --arch mnist-net --epochs 5 --conv winograd --model mnist-net.safetensors \\
-          --images train-images-idx3-ubyte.gz --labels train-labels-idx1-ubyte.gz
-        lenet-train --model lenet.safetensors symbols.ndjson.gz | jq -c '[.epoch,.validation_error]'
+        head -12 testdata/ink/drawings.ndjson | lenet-train --model small.safetensors \\
+          --arch 'conv 5x5x8, relu, pool 2, fc 20' --epochs 40 --batch 16 --hold-out 1000
+        head -12 testdata/ink/drawings.ndjson | lenet-train --model lenet5.safetensors \\
+          --recipe lenet5 --epochs 2 --hold-out 1000 | tail -1
+
+      DATA
+        MNIST is four files: train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, and the same
+        of t10k. PyTorch's copy is at https://ossci-datasets.s3.amazonaws.com/mnist/. Put them into
+        data/mnist of the project's folder, or into mnist/ of the folder that CONVOY_DATA names:
+
+          lenet-train --recipe lenet5 --model lenet5.safetensors \\
+            --images data/mnist/train-images-idx3-ubyte.gz \\
+            --labels data/mnist/train-labels-idx1-ubyte.gz
 
       SEE ALSO  lenet-infer, strokes2png, center28
 

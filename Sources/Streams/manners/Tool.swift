@@ -80,8 +80,6 @@ extension ParsableCommand {
   static func runAsTool() {
     StandardStreams.secure()
     Cleanup.installHandlers()
-    // Help is not wrapped at less than what the source holds: its examples are to be pasted whole.
-    setenv("COLUMNS", "100", 0)
     let status = status(of: nil)
     Cleanup.run()
     endProcess(status)
@@ -110,8 +108,9 @@ extension ParsableCommand {
     guard exitCode(for: error) != .success else {
       do {
         let output = try ByteWriter()
-        // The help is set for 100 columns; narrower folding would break its examples.
-        output.write(fullMessage(for: error, columns: 100) + "\n")
+        // The parser is not to fold lines: that is done here, by what they are.
+        let parsed = fullMessage(for: error, columns: 1 << 20)
+        output.write((HelpText(parsed)?.text ?? parsed) + "\n")
         try output.finish()
         return .done
       } catch let failure as Failure {
