@@ -13,10 +13,10 @@ struct CalcScore: Tool {
       and "groups":[{"label","strokes"}] where it is known which strokes are which character. Writes
       one object, or a table on a terminal, for all drawings and for those with an operator:
 
-      expression_rate    texts read exactly, before a value is filled in behind a last =
-      value_rate         values that are those of the truth, as expr-eval gives them
-      symbol_rate        characters whose strokes were found together and read rightly
-      segmentation_rate  characters whose strokes were found together
+        expression_rate    texts read exactly, before a value is filled in behind a last =
+        value_rate         values that are those of the truth, as expr-eval gives them
+        symbol_rate        characters whose strokes were found together and read rightly
+        segmentation_rate  characters whose strokes were found together
 
       A drawing without an answer counts as misread.
 

@@ -16,16 +16,16 @@ struct ConvBench: Tool {
       """,
     discussion: """
       Reads problems, one NDJSON object a line, or takes them from --op or --suite:
-      {"name","op":"conv2d","n","c","h","w","k","r","s","stride","padding","dilation","groups","pass"}
-      or {"op":"linear","n","inputs","outputs"}. Runs the implementations in turns and writes one
-      object for each, or a table on a terminal: times, GFLOP/s (the padding's zeros not counted) and
+        {"name","op":"conv2d","n","c","h","w","k","r","s","stride","padding","dilation","groups","pass"}
+        {"name","op":"linear","n","inputs","outputs","pass"}
+      Runs the implementations in turns and writes one object for each, or a table on a terminal: times, GFLOP/s (the padding's zeros not counted) and
       their share of the measured peak, the time spent packing, and the largest error against sums
       in Double, relative to the largest element: of all elements, or of a sample ("checked").
 
       An error over 2e-5 (winograd: 2e-4) makes "wrong":true, and the exit status is 70.
 
-      peak      what the machine can do: operations and bytes a second (./peak is a file)
-      check     gradients of all implementations against finite differences, on random shapes
+        peak      what the machine can do: operations and bytes a second (./peak is a file)
+        check     gradients of all implementations against finite differences, on random shapes
 
       EXAMPLES
         conv-bench --suite lenet --runs 20 --warmup 5 --implementations swap,gemm
@@ -34,8 +34,9 @@ struct ConvBench: Tool {
       SEE ALSO  conv2d, lenet-train
 
       CAVEATS
-      Times are those of a machine that may do other things meanwhile: compare minima of one run. Large
-      problems are checked on a sample of their elements, and direct is left out of them unless named.
+        Times are those of a machine that may do other things meanwhile: compare minima of one run.
+        Large problems are checked on a sample of their elements, and direct is left out of them
+        unless named.
       """,
     version: convoyVersion)
 

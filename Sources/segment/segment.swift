@@ -9,10 +9,12 @@ struct Segment: Tool {
     commandName: "segment",
     abstract: "Find the strokes of ink that could be one character.",
     discussion: """
-      Reads NDJSON, one drawing a line: {"id":"a1","strokes":[[[x,y],...],...]}, y down, any unit.
-      Writes the same objects with "groups":[{"first":0,"last":2,"strokes":[0,3],"box":[x0,y0,x1,y1]},
-      ...]: with the strokes in order from left to right, a group covers positions first ..< last.
-      Groups that came in are replaced; a missing id becomes the line's number. What starts with < is
+      Reads NDJSON, one drawing a line, y down, in any unit:
+        {"id":"a1","strokes":[[[x,y],...],...]}
+      Writes the same objects with
+        "groups":[{"first":0,"last":2,"strokes":[0,3],"box":[x0,y0,x1,y1]},...]
+      With the strokes in order from left to right, a group covers positions first ..< last. Groups
+      that came in are replaced; a missing id becomes the line's number. What starts with < is
       read as W3C InkML, one drawing a file.
 
       The lattice offers every run of neighbouring strokes that could be a character, for the reader to

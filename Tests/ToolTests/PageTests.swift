@@ -52,6 +52,14 @@ struct Page: CustomTestStringConvertible {
     #expect(Page.all[0].text.split(separator: "\n", omittingEmptySubsequences: false).count <= 151)
   }
 
+  @Test("the README names every tool")
+  func tools() {
+    let text = Page.all[0].text
+    for tool in names("\(root)/bin") where !tool.hasPrefix(".") {
+      #expect(text.contains("`\(tool)`"), "\(tool)")
+    }
+  }
+
   @Test("each link inside the project leads to a file", arguments: Page.all)
   func links(_ page: Page) {
     for link in page.links { #expect(exists(link), "\(page.name)") }

@@ -97,8 +97,8 @@ struct HelpText {
     for word in line.dropFirst(margin).split(separator: " ") {
       // A value belongs to the option before it.
       let isValue = word.hasPrefix("<") && (parts.last?.hasPrefix("--") ?? false)
-      if depth > 0 || isValue, let last = parts.popLast() {
-        parts.append(last.base[last.startIndex..<word.endIndex])
+      if depth > 0 || isValue, let start = parts.popLast()?.startIndex {
+        parts.append(line[start..<word.endIndex])
       } else {
         parts.append(word)
       }
@@ -114,9 +114,16 @@ struct HelpText {
   private mutating func option(_ line: Substring) {
     let label = line.prefix(Self.labels)
     guard line.count > Self.width, label.hasSuffix(" ") else { return put(line) }
-    fill(
-      line.dropFirst(Self.labels).split(separator: " "), first: String(label),
-      hanging: Self.labels)
+    var words: [Substring] = []
+    for word in line.dropFirst(Self.labels).split(separator: " ") {
+      // A short default stays with the word that says so.
+      if let last = words.last, last == "(default:", let start = words.popLast()?.startIndex {
+        words.append(line[start..<word.endIndex])
+      } else {
+        words.append(word)
+      }
+    }
+    fill(words, first: String(label), hanging: Self.labels)
   }
 
   private mutating func fill(_ line: Substring, hanging: Int) {
