@@ -19,7 +19,7 @@ struct LenetTrain: Tool {
         head -12 testdata/ink/drawings.ndjson | lenet-train --model small.safetensors \\
           --arch 'conv 5x5x8, relu, pool 2, fc 20' --epochs 40 --batch 16 --hold-out 1000
         head -12 testdata/ink/drawings.ndjson | lenet-train --model lenet5.safetensors \\
-          --recipe lenet5 --epochs 2 --hold-out 1000 | tail -1
+          --recipe lenet5 --epochs 2 --validation 0 --hold-out 1000 | tail -1
 
       DATA
         MNIST is four files: train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, and the same
