@@ -12,6 +12,8 @@ final class Connection: Sendable {
   private struct Deadlines {
     var receive: ContinuousClock.Instant
     var send: ContinuousClock.Instant?
+    var awaitsRequest = true
+    var isRequestLate = false
   }
 
   let socket: AsyncSocket
@@ -33,12 +35,28 @@ final class Connection: Sendable {
 
   private var descriptor: Int32 { socket.socket.file.rawValue }
 
-  /// Gives the guest so long from now.
-  func expect(within time: Duration) { deadlines.withLock { $0.receive = .now + time } }
+  /// Gives a guest whose request is in so long from now for its next bytes.
+  func expect(within time: Duration) {
+    deadlines.withLock {
+      $0.receive = .now + time
+      $0.awaitsRequest = false
+    }
+  }
 
-  /// Whether the guest has let a deadline pass.
-  func isLate(_ now: ContinuousClock.Instant) -> Bool {
-    deadlines.withLock { $0.receive < now || ($0.send ?? now) < now }
+  /// Whether the time was over before the request was in.
+  var isRequestLate: Bool { deadlines.withLock { $0.isRequestLate } }
+
+  /// Ends what is late: both directions, or where a request is late what it could still send, so that
+  /// it can be told.
+  func endIfLate(_ now: ContinuousClock.Instant) {
+    let directions: Int? = deadlines.withLock { deadlines in
+      if let send = deadlines.send, send < now { return Int(SHUT_RDWR) }
+      guard deadlines.receive < now else { return nil }
+      guard deadlines.awaitsRequest else { return Int(SHUT_RDWR) }
+      deadlines.isRequestLate = true
+      return Int(SHUT_RD)
+    }
+    if let directions { shutdown(descriptor, Int32(directions)) }
   }
 
   /// Sends bytes; throws where the guest is gone or does not read them in time.

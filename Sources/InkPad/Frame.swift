@@ -90,3 +90,8 @@ struct FrameHead: Equatable {
     return payload
   }
 }
+
+/// The eight bytes of a number, the highest first.
+func bigEndian(_ number: UInt64) -> [UInt8] {
+  (0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * UInt64($0))) }
+}

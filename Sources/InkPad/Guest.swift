@@ -3,8 +3,9 @@ import Synchronization
 
 /// A page that talks to the server over a WebSocket.
 final class Guest: Sendable {
-  private struct Desk {
-    var isBusy = false
+  /// The questions of one kind: whether one is being answered, and the newest that came meanwhile.
+  private struct Turn {
+    var isTaken = false
     var next: Question?
   }
 
@@ -12,7 +13,7 @@ final class Guest: Sendable {
   private let outbox = Outbox()
   private let pipelines: Pipelines
   private let limits: Limits
-  private let desks = Mutex<[Question.Kind: Desk]>([:])
+  private let turns = Mutex<[Question.Kind: Turn]>([:])
 
   init(_ connection: Connection, _ pipelines: Pipelines, limits: Limits) {
     self.connection = connection
@@ -20,7 +21,7 @@ final class Guest: Sendable {
     self.limits = limits
   }
 
-  /// Listens and answers until one side has had enough.
+  /// Listens and answers until one side ends the conversation.
   func converse(_ incoming: Incoming) async {
     await withDiscardingTaskGroup { tasks in
       tasks.addTask { await self.send() }
@@ -40,8 +41,10 @@ final class Guest: Sendable {
 
   /// Says how a pipeline is.
   func tell(_ kind: Question.Kind, is health: LineProcess.Health) {
-    let text = #"{"type":"state","of":"\#(kind.rawValue)","state":"\#(health.rawValue)"}"#
-    outbox.put(Frame(kind: .text, payload: Array(text.utf8)), in: .state(kind))
+    say("state", in: .state(kind)) { json in
+      json.put("of", kind.rawValue)
+      json.put("state", health.rawValue)
+    }
   }
 
   /// Asks for a sign of life.
@@ -77,13 +80,13 @@ final class Guest: Sendable {
   private func take(_ text: [UInt8], begin: (Question) -> Void) {
     do {
       let question = try Question(text)
-      let starts = desks.withLock { desks in
-        guard desks[question.kind]?.isBusy == true else {
-          desks[question.kind] = Desk(isBusy: true)
+      let starts = turns.withLock { turns in
+        guard turns[question.kind]?.isTaken == true else {
+          turns[question.kind] = Turn(isTaken: true)
           return true
         }
         // What waits there is overtaken.
-        desks[question.kind]?.next = question
+        turns[question.kind]?.next = question
         return false
       }
       if starts { begin(question) }
@@ -97,9 +100,9 @@ final class Guest: Sendable {
     var question = first
     while true {
       let answer = await pipelines[question.kind].answer(question.content)
-      let newer = desks.withLock { desks in
-        let newer = desks[question.kind]?.next
-        desks[question.kind] = Desk(isBusy: newer != nil)
+      let newer = turns.withLock { turns in
+        let newer = turns[question.kind]?.next
+        turns[question.kind] = Turn(isTaken: newer != nil)
         return newer
       }
       guard let newer else { return reply(question, answer) }
@@ -108,17 +111,32 @@ final class Guest: Sendable {
   }
 
   private func reply(_ question: Question, _ answer: [UInt8]?) {
-    let head = #"{"type":"\#(question.kind.rawValue)","seq":\#(question.number),"order":"#
-    let text = Array("\(head)\(question.order),\"answer\":".utf8) + (answer ?? Array("null".utf8))
-    outbox.put(Frame(kind: .text, payload: text + [0x7d]), in: .answer(question.kind))
+    say(question.kind.rawValue, in: .answer(question.kind)) { json in
+      json.put("seq", question.number)
+      json.key("order")
+      json.beginArray()
+      for place in question.order { json.value(place) }
+      json.endArray()
+      json.key("answer")
+      if let answer { json.copy(answer) } else { json.null() }
+    }
   }
 
   /// Says what is wrong with a message; the conversation goes on.
   private func refuse(_ reason: String) {
-    let plain = reason.unicodeScalars.map { scalar in
-      scalar.value < 0x20 || scalar == "\"" || scalar == "\\" ? " " : String(scalar)
+    say("refused", in: .refusal) { $0.put("reason", reason) }
+  }
+
+  /// Puts an object of a type into the outbox.
+  private func say(
+    _ type: String, in slot: Outbox.Slot, _ members: (inout JSONWriter) -> Void
+  ) {
+    let text = JSONWriter.bytes { json in
+      json.beginObject()
+      json.put("type", type)
+      members(&json)
+      json.endObject()
     }
-    let text = #"{"type":"refused","reason":"\#(plain.joined())"}"#
-    outbox.put(Frame(kind: .text, payload: Array(text.utf8)), in: .refusal)
+    outbox.put(Frame(kind: .text, payload: text), in: slot)
   }
 }

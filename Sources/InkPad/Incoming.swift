@@ -8,6 +8,9 @@ struct Incoming {
 
   init(_ connection: Connection) { self.connection = connection }
 
+  /// Whether anything came that was not taken.
+  var hasBegun: Bool { bytes.count > start }
+
   /// Waits for more; false at the end.
   private mutating func fill() async -> Bool {
     if start > 0 {

@@ -38,7 +38,14 @@ public actor LineProcess {
   /// A pipeline of drawings, `{"id","strokes"}` a line, whose answers carry the same ids.
   public static func ofDrawings(_ command: [String], patience: Duration) -> LineProcess {
     LineProcess(command, patience, probe: "[]", answersCarryIDs: true) { id, strokes in
-      Array(#"{"id":"\#(id)","strokes":"#.utf8) + strokes + Array("}\n".utf8)
+      JSONWriter.bytes { json in
+        json.beginObject()
+        json.put("id", id)
+        json.key("strokes")
+        json.copy(strokes)
+        json.endObject()
+        json.endLine()
+      }
     }
   }
 
@@ -196,3 +203,24 @@ public actor LineProcess {
 
 /// The longest line that is waited for, in bytes.
 private let longestAnswer = 64 << 20
+
+/// Bytes as they come from a pipe, put together to lines.
+struct LineSplitter {
+  /// What came of a line that is not whole yet.
+  private(set) var rest: [UInt8] = []
+
+  /// The lines that are whole with these bytes, without their ends.
+  mutating func add(_ bytes: [UInt8]) -> [[UInt8]] {
+    var lines: [[UInt8]] = []
+    for (place, piece) in bytes.split(separator: 0x0a, omittingEmptySubsequences: false)
+      .enumerated()
+    {
+      if place > 0 {
+        lines.append(rest)
+        rest = []
+      }
+      rest += piece
+    }
+    return lines
+  }
+}

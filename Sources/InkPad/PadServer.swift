@@ -1,4 +1,6 @@
+import Dispatch
 import FlyingSocks
+import Synchronization
 
 /// A small HTTP/1.1 and WebSocket server (RFC 9112, RFC 6455) of one page, over FlyingSocks.
 ///
@@ -29,8 +31,24 @@ public actor PadServer {
     receptionist = Receptionist(rule: HostRule(host: host, port: place.port), limits: limits)
   }
 
+  /// Serves until the process ends; throws where it cannot.
+  public nonisolated func serve() throws {
+    let end = DispatchSemaphore(value: 0)
+    let outcome = Mutex(Result<Void, any Error>.success(()))
+    Task.detached {
+      do {
+        try await self.run()
+      } catch {
+        outcome.withLock { $0 = .failure(error) }
+      }
+      end.signal()
+    }
+    end.wait()
+    try outcome.withLock { $0 }.get()
+  }
+
   /// Serves until the task is cancelled.
-  public func run() async throws {
+  func run() async throws {
     let pool = SocketPool.make()
     try await pool.prepare()
     let listener = try AsyncSocket(socket: listener, pool: pool)
@@ -62,14 +80,14 @@ public actor PadServer {
     for guest in guests.values { guest.tell(kind, is: health) }
   }
 
-  /// Hangs up on who is late, and asks the silent for a sign of life.
+  /// Ends connections whose guests are late, and asks silent pages for a sign of life.
   private func sweep() async {
     let pause = min(limits.request, limits.idle) / 10
     var nextPing = ContinuousClock.now + limits.idle / 3
     while !Task.isCancelled {
       try? await Task.sleep(for: pause)
       let now = ContinuousClock.now
-      for connection in connections.values where connection.isLate(now) { connection.hangUp() }
+      for connection in connections.values { connection.endIfLate(now) }
       guard now > nextPing else { continue }
       nextPing = now + limits.idle / 3
       for guest in guests.values { guest.ping() }
@@ -110,7 +128,11 @@ public actor PadServer {
   }
 
   private func receive(_ incoming: inout Incoming) async -> Reception? {
-    guard let (bytes, isOver) = await incoming.head(limit: limits.head) else { return nil }
+    guard let (bytes, isOver) = await incoming.head(limit: limits.head) else {
+      // A browser may open a connection in case it needs one; that is no request yet.
+      guard incoming.hasBegun, incoming.connection.isRequestLate else { return nil }
+      return .answer(.refusal(.timeout, "a request must come in within \(limits.request)"))
+    }
     guard !isOver else {
       return .answer(.refusal(.headTooLarge, "a request may have \(limits.head) bytes"))
     }

@@ -10,6 +10,13 @@ enum Reception {
 /// There are four resources, held in the executable, and each has one spelling of its path. A path
 /// is compared as it came and never decoded, joined or opened.
 struct Receptionist: Sendable {
+  /// The page and what it needs, by their paths.
+  private static let resources: [String: (type: String, body: [UInt8])] = [
+    "/": ("text/html; charset=utf-8", PackageResources.index_html),
+    "/style.css": ("text/css; charset=utf-8", PackageResources.style_css),
+    "/script.js": ("text/javascript; charset=utf-8", PackageResources.script_js),
+  ]
+
   let rule: HostRule
   let limits: Limits
 
@@ -27,7 +34,7 @@ struct Receptionist: Sendable {
       return .answer(.refusal(.tooLarge, "a body may have \(limits.message) bytes: \(size)"))
     }
     let path = head.path
-    guard path == "/ws" || Page.resources[String(path)] != nil else {
+    guard path == "/ws" || Self.resources[String(path)] != nil else {
       return .answer(.refusal(.notFound, "there is no such page"))
     }
     guard head.method == "GET" else {
@@ -35,35 +42,34 @@ struct Receptionist: Sendable {
       refusal.headers.append(("Allow", "GET"))
       return .answer(refusal)
     }
-    if let resource = Page.resources[String(path)] {
+    if let resource = Self.resources[String(path)] {
       return .answer(Response(status: .ok, type: resource.type, body: resource.body))
     }
     return greet(head)
   }
 
-  /// The handshake of RFC 6455, section 4.2.
+  /// Accepts a WebSocket.
   ///
-  /// Browsers always say which page a WebSocket is for: who does not is turned away.
+  /// Browsers always say which page a WebSocket is for; a request that does not is refused.
   private func greet(_ head: RequestHead) -> Reception {
     guard head.headers["origin"] != nil else {
       return .answer(.refusal(.forbidden, "a WebSocket needs an Origin"))
     }
     guard head.lists("websocket", in: "upgrade"), head.lists("upgrade", in: "connection"),
       head["sec-websocket-version"] == "13", let key = head["sec-websocket-key"],
-      isKeyOfHandshake(key)
+      Handshake.isKey(key)
     else {
       var refusal = Response.refusal(.upgradeRequired, "expected a WebSocket handshake")
       refusal.headers += [("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13")]
       return .answer(refusal)
     }
-    let accept = base64(sha1(Array("\(key)258EAFA5-E914-47DA-95CA-C5AB0DC85B11".utf8)))
     return .conversation(
       Array(
         """
         HTTP/1.1 101 Switching Protocols\r
         Upgrade: websocket\r
         Connection: Upgrade\r
-        Sec-WebSocket-Accept: \(accept)\r
+        Sec-WebSocket-Accept: \(Handshake.acceptance(of: key))\r
         \r\n
         """.utf8))
   }

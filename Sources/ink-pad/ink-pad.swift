@@ -60,15 +60,15 @@ struct InkPadTool: Service {
   }
 
   func run() throws {
-    let house = House()
+    let programs = InstalledPrograms()
     var limits = Limits()
     limits.idle = .seconds(idle)
     let server = try PadServer(
       host: host, port: port,
       pipelines: Pipelines(
-        calculator: [house.pipeline(pipeline, orDefault: "mnist-calc")],
-        digits: [house.pipeline(digitPipeline, orDefault: "mnist-digit")],
-        evaluator: [house.tool("expr-eval"), "--quiet"], limits: limits),
+        calculator: [programs.pipeline(pipeline, orDefault: "mnist-calc")],
+        digits: [programs.pipeline(digitPipeline, orDefault: "mnist-digit")],
+        evaluator: [programs.tool("expr-eval"), "--quiet"], limits: limits),
       limits: limits)
     if ListeningPlace.isOpen(host) {
       diagnose("listening on \(host): whoever reaches this machine can use the page")
@@ -77,7 +77,7 @@ struct InkPadTool: Service {
     output.write("\(server.address)\n")
     try output.commit()
     try output.flush()
-    if open { house.open(server.address) }
-    try wait(for: { try await server.run() })
+    if open { openInBrowser(server.address) }
+    try server.serve()
   }
 }

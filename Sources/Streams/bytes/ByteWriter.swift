@@ -35,6 +35,12 @@ public final class ByteWriter {
     memory = .allocate(capacity: capacity)
   }
 
+  /// Gathers one record, at first in memory for so many bytes; it is never written out.
+  init(holding capacity: Int) {
+    self.capacity = capacity
+    memory = .allocate(capacity: capacity)
+  }
+
   deinit { memory.deallocate() }
 
   /// Whether the output is a terminal, where a table reads better than NDJSON.

@@ -8,6 +8,14 @@ public struct JSONWriter {
   /// A writer at the start of a line.
   public init(_ output: ByteWriter) { self.output = output }
 
+  /// What a body writes, as bytes: for messages that are no tool's output.
+  public static func bytes(_ body: (inout JSONWriter) -> Void) -> [UInt8] {
+    let output = ByteWriter(holding: 256)
+    var json = JSONWriter(output)
+    body(&json)
+    return output.record
+  }
+
   /// Writes a value of at most so many bytes, and the comma before it.
   @inline(__always)
   private mutating func put(atMost most: Int, _ body: (inout JSONTarget) -> Void) {
@@ -83,10 +91,44 @@ public struct JSONWriter {
     output.write(value.text)
   }
 
+  /// A value that is JSON already.
+  public mutating func copy(_ value: [UInt8]) {
+    put(atMost: 0) { _ in }
+    output.write(value)
+  }
+
   /// Ends the line.
   public mutating func endLine() {
     output.write(UInt8(ascii: "\n"))
     needsComma = false
+  }
+}
+
+extension JSONWriter {
+  /// A key and its text.
+  public mutating func put(_ key: String, _ text: String) {
+    self.key(key)
+    value(text)
+  }
+
+  /// A key and its whole number.
+  public mutating func put(_ key: String, _ number: Int) {
+    self.key(key)
+    value(number)
+  }
+
+  /// A key and its number; null where it is not finite.
+  public mutating func put(_ key: String, _ number: Double) {
+    self.key(key)
+    value(number)
+  }
+
+  /// A key and an array of numbers.
+  public mutating func put(_ key: String, _ numbers: [Double]) {
+    self.key(key)
+    beginArray()
+    for number in numbers { value(number) }
+    endArray()
   }
 }
 

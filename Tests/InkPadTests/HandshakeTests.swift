@@ -2,7 +2,7 @@ import Testing
 
 @testable import InkPad
 
-@Suite struct DigestTests {
+@Suite struct HandshakeTests {
   @Test("SHA-1 as in RFC 3174, and around the ends of blocks")
   func digests() {
     let hex = { (text: String) in

@@ -1,5 +1,4 @@
 import Streams
-import Subprocess
 
 #if canImport(Glibc)
   import Glibc
@@ -7,11 +6,11 @@ import Subprocess
   import Darwin
 #endif
 
-/// Where the programs are that belong together, seen from the folder of the executable.
-public struct House: Sendable {
+/// The tools and pipelines that were installed with the running executable.
+public struct InstalledPrograms: Sendable {
   private let bin: String
 
-  /// The house of the running executable.
+  /// Those beside the running executable.
   public init() { bin = executableFolder }
 
   /// The pipeline at `path` or, where that is nil, `../pipelines/NAME` or, as installed, `NAME`.
@@ -35,25 +34,5 @@ public struct House: Sendable {
       throw Failure.system(.inputMissing, path, EISDIR)
     }
     return path.contains("/") ? path : "./\(path)"
-  }
-
-  /// Shows an address in the browser; says so where there is none to open it.
-  public func open(_ address: String) {
-    #if os(macOS)
-      let opener = "open"
-    #else
-      let opener = "xdg-open"
-    #endif
-    Task {
-      do {
-        let outcome = try await Subprocess.run(
-          .name(opener), arguments: [address], output: .discarded, error: .discarded)
-        if !outcome.terminationStatus.isSuccess {
-          diagnose("\(opener): \(outcome.terminationStatus)")
-        }
-      } catch {
-        diagnose("\(opener): \(error)")
-      }
-    }
   }
 }

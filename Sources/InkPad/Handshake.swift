@@ -1,6 +1,20 @@
-/// The digest that a WebSocket handshake asks for: RFC 3174.
+/// How a WebSocket begins: RFC 6455, section 4.2.
 ///
-/// It proves nothing but that both ends speak WebSocket; no secret depends on it.
+/// The digest proves nothing but that both ends speak WebSocket; no secret depends on it.
+enum Handshake {
+  /// Whether a text is what 16 bytes look like in base 64.
+  static func isKey(_ text: String) -> Bool {
+    text.utf8.count == 24 && text.hasSuffix("==")
+      && text.utf8.dropLast(2).allSatisfy(base64Digits.contains)
+  }
+
+  /// What a server answers to a browser's key.
+  static func acceptance(of key: String) -> String {
+    base64(sha1(Array("\(key)258EAFA5-E914-47DA-95CA-C5AB0DC85B11".utf8)))
+  }
+}
+
+/// SHA-1: RFC 3174.
 func sha1(_ message: [UInt8]) -> [UInt8] {
   var state: [UInt32] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0]
   var padded = message + [0x80]
@@ -38,7 +52,19 @@ private func rotated(_ word: UInt32, _ bits: UInt32) -> UInt32 {
   word << bits | word >> (32 - bits)
 }
 
-/// The eight bytes of a number, the highest first.
-func bigEndian(_ number: UInt64) -> [UInt8] {
-  (0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * UInt64($0))) }
+private let base64Digits = Array(
+  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+/// Bytes in base 64, filled up with `=`: RFC 4648.
+func base64(_ bytes: [UInt8]) -> String {
+  var text: [UInt8] = []
+  for start in stride(from: 0, to: bytes.count, by: 3) {
+    let group = bytes[start..<min(start + 3, bytes.count)]
+    let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
+    for place in 0..<4 {
+      text.append(
+        place <= group.count ? base64Digits[bits >> (18 - 6 * place) & 63] : UInt8(ascii: "="))
+    }
+  }
+  return String(decoding: text, as: UTF8.self)
 }
