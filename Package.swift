@@ -44,7 +44,7 @@ let package = Package(
     tool("lenet-infer", ["Glyphs", "Tensor"]),
     tool("lenet-train", ["Glyphs", "Tensor"]),
     tool("expr-eval", ["Arithmetic"]),
-    tool("streams-bench", ["Mechanics"]),
+    tool("streams-bench", ["Benchmarking"]),
     tool("calc-score", ["Scoring"]),
     tool("conv-bench", ["Benchmarking", "Tensor"]),
     tool("conv2d", ["Convolving", "Tensor"]),

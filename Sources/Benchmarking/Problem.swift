@@ -66,29 +66,6 @@ public struct Problem: Equatable, Sendable {
   public var intensity: Double { work / Double(bytes) }
 }
 
-/// The sizes of a fully connected layer.
-public struct LinearShape: Equatable, Sendable {
-  /// Rows of the input.
-  public let batch: Int
-  /// Columns of the input.
-  public let inputs: Int
-  /// Columns of the output.
-  public let outputs: Int
-
-  /// Checks the sizes; throws a `TensorError` that names the rule.
-  public init(batch: Int, inputs: Int, outputs: Int) throws {
-    for (name, size) in [("batch", batch), ("inputs", inputs), ("outputs", outputs)] {
-      guard (1...1 << 24).contains(size) else { throw TensorError.size(name, size) }
-    }
-    for factors in [[batch, inputs], [batch, outputs], [outputs, inputs]] {
-      guard factors[0] * factors[1] <= 1 << 34 else { throw TensorError.overflow(factors) }
-    }
-    self.batch = batch
-    self.inputs = inputs
-    self.outputs = outputs
-  }
-}
-
 extension Problem.Operation: CustomStringConvertible {
   /// Elements of each tensor.
   var counts: (input: Int, weight: Int, bias: Int, output: Int) {

@@ -65,7 +65,7 @@ struct ResultRecord {
     if let other { json.value(other.minimum) } else { json.null() }
     json.key("ratio")
     if let other {
-      json.value(rounded(other.minimum / measurement.minimum, digits: 3))
+      json.value(rounded(other.minimum / measurement.minimum, decimals: 3))
     } else {
       json.null()
     }
@@ -75,22 +75,6 @@ struct ResultRecord {
 extension JSONWriter {
   /// A key and its number, with so many decimals.
   fileprivate mutating func put(_ key: String, _ value: Double, digits: Int) {
-    put(key, rounded(value, digits: digits))
+    put(key, rounded(value, decimals: digits))
   }
-}
-
-/// A number with so many decimals.
-func rounded(_ value: Double, digits: Int) -> Double {
-  let scale = (0..<digits).reduce(1.0) { power, _ in power * 10 }
-  return (value * scale).rounded() / scale
-}
-
-/// A number with so many digits in all, from the first that is not 0.
-func rounded(_ value: Double, significant digits: Int) -> Double {
-  guard value != 0, value.isFinite else { return value }
-  var scale = 1.0
-  var limit = 1.0
-  for _ in 1..<digits { limit *= 10 }
-  while abs(value) * scale < limit { scale *= 10 }
-  return (value * scale).rounded() / scale
 }

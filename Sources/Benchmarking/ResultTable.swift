@@ -1,3 +1,4 @@
+import Streams
 import Tensor
 
 /// Results as a terminal wants them: a title for each problem, and a row for each implementation.
@@ -65,13 +66,7 @@ func short(_ value: Double) -> String {
     digits += 1
     scale *= 10
   }
-  let units = Int((abs(value) * scale).rounded())
-  guard units > 0 else { return "0" }
-  let sign = value < 0 ? "-" : ""
-  guard digits > 0 else { return "\(sign)\(units)" }
-  let (whole, fraction) = units.quotientAndRemainder(dividingBy: Int(scale))
-  let zeros = String(repeating: "0", count: digits - String(fraction).count)
-  return "\(sign)\(whole).\(zeros)\(fraction)"
+  return (value * scale).rounded() == 0 ? "0" : fixed(value, digits)
 }
 
 /// A number before a unit: `24.9 M`.

@@ -82,7 +82,7 @@ public struct StepProfile {
       ("total_ms", row.total), ("mean_ms", row.mean), ("share", row.share),
     ] {
       json.key(key)
-      json.value(rounded(number, digits: 6))
+      json.value(rounded(number, decimals: 6))
     }
     json.endObject()
     json.endLine()

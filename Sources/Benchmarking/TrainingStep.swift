@@ -1,6 +1,12 @@
 import Mechanics
 import Tensor
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// One step of training a network, made of the operators themselves, each call counted.
 ///
 /// Forward, softmax and its loss's gradient, backward, and a plain step down the gradient.
@@ -47,11 +53,11 @@ final class TrainingStep {
 
   init(_ network: Network, _ implementation: Implementation, _ setting: Candidate.Setting) throws {
     var size = (channels: 1, side: 28)
-    let pictures = buffer(Self.batch * 28 * 28)
+    let pictures = FloatBuffer(Self.batch * 28 * 28)
     random.fill(pictures)
     let elementwise = Elementwise(setting.cpu)
     var values = pictures
-    var gradient = buffer(pictures.count)
+    var gradient = FloatBuffer(pictures.count)
     for layer in network.layers {
       let isFirst = forward.isEmpty
       switch layer {
@@ -100,11 +106,8 @@ final class TrainingStep {
     }
   }
 
-  /// Room for values; pooling wants some more behind them.
-  private func buffer(_ count: Int) -> FloatBuffer { FloatBuffer(count) }
-
   private func parameter(_ count: Int, inputs: Int) -> (FloatBuffer, FloatBuffer) {
-    let (values, gradient) = (buffer(count), buffer(count))
+    let (values, gradient) = (FloatBuffer(count), FloatBuffer(count))
     let scale = 1 / Float(inputs).squareRoot()
     for i in 0..<count { values.start[i] = random.float() * scale }
     parameters.append((values, gradient))
@@ -128,7 +131,7 @@ final class TrainingStep {
     convolution.times = times
     let (weight, gradWeight) = parameter(shape.weightCount, inputs: shape.window)
     let (bias, gradBias) = parameter(shape.outChannels, inputs: shape.window)
-    let (output, gradOutput) = (buffer(shape.outputCount), buffer(shape.outputCount))
+    let (output, gradOutput) = (FloatBuffer(shape.outputCount), FloatBuffer(shape.outputCount))
     forward.append {
       convolution.forward(
         input: input.start, weight: weight.start, bias: bias.start, output: output.start)
@@ -147,7 +150,7 @@ final class TrainingStep {
     let pool = MaxPool2(planes: Self.batch * size.channels, height: size.side, width: size.side)
     size.side = pool.outHeight
     let count = pool.planes * pool.outHeight * pool.outWidth
-    let (output, gradOutput) = (buffer(count), buffer(count))
+    let (output, gradOutput) = (FloatBuffer(count), FloatBuffer(count))
     let winners = Winners(count + 8)
     forward.append { [times] in
       times.measure("max_pool2d") {
@@ -172,7 +175,9 @@ final class TrainingStep {
       kernels: Kernels(setting.cpu))
     let (weight, gradWeight) = parameter(outputs * inputs, inputs: inputs)
     let (bias, gradBias) = parameter(outputs, inputs: inputs)
-    let (output, gradOutput) = (buffer(Self.batch * outputs), buffer(Self.batch * outputs))
+    let (output, gradOutput) = (
+      FloatBuffer(Self.batch * outputs), FloatBuffer(Self.batch * outputs)
+    )
     forward.append { [times] in
       times.measure("linear") {
         layer.forward(
@@ -199,7 +204,7 @@ final class TrainingStep {
       for i in 1..<classes { most = max(most, x[i]) }
       var sum: Float = 0
       for i in 0..<classes {
-        g[i] = exponential(x[i] - most)
+        g[i] = expf(x[i] - most)
         sum += g[i]
       }
       for i in 0..<classes {

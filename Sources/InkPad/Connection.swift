@@ -7,7 +7,7 @@ import Synchronization
   import Darwin
 #endif
 
-/// One guest's socket, and the times by which something must have happened on it.
+/// A guest's socket, and the deadlines for what the guest must do.
 final class Connection: Sendable {
   private struct Deadlines {
     var receive: ContinuousClock.Instant
@@ -69,9 +69,9 @@ final class Connection: Sendable {
   /// No more will be sent; what the guest still sends can be read.
   func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
-  /// Ends both directions: whoever waits for a byte gets the end of the stream.
+  /// Ends both directions: a task that waits for bytes gets the end of the stream.
   func hangUp() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 
-  /// Gives the descriptor back; nobody may wait on it any more.
+  /// Closes the descriptor; no task may wait on it any more.
   func close() { try? socket.close() }
 }

@@ -25,7 +25,7 @@ final class Guest: Sendable {
   func converse(_ incoming: Incoming) async {
     await withDiscardingTaskGroup { tasks in
       tasks.addTask { await self.send() }
-      // What a guest has asked for is not worked on when it is gone.
+      // The questions of a guest that has gone are dropped.
       await withDiscardingTaskGroup { answers in
         let closing = await self.listen(incoming) { question in
           answers.addTask { await self.answer(question) }
@@ -39,7 +39,7 @@ final class Guest: Sendable {
   /// Ends the conversation.
   func leave() { outbox.shut(.leaving) }
 
-  /// Says how a pipeline is.
+  /// Tells the page whether a pipeline can be asked.
   func tell(_ kind: Question.Kind, is health: LineProcess.Health) {
     say("state", in: .state(kind)) { json in
       json.put("of", kind.rawValue)
@@ -47,7 +47,7 @@ final class Guest: Sendable {
     }
   }
 
-  /// Asks for a sign of life.
+  /// Sends a ping, which a browser answers by itself.
   func ping() { outbox.put(Frame(kind: .ping), in: .ping) }
 
   private func send() async {
@@ -85,7 +85,7 @@ final class Guest: Sendable {
           turns[question.kind] = Turn(isTaken: true)
           return true
         }
-        // What waits there is overtaken.
+        // It takes the place of the one that waits.
         turns[question.kind]?.next = question
         return false
       }
@@ -95,7 +95,7 @@ final class Guest: Sendable {
     }
   }
 
-  /// Answers a question and those that came meanwhile, of which only the newest counts.
+  /// Answers a question, or instead of it the newest of those that came meanwhile.
   private func answer(_ first: Question) async {
     var question = first
     while true {

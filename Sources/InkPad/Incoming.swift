@@ -24,7 +24,7 @@ struct Incoming {
 
   /// What comes before the blank line of a request; nil at the end of the stream.
   ///
-  /// `isOver`, and nothing else, where that is more than `limit` bytes.
+  /// Where that is more than `limit` bytes, only `isOver` is given.
   mutating func head(limit: Int) async -> (bytes: [UInt8], isOver: Bool)? {
     var scanned = 0
     while true {
@@ -50,7 +50,9 @@ struct Incoming {
     return Array(bytes[start..<(start + count)])
   }
 
-  /// Lets the guest finish what it is saying, up to a limit, so that it hears the answer.
+  /// Reads and drops what the guest still sends, up to a limit.
+  ///
+  /// Closing with bytes unread would reset the connection, and the guest might lose the answer.
   mutating func drain(limit: Int) async {
     var count = 0
     while count < limit, await fill() {

@@ -8,11 +8,11 @@ public struct Limits: Sendable {
   public var message = 1 << 20
   /// How long a request may take to come in.
   public var request = Duration.seconds(5)
-  /// How long a page may be silent; its browser is asked for a sign of life three times as often.
+  /// How long a page may be silent; its browser is sent pings three times as often.
   public var idle = Duration.seconds(60)
   /// How long a guest may take to read what it is sent.
   public var send = Duration.seconds(20)
-  /// How long a pipeline may think about one line before it is started anew.
+  /// How long a pipeline may take for one line before it is started anew.
   public var answer = Duration.seconds(5)
 
   /// The limits of the tool.

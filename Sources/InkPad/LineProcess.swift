@@ -7,7 +7,7 @@ import Subprocess
 /// pause that grows from 50 ms to 5 s. What it had not answered is asked once more, and no third
 /// time.
 public actor LineProcess {
-  /// How it is.
+  /// Whether it can be asked.
   public enum Health: String, Sendable { case starting, ready, down }
 
   /// Something to answer; the continuation gets nil where there is no answer.
@@ -27,10 +27,10 @@ public actor LineProcess {
   private var waiting: [Job] = []
   private var asked: [Job] = []
   private var count = 0
-  private var answersOfThisLife = 0
+  private var answersSinceStart = 0
   /// Says that something waits.
   ///
-  /// A new one for each life: a stream ends with the task that reads it.
+  /// Made anew at each start: a stream ends with the task that reads it.
   private var signal = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
   private(set) var health = Health.starting
   private var didChange: @Sendable (Health) async -> Void = { _ in }
@@ -65,7 +65,7 @@ public actor LineProcess {
     self.makeLine = makeLine
   }
 
-  /// Tells whoever wants to know, now and at each change.
+  /// Has `body` told of the health, now and at each change.
   func observe(_ body: @escaping @Sendable (Health) async -> Void) async {
     didChange = body
     await body(health)
@@ -106,14 +106,14 @@ public actor LineProcess {
   func run() async {
     var pause = Duration.milliseconds(50)
     while !Task.isCancelled {
-      // The first answer says that it works, and has its stages ready for the next.
-      answersOfThisLife = 0
+      // The answer to the probe shows that the pipeline works, and leaves its stages warm.
+      answersSinceStart = 0
       signal = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
       count += 1
       waiting.insert(Job(id: "\(count)", line: makeLine("\(count)", probe), done: nil), at: 0)
-      let reason = await live()
+      let reason = await runOnce()
       guard !Task.isCancelled else { break }
-      pause = answersOfThisLife > 0 ? .milliseconds(50) : min(pause * 2, .seconds(5))
+      pause = answersSinceStart > 0 ? .milliseconds(50) : min(pause * 2, .seconds(5))
       diagnose("\(command[0]): \(reason); starting it again")
       await change(to: .down)
       askAgain()
@@ -123,18 +123,18 @@ public actor LineProcess {
     (asked, waiting) = ([], [])
   }
 
-  /// Puts what was not answered back in front; gives up what has failed twice.
+  /// Puts questions without an answer back in front, and gives up those that have failed twice.
   private func askAgain() {
     var jobs = asked + waiting
-    let isHopeless = answersOfThisLife == 0
+    let isHopeless = answersSinceStart == 0
     for place in jobs.indices where place < asked.count || isHopeless { jobs[place].tries += 1 }
     for job in jobs where job.tries > 1 { job.done?.resume(returning: nil) }
     waiting = jobs.filter { $0.tries < 2 && $0.done != nil }
     asked = []
   }
 
-  /// One life of the pipeline; returns what it ended of.
-  private func live() async -> String {
+  /// Runs the pipeline until it ends; returns why it did.
+  private func runOnce() async -> String {
     await runStages(
       command, send: { await self.send(to: $0) }, receive: { await self.receive(from: $0) },
       watch: { await self.watch() })
@@ -173,9 +173,9 @@ public actor LineProcess {
   private func take(_ line: [UInt8]) async -> Bool {
     guard let job = asked.first, !answersCarryIDs || id(of: line) == job.id else { return false }
     asked.removeFirst()
-    // The next one's time begins now: it has waited for this one.
+    // The time of the next one begins now, since it had to wait for this one.
     if !asked.isEmpty { asked[0].since = .now }
-    answersOfThisLife += 1
+    answersSinceStart += 1
     job.done?.resume(returning: line)
     await change(to: .ready)
     return true

@@ -32,7 +32,8 @@ final class Outbox: Sendable {
     wake.yield()
   }
 
-  /// After what waits, the conversation ends; without a word where `closing` is nil.
+  /// Ends the conversation when what waits is sent: with a close frame, or without one where
+  /// `closing` is nil.
   func shut(_ closing: Closing?) {
     state.withLock { state in
       guard !state.isShut else { return }
@@ -42,7 +43,7 @@ final class Outbox: Sendable {
     wake.yield()
   }
 
-  /// Waits for messages and hands them out; nil when all is said.
+  /// Waits for messages and takes them; nil when the conversation has ended.
   func next() async -> [Frame]? {
     var turns = signal.makeAsyncIterator()
     while true {

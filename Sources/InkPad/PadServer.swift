@@ -67,7 +67,7 @@ public actor PadServer {
         } catch is CancellationError {
           break
         } catch {
-          // Out of descriptors, or a guest that is gone already: others may have more luck.
+          // There are no descriptors left, or the guest has gone already: the next may be accepted.
           try? await Task.sleep(for: .milliseconds(100))
         }
       }
@@ -129,7 +129,7 @@ public actor PadServer {
 
   private func receive(_ incoming: inout Incoming) async -> Reception? {
     guard let (bytes, isOver) = await incoming.head(limit: limits.head) else {
-      // A browser may open a connection in case it needs one; that is no request yet.
+      // Browsers open connections that they may not need: one without a byte is no request.
       guard incoming.hasBegun, incoming.connection.isRequestLate else { return nil }
       return .answer(.refusal(.timeout, "a request must come in within \(limits.request)"))
     }

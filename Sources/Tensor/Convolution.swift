@@ -1,4 +1,4 @@
-/// A two-dimensional convolution with bias, forward and backward: planned once, run often.
+/// A two-dimensional convolution with bias, forward and backward: prepared once, run often.
 ///
 /// Source: PyTorch's `conv2d`, which is a cross-correlation. Sizes and the order of elements are those
 /// of `ConvolutionShape`. The same bytes come out for any number of threads.
@@ -37,8 +37,8 @@ public final class Convolution {
 
   /// output = input ∗ weight + bias.
   ///
-  /// `weightStays` promises that the weights are those of the last call: what was prepared from them
-  /// then is used again.
+  /// `weightStays` promises that the weights are those of the last call, so that what was prepared from
+  /// them can be used again.
   public func forward(
     input: UnsafePointer<Float>, weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
     output: UnsafeMutablePointer<Float>, weightStays: Bool = false

@@ -16,6 +16,19 @@ public enum ConvolutionMethod: String, CaseIterable, Sendable {
     WinogradConvolution.does(s) && winogradCycles(s) < gemmCycles(s) ? .winograd : .gemm
   }
 
+  /// What `auto` becomes where the weights stay the same, so that their preparation need not be
+  /// counted: the method that is best for many pictures.
+  ///
+  /// It is the same method for any number of pictures, so that the output of a picture does not depend
+  /// on the others of its batch.
+  public static func fastest(for s: ConvolutionShape) throws -> ConvolutionMethod {
+    .best(
+      for: try ConvolutionShape(
+        batch: max(64, s.batch), inChannels: s.inChannels, height: s.height, width: s.width,
+        outChannels: s.outChannels, kernelHeight: s.kernelHeight, kernelWidth: s.kernelWidth,
+        stride: s.stride, padding: s.padding, dilation: s.dilation, groups: s.groups))
+  }
+
   /// Products, 32 a cycle on a machine with AVX-512; others keep the proportion.
   private static func gemmCycles(_ s: ConvolutionShape) -> Double {
     // Some 15 % are lost to packing, or to lanes that are thrown away; rows come in eights.

@@ -9,7 +9,8 @@ final class DirectConvolution: ConvolutionPasses {
 
   /// Adds the convolution of one plane with one kernel to an output plane.
   ///
-  /// `conv2d_basis`: at each place of the window, products are summed, zeros outside the plane left out.
+  /// At each place of the window its products are summed; those with zeros outside the plane are left
+  /// out.
   private func slide(
     _ plane: UnsafePointer<Float>, _ kernel: UnsafePointer<Float>,
     _ output: UnsafeMutablePointer<Float>

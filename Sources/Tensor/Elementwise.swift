@@ -4,7 +4,7 @@ import KernelsBaseline
 
 /// Loops over single elements of one instruction set; `Sources/KernelsBaseline` says what each does.
 ///
-/// Each element is computed alike wherever a loop is cut, so threads may share one out as they like.
+/// An element does not depend on where a loop starts or ends, so threads may divide it as they like.
 public struct Elementwise: Sendable {
   /// What is read.
   public typealias Source = UnsafePointer<Float>

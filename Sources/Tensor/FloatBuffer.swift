@@ -6,9 +6,9 @@
 
 /// Floats at a fixed address, aligned to 64 bytes, with slack behind them that kernels may overrun.
 ///
-/// Threads share it without locks: who writes which part is the caller's care. What nobody touches costs
-/// nothing, since the system hands out zeros page by page: of what a convolution reserves for its way
-/// back, a program that only reads pays none.
+/// Threads share it without locks; the caller sees to it that no two write the same part. Memory that is
+/// never touched costs nothing, since the system hands out zeros page by page: so inference does not
+/// pay for what a convolution reserves for its backward pass.
 public final class FloatBuffer: @unchecked Sendable {
   /// How many floats there are.
   public let count: Int

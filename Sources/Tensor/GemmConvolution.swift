@@ -2,7 +2,7 @@
 final class GemmConvolution: ConvolutionPasses {
   var preparation: Preparation?
   private let forwardPass: GroupedTaps
-  // A program that only reads never wants the way back, nor does a part of another method.
+  // Made when they are first needed: inference has no backward pass, nor has a part of another method.
   private lazy var weightGradient = WeightGradient(shape, workers, kernels)
   private lazy var inputGradient = InputGradient(shape, workers, kernels)
   private let shape: ConvolutionShape

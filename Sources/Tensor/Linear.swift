@@ -3,12 +3,8 @@
 /// Source: PyTorch's `linear`. Inputs are `[batch, input]`, weights `[output, input]`. The same bytes
 /// come out for any number of threads.
 public final class Linear {
-  /// Rows of the input.
-  public let batch: Int
-  /// Columns of the input.
-  public let inputs: Int
-  /// Columns of the output.
-  public let outputs: Int
+  /// The sizes.
+  public let shape: LinearShape
   /// How it is computed.
   public let method: LinearMethod
   /// How much of the time went into preparing data; nil where nobody asks.
@@ -35,15 +31,7 @@ public final class Linear {
     batch: Int, inputs: Int, outputs: Int, _ method: LinearMethod = .gemm,
     workers: Workers = Workers(1), kernels: Kernels = .current
   ) throws {
-    for (name, size) in [("batch", batch), ("inputs", inputs), ("outputs", outputs)] {
-      guard (1...1 << 24).contains(size) else { throw TensorError.size(name, size) }
-    }
-    for factors in [[batch, inputs], [batch, outputs], [outputs, inputs]] {
-      guard factors[0] * factors[1] <= 1 << 34 else { throw TensorError.overflow(factors) }
-    }
-    self.batch = batch
-    self.inputs = inputs
-    self.outputs = outputs
+    shape = try LinearShape(batch: batch, inputs: inputs, outputs: outputs)
     self.method = method
     self.workers = workers
     self.kernels = kernels
@@ -58,8 +46,9 @@ public final class Linear {
     lanes = (0..<workers.count).map { _ in Lane(kernels) }
   }
 
-  /// Multiplications and additions of the forward pass.
-  public var operations: Int { 2 * batch * inputs * outputs }
+  private var batch: Int { shape.batch }
+  private var inputs: Int { shape.inputs }
+  private var outputs: Int { shape.outputs }
 
   /// output = input · weightᵀ + bias.
   public func forward(
@@ -159,6 +148,29 @@ public final class Linear {
         for i in 0..<inputs { gradInput[row * inputs + i] += slope * weight[column * inputs + i] }
       }
     }
+  }
+}
+
+/// The sizes of a fully connected layer.
+public struct LinearShape: Equatable, Sendable {
+  /// Rows of the input.
+  public let batch: Int
+  /// Columns of the input.
+  public let inputs: Int
+  /// Columns of the output.
+  public let outputs: Int
+
+  /// Checks the sizes; throws a `TensorError` that names the rule.
+  public init(batch: Int, inputs: Int, outputs: Int) throws {
+    for (name, size) in [("batch", batch), ("inputs", inputs), ("outputs", outputs)] {
+      guard (1...1 << 24).contains(size) else { throw TensorError.size(name, size) }
+    }
+    for factors in [[batch, inputs], [batch, outputs], [outputs, inputs]] {
+      guard factors[0] * factors[1] <= 1 << 34 else { throw TensorError.overflow(factors) }
+    }
+    self.batch = batch
+    self.inputs = inputs
+    self.outputs = outputs
   }
 }
 

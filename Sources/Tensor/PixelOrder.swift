@@ -1,4 +1,4 @@
-/// How the pixels of pictures are dealt out to slots, the vectors of a tile.
+/// Which pixels of the pictures each vector of a register tile holds; a vector is called a slot.
 struct PixelOrder {
   enum Kind {
     /// Each row by itself, read in place; the last vector of a row overlaps the one before.
@@ -18,7 +18,7 @@ struct PixelOrder {
 
   /// The fastest order for a matrix of `matrixRows` rows.
   ///
-  /// Packing takes about as long as six rows of products; throwing away costs lanes.
+  /// Packing takes about as long as six rows of products; pixels that are thrown away waste lanes.
   init(_ geometry: TapGeometry, matrixRows: Int, slot: Int) {
     let isFlat = geometry.rowLength == geometry.outWidth
     rows = isFlat ? 1 : geometry.outHeight
@@ -61,9 +61,9 @@ struct PixelOrder {
   final class Panel {
     /// Where each slot is read, in place.
     let sources = IndexTable(4)
-    /// Where each slot is written, if it is written as it is.
+    /// Where each slot is written, where `isDirect`.
     let targets = IndexTable(4)
-    /// Whether it is.
+    /// Whether whole slots can be written to the output; else the wanted columns are copied.
     var isDirect = true
     /// Columns of the panel that are wanted, and where they go.
     private(set) var pieces: [(column: Int, length: Int, target: Int)] = []
@@ -91,7 +91,7 @@ struct PixelOrder {
   ) {
     panel.clear()
     for i in 0..<count {
-      // A panel that is not full does its last slot again.
+      // A panel that is not full repeats its last slot.
       let index = min(first + i, slots - 1)
       let column = i * slot
       switch kind {

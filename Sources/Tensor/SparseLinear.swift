@@ -2,12 +2,12 @@ import KernelsAVX2
 import KernelsAVX512
 import KernelsBaseline
 
-/// A fully connected layer for reading: its weights stay, and many of its inputs are 0.
+/// A fully connected layer for inference: its weights stay the same, and many of its inputs are 0.
 ///
-/// The weights of an input lie side by side, so that those of an input that is 0, as half of them are
-/// behind a ReLU, are not even read. Where they are 16-bit floats, as in the file of a model, they are
-/// kept so. One picture through 9216 → 128 takes 20 µs, of which `Linear` needs 82 to read all weights
-/// from the third-level cache. What comes out for a row depends on that row only.
+/// The weights of one input lie side by side, so that those of an input that is 0, as half of the inputs
+/// are behind a ReLU, are not read at all. Weights that 16-bit floats hold exactly, as those of a
+/// model's file, are kept as such. One picture through 9216 → 128 takes 20 µs, of which `Linear` needs 82 to read all weights
+/// from the third-level cache. The output of a row depends on that row only.
 public final class SparseLinear: @unchecked Sendable {
   /// Columns of the input.
   public let inputs: Int

@@ -1,4 +1,4 @@
-/// gradInput for very few input channels: what each place of the window gives, then added up.
+/// gradInput for very few input channels: the product with each place of the window, then their sum.
 ///
 /// The product with turned weights has a row for each input channel, and a tile has eight: with one
 /// channel seven eighths would be lost. Here rows are the places of the window, nine of 3×3, and their

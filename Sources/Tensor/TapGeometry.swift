@@ -1,4 +1,4 @@
-/// How the window of a convolution finds its pixels in planes that are prepared for it.
+/// Where the window of a convolution finds its pixels, in planes that are laid out for it.
 ///
 /// A plane is laid out with the zeros of its padding, and with a stride it is dealt out to phases, one
 /// for each remainder. Then the window's element (channel, tap) of output pixel (y, x) lies at
@@ -21,7 +21,7 @@ struct TapGeometry {
 
   var pictureLength: Int { channels * channelLength }
   var depth: Int { offsets.count }
-  /// Whether planes can be read where they are.
+  /// Whether planes need no laying out and can be read where they are.
   let isInPlace: Bool
 
   /// Taps are given by their distance from the first padded pixel; `before` is the padding, which may

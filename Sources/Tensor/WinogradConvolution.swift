@@ -13,7 +13,7 @@ final class WinogradConvolution: ConvolutionPasses {
   private let kernels: Kernels
   private let forwardPass: WinogradProduct
   private let squares: WinogradSquares
-  // A program that only reads never wants the way back.
+  // Made when they are first needed: inference has no backward pass.
   private lazy var inputPass = WinogradProduct(
     WinogradSquares(
       kernel: shape.kernelHeight, batch: shape.batch, channels: shape.outChannels,

@@ -144,9 +144,10 @@ final class WinogradProduct {
   }
 }
 
-/// How much is worked on at once.
+/// How many squares and channels are worked on at once.
 struct WinogradPlan {
-  /// Bands whose points are held at once: more where the weights are read from afar for each.
+  /// Bands whose points are held at once: more where the weights are too many for the caches, since each
+  /// time all of them are read.
   let many: Int
   /// Bands whose sums stay in the second-level cache.
   let few: Int

@@ -78,7 +78,7 @@ final class WinogradWeights {
 
   private func pointStride(_ width: Int) -> Int { WinogradPlan.apart(inChannels * width) }
 
-  /// Transforms the weights, unless they are those of the last time.
+  /// Transforms the weights, unless `stay` promises that they are those of the last call.
   func prepare(_ weight: UnsafePointer<Float>, stay: Bool) {
     if stay, isPrepared { return }
     isPrepared = true

@@ -23,7 +23,7 @@ public final class ByteReader {
   public let badRecords: BadRecords
   /// The longest line accepted, in bytes.
   public var maxLine = 16 << 20
-  /// Hears how many bytes of all sources were read so far, as they lie on the disk.
+  /// Is told how many bytes of all sources were read so far; gzipped ones count as they are stored.
   var didRead: (Int) -> Void = { _ in }
   private var bytesRead = 0
   /// The last npy header up to its shape, and the type that it names.

@@ -6,7 +6,7 @@
 
 /// Buffered bytes to standard output or to a file that appears whole or not at all.
 ///
-/// Only committed bytes are ever written out: what a failed record left behind is taken back.
+/// Only committed bytes are written out: what a failed record has written is taken back.
 public final class ByteWriter {
   private var descriptor: Int32 = 1
   private var name = "<stdout>"
@@ -19,7 +19,7 @@ public final class ByteWriter {
   public var didFinish: () throws -> Void = {}
   /// The type of the last table written and how a header says it: streams repeat it all the time.
   var lastDescription: (type: NpyType, text: String)?
-  /// For pictures.
+  /// Packs the pixels of pictures.
   private(set) lazy var deflater = Deflater()
   private let bulk = 1 << 16
 

@@ -4,7 +4,7 @@
   import Darwin
 #endif
 
-/// The three descriptors a process is born with, of which any may be missing.
+/// The three descriptors that a process starts with, of which any may be closed.
 enum StandardStreams {
   nonisolated(unsafe) private(set) static var inputClosed = false
   nonisolated(unsafe) private(set) static var outputClosed = false
@@ -20,7 +20,7 @@ enum StandardStreams {
     return 0
   }
 
-  /// Notes which are closed and fills the gaps, so that no file we open takes their numbers.
+  /// Notes which are closed, and opens those, so that no other file gets their numbers.
   static func secure() {
     inputClosed = fcntl(0, F_GETFD) == -1
     outputClosed = fcntl(1, F_GETFD) == -1

@@ -22,7 +22,7 @@ extension JSONTape {
 
   /// Throws `badData` where a key comes twice.
   @inline(__always) func refuseDuplicateKeys(_ object: Int) throws {
-    // Few keys, as records have: each against those before it, by the hashes alone.
+    // Records have few keys: each is compared with those before it, nearly always by hash only.
     guard nodes[object].low <= 16 else { return try refuseDuplicatesOfMany(object) }
     var later = next(object + 2)
     while nodes[later].tag != .close {

@@ -41,7 +41,7 @@ extension JSONCursor {
     push(.number, value.bitPattern, at: start)
   }
 
-  /// Takes digits up.
+  /// Reads digits into the mantissa.
   @inline(__always) private mutating func digits(_ mantissa: inout UInt64) {
     while position < end {
       let digit = base[position] &- UInt8(ascii: "0")
@@ -60,7 +60,7 @@ extension JSONCursor {
     while position < end {
       let digit = base[position] &- UInt8(ascii: "0")
       guard digit < 10 else { break }
-      // Far beyond any double already; held there, so that it cannot overflow.
+      // An exponent far beyond any double stays at a limit, so that it cannot overflow.
       value = min(value * 10 + Int(digit), 1 << 40)
       position += 1
     }

@@ -60,7 +60,7 @@ extension JSONTape {
   }
 }
 
-/// A place in the text and the end of the tape, kept out of the heap while parsing.
+/// A place in the text and the end of the tape; a struct, whose fields stay in registers.
 struct JSONCursor {
   let tape: JSONTape
   let base: UnsafePointer<UInt8>

@@ -44,7 +44,8 @@ extension JSONCursor {
         littleEndian: UnsafeRawPointer(base + position).loadUnaligned(as: UInt64.self))
       let quote = word ^ (ones &* 0x22)
       let backslash = word ^ (ones &* 0x5c)
-      // A byte's top bit: it is zero, below 0x20, or not ASCII. The lowest one set is exact.
+      // Sets the top bit of each byte that is a quote, a backslash, below 0x20 or not ASCII; only
+      // the lowest bit that is set can be relied on.
       let found =
         ((quote &- ones) & ~quote | (backslash &- ones) & ~backslash | (word &- ones &* 0x20)
           & ~word | word) & (ones &* 0x80)

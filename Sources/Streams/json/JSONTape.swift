@@ -1,6 +1,6 @@
 /// One parsed JSON text: a flat tape of nodes over its bytes.
 ///
-/// The memory serves every line in turn. A container is a node, its content, and a closing node; a
+/// One tape is used for all lines of a stream. A container is a node, its content, and a closing node; a
 /// member is a key node and its value.
 final class JSONTape {
   /// What a node is.
@@ -26,7 +26,7 @@ final class JSONTape {
     var double: Double { Double(bitPattern: payload) }
   }
 
-  /// Arrays and objects inside one another, at most.
+  /// The deepest nesting of arrays and objects that is read.
   static let depthLimit = 512
 
   private(set) var nodes: UnsafeMutablePointer<Node>
@@ -52,7 +52,7 @@ final class JSONTape {
     open.deallocate()
   }
 
-  /// Takes up a text; throws `badData` where it is not JSON.
+  /// Parses a text; throws `badData` where it is not JSON.
   func load(_ text: UnsafeRawBufferPointer, name: String, line: Int) throws {
     generation &+= 1
     self.text = text
@@ -64,7 +64,7 @@ final class JSONTape {
     try parse()
   }
 
-  /// Lets go of the text: it belongs to the reader's buffer.
+  /// Forgets the text, which belongs to the reader's buffer.
   func unload() {
     generation &+= 1
     text = UnsafeRawBufferPointer(start: nil, count: 0)

@@ -1,6 +1,6 @@
-/// Appends JSON to a `ByteWriter`; commas and colons are its own business.
+/// Appends JSON to a `ByteWriter`, and puts commas and colons itself.
 ///
-/// One writer serves all lines. A record taken back by `ByteWriter.rollback` leaves no comma behind.
+/// One writer writes all lines. A record taken back by `ByteWriter.rollback` leaves no comma behind.
 public struct JSONWriter {
   private let output: ByteWriter
   private var needsComma = false
@@ -8,7 +8,7 @@ public struct JSONWriter {
   /// A writer at the start of a line.
   public init(_ output: ByteWriter) { self.output = output }
 
-  /// What a body writes, as bytes: for messages that are no tool's output.
+  /// What `body` writes, as bytes: for messages that do not go to a tool's output.
   public static func bytes(_ body: (inout JSONWriter) -> Void) -> [UInt8] {
     let output = ByteWriter(holding: 256)
     var json = JSONWriter(output)
@@ -132,7 +132,7 @@ extension JSONWriter {
   }
 }
 
-/// Bytes of JSON at a place with room enough; the caller has seen to that.
+/// Puts bytes of JSON into memory that the caller has made large enough.
 private struct JSONTarget {
   var place: UnsafeMutablePointer<UInt8>
 

@@ -1,4 +1,4 @@
-/// What to do with a record that breaks a rule: stop at it, or drop it and count.
+/// What to do with a record that breaks a rule: stop there, or drop and count it.
 public final class BadRecords {
   /// Whether bad records are dropped (`--skip-bad`) rather than fatal.
   public let tolerated: Bool

@@ -22,7 +22,7 @@ public protocol Tool: ParsableCommand {
 }
 
 extension Tool {
-  /// Most tools are as far as their reading is.
+  /// The progress of most tools is how much they have read.
   public var showsProgress: Bool { false }
 }
 
@@ -139,7 +139,7 @@ extension ParsableCommand {
 extension Tool {
   /// How much is read, where the input is plain files and no terminal shows the output meanwhile.
   ///
-  /// In a pipeline that is its first stage, which goes as fast as the slowest.
+  /// In a pipeline only the first stage reads files, and it goes as fast as the slowest stage.
   private func progress(_ output: ByteWriter) -> Progress? {
     guard !streams.files.isEmpty, !showsProgress, !output.isTerminal else { return nil }
     let sizes = streams.files.map(plainFileSize)

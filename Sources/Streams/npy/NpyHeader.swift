@@ -9,7 +9,7 @@ struct NpyHeader {
   /// The header's text, padded with spaces so that magic, length and header fill whole 64 bytes.
   func bytes() -> [UInt8] { Self.bytes(type.description, shape) }
 
-  /// The same of a type that is described already.
+  /// The same for a type whose description is known.
   static func bytes(_ description: String, _ shape: [Int]) -> [UInt8] {
     var text =
       "{'descr': \(description), 'fortran_order': False, 'shape': \(pythonTuple(shape)), }"
@@ -22,7 +22,7 @@ struct NpyHeader {
     let isASCII = text.utf8.allSatisfy { $0 < 0x80 }
     for (version, lengthSize) in isASCII ? [(1, 2), (2, 4)] : [(3, 4)] {
       let prefix = 8 + lengthSize
-      // A full 64 bytes are added where none were missing: so does NumPy.
+      // As NumPy does, a full 64 bytes are added where none were missing.
       let total = (prefix + text.utf8.count + 1) / 64 * 64 + 64
       let length = total - prefix
       guard length < 1 << (8 * lengthSize) else { continue }
@@ -57,7 +57,7 @@ struct NpyHeader {
   static func shapeStart(_ bytes: UnsafeRawBufferPointer) -> Int? {
     let key = Array(", 'fortran_order': False, 'shape': ".utf8)
     guard bytes.count > key.count else { return nil }
-    // A shape is short, so it is looked for from the end.
+    // The shape comes last, so it is searched for from the end.
     for start in (0...bytes.count - key.count).reversed() where bytes[start] == key[0] {
       if UnsafeRawBufferPointer(rebasing: bytes[start...]).starts(with: key) {
         return start + key.count
@@ -87,7 +87,7 @@ struct NpyHeader {
 
   /// The number of bytes that follow; throws when that does not fit an `Int`.
   func byteCount() throws -> Int {
-    // Rows without bytes could claim to be any number, at no cost.
+    // A header could claim any number of rows without bytes.
     guard type.size > 0 else { throw NpyError("elements have no bytes: \(type.description)") }
     guard let count = product(of: shape, times: type.size) else {
       throw NpyError("shape \(pythonTuple(shape)) overflows")

@@ -19,7 +19,7 @@ extension ByteReader {
   }
 
   private func editArraysOfSource(_ body: (inout NpyArray) throws -> Void) throws {
-    // The array is taken out of the pair, as one that two hold would be copied when it is changed.
+    // Bound by itself: while the pair held it too, changing it would copy it.
     while case (var array, let place)? = try nextArrayOfSource() {
       try badRecords.attempt(place) { try body(&array) }
     }
@@ -82,7 +82,9 @@ extension ByteReader {
     return header
   }
 
-  /// A stream repeats its type; 160 fields take longer to read than a day of them to process.
+  /// Reads a header; a type that is the last one's is not read again.
+  ///
+  /// To read the names of 160 fields takes longer than to process a day of them.
   private func npyHeader(parsing text: UnsafeRawBufferPointer) throws -> NpyHeader {
     guard let start = NpyHeader.shapeStart(text) else { return try NpyHeader(parsing: text) }
     if let lastHeader, lastHeader.start.count == start,
@@ -103,7 +105,7 @@ extension ByteWriter {
     array.bytes.withUnsafeBytes { write(array.type, array.shape, $0) }
   }
 
-  /// Writes one array whose bytes stand elsewhere.
+  /// Writes one array from its type, shape and bytes.
   public func write(_ type: NpyType, _ shape: [Int], _ bytes: UnsafeRawBufferPointer) {
     let text: String
     if let lastDescription, lastDescription.type == type {

@@ -1,7 +1,7 @@
-/// Builds a table row by row: values are appended in the order of the fields, and a row is complete
-/// with its last one.
+/// A table that is built row by row: values are appended in the order of the fields, and the last one
+/// completes the row.
 ///
-/// A value of another type or size than its field's is a fault of the program, not of the data.
+/// A value must have the type and size of its field; another is a programming error and traps.
 public struct NpyTable {
   private let fields: [NpyField]
   private let rowSize: Int
@@ -25,7 +25,7 @@ public struct NpyTable {
     return NpyArray(type: .table(fields), shape: [count], bytes: bytes)
   }
 
-  /// The field that is due, and which comes after it.
+  /// The field that the next value goes into; the one after it is next.
   private mutating func take(_ isOfType: (NpyScalar) -> Bool, size: Int?) -> NpyField {
     let field = fields[next]
     precondition(

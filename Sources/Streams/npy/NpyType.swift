@@ -38,7 +38,7 @@ public enum NpyScalar: Equatable, Sendable {
     }
   }
 
-  /// Reads NumPy's `dtype.str`; nil for what the house does not use.
+  /// Reads NumPy's `dtype.str`; nil for types that no tool uses.
   init?(_ text: String) {
     switch text {
     case "|u1", "<u1", "u1": self = .uint8
@@ -112,7 +112,7 @@ public enum NpyType: Equatable, Sendable {
     case .structured(let fields):
       let items = fields.map { field in
         let shape = field.shape.isEmpty ? "" : ", \(pythonTuple(field.shape))"
-        // A name that is read has no escapes, so not both quotes.
+        // Names come from literals without escapes, so none has both kinds of quotes.
         let quote = field.name.contains("'") ? "\"" : "'"
         return "(\(quote)\(field.name)\(quote), '\(field.scalar.description)'\(shape))"
       }

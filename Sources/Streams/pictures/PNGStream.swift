@@ -3,8 +3,8 @@ import CZlib
 
 /// PNG files one after the other.
 ///
-/// Pixels are libpng's work; the chunks around them are walked here, to find where a file ends and to
-/// read its `tEXt`, which libpng's simple interface lacks.
+/// libpng decodes the pixels; the chunks are read here, to find where a file ends and to read its
+/// `tEXt`, which libpng's simple interface lacks.
 ///
 /// Source: PNG specification, third edition, sections 5 and 11.
 extension ByteReader {
@@ -114,9 +114,9 @@ private func crc(_ bytes: ArraySlice<UInt8>) -> UInt32 {
   }
 }
 
-/// PNG calls texts Latin-1; ids in other scripts travel as UTF-8 bytes, which no reader minds.
+/// A text of a PNG file: UTF-8 where it is that, else Latin-1.
 ///
-/// What is not UTF-8 is Latin-1 indeed.
+/// PNG says Latin-1, but ids in other scripts are written as UTF-8, which other readers pass through.
 private func text(_ bytes: ArraySlice<UInt8>) -> String {
   if let text = String(validating: bytes, as: UTF8.self) { return text }
   return String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))

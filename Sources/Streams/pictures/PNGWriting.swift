@@ -2,7 +2,7 @@ import CZlib
 
 /// Writing PNG files: one byte a sample, no filters, runs packed fast.
 ///
-/// Glyphs live for a moment between two tools: speed counts, size does not. libpng, which sets up its
+/// Pictures go from one tool to the next and are not kept: speed counts, size does not. libpng, which sets up its
 /// memory for each file, took 140 µs for 100×100 pixels; this takes 22. Source: PNG specification,
 /// third edition, sections 5, 9 and 11.
 extension ByteWriter {
@@ -39,7 +39,7 @@ extension ByteWriter {
     write(UnsafeRawBufferPointer(name))
     write(data)
     var sum = crc32(0, name.baseAddress, UInt32(name.count))
-    // Without data there may be no address either, for which zlib starts anew.
+    // An empty array may have no address, and zlib would reset the sum for a null one.
     if !data.isEmpty { sum = crc32(sum, data, UInt32(data.count)) }
     write(bigEndianBytes(UInt32(truncatingIfNeeded: sum)))
   }

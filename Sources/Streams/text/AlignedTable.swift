@@ -41,15 +41,6 @@ public struct AlignedTable {
       decimals -= 1
     }
     if magnitude < 1 { decimals = magnitude < 0.01 ? 6 : 5 }
-    var scale = 1.0
-    for _ in 0..<decimals { scale *= 10 }
-    let whole = Int((magnitude * scale).rounded())
-    let unit = Int(scale)
-    let fraction = String(whole % unit)
-    let text =
-      decimals == 0
-      ? "\(whole)"
-      : "\(whole / unit).\(String(repeating: "0", count: decimals - fraction.count))\(fraction)"
-    return value < 0 ? "-\(text)" : text
+    return fixed(value, decimals)
   }
 }

@@ -41,7 +41,8 @@ extension ByteReader {
 
   /// The same of the current source alone: for tools that read other formats too.
   ///
-  /// `then` runs after each, no longer as part of that record: for what it completes.
+  /// `then` runs after each record, and what it throws is not that record's failure: for work on what
+  /// the record has completed.
   public func ndjsonOfSource(
     _ body: (JSONValue) throws -> Void, then: () throws -> Void = {}
   ) throws {
