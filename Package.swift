@@ -113,12 +113,12 @@ let package = Package(
     .target(
       name: "Days",
       dependencies: [
-        "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Mechanics", "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .target(name: "Bars", dependencies: ["Days", "Streams"]),
+    .target(name: "Bars", dependencies: ["Mechanics", "Days", "Streams"]),
     .target(
       name: "Factors",
-      dependencies: ["Bars", "Days", "Statistics", "FactorKernelsBaseline", "Streams"]),
+      dependencies: ["Mechanics", "Bars", "Days", "Statistics", "FactorKernelsBaseline", "Streams"]),
     .target(
       name: "Processors",
       dependencies: [
@@ -128,7 +128,7 @@ let package = Package(
     .target(
       name: "Portfolio",
       dependencies: [
-        "Days", "Statistics", "Streams",
+        "Mechanics", "Days", "Statistics", "Streams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "Reporting", dependencies: ["Portfolio", "Days", "Streams"]),
@@ -174,7 +174,7 @@ let package = Package(
     .testTarget(
       name: "SeriesTests",
       dependencies: [
-        "Series", "Processors", "Days", "NeuralNet", "Streams", "Tensor", "TestFolders",
+        "Series", "Factors", "Processors", "Days", "NeuralNet", "Streams", "Tensor", "TestFolders",
       ]),
     .testTarget(name: "InkTests", dependencies: ["Mechanics", "Ink"]),
     .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic"]),
@@ -184,16 +184,19 @@ let package = Package(
     .testTarget(name: "BarsTests", dependencies: ["Bars", "Days", "Streams", "TestFolders"]),
     .testTarget(
       name: "FactorsTests",
-      dependencies: ["Factors", "Bars", "Days", "Statistics", "Streams", "TestFolders"]),
+      dependencies: [
+        "Mechanics", "Factors", "Bars", "Days", "Statistics", "Streams", "TestFolders",
+      ]),
     .testTarget(
-      name: "StatisticsTests", dependencies: ["Statistics", "Streams", "TestFolders"]),
+      name: "StatisticsTests", dependencies: ["Mechanics", "Statistics", "Streams", "TestFolders"]),
     .testTarget(
       name: "ProcessorsTests",
-      dependencies: ["Processors", "Statistics", "Days", "Streams", "TestFolders"]),
+      dependencies: ["Mechanics", "Processors", "Statistics", "Days", "Streams", "TestFolders"]),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "Portfolio", "Days", "Streams"]),
     .testTarget(
-      name: "PortfolioTests", dependencies: ["Portfolio", "Bars", "Days", "Streams", "TestFolders"]),
+      name: "PortfolioTests",
+      dependencies: ["Mechanics", "Portfolio", "Bars", "Days", "Streams", "TestFolders"]),
     .testTarget(name: "InkPadTests", dependencies: ["InkPad", "Streams"]),
     .testTarget(
       name: "ToolTests", dependencies: ["Mechanics", "Ink", "InkPad", "Streams", "TestFolders"]),

@@ -104,15 +104,10 @@ public final class QlibFolder: BarSource {
 
   private func floats(_ file: Int32, _ path: String, _ first: Int, _ count: Int) throws -> [Float] {
     try [Float](unsafeUninitializedCapacity: count) { values, filled in
-      let bytes = UnsafeMutableRawBufferPointer(values)
-      var got = 0
-      while got < 4 * count {
-        let piece = pread(
-          file, bytes.baseAddress?.advanced(by: got), 4 * count - got, off_t(4 * first + got))
-        if piece < 0, errno == EINTR { continue }
-        if piece < 0 { throw Failure.system(.inputOutput, path) }
-        guard piece > 0 else { throw Failure.badData(path, "was cut short while it was read") }
-        got += piece
+      // The array may have more room than was asked for.
+      let bytes = UnsafeMutableRawBufferPointer(start: values.baseAddress, count: 4 * count)
+      guard try readAll(into: bytes, from: file, at: 4 * first, name: path) == 4 * count else {
+        throw Failure.badData(path, "was cut short while it was read")
       }
       filled = count
     }

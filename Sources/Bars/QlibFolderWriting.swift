@@ -125,17 +125,11 @@ private final class NewFolder {
     let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard file >= 0 else { throw Failure.system(.inputOutput, path) }
     made.append((path, false))
-    var written = 0
-    while written < bytes.count {
-      let count = systemWrite(
-        file, bytes.baseAddress?.advanced(by: written), bytes.count - written)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else {
-        let code = errno
-        close(file)
-        throw Failure.system(.inputOutput, path, code)
-      }
-      written += count
+    do {
+      try writeAll(bytes, to: file, name: path)
+    } catch {
+      close(file)
+      throw error
     }
     guard close(file) == 0 else { throw Failure.system(.inputOutput, path) }
     var pending = sigset_t()
@@ -147,8 +141,4 @@ private final class NewFolder {
     guard rename(temporary, path) == 0 else { throw Failure.system(.inputOutput, path) }
     made = []
   }
-}
-
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
-  write(descriptor, bytes, count)
 }

@@ -1,4 +1,6 @@
 import Days
+import Mechanics
+import Streams
 
 /// A market that never was: seeded, made up day by day, and the same on every machine.
 ///
@@ -30,9 +32,8 @@ public struct SyntheticMarket {
     day = start
     indexCode = try InstrumentCode(Self.index)
     stocks = try (1...instruments).map { number in
-      let digits = String(number)
-      let code = "SIM" + String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
-      return SyntheticStock(try InstrumentCode(code), seed: seed, number: UInt64(number))
+      let code = try InstrumentCode("SIM" + zeroPadded(number, 4))
+      return SyntheticStock(code, seed: seed, number: UInt64(number))
     }
   }
 
@@ -43,7 +44,7 @@ public struct SyntheticMarket {
       day = Day(number: day.number + 1)
       count += 1
     }
-    var random = SplitRandom(seed, 0, UInt64(count))
+    var random = SplitMix64(key: [seed, 0, UInt64(count)])
     turbulence = 0.98 * turbulence + 0.2 * random.bell()
     let move = 0.0003 + (0.006 + 0.004 * abs(turbulence)) * random.bell()
     let sectors = (0..<Self.sectors).map { _ in 0.005 * random.bell() }
@@ -91,5 +92,20 @@ private struct IndexDay {
     return Bar(
       SIMD8<Float>(
         SIMD8<Double>(lowHalf: prices, highHalf: SIMD4(max(volume, 100), vwap, 1, change))))
+  }
+}
+
+extension SplitMix64 {
+  /// Nearly normal, of mean 0 and deviation 1: the sum of twelve uniform numbers, less 6.
+  ///
+  /// Unlike logarithms and cosines, additions are the same on every machine.
+  mutating func bell() -> Double {
+    var sum: UInt64 = 0
+    for _ in 0..<3 {
+      let bits = next()
+      for part: UInt64 in [0, 16, 32, 48] { sum += bits >> part & 0xffff }
+    }
+    // Each is in the middle of its 1/65536.
+    return (Double(sum) + 6) * 0x1p-16 - 6
   }
 }

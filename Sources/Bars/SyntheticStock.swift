@@ -1,4 +1,5 @@
 import Days
+import Mechanics
 
 /// One stock of a synthetic market: what it is, and where it stands.
 struct SyntheticStock {
@@ -34,7 +35,7 @@ struct SyntheticStock {
   init(_ code: InstrumentCode, seed: UInt64, number: UInt64) {
     self.code = code
     self.number = number
-    var random = SplitRandom(seed, number)
+    var random = SplitMix64(key: [seed, number])
     sector = Int(random.next() % UInt64(SyntheticMarket.sectors))
     beta = 0.6 + 0.8 * random.uniform()
     volatility = 0.010 + 0.012 * random.uniform()
@@ -50,7 +51,7 @@ struct SyntheticStock {
   /// Whether the index holds it: from its 60th day on, but for some half-years in which it is not chosen.
   func isMember(on day: Int, seed: UInt64) -> Bool {
     guard case .listed(let days) = stage, days >= 60 else { return false }
-    var random = SplitRandom(seed, number, UInt64(day / 125), 0x6d65_6d62)
+    var random = SplitMix64(key: [seed, number, UInt64(day / 125), 0x6d65_6d62])
     return random.happens(0.85)
   }
 
@@ -59,7 +60,7 @@ struct SyntheticStock {
     day: Int, seed: UInt64, market: Double, sectors: [Double], signal: Double
   ) {
     (bar, relativePrices, volume) = (nil, nil, 0)
-    var random = SplitRandom(seed, number, UInt64(day))
+    var random = SplitMix64(key: [seed, number, UInt64(day)])
     advance(&random)
     guard case .listed = stage else { return }
     let foreseen = signal * (0.0016 * drift - 0.05 * stretch)
@@ -76,7 +77,7 @@ struct SyntheticStock {
   }
 
   /// Lists, suspends and delists.
-  private mutating func advance(_ random: inout SplitRandom) {
+  private mutating func advance(_ random: inout SplitMix64) {
     switch stage {
     case .unlisted:
       if random.happens(0.002) { stage = .listed(days: 0) }
@@ -92,7 +93,7 @@ struct SyntheticStock {
   }
 
   /// The prices and the volume of a day on which it trades.
-  private mutating func priceDay(_ move: Double, _ random: inout SplitRandom) {
+  private mutating func priceDay(_ move: Double, _ random: inout SplitMix64) {
     var reference = price
     if price > 6, random.happens(price > 60 ? 0.02 : 0.003) {
       reference = Self.fen(price / [1.2, 1.3, 1.5, 2][Int(random.next() % 4)])

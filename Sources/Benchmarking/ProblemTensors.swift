@@ -50,11 +50,6 @@ public final class ProblemTensors {
 }
 
 extension SplitMix64 {
-  /// Uniform in a range.
-  mutating func int(_ range: ClosedRange<Int>) -> Int {
-    range.lowerBound + index(below: range.count)
-  }
-
   /// Uniform in -1 ..< 1.
   mutating func float() -> Float { Float(next() >> 40) * 0x1p-23 - 1 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Streams
 
 /// A day of the Gregorian calendar, counted from 1970-01-01 as NumPy's `M8[D]` counts.
 public struct Day: Hashable, Comparable, Sendable {
@@ -80,12 +81,8 @@ extension Day: CustomStringConvertible {
     let shifted = (5 * dayOfYear + 2) / 153
     let month = shifted < 10 ? shifted + 3 : shifted - 9
     let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-    func digits(_ value: Int, _ count: Int) -> String {
-      let text = String(value)
-      return String(repeating: "0", count: max(0, count - text.utf8.count)) + text
-    }
     let day = dayOfYear - (153 * shifted + 2) / 5 + 1
-    return "\(digits(year, 4))-\(digits(month, 2))-\(digits(day, 2))"
+    return "\(zeroPadded(year, 4))-\(zeroPadded(month, 2))-\(zeroPadded(day, 2))"
   }
 }
 

@@ -1,3 +1,4 @@
+import Mechanics
 import Streams
 
 /// The trading days, in order.
@@ -52,11 +53,6 @@ public struct TradingCalendar: Sendable {
 
   /// The place of the first day that is not before this one.
   public func place(notBefore day: Day) -> Int {
-    var (low, high) = (0, days.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if days[middle] < day { low = middle + 1 } else { high = middle }
-    }
-    return low
+    days.firstPlace(notBelow: day)
   }
 }

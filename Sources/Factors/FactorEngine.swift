@@ -1,6 +1,7 @@
 import Days
 import Dispatch
 import FactorKernelsBaseline
+import Mechanics
 import Statistics
 import Streams
 
@@ -104,7 +105,7 @@ public final class FactorEngine {
         let key = try InstrumentCode(
           field: start + row * size + input.instrument.offset, input.instrument.size)
         while place < keys.count, keys[place] < key { place += 1 }
-        if place > 0, !(keys[place - 1] < key) { place = lowerBound(key) }
+        if place > 0, !(keys[place - 1] < key) { place = keys.firstPlace(notBelow: key) }
         if place == keys.count || keys[place] != key {
           keys.insert(key, at: place)
           slots.insert(blocks.addSlot(), at: place)
@@ -118,15 +119,6 @@ public final class FactorEngine {
         slotOfRow.append(Int32(slot))
       }
     }
-  }
-
-  private func lowerBound(_ key: InstrumentCode) -> Int {
-    var (low, high) = (0, keys.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if keys[middle] < key { low = middle + 1 } else { high = middle }
-    }
-    return low
   }
 
   private func takeIn(_ input: FactorInput) {
@@ -201,13 +193,13 @@ public final class FactorEngine {
 
   /// The slot of an instrument; nil where it was never seen.
   func slot(_ key: InstrumentCode) -> Int? {
-    let place = lowerBound(key)
+    let place = keys.firstPlace(notBelow: key)
     return place < keys.count && keys[place] == key ? slots[place] : nil
   }
 
   /// A slot for an instrument of a state.
   func restore(_ key: InstrumentCode) -> Int {
-    let place = lowerBound(key)
+    let place = keys.firstPlace(notBelow: key)
     let slot = blocks.addSlot()
     keys.insert(key, at: place)
     slots.insert(slot, at: place)

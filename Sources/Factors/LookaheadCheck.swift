@@ -1,3 +1,4 @@
+import Mechanics
 import Streams
 
 /// Whether factors look ahead: cuts the history after some days and demands the same bytes up to there.
@@ -50,14 +51,14 @@ public struct LookaheadCheck {
   }
 
   private func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    var hash: UInt64 = 0
     var place = 0
     while place + 8 <= bytes.count {
-      hash = (hash ^ bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
-      hash = (hash &* 0x9e37_79b9_7f4a_7c15) ^ (hash >> 29)
+      hash = SplitMix64.mix(
+        hash &+ bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
       place += 8
     }
-    for byte in bytes[place...] { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    for byte in bytes[place...] { hash = SplitMix64.mix(hash &+ UInt64(byte)) }
     return hash
   }
 }

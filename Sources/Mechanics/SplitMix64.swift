@@ -45,6 +45,12 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     Int(next().multipliedFullWidth(by: UInt64(limit)).high)
   }
 
+  /// Uniform in a range.
+  @inlinable
+  public mutating func int(_ range: ClosedRange<Int>) -> Int {
+    range.lowerBound + index(below: range.count)
+  }
+
   /// Whether something of this probability happens.
   @inlinable
   public mutating func happens(_ probability: Double) -> Bool { uniform() < probability }

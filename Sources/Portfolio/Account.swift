@@ -1,4 +1,5 @@
 import Days
+import Mechanics
 
 /// Shares that an account holds of one instrument.
 public struct Holding: Sendable, Equatable {
@@ -36,12 +37,8 @@ public struct Account: Sendable, Equatable {
 
   /// The place of a holding, or where it would be.
   func place(_ code: InstrumentCode) -> (place: Int, isHeld: Bool) {
-    var (low, high) = (0, holdings.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if holdings[middle].code < code { low = middle + 1 } else { high = middle }
-    }
-    return (low, low < holdings.count && holdings[low].code == code)
+    let place = holdings.firstPlace { $0.code < code }
+    return (place, place < holdings.count && holdings[place].code == code)
   }
 
   /// The shares of an instrument.

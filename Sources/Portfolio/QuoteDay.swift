@@ -1,4 +1,5 @@
 import Days
+import Mechanics
 import Streams
 
 /// What the exchange knows of one trading day, in order of the codes.

@@ -1,4 +1,5 @@
 import Days
+import Mechanics
 import Streams
 
 /// The scores of one trading day, in order of their codes.
@@ -97,17 +98,5 @@ struct ScoreRows {
     return ScoreDay(
       day: day, codes: order.map { codes[$0] }, scores: order.map { scores[$0] },
       labels: hasLabels ? order.map { labels[$0] } : nil)
-  }
-}
-
-extension Array where Element: Comparable {
-  /// The place of an element of an ascending array; nil where it is none.
-  func sortedPlace(of element: Element) -> Int? {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if self[middle] < element { low = middle + 1 } else { high = middle }
-    }
-    return low < count && self[low] == element ? low : nil
   }
 }

@@ -1,4 +1,5 @@
 import Days
+import Streams
 
 /// A chart of the page.
 struct Chart {

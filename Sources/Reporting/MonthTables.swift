@@ -1,5 +1,6 @@
 import Days
 import Portfolio
+import Streams
 
 /// Tables of a row a year and a column a month, coloured by their numbers.
 extension ReportTables {

@@ -1,5 +1,6 @@
 import Days
 import Portfolio
+import Streams
 
 /// One page that says it all, and opens without a network: text, tables and charts.
 public struct ReportPage {

@@ -1,4 +1,5 @@
 import Portfolio
+import Streams
 
 /// The tables of the page.
 struct ReportTables {

@@ -88,16 +88,10 @@ final class RowStore {
   }
 
   private func write(_ piece: UnsafeMutablePointer<Float>, at place: Int) throws {
-    var done = 0
-    while done < pieceBytes {
-      let count = pwrite(
-        descriptor, UnsafeRawPointer(piece) + done, pieceBytes - done,
-        off_t(place * pieceBytes + done))
-      if count > 0 { done += count } else if errno != EINTR { throw spoolFailure() }
-    }
+    try writeAll(
+      UnsafeRawBufferPointer(start: piece, count: pieceBytes), to: descriptor,
+      at: place * pieceBytes, name: file?.path ?? "spool")
   }
-
-  private func spoolFailure() -> Failure { .system(.inputOutput, file?.path ?? "spool") }
 
   /// Walks over all rows, in order, many at a time: `body(numbers, rows)`.
   func walk(_ body: (UnsafePointer<Float>, Int) throws -> Void) throws {
@@ -105,17 +99,11 @@ final class RowStore {
       let piece = Self.allocate(pieceBytes)
       defer { free(piece) }
       for place in 0..<pieceCount {
-        var done = 0
-        while done < pieceBytes {
-          let count = pread(
-            descriptor, UnsafeMutableRawPointer(piece) + done, pieceBytes - done,
-            off_t(place * pieceBytes + done))
-          if count > 0 {
-            done += count
-          } else if count == 0 || errno != EINTR {
-            throw spoolFailure()
-          }
-        }
+        let name = file?.path ?? "spool"
+        let count = try readAll(
+          into: UnsafeMutableRawBufferPointer(start: piece, count: pieceBytes), from: descriptor,
+          at: place * pieceBytes, name: name)
+        guard count == pieceBytes else { throw Failure(.inputOutput, "\(name): is cut short") }
         try body(piece, pieceRows)
       }
     } else {

@@ -1,3 +1,4 @@
+import Mechanics
 import Streams
 import TestFolders
 import Testing
@@ -11,7 +12,7 @@ import Testing
 @Suite struct FactorEngineTests {
   /// Bars that are awkward in every way there is.
   static func awkward(seed: UInt64, days: Int, instruments: Int) throws -> [NpyArray] {
-    var random = SplitMix(state: seed)
+    var random = SplitMix64(seed: seed)
     var prices = (0..<instruments).map { _ in Float(random.int(2...400)) / 4 }
     let first = (0..<instruments).map { $0 % 3 == 0 ? 0 : random.int(0...days) }
     let last = (0..<instruments).map { $0 % 4 == 0 ? random.int(0...days) : days }

@@ -1,5 +1,6 @@
 import Bars
 import Days
+import Mechanics
 import Streams
 
 @testable import Bars
@@ -17,12 +18,12 @@ struct RandomMarket {
   init(
     seed: UInt64, days count: Int = 40, instruments: Int = 30, lacksFactors: Bool = false
   ) throws {
-    var random = Generator(state: seed)
+    var random = SplitMix64(seed: seed)
     let codes = try (0..<instruments).map { try InstrumentCode("S\(100 + $0)") }
     var closes = codes.map { _ in Float(random.uniform() * 50 + 1) }
     var factors = codes.map { _ in Float(random.uniform() * 5 + 0.1) }
     let spans = codes.map { _ in
-      random.happens(0.7) ? 0...count : random.below(count / 2)...count - random.below(count / 3)
+      random.happens(0.7) ? 0...count : random.index(below: count / 2)...count - random.index(below: count / 3)
     }
     for place in 0..<count {
       // Some days are missing, as weekends are.
@@ -81,11 +82,11 @@ struct RandomMarket {
 
   /// Settings at random.
   static func settings(seed: UInt64) throws -> Backtest.Settings {
-    var random = Generator(state: seed ^ 0x5eed)
+    var random = SplitMix64(seed: seed ^ 0x5eed)
     var settings = Backtest.Settings()
-    settings.strategy.topk = 1 + random.below(12)
-    settings.strategy.nDrop = random.below(5)
-    settings.strategy.holdThreshold = random.below(6)
+    settings.strategy.topk = 1 + random.index(below: 12)
+    settings.strategy.nDrop = random.index(below: 5)
+    settings.strategy.holdThreshold = random.index(below: 6)
     settings.strategy.onlyTradable = random.happens(0.3)
     settings.strategy.forbidsAllTradeAtLimit = random.happens(0.6)
     settings.strategy.riskDegree = random.happens(0.5) ? 0.95 : 1
@@ -93,27 +94,8 @@ struct RandomMarket {
     settings.rules.dealPrice = random.happens(0.6) ? .close : .open
     if random.happens(0.2) { settings.rules.openCost = 0 }
     if random.happens(0.2) { settings.rules.minCost = 0 }
-    settings.cash = [2e3, 3e4, 2e5, 1e8][random.below(4)]
+    settings.cash = [2e3, 3e4, 2e5, 1e8][random.index(below: 4)]
     settings.benchmark = random.happens(0.5) ? try InstrumentCode("S100") : nil
     return settings
   }
-}
-
-/// Random numbers that are the same on every run.
-///
-/// Source: SplitMix64.
-struct Generator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
-
-  mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
-  mutating func happens(_ share: Double) -> Bool { uniform() < share }
-  mutating func below(_ count: Int) -> Int { Int(next() % UInt64(count)) }
 }

@@ -1,3 +1,4 @@
+import Mechanics
 import Streams
 import TestFolders
 import Testing
@@ -9,7 +10,7 @@ import Testing
 /// qlib's processors beside plain versions of them.
 @Suite struct ProcessorTests {
   /// A table of a day: a key, three fields, a label, with NaN, equal values and infinities.
-  static func table(_ random: inout SplitMix, day: Int, rows: Int) -> NpyArray {
+  static func table(_ random: inout SplitMix64, day: Int, rows: Int) -> NpyArray {
     let fields =
       [NpyField("instrument", .bytes(16)), NpyField("date", .day)]
       + ["A", "B", "C", "LABEL0"].map { NpyField($0, .float32) }
@@ -32,7 +33,7 @@ import Testing
   }
 
   static func stream(seed: UInt64, days: Int, rows: Int) -> [NpyArray] {
-    var random = SplitMix(state: seed)
+    var random = SplitMix64(seed: seed)
     return (0..<days).map { table(&random, day: $0, rows: random.int(0...rows)) }
   }
 

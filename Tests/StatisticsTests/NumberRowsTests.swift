@@ -1,3 +1,4 @@
+import Mechanics
 import Streams
 import TestFolders
 import Testing
@@ -7,7 +8,7 @@ import Testing
 /// Ranks by bins beside ranks by bits, on rows that are kept, spooled and read again.
 @Suite struct NumberRowsTests {
   /// How values of a column can lie.
-  private static let kinds: [@Sendable (inout SplitMix, Int) -> Float] = [
+  private static let kinds: [@Sendable (inout SplitMix64, Int) -> Float] = [
     { random, _ in Float(random.int(-1_000_000...1_000_000)) / 977 },
     // The sample is of other values than most rows: whole columns are then to be given up.
     { random, row in row % 8 == 0 ? Float(random.int(0...9)) / 1000 : Float(random.int(0...1 << 30))
@@ -25,7 +26,7 @@ import Testing
 
   /// Days of a table with a column of each kind, in some tables as doubles or at odd places.
   private static func days(_ seed: UInt64, days: Int, rows: Int) -> [NpyArray] {
-    var random = SplitMix(state: seed)
+    var random = SplitMix64(seed: seed)
     var number = 0
     return (0..<days).map { day in
       let isWide = day % 5 == 4
@@ -126,7 +127,7 @@ import Testing
 
   @Test("a selection is what sorting would give")
   func selection() {
-    var random = SplitMix(state: 9)
+    var random = SplitMix64(seed: 9)
     for count in [1, 2, 3, 10, 100, 1000] {
       for range in [0...1, -5...5, -1_000_000...1_000_000] {
         let values = (0..<count).map { _ in Float(random.int(range)) }
@@ -153,7 +154,7 @@ import Testing
 
   @Test("values of any kind come in order, by insertion or by digits")
   func sorting() {
-    var random = SplitMix(state: 11)
+    var random = SplitMix64(seed: 11)
     var sorter = ValueSorter()
     for kind in Self.kinds {
       for count in [0, 1, 2, 5, 300, 777] {

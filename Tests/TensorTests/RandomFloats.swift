@@ -1,11 +1,6 @@
 import Mechanics
 
 extension SplitMix64 {
-  /// Uniform in a range.
-  mutating func int(_ range: ClosedRange<Int>) -> Int {
-    range.lowerBound + Int(next() % UInt64(range.count))
-  }
-
   /// Uniform in -1 ..< 1.
   mutating func floats(_ count: Int) -> [Float] {
     (0..<count).map { _ in Float(next() >> 40) / 0x1p23 - 1 }
