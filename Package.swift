@@ -46,8 +46,8 @@ let package = Package(
     tool("expr-eval", ["Arithmetic"]),
     tool("streams-bench", ["Benchmarking"]),
     tool("calc-score", ["Scoring"]),
-    tool("conv-bench", ["Benchmarking", "Tensor"]),
-    tool("conv2d", ["Convolving", "Tensor"]),
+    tool("conv-bench", ["Benchmarking", "Tensor", "TensorArguments"]),
+    tool("conv2d", ["Convolving", "Tensor", "TensorArguments"]),
     tool("alpha158", ["Factors", "Bars", "Days"]),
     tool("robust-zscore", ["Processors", "Days", "Statistics"]),
     tool("fillna", ["Processors", "Days"]),
@@ -79,7 +79,7 @@ let package = Package(
     .target(
       name: "Glyphs",
       dependencies: [
-        "Mechanics", "NeuralNet", "Tensor", "Ink", "Streams",
+        "TensorArguments", "Mechanics", "NeuralNet", "Tensor", "Ink", "Streams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
@@ -90,15 +90,15 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
-      name: "Convolving",
+      name: "TensorArguments",
       dependencies: [
-        "Tensor", "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Tensor", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .target(name: "Convolving", dependencies: ["Tensor", "Streams"]),
     .target(
       name: "Benchmarking",
       dependencies: [
         "Mechanics", "Tensor", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "Streams",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "Ink", dependencies: ["Streams", "CExpat"]),
     .target(
@@ -174,7 +174,7 @@ let package = Package(
     .testTarget(
       name: "SeriesTests",
       dependencies: [
-        "Series", "Factors", "Processors", "Days", "NeuralNet", "Streams", "Tensor", "TestFolders",
+        "Series", "Processors", "Days", "NeuralNet", "Streams", "Tensor", "TestFolders",
       ]),
     .testTarget(name: "InkTests", dependencies: ["Mechanics", "Ink"]),
     .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic"]),

@@ -3,21 +3,26 @@ import Tensor
 
 /// Measures problem after problem, shows how far it is, and hands the results over.
 public final class Bench {
-  private let options: RunOptions
+  private let plan: RunPlan
+  private let setting: Candidate.Setting
+  private let choice: ImplementationChoice
   private let results: ResultOutput
   private let quiet: Bool
   private var progress: Progress
   private var done = 0
 
   /// A bench whose results go to an output.
-  public init(_ options: RunOptions, _ results: ResultOutput, quiet: Bool) {
-    self.options = options
+  public init(
+    _ plan: RunPlan, _ setting: Candidate.Setting, _ choice: ImplementationChoice,
+    _ results: ResultOutput, quiet: Bool
+  ) {
+    self.plan = plan
+    self.setting = setting
+    self.choice = choice
     self.results = results
     self.quiet = quiet
     progress = Progress(total: nil, unit: "problems", quiet: quiet)
-    if options.plan.runs != 0 {
-      results.peak = MachinePeak(options.setting.cpu, options.workers)
-    }
+    if plan.runs != 0 { results.peak = MachinePeak(setting.cpu, setting.workers) }
   }
 
   /// Measures problems of the command line; those that no implementation does are left out.
@@ -41,7 +46,7 @@ public final class Bench {
   private func measurements(_ problem: Problem) throws -> [Measurement] {
     // The machine is measured between problems, as busy as it is for them.
     results.peak?.measureOperations(seconds: done == 0 ? 0.3 : 0.03)
-    let measuring = Measuring(options.plan, options.setting) { [progress, done] in
+    let measuring = Measuring(plan, setting) { [progress, done] in
       progress.update(done, note: $0)
     }
     defer {
@@ -49,10 +54,10 @@ public final class Bench {
       // Results may go to the same terminal.
       progress.finish()
     }
-    return try measuring.measure(problem, options.implementations(for: problem))
+    return try measuring.measure(problem, choice.implementations(for: problem))
   }
 
   private func noImplementation(_ problem: Problem) -> ProblemError {
-    .noImplementation(options.implementations ?? "all", "\(problem.operation)")
+    .noImplementation(choice.description, "\(problem.operation)")
   }
 }

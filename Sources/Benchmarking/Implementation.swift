@@ -29,6 +29,32 @@ public struct Implementation: Hashable, Sendable {
   static func bound(_ method: String) -> Double { method == "winograd" ? 2e-4 : 2e-5 }
 }
 
+/// The implementations that are measured: those that somebody named, or all.
+public struct ImplementationChoice: Sendable {
+  /// Those named; nil where none is, or one is unknown.
+  public let named: [Implementation]?
+  /// The names as they were given, or `all`.
+  public let description: String
+
+  /// Reads `direct,gemm`; nil chooses all.
+  public init(_ names: String?) {
+    named = names.flatMap(Implementation.list)
+    description = names ?? "all"
+  }
+
+  /// Those named, or all.
+  public var implementations: [Implementation] { named ?? Implementation.all }
+
+  /// Operations beyond which plain loops are not worth waiting for, unless they are named.
+  private static let patience = 4e9
+
+  /// The implementations that a problem is given to.
+  func implementations(for problem: Problem) -> [Implementation] {
+    guard named == nil, problem.work > Self.patience else { return implementations }
+    return implementations.filter { $0.name != "direct" }
+  }
+}
+
 /// An implementation made ready for a problem, and the times that its runs took.
 public final class Candidate {
   /// Which it is.

@@ -20,21 +20,22 @@ public struct StepProfile {
 
   /// Profiles the networks and writes one object an operator, or tables.
   public static func write(
-    _ options: RunOptions, _ output: ByteWriter, asTable: Bool, quiet: Bool
+    _ plan: RunPlan, _ setting: Candidate.Setting, _ implementations: [Implementation],
+    _ output: ByteWriter, asTable: Bool, quiet: Bool
   ) throws {
     let progress = Progress(total: nil, unit: "profiles", quiet: quiet)
     var json = JSONWriter(output)
     var done = 0
     for network in TrainingStep.Network.all {
-      for implementation in options.chosen {
+      for implementation in implementations {
         progress.update(done, note: "\(network.name) \(implementation.name)")
-        let rows = try profile(network, implementation, options)
+        let rows = try profile(network, implementation, plan, setting)
         done += 1
         progress.finish()
         if asTable || output.isTerminal {
           output.write(table(rows))
         } else {
-          for row in rows { write(row, options, to: &json) }
+          for row in rows { write(row, threads: setting.workers.count, to: &json) }
         }
         try output.commit()
         try output.flush()
@@ -44,17 +45,18 @@ public struct StepProfile {
 
   /// Runs steps for a time or a count and takes the mean of them.
   private static func profile(
-    _ network: TrainingStep.Network, _ implementation: Implementation, _ options: RunOptions
+    _ network: TrainingStep.Network, _ implementation: Implementation, _ plan: RunPlan,
+    _ setting: Candidate.Setting
   ) throws -> [Row] {
-    let step = try TrainingStep(network, implementation, options.setting)
-    for _ in 0..<(options.plan.warmup ?? 2) { step.run() }
+    let step = try TrainingStep(network, implementation, setting)
+    for _ in 0..<(plan.warmup ?? 2) { step.run() }
     step.times.reset()
-    let end = monotonicSeconds() + options.plan.seconds
+    let end = monotonicSeconds() + plan.seconds
     var steps = 0
     repeat {
       step.run()
       steps += 1
-    } while options.plan.runs.map { steps < $0 } ?? (monotonicSeconds() < end)
+    } while plan.runs.map { steps < $0 } ?? (monotonicSeconds() < end)
     let all = step.times.entries.reduce(0) { $0 + $1.seconds }
     return step.times.entries.sorted { $0.seconds > $1.seconds }.map { entry in
       Row(
@@ -64,7 +66,7 @@ public struct StepProfile {
     }
   }
 
-  private static func write(_ row: Row, _ options: RunOptions, to json: inout JSONWriter) {
+  private static func write(_ row: Row, threads: Int, to json: inout JSONWriter) {
     json.beginObject()
     for (key, text) in [
       ("network", row.network), ("implementation", row.implementation), ("operator", row.name),
@@ -73,7 +75,7 @@ public struct StepProfile {
       json.value(text)
     }
     for (key, number) in [
-      ("batch", TrainingStep.batch), ("threads", options.workers.count), ("calls", row.calls),
+      ("batch", TrainingStep.batch), ("threads", threads), ("calls", row.calls),
     ] {
       json.key(key)
       json.value(number)

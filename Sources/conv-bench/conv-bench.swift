@@ -99,7 +99,10 @@ struct ConvBench: Tool {
     switch modes.first {
     case "peak": PeakReport(runs.workers).write(output, asTable: table)
     case "check": try check(output)
-    case "--profile": try StepProfile.write(runs, output, asTable: table, quiet: streams.quiet)
+    case "--profile":
+      try StepProfile.write(
+        runs.plan, runs.setting, runs.choice.implementations, output, asTable: table,
+        quiet: streams.quiet)
     case "--list": writeList(output)
     default: try measure(input, output)
     }
@@ -109,7 +112,7 @@ struct ConvBench: Tool {
     if plot != nil { _ = try Gnuplot.find() }
     let results = ResultOutput(
       output, asTable: table, comparison: try compare.map { try Comparison(path: $0) })
-    let bench = Bench(runs, results, quiet: streams.quiet)
+    let bench = Bench(runs.plan, runs.setting, runs.choice, results, quiet: streams.quiet)
     if let problems = try problem.problems() {
       try bench.measure(problems)
     } else {
@@ -124,7 +127,7 @@ struct ConvBench: Tool {
 
   private func check(_ output: ByteWriter) throws {
     let progress = Progress(total: shapes, unit: "shapes", quiet: streams.quiet)
-    let check = GradientCheck(seed: seed, workers: runs.workers, runs.chosen)
+    let check = GradientCheck(seed: seed, workers: runs.workers, runs.choice.implementations)
     let findings = try check.run(shapes: shapes) { progress.update($0) }
     progress.finish()
     let report = CheckReport(findings, seed: seed)

@@ -64,24 +64,6 @@ struct Conv2D: Tool {
     } catch let error as FilterError {
       throw Failure.badData(weight, error.description)
     }
-    guard let backward else {
-      try input.arrays { output.write(try filter.forward($0)) }
-      return
-    }
-    let gradients = try manyArrays(backward)
-    var count = 0
-    try input.arrays { array in
-      guard count < gradients.count else {
-        throw Failure.badData(backward, "array \(count + 1) is missing: there are \(count)")
-      }
-      count += 1
-      for gradient in try filter.backward(array, gradOutput: gradients[count - 1]) {
-        output.write(gradient)
-      }
-    }
-    guard count == gradients.count || count == 0 else {
-      throw Failure.badData(
-        input.name, "each gradient must have an input: \(gradients.count) and \(count)")
-    }
+    try filter.run(input, output, gradients: backward)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Tensor
+import TensorArguments
 
 /// How the layers that cost most are computed.
 public struct Methods: Equatable, Sendable {
@@ -38,6 +39,3 @@ public struct MethodOptions: ParsableArguments {
   /// What they say.
   public var methods: Methods { Methods(convolution: conv, linear: linear) }
 }
-
-extension ConvolutionMethod: ExpressibleByArgument {}
-extension LinearMethod: ExpressibleByArgument {}

@@ -1,19 +1,10 @@
 import ArgumentParser
-import Streams
+import Convolving
 import Tensor
-
-extension PerAxis: ExpressibleByArgument {
-  /// Reads `N` or `RxC`.
-  public init?(argument: String) { self.init(argument) }
-
-  /// As it is read.
-  public var defaultValueDescription: String { rows == columns ? "\(rows)" : "\(rows)x\(columns)" }
-}
-
-extension ConvolutionMethod: ExpressibleByArgument {}
+import TensorArguments
 
 /// The options that say which convolution it is, beside its weights.
-public struct ConvolutionOptions: ParsableArguments {
+struct ConvolutionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Pixels from window to window.", valueName: "n|rxc"))
   var stride: PerAxis = 1
 
@@ -30,10 +21,10 @@ public struct ConvolutionOptions: ParsableArguments {
   var method = ConvolutionMethod.auto
 
   /// Options as given on the command line.
-  public init() {}
+  init() {}
 
   /// Refuses what no convolution has.
-  public func validate() throws {
+  func validate() throws {
     for (name, value) in [("--stride", stride), ("--dilation", dilation)] {
       guard (1...1 << 24).contains(value.rows), (1...1 << 24).contains(value.columns) else {
         throw ValidationError("\(name) must be in 1...16777216: \(value.defaultValueDescription)")
@@ -49,7 +40,7 @@ public struct ConvolutionOptions: ParsableArguments {
   }
 
   /// The setting of a filter.
-  public var setting: ConvolutionFilter.Setting {
+  var setting: ConvolutionFilter.Setting {
     var setting = ConvolutionFilter.Setting()
     setting.stride = stride
     setting.padding = padding

@@ -1,21 +1,14 @@
 import ArgumentParser
-import Streams
+import Benchmarking
 import Tensor
-
-extension PerAxis: ExpressibleByArgument {
-  /// Reads `N` or `RxC`.
-  public init?(argument: String) { self.init(argument) }
-
-  /// As it is read.
-  public var defaultValueDescription: String { description }
-}
+import TensorArguments
 
 extension Problem.Operator: ExpressibleByArgument {}
 extension Problem.Pass: ExpressibleByArgument {}
 extension ProblemSuite: ExpressibleByArgument {}
 
 /// The options that say which problems there are, instead of records.
-public struct ProblemOptions: ParsableArguments {
+struct ProblemOptions: ParsableArguments {
   @Option(help: "Problems by name: lenet, seed (the classic ones), vgg, resnet or all.")
   var suite: ProblemSuite?
 
@@ -70,10 +63,10 @@ public struct ProblemOptions: ParsableArguments {
   var passName: Problem.Pass?
 
   /// Options as given on the command line.
-  public init() {}
+  init() {}
 
   /// Refuses sizes without an operator, and what makes no problem.
-  public func validate() throws {
+  func validate() throws {
     guard suite == nil || op == nil else {
       throw ValidationError("--suite and --op exclude each other")
     }
@@ -85,7 +78,7 @@ public struct ProblemOptions: ParsableArguments {
   }
 
   /// The problems; nil where they are to be read.
-  public func problems() throws -> [Problem]? {
+  func problems() throws -> [Problem]? {
     if let suite { return try suite.problems() }
     return try problem().map { [$0] }
   }

@@ -1,8 +1,9 @@
 import ArgumentParser
+import Benchmarking
 import Tensor
 
 /// The options that say how implementations are measured.
-public struct RunOptions: ParsableArguments {
+struct RunOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Of direct, swap, gemm, winograd, auto (default: all that can; direct up to 4 GFLOP).",
@@ -26,11 +27,11 @@ public struct RunOptions: ParsableArguments {
   var keepWeights = false
 
   /// Options as given on the command line.
-  public init() {}
+  init() {}
 
   /// Refuses what is no measurement.
-  public func validate() throws {
-    if let implementations, Implementation.list(implementations) == nil {
+  func validate() throws {
+    if let implementations, choice.named == nil {
       let names = Implementation.all.map(\.name).joined(separator: ", ")
       throw ValidationError("--implementations must be some of \(names): '\(implementations)'")
     }
@@ -48,27 +49,16 @@ public struct RunOptions: ParsableArguments {
   }
 
   /// How often, or how long.
-  public var plan: RunPlan { RunPlan(seconds: seconds, runs: runs, warmup: warmup) }
+  var plan: RunPlan { RunPlan(seconds: seconds, runs: runs, warmup: warmup) }
 
   /// The threads.
-  public var workers: Workers { Workers(threads) }
+  var workers: Workers { Workers(threads) }
 
   /// How implementations are set up.
-  public var setting: Candidate.Setting {
+  var setting: Candidate.Setting {
     Candidate.Setting(workers: workers, keepsWeights: keepWeights)
   }
 
-  /// The implementations named; all where none is.
-  public var chosen: [Implementation] {
-    implementations.flatMap(Implementation.list) ?? Implementation.all
-  }
-
-  /// Operations beyond which plain loops are not worth waiting for, unless they are asked for.
-  private static let patience = 4e9
-
-  /// The implementations that a problem is given to.
-  public func implementations(for problem: Problem) -> [Implementation] {
-    guard implementations == nil, problem.work > Self.patience else { return chosen }
-    return chosen.filter { $0.name != "direct" }
-  }
+  /// The implementations that are measured.
+  var choice: ImplementationChoice { ImplementationChoice(implementations) }
 }
