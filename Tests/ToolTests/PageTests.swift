@@ -31,18 +31,30 @@ struct Page: CustomTestStringConvertible {
   /// The folder that its links start from.
   private var folder: Substring { name.dropLast(name.split(separator: "/").last?.count ?? 0) }
 
-  /// Where its links and pictures lead to inside the project, without what stands behind a #.
-  var links: [String] {
-    var links: [String] = []
+  /// Where its links and pictures lead to inside the project: a file, and a heading in it or nothing.
+  var links: [(file: String, heading: Substring)] {
+    var links: [(file: String, heading: Substring)] = []
     var rest = Substring(text)
     while let start = rest.firstRange(of: "](") {
       rest = rest[start.upperBound...]
       let link = rest.prefix { $0 != ")" }
-      if !link.contains("://"), !link.hasPrefix("#") {
-        links.append("\(root)/\(folder)\(link.prefix { $0 != "#" })")
-      }
+      guard !link.contains("://") else { continue }
+      let file = link.prefix { $0 != "#" }
+      links.append(
+        (
+          file.isEmpty ? "\(root)/\(name)" : "\(root)/\(folder)\(file)",
+          link.dropFirst(file.count + 1)
+        ))
     }
     return links
+  }
+
+  /// Its headings as links name them: in lower case, with - for spaces and without other marks.
+  static func headings(_ file: String) -> [String] {
+    (TestFolders.text(file) ?? "").split(separator: "\n").filter { $0.hasPrefix("#") }.map { line in
+      line.drop { $0 == "#" }.dropFirst().lowercased().replacing(" ", with: "-")
+        .filter { $0.isLetter || $0.isNumber || $0 == "-" }
+    }
   }
 }
 
@@ -62,7 +74,21 @@ struct Page: CustomTestStringConvertible {
 
   @Test("each link inside the project leads to a file", arguments: Page.all)
   func links(_ page: Page) {
-    for link in page.links { #expect(exists(link), "\(page.name)") }
+    for (file, heading) in page.links {
+      #expect(exists(file))
+      #expect(
+        heading.isEmpty || Page.headings(file).contains(String(heading)), "\(file)#\(heading)")
+    }
+  }
+
+  @Test("the page on the house names every room")
+  func rooms() {
+    let house = Page(name: "docs/house.md").text
+    let tools = names("\(root)/bin")
+    for room in names("\(root)/Sources") where !tools.contains(room) {
+      let isCopy = room.hasPrefix("Kernels") && house.contains("`Kernels*`")
+      #expect(isCopy || house.contains("`\(room)`"), "\(room)")
+    }
   }
 
   @Test("every page of docs/ is reached from the README")
@@ -71,7 +97,7 @@ struct Page: CustomTestStringConvertible {
     var waiting = Page.all.filter { $0.name == "README.md" }
     while let page = waiting.popLast() {
       for next in Page.all where !seen.contains(next.name) {
-        guard page.links.contains(where: { $0.hasSuffix("/\(next.name)") }) else { continue }
+        guard page.links.contains(where: { $0.file.hasSuffix("/\(next.name)") }) else { continue }
         seen.insert(next.name)
         waiting.append(next)
       }
