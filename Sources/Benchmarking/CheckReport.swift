@@ -39,7 +39,7 @@ public struct CheckReport {
         json.value(number)
       }
       json.key("max_error")
-      json.value(rounded(finding.error, significant: 2))
+      json.value(finding.error.rounded(significant: 2))
       json.key("error_bound")
       json.value(finding.bound)
       json.key("seed")
@@ -56,7 +56,7 @@ public struct CheckReport {
     for finding in findings {
       rows.append([
         finding.op.rawValue, finding.implementation, finding.cpu.rawValue, "\(finding.shapes)",
-        "\(finding.elements)", "\(rounded(finding.error, significant: 2))",
+        "\(finding.elements)", "\(finding.error.rounded(significant: 2))",
         "\(finding.bound)" + (finding.isWrong ? " WRONG" : ""),
       ])
     }

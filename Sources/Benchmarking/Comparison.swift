@@ -20,7 +20,7 @@ public struct Comparison {
 
   private var others: [Key: [Other]] = [:]
 
-  /// Reads a file of results; throws where one is none.
+  /// Reads a file of results; throws where a line is no result.
   public init(path: String) throws {
     var others: [Key: [Other]] = [:]
     try ByteReader([path]).ndjson { record in

@@ -38,7 +38,7 @@ public struct GradientCheck {
     self.implementations = implementations
   }
 
-  /// Checks on so many shapes of each operator; `tick` hears how many are done.
+  /// Checks on so many shapes of each operator; `tick` is told how many are done.
   public func run(shapes: Int, tick: (Int) -> Void) throws -> [Finding] {
     var findings: [Finding] = []
     for op in [Problem.Operator.conv2d, .linear] {
@@ -88,7 +88,7 @@ public struct GradientCheck {
           implementation, problem, tensors,
           Candidate.Setting(workers: workers, cpu: findings[index].cpu))
       else { continue }
-      tensors.forget()
+      tensors.invalidateResults()
       candidate.run()
       // All elements against the reference, some against finite differences.
       var error = results.worstError

@@ -61,7 +61,7 @@ public final class Candidate {
   public let implementation: Implementation
   /// What `auto` became; else the implementation's name.
   public let method: String
-  /// Has packing and transforming counted from now on, or not: counting costs a little time.
+  /// Counts packing and transforming from now on, or with nil no longer: counting takes a little time.
   let count: (Preparation?) -> Void
   /// One run of the pass.
   let run: () -> Void

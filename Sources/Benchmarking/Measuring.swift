@@ -18,7 +18,7 @@ public struct RunPlan: Equatable, Sendable {
     self.warmup = warmup
   }
 
-  /// Turns that implementations take, so that a machine that slows down slows all of them.
+  /// How often the implementations take turns, so that a machine that slows down slows all of them.
   static let rounds = 10
   /// More runs than this say nothing new.
   static let mostRuns = 1_000_000
@@ -30,7 +30,7 @@ public struct Measuring {
   private let setting: Candidate.Setting
   private let tick: (String) -> Void
 
-  /// Measures by a plan; `tick` hears what is being done.
+  /// Measures by a plan; `tick` is told what is being done.
   public init(
     _ plan: RunPlan, _ setting: Candidate.Setting, tick: @escaping (String) -> Void = { _ in }
   ) {
@@ -52,7 +52,7 @@ public struct Measuring {
     }
     for candidate in candidates {
       tick("\(problem.name) \(candidate.implementation.name): checking")
-      tensors.forget()
+      tensors.invalidateResults()
       warm(candidate) { candidate.error = (check.worstError, check.count) }
     }
     if plan.runs != 0 {
@@ -66,9 +66,9 @@ public struct Measuring {
     return candidates.map { Measurement(problem, $0, setting) }
   }
 
-  /// The first run is checked; further ones until caches and clock have settled.
+  /// Checks the first run, and runs on until caches and clock rate have settled.
   ///
-  /// In these, packing and transforming are counted, which the runs that are timed are spared.
+  /// Packing and transforming are counted here, so that counting does not slow the runs that are timed.
   private func warm(_ candidate: Candidate, _ check: () -> Void) {
     let preparation = Preparation()
     candidate.count(preparation)

@@ -31,7 +31,7 @@ public struct NDJSONRates {
     for (what, seconds) in times {
       json.beginObject()
       json.put("what", "ndjson \(what)")
-      json.put("megabytes", rounded(megabytes, decimals: 2))
+      json.put("megabytes", megabytes.rounded(decimals: 2))
       json.put("mb_per_s", (megabytes / seconds).rounded())
       json.endObject()
       json.endLine()

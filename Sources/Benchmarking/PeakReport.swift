@@ -31,7 +31,7 @@ public struct PeakReport {
       json.key("threads")
       json.value(peak.workers.count)
       json.key(key)
-      json.value(rounded(value, decimals: 2))
+      json.value(value.rounded(decimals: 2))
       json.endObject()
       json.endLine()
     }

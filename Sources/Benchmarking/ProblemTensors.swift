@@ -36,8 +36,8 @@ public final class ProblemTensors {
   /// A tensor that a pass computes.
   enum Result { case output, gradInput, gradWeight, gradBias }
 
-  /// Makes the results no numbers, so that one that is not written is found.
-  func forget() {
+  /// Fills the results with NaN, so that an element that is not written is found.
+  func invalidateResults() {
     for (_, buffer) in results { buffer.values.update(repeating: .nan) }
   }
 

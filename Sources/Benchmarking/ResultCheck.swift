@@ -31,7 +31,7 @@ struct ResultCheck {
     self.workers = workers
     var random = SplitMix64(seed: 0x5eed)
     for (name, values) in tensors.results {
-      // The least that a sample has tells a wrong tensor from a right one; more find single faults.
+      // The smallest sample finds a tensor that is wrong as a whole; larger ones find single elements.
       let most = max(64, Int(min(0x1p40, Self.budget / cost(name))))
       let places =
         values.count <= most

@@ -1,7 +1,7 @@
 import Streams
 import Tensor
 
-/// Writes results as they come: NDJSON, or a table on a terminal; and remembers what is drawn later.
+/// Writes results as they come, as NDJSON or as a table on a terminal, and keeps what a roofline shows.
 public final class ResultOutput {
   private let output: ByteWriter
   private let asTable: Bool

@@ -48,7 +48,7 @@ struct ResultRecord {
     json.put("bytes", problem.bytes)
     // Two digits: more would differ from one instruction set to the next.
     json.key("max_error")
-    json.value(rounded(m.error, significant: 2))
+    json.value(m.error.rounded(significant: 2))
     json.put("error_bound", m.bound, digits: 9)
     json.put("checked", m.places)
     json.key("wrong")
@@ -65,7 +65,7 @@ struct ResultRecord {
     if let other { json.value(other.minimum) } else { json.null() }
     json.key("ratio")
     if let other {
-      json.value(rounded(other.minimum / measurement.minimum, decimals: 3))
+      json.value((other.minimum / measurement.minimum).rounded(decimals: 3))
     } else {
       json.null()
     }
@@ -75,6 +75,6 @@ struct ResultRecord {
 extension JSONWriter {
   /// A key and its number, with so many decimals.
   fileprivate mutating func put(_ key: String, _ value: Double, digits: Int) {
-    put(key, rounded(value, decimals: digits))
+    put(key, value.rounded(decimals: digits))
   }
 }

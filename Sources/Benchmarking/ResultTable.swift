@@ -27,7 +27,7 @@ struct ResultTable {
         m.implementation + auto, short(m.minimum), short(m.median), short(m.spread),
         short(m.preparation), short(m.gflops),
         record.peak.map { "\(short(100 * m.gflops / $0)) %" } ?? "-",
-        "\(rounded(m.error, significant: 2))" + (m.isWrong ? " WRONG" : ""),
+        "\(m.error.rounded(significant: 2))" + (m.isWrong ? " WRONG" : ""),
       ]
       if isCompared {
         row.append(record.other.map { short($0.minimum / m.minimum) } ?? "-")

@@ -84,7 +84,7 @@ public struct StepProfile {
       ("total_ms", row.total), ("mean_ms", row.mean), ("share", row.share),
     ] {
       json.key(key)
-      json.value(rounded(number, decimals: 6))
+      json.value(number.rounded(decimals: 6))
     }
     json.endObject()
     json.endLine()

@@ -66,5 +66,5 @@ extension GeometryFit.Row {
 
 extension Double {
   /// Two decimals; what rounds to 0 has no sign.
-  fileprivate var shortened: Double { (self * 100).rounded() / 100 + 0 }
+  fileprivate var shortened: Double { rounded(decimals: 2) + 0 }
 }

@@ -47,7 +47,7 @@ public struct ScoreReport {
     for (name, rate) in score.rates {
       json.key(name)
       // Four decimals tell one character in ten thousand.
-      if let rate { json.value((rate * 10_000).rounded() / 10_000) } else { json.null() }
+      if let rate { json.value(rate.rounded(decimals: 4)) } else { json.null() }
     }
   }
 

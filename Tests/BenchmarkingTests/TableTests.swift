@@ -12,8 +12,8 @@ import Testing
       (123456, "123456"),
     ] { #expect(short(value) == text) }
     #expect(prefixed(24_920_064) == "24.9 M" && prefixed(120) == "120 ")
-    #expect(rounded(1.26e-7, significant: 2) == 1.3e-7)
-    #expect(rounded(0.123456, decimals: 3) == 0.123)
+    #expect((1.26e-7).rounded(significant: 2) == 1.3e-7)
+    #expect(0.123456.rounded(decimals: 3) == 0.123)
   }
 
   @Test func columnsAreAligned() {

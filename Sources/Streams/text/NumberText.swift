@@ -16,19 +16,21 @@ public func zeroPadded(_ number: Int, _ digits: Int) -> String {
   return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
 }
 
-/// The number nearest to a value that has so many decimals.
-public func rounded(_ value: Double, decimals: Int) -> Double {
-  let scale = powerOfTen(decimals)
-  return (value * scale).rounded() / scale
-}
+extension Double {
+  /// The nearest number of so many decimals.
+  public func rounded(decimals: Int) -> Double {
+    let scale = powerOfTen(decimals)
+    return (self * scale).rounded() / scale
+  }
 
-/// The number nearest to a value that has so many digits, from the first that is not 0.
-public func rounded(_ value: Double, significant digits: Int) -> Double {
-  guard value != 0, value.isFinite else { return value }
-  var scale = 1.0
-  let limit = powerOfTen(digits - 1)
-  while abs(value) * scale < limit { scale *= 10 }
-  return (value * scale).rounded() / scale
+  /// The nearest number of so many digits, counted from the first that is not 0.
+  public func rounded(significant digits: Int) -> Double {
+    guard self != 0, isFinite else { return self }
+    var scale = 1.0
+    let limit = powerOfTen(digits - 1)
+    while magnitude * scale < limit { scale *= 10 }
+    return (self * scale).rounded() / scale
+  }
 }
 
 private func powerOfTen(_ exponent: Int) -> Double {
