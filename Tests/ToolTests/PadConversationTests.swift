@@ -24,7 +24,7 @@ extension PadTests {
         guest.say(Self.ink)
         let answer = guest.message() ?? ""
         #expect(
-          answer.hasPrefix(#"{"type":"ink","seq":5,"order":[1, 0],"answer":{"id":"2","size":"#))
+          answer.hasPrefix(#"{"type":"ink","seq":5,"order":[1,0],"answer":{"id":"2","size":"#))
         guest.say(#"{"type":"digit","seq":6,"strokes":[]}"#)
         #expect(guest.message()?.hasPrefix(#"{"type":"digit","seq":6,"order":[],"#) == true)
         guest.say(#"{"type":"text","seq":7,"text":"1÷2"}"#)
