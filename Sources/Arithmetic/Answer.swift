@@ -29,7 +29,7 @@ public struct Answer {
   /// The expression and what it comes to, as one would write it on paper.
   ///
   /// Who writes decimals is answered in decimals where they are exact: `.5+.25=0.75`.
-  var text: String {
+  public var text: String {
     guard case .success(let value?) = result, !isNumber else { return expression }
     switch value {
     case .truth: return expression

@@ -14,7 +14,8 @@ public struct DayTable {
   private static let type = NpyType.table(fields)
   private static let rowSize = 57
 
-  private let day: Day
+  /// The trading day.
+  public let day: Day
   private var bytes: [UInt8] = []
 
   /// An empty table of a day, with memory for so many rows.
@@ -25,6 +26,11 @@ public struct DayTable {
 
   /// How many rows there are.
   public var count: Int { bytes.count / Self.rowSize }
+
+  /// Whether an instrument belongs to the market on that day.
+  public var hasMember: Bool {
+    stride(from: Self.rowSize - 1, to: bytes.count, by: Self.rowSize).contains { bytes[$0] == 1 }
+  }
 
   /// Adds a row; the rows of a day are in order of their codes.
   public mutating func append(_ code: InstrumentCode, _ bar: Bar, isMember: Bool) {

@@ -10,18 +10,34 @@ public enum ProblemSuite: String, CaseIterable, Sendable {
   case vgg
   /// Layers of ResNet-50, eight pictures, and two that fill the machine.
   case resnet
-  /// All of them.
+  /// All of those.
   case all
+  /// The classic problem of 64 digits, and compilers' example of a picture of CIFAR.
+  case classic
+  /// A layer at the end of a network, 100 pictures.
+  case large
 
-  /// The problems, those of the same sizes under one name for each pass.
-  public func problems() throws -> [Problem] {
+  /// The problems, those of the same sizes under one name for each pass; of so many pictures, where
+  /// that is said.
+  public func problems(pictures: Int? = nil) throws -> [Problem] {
+    let problems = try ownProblems()
+    return try pictures.map { count in try problems.map { try $0.with(pictures: count) } }
+      ?? problems
+  }
+
+  private func ownProblems() throws -> [Problem] {
     switch self {
     case .lenet: return try Self.lenet()
     case .seed: return try Self.seed()
     case .vgg: return try Self.vgg()
     case .resnet: return try Self.resnet()
     case .all:
-      return try [.lenet, .seed, .vgg, .resnet].flatMap { (suite: Self) in try suite.problems() }
+      return try [.lenet, .seed, .vgg, .resnet].flatMap { (suite: Self) in try suite.ownProblems() }
+    case .classic:
+      return try Self.conv("classic", 64, 1, 28, 32, 3, Self.both)
+        + Self.conv("small", 1, 3, 32, 32, 3, padding: 1, [.forward])
+    case .large:
+      return try Self.conv("large", 100, 512, 32, 1024, 3, padding: 1, [.forward])
     }
   }
 
@@ -86,5 +102,23 @@ public enum ProblemSuite: String, CaseIterable, Sendable {
       + conv("resnet-1024-14-down", 8, 1024, 14, 2048, 1, stride: 2, both)
       + conv("64-batch-64-56", 64, 64, 56, 64, 3, padding: 1, [.forward])
       + conv("64-batch-512-14", 64, 512, 14, 512, 3, padding: 1, [.forward])
+  }
+}
+
+extension Problem {
+  /// The same layer for another number of pictures, or rows.
+  fileprivate func with(pictures: Int) throws -> Problem {
+    let other: Operation
+    switch operation {
+    case .linear(let s):
+      other = .linear(try LinearShape(batch: pictures, inputs: s.inputs, outputs: s.outputs))
+    case .convolution(let s):
+      other = .convolution(
+        try ConvolutionShape(
+          batch: pictures, inChannels: s.inChannels, height: s.height, width: s.width,
+          outChannels: s.outChannels, kernelHeight: s.kernelHeight, kernelWidth: s.kernelWidth,
+          stride: s.stride, padding: s.padding, dilation: s.dilation, groups: s.groups))
+    }
+    return Problem(name: name, other, pass)
   }
 }

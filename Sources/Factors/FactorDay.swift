@@ -29,6 +29,9 @@ public final class FactorDay {
     UnsafeRawBufferPointer(rebasing: memory[..<(count * size)])
   }
 
+  /// The table as an array of the stream, with a copy of the rows.
+  var array: NpyArray { NpyArray(type: type, shape: [count], bytes: Array(bytes)) }
+
   /// Lays out the rows that are wanted and fills in their keys.
   func prepare(_ input: FactorInput, _ plan: FactorPlan, slots inputSlots: [Int32]) {
     let array = input.array

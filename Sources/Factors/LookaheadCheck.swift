@@ -1,53 +1,108 @@
+import Days
 import Mechanics
 import Streams
 
 /// Whether factors look ahead: cuts the history after some days and demands the same bytes up to there.
 public struct LookaheadCheck {
+  /// What computes factors: of a plan and of days, one output after the other.
+  public typealias Computation =
+    (FactorPlan, ArraySlice<NpyArray>, (NpyArray) throws -> Void) throws -> Void
+
   private let plan: FactorPlan
-  private let threads: Int
+  private let compute: Computation
   private var arrays: [NpyArray] = []
   private static let cuts = 16
 
-  /// A check of these factors.
+  /// A check of these factors, as `FactorEngine` computes them.
   public init(_ plan: FactorPlan, threads: Int = 1) {
+    self.init(plan) { plan, days, body in
+      let engine = FactorEngine(plan, threads: threads)
+      for array in days { try engine.push(array) { try body($0.array) } }
+    }
+  }
+
+  /// A check of what a computation makes of the plan.
+  init(_ plan: FactorPlan, _ compute: @escaping Computation) {
     self.plan = plan
-    self.threads = threads
+    self.compute = compute
   }
 
   /// Keeps a day.
   public mutating func add(_ array: NpyArray) { arrays.append(array) }
 
-  /// Compares; throws what the engine throws, and a `Failure` where bytes differ.
+  /// Compares what is known with the whole history and with a part of it; throws what the computation
+  /// throws.
   ///
-  /// Factors without label must be there on the day itself; with it, all but the last two days.
-  /// Returns how many days there were and after how many of them the history was cut.
-  public func run() throws -> (days: Int, cuts: Int) {
+  /// Factors without label must be there on the day itself; with it, all but the last two days. It ends
+  /// at the first difference.
+  public func run() throws -> LookaheadFinding {
     let count = arrays.count
     let places = Set((1...Self.cuts).map { count * $0 / (Self.cuts + 1) } + [count - 1])
       .filter { (1..<max(1, count)).contains($0) }
+    var finding = LookaheadFinding(days: count, cuts: places.count, fields: plan.names.count)
     for hasLabel in plan.hasLabel ? [false, true] : [false] {
       var plan = plan
       plan.hasLabel = hasLabel
       let whole = try outputs(plan, days: count)
+      finding.rows = max(finding.rows, whole.reduce(0) { $0 + $1.rows })
       for place in places.sorted() {
-        let cut = try outputs(plan, days: place)
-        if let day = zip(cut, whole).enumerated().first(where: { $1.0 != $1.1 })?.offset {
-          throw Failure(
-            .internal, "look-ahead: day \(day + 1) differs when history ends on day \(place)")
+        for (day, pair) in zip(try outputs(plan, days: place), whole).enumerated() {
+          guard pair.0 == pair.1 else {
+            finding.difference = try difference(plan, day, cut: place)
+            return finding
+          }
+          finding.values += pair.1.rows * (plan.names.count + (hasLabel ? 1 : 0))
         }
       }
     }
-    return (count, places.count)
+    return finding
   }
 
-  /// A hash of what each day gives that is done when so many days are in.
-  private func outputs(_ plan: FactorPlan, days: Int) throws -> [UInt64] {
-    let engine = FactorEngine(plan, threads: threads)
-    var hashes: [UInt64] = []
-    for array in arrays.prefix(days) {
-      try engine.push(array) { hashes.append(hash($0.bytes)) }
+  /// What a day gave: how many rows, and a hash of their bytes.
+  private struct Output: Equatable {
+    let rows: Int
+    let hash: UInt64
+  }
+
+  /// What each day gives that is done when so many days are in.
+  private func outputs(_ plan: FactorPlan, days: Int) throws -> [Output] {
+    var outputs: [Output] = []
+    try compute(plan, arrays.prefix(days)) {
+      outputs.append(Output(rows: $0.count, hash: $0.bytes.withUnsafeBytes(hash)))
     }
-    return hashes
+    return outputs
+  }
+
+  /// Computes a day anew, with the whole history and with a part of it, and finds where they differ.
+  private func difference(
+    _ plan: FactorPlan, _ day: Int, cut place: Int
+  ) throws -> LookaheadFinding.Difference? {
+    func output(days: Int) throws -> NpyArray? {
+      var (count, found) = (0, NpyArray?.none)
+      try compute(plan, arrays.prefix(days)) {
+        if count == day { found = $0 }
+        count += 1
+      }
+      return found
+    }
+    guard let whole = try output(days: arrays.count), let cut = try output(days: place),
+      case .structured(let fields) = whole.type
+    else { return nil }
+    let end = try DayKey(arrays[place - 1]).day(arrays[place - 1])
+    for row in 0..<max(whole.count, cut.count) {
+      // A row that only one of them has differs in its instrument.
+      let field =
+        row < min(whole.count, cut.count)
+        ? fields.first { !whole.bytes($0, row: row).elementsEqual(cut.bytes($0, row: row)) }
+        : fields.first
+      guard let field else { continue }
+      let longer = row < whole.count ? whole : cut
+      let key = try DayKey(longer)
+      return LookaheadFinding.Difference(
+        date: try key.day(longer), instrument: try longer.text(key.instrument, row: row),
+        field: field.name, historyEnds: end)
+    }
+    return nil
   }
 
   private func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
@@ -60,5 +115,68 @@ public struct LookaheadCheck {
     }
     for byte in bytes[place...] { hash = SplitMix64.mix(hash &+ UInt64(byte)) }
     return hash
+  }
+}
+
+/// What a check for look-ahead has compared, and the first difference, if there was one.
+public struct LookaheadFinding: Equatable, Sendable {
+  /// A value of a day that is another one where the history ends earlier.
+  public struct Difference: Equatable, Sendable {
+    /// The day of the value.
+    public let date: Day?
+    /// Whose it is.
+    public let instrument: String
+    /// The factor; or `instrument`, where a row is there with one history only.
+    public let field: String
+    /// The last day of the shorter history.
+    public let historyEnds: Day?
+  }
+
+  /// Days of the whole history.
+  public let days: Int
+  /// After how many of them it was cut.
+  public let cuts: Int
+  /// Factors.
+  public let fields: Int
+  /// Rows of the whole history that were compared.
+  public internal(set) var rows = 0
+  /// Values that were compared and found equal, over all cuts.
+  public internal(set) var values = 0
+  /// The first difference.
+  public internal(set) var difference: Difference?
+
+  init(days: Int, cuts: Int, fields: Int) {
+    (self.days, self.cuts, self.fields) = (days, cuts, fields)
+  }
+
+  /// The difference in a line; nil where there is none.
+  public var fault: String? {
+    difference.map {
+      "look-ahead: \($0.field) of \($0.instrument) on \(Self.text($0.date)) differs when history ends "
+        + "on \(Self.text($0.historyEnds))"
+    }
+  }
+
+  private static func text(_ day: Day?) -> String { day.map { "\($0)" } ?? "no day" }
+
+  /// Writes it as one object of NDJSON.
+  public func write(_ output: ByteWriter) {
+    var json = JSONWriter(output)
+    json.beginObject()
+    json.put("days", days)
+    json.put("rows", rows)
+    json.put("factors", fields)
+    json.put("cuts", cuts)
+    json.put("values", values)
+    json.key("look_ahead")
+    json.value(difference != nil)
+    if let difference {
+      json.put("date", Self.text(difference.date))
+      json.put("instrument", difference.instrument)
+      json.put("field", difference.field)
+      json.put("history_ends", Self.text(difference.historyEnds))
+    }
+    json.endObject()
+    json.endLine()
   }
 }

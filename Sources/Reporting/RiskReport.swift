@@ -21,8 +21,8 @@ public struct RiskReport: Sendable {
 
   /// A report; `riskFree` is the rate of a year that Sharpe, Sortino and alpha compare with.
   public init(
-    _ history: LedgerHistory, signal: SignalHistory? = nil, annualization: Double = 238,
-    riskFree: Double = 0
+    _ history: LedgerHistory, signal: SignalHistory? = nil,
+    annualization: Double = TradingYear.days, riskFree: Double = 0
   ) {
     self.history = history
     self.signal = signal

@@ -26,6 +26,11 @@ struct Alpha158: Tool {
       standard deviation is 0.00002 or less. A bar of one price has KMID2, KUP2, KLOW2, KSFT2 of 0. A
       volume of 0 on a day with prices makes CORD skip the day after. Infinite input counts as NaN.
 
+      --check-lookahead writes no factors, but computes them anew with the history cut after some days,
+      and says what it compared: {"days","rows","factors","cuts","values","look_ahead":false}. With
+      "look_ahead":true come date, instrument and field of the first value that a later day has changed,
+      and history_ends; the exit status is 70.
+
       EXAMPLES
         simbars --days 90 | alpha158 > factors.npy
         simbars --days 90 | alpha158 --no-label --fields KMID,ROC5,CORR60 --state 60-days > three.npy
@@ -126,17 +131,12 @@ struct Alpha158: Tool {
   private func check(_ input: ByteReader, _ output: ByteWriter) throws {
     var check = LookaheadCheck(try plan, threads: threads)
     try days(input) { check.add($0) }
-    let (days, cuts) = try check.run()
-    var json = JSONWriter(output)
-    json.beginObject()
-    json.key("days")
-    json.value(days)
-    json.key("cuts")
-    json.value(cuts)
-    json.key("look_ahead")
-    json.value(false)
-    json.endObject()
-    json.endLine()
+    let finding = try check.run()
+    finding.write(output)
+    // What was found has been written; the exit status says so too.
+    guard let fault = finding.fault else { return }
+    try output.finish()
+    throw Failure(.internal, fault)
   }
 }
 

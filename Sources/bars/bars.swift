@@ -85,7 +85,13 @@ struct Bars: Tool {
     completion: .directory)
   var writeProvider: String?
 
+  @Flag(help: "Write the days that have a member, one a line as --calendar reads them; no bars.")
+  var listDays = false
+
   func validate() throws {
+    guard !listDays || writeProvider == nil else {
+      throw ValidationError("--list-days writes no bars: no --write-provider")
+    }
     if let provider {
       guard streams.files.isEmpty else {
         throw ValidationError("--provider \(provider) is read, so no file: '\(streams.files[0])'")
@@ -140,7 +146,11 @@ struct Bars: Tool {
   }
 
   private func write(_ day: DayTable, _ output: ByteWriter) throws {
-    output.write(day.array)
+    if !listDays {
+      output.write(day.array)
+    } else if day.hasMember {
+      output.write("\(day.day)\n")
+    }
     try output.commit()
   }
 

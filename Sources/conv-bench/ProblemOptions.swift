@@ -9,8 +9,12 @@ extension ProblemSuite: ExpressibleByArgument {}
 
 /// The options that say which problems there are, instead of records.
 struct ProblemOptions: ParsableArguments {
-  @Option(help: "Problems by name: lenet, seed (the classic ones), vgg, resnet or all.")
+  @Option(help: "Problems by name: lenet, seed, vgg, resnet, all of these, classic or large.")
   var suite: ProblemSuite?
+
+  @Option(
+    help: ArgumentHelp("Pictures of each problem of --suite, not its own.", valueName: "n"))
+  var pictures: Int?
 
   @Option(help: "One problem: conv2d, conv1d or linear, with the sizes below.")
   var op: Problem.Operator?
@@ -70,8 +74,9 @@ struct ProblemOptions: ParsableArguments {
     guard suite == nil || op == nil else {
       throw ValidationError("--suite and --op exclude each other")
     }
+    guard pictures == nil || suite != nil else { throw ValidationError("--pictures needs --suite") }
     do {
-      _ = try problem()
+      _ = try problems()
     } catch let error as TensorError {
       throw ValidationError(error.description)
     }
@@ -79,7 +84,7 @@ struct ProblemOptions: ParsableArguments {
 
   /// The problems; nil where they are to be read.
   func problems() throws -> [Problem]? {
-    if let suite { return try suite.problems() }
+    if let suite { return try suite.problems(pictures: pictures) }
     return try problem().map { [$0] }
   }
 

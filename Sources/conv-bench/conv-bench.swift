@@ -13,6 +13,7 @@ struct ConvBench: Tool {
       conv-bench [OPTION...] [FILE...]
       conv-bench peak [--threads N]
       conv-bench check [--shapes N] [--seed N]
+      conv-bench --summary FILE...
       """,
     discussion: """
       Reads problems, one NDJSON object a line, or takes them from --op or --suite:
@@ -26,6 +27,11 @@ struct ConvBench: Tool {
 
         peak      what the machine can do: operations and bytes a second (./peak is a file)
         check     gradients of all implementations against finite differences, on random shapes
+
+      --summary reads what all this has written, and prints it as tables. Where an implementation
+      had a part of a problem's pictures only, its time is multiplied. A line {"network",
+      "implementation","threads","epoch_seconds"} is a training, and the line of lenet-infer --json
+      after it says how well it learned.
 
       EXAMPLES
         conv-bench --suite lenet --runs 20 --warmup 5 --implementations swap,gemm
@@ -49,6 +55,9 @@ struct ConvBench: Tool {
   @Flag(help: "Where the time of a training step of LeNet goes, operator by operator.")
   var profile = false
 
+  @Flag(help: "Read results, and print what they come to as tables.")
+  var summary = false
+
   @Flag(help: "Write a table, as on a terminal.")
   var table = false
 
@@ -70,7 +79,9 @@ struct ConvBench: Tool {
   /// What is asked for beside measuring: one thing at most.
   private var modes: [String] {
     let word = streams.files.first.flatMap { ["peak", "check"].contains($0) ? $0 : nil }
-    return [word, profile ? "--profile" : nil, list ? "--list" : nil].compactMap { $0 }
+    return [
+      word, profile ? "--profile" : nil, list ? "--list" : nil, summary ? "--summary" : nil,
+    ].compactMap { $0 }
   }
 
   func validate() throws {
@@ -83,7 +94,8 @@ struct ConvBench: Tool {
     }
     guard !list || isGiven else { throw ValidationError("--list needs --suite or --op") }
     if let mode = modes.first {
-      var rest = Array(modes.dropFirst()) + streams.files.filter { $0 != mode }
+      var rest = Array(modes.dropFirst())
+      if mode != "--summary" { rest += streams.files.filter { $0 != mode } }
       if isGiven, !list { rest.append("--suite or --op") }
       if plot != nil { rest.append("--plot") }
       if compare != nil { rest.append("--compare") }
@@ -104,6 +116,7 @@ struct ConvBench: Tool {
         runs.plan, runs.setting, runs.choice.implementations, output, asTable: table,
         quiet: streams.quiet)
     case "--list": writeList(output)
+    case "--summary": try summarise(input, output)
     default: try measure(input, output)
     }
   }
@@ -133,6 +146,13 @@ struct ConvBench: Tool {
     let report = CheckReport(findings, seed: seed)
     report.write(output, asTable: table)
     try refuse(report.wrong, of: findings.count, output)
+  }
+
+  private func summarise(_ input: ByteReader, _ output: ByteWriter) throws {
+    var summary = ExperimentSummary()
+    try input.ndjson { try summary.add($0) }
+    summary.write(output)
+    try refuse(summary.wrong, of: summary.count, output)
   }
 
   private func writeList(_ output: ByteWriter) {

@@ -37,6 +37,9 @@ struct ExprEval: Tool {
     help: ArgumentHelp("Readings to give: the best one and its alternatives.", valueName: "n"))
   var best = 5
 
+  @Flag(help: "Write the text alone, the expression with its value, one line an answer.")
+  var text = false
+
   func validate() throws {
     guard (1...100).contains(best) else {
       throw ValidationError("--best must be in 1...100: \(best)")
@@ -57,6 +60,7 @@ struct ExprEval: Tool {
 
   /// Writes one line: the id, what else came with it, and the answer.
   func answer(_ readings: [Reading], _ id: String, _ object: JSONValue?, _ output: ByteWriter) {
+    if text { return output.write("\(readings.first.map { Answer($0.text).text } ?? "")\n") }
     var json = JSONWriter(output)
     json.beginObject()
     json.key("id")

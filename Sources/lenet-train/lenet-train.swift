@@ -117,7 +117,11 @@ struct LenetTrain: Tool {
     let recipe = try options.changed(startingFrom: start)
     var data = TrainingData()
     for (pictures, names) in zip(images, labels) {
-      try data.add(imagesAt: pictures, labelsAt: names)
+      do {
+        try data.add(imagesAt: pictures, labelsAt: names)
+      } catch let failure as Failure where failure.status == .inputMissing {
+        throw Failure(.inputMissing, "\(failure.description) (\(Self.whereMNISTIs))")
+      }
     }
     if images.isEmpty || !streams.files.isEmpty {
       var ink = InkCollection()
@@ -138,6 +142,9 @@ struct LenetTrain: Tool {
     try bytes.withUnsafeBytes { try AtomicFile.write($0, to: model) }
     if let table = try training.measure() { try report(table, output) }
   }
+
+  private static let whereMNISTIs =
+    "MNIST's four files are at https://ossci-datasets.s3.amazonaws.com/mnist/; put them into data/mnist"
 
   private func train(_ training: TrainingRun, _ metrics: MetricsOutput) throws {
     let total = training.recipe.epochs * training.stepsPerEpoch

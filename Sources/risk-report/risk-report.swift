@@ -15,7 +15,8 @@ struct RiskReportTool: Tool {
       returns summed and compounded, and ffr, pa, pos of the orders. Piped, it writes NDJSON, whose
       objects are told apart by "record": account; risk, one for each series and convention; measures
       (Sharpe, Sortino, VaR and CVaR at 95 %, alpha, beta); indicators; drawdown, the five deepest;
-      month; and signal where --scores are given. What is not defined is null.
+      month; and signal where --scores are given. What is not defined is null. A year has 238 days
+      as in signal-eval and in qlib's risk_analysis, or as many as --annualization says.
 
       EXAMPLES
         gzip -dc testdata/risk/ledger.ndjson.gz | risk-report | head -3
@@ -49,8 +50,7 @@ struct RiskReportTool: Tool {
   @Option(help: ArgumentHelp("The field of labels in --scores.", valueName: "name"))
   var label = "LABEL0"
 
-  @Option(help: ArgumentHelp("Days that count as a year.", valueName: "n"))
-  var annualization = 238.0
+  @OptionGroup var year: TradingYear
 
   @Option(
     help: ArgumentHelp("The rate of a year that is without risk: 0.02 is 2 %.", valueName: "rate"))
@@ -64,9 +64,6 @@ struct RiskReportTool: Tool {
   func validate() throws {
     guard scores != "-" else {
       throw ValidationError("--scores must be a file: standard input has the ledger")
-    }
-    guard annualization >= 1, annualization <= 1e6 else {
-      throw ValidationError("--annualization must be in 1...1000000: \(annualization)")
     }
     guard riskFree.magnitude <= 1 else {
       throw ValidationError("--risk-free must be in -1...1: \(riskFree)")
@@ -87,7 +84,7 @@ struct RiskReportTool: Tool {
       try SignalHistory(input.companion($0), ScoreFields(score: score, label: label))
     }
     let report = RiskReport(
-      history, signal: signal, annualization: annualization, riskFree: riskFree)
+      history, signal: signal, annualization: year.days, riskFree: riskFree)
     if let html {
       let page = Array(try ReportPage(report, title: title).html().utf8)
       try page.withUnsafeBytes { try AtomicFile.write($0, to: html) }

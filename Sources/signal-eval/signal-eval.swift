@@ -25,7 +25,9 @@ struct SignalEval: Tool {
 
       The summary has the means over days, icir and rank_icir, the means over their standard deviations
       (n - 1) and not annualized, and long_short by year: mean × --annualization, long_short_ir the
-      ratio × its root. Definitions are qlib's; what is not defined is null and left out of means.
+      ratio × its root. A year has 238 days as in risk-report, which is that of qlib's risk_analysis;
+      qlib's SigAnaRecord takes 252. Else definitions are qlib's; what is not defined is null and left
+      out of means.
 
       EXAMPLES
         simbars --days 120 | alpha158 --fields ROC5 | signal-eval --score ROC5 --no-table
@@ -63,8 +65,7 @@ struct SignalEval: Tool {
   @Option(help: ArgumentHelp("How many groups.", valueName: "n"))
   var groups = 5
 
-  @Option(help: ArgumentHelp("Days of a year.", valueName: "days"))
-  var annualization = 252.0
+  @OptionGroup var year: TradingYear
 
   @Flag(inversion: .prefixedNo, help: "Write a table (default: on a terminal).")
   var table: Bool?
@@ -72,9 +73,6 @@ struct SignalEval: Tool {
   func validate() throws {
     guard (1...1000).contains(groups) else {
       throw ValidationError("--groups must be in 1...1000: \(groups)")
-    }
-    guard annualization > 0, annualization <= 1e6 else {
-      throw ValidationError("--annualization must be above 0 and at most 1e6: \(annualization)")
     }
     guard labels == nil || bars == nil else {
       throw ValidationError("labels come from --labels or from --bars, not from both")
@@ -98,7 +96,7 @@ struct SignalEval: Tool {
     }
     var quality = SignalQuality(groups: groups)
     let report = SignalReport(
-      output, groups: groups, annualization: annualization, table: table ?? output.isTerminal)
+      output, groups: groups, annualization: year.days, table: table ?? output.isTerminal)
     try input.scoreDays(fields) { scores in
       try report.add(quality.measure(scores, labels: source.labels(scores)))
     }

@@ -23,14 +23,15 @@ struct TopkBacktest: Tool {
         {"record":"day","date":...,"account":...,"return":...,"total_turnover":...,"turnover":...,
          "total_cost":...,"cost":...,"value":...,"cash":...,"bench":...,"ffr":...,"pa":...,"pos":...,
          "deal_amount":...,"deal_value":...,"orders":...}
-      return is before costs; cost and turnover are shares of the account of the day before. --orders
+      return is before costs; cost and turnover are shares of the account of the day before. --trades
       puts lines "record":"order" before it, --positions lines "record":"position" after it. --plan ends
-      with lines "record":"plan": the orders of the next trading day, at the last closes.
+      with lines "record":"plan": the orders of the next trading day, at the last closes. --orders
+      writes these as CSV: side, instrument, shares and last close, both real ones, without factor.
 
       EXAMPLES
         simbars > bars.npy; topk-backtest --score change --bars bars.npy --benchmark INDEX bars.npy
         simbars --days 90 --instruments 30 > bars.npy; alpha158 --no-label --fields ROC5 bars.npy |
-          topk-backtest --score ROC5 --bars bars.npy --benchmark INDEX --topk 5 --n-drop 1 --orders
+          topk-backtest --score ROC5 --bars bars.npy --benchmark INDEX --topk 5 --orders orders.csv
 
       SEE ALSO  bars, cnn1d-infer, signal-eval, risk-report
 
@@ -88,14 +89,19 @@ struct TopkBacktest: Tool {
   @Option(help: ArgumentHelp("Last day (default: after the last scores).", valueName: "date"))
   var to: Day?
 
-  @Flag(help: "Write the orders of each day too.")
-  var orders = false
+  @Flag(help: "Write the orders of each day too, and what came of them.")
+  var trades = false
 
   @Flag(help: "Write what is held at the end of each day too.")
   var positions = false
 
   @Flag(help: "Write what the last scores ask for on the day after the last bars.")
   var plan = false
+
+  @Option(
+    help: ArgumentHelp("A file for that plan as CSV, whole or not at all.", valueName: "file"),
+    completion: .file())
+  var orders: String?
 
   func validate() throws {
     for (name, value, range) in [
@@ -137,8 +143,10 @@ struct TopkBacktest: Tool {
   }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
+    // A file that cannot be written is found out now, not behind the whole ledger.
+    if let orders { _ = try AtomicFile(orders) }
     var ledger = LedgerWriter(output)
-    (ledger.writesOrders, ledger.writesPositions) = (orders, positions)
+    (ledger.writesOrders, ledger.writesPositions) = (trades, positions)
     let quotes = DayStream(input.companion(bars)) { try QuoteDay($0, exchange.dealPrice) }
     let scan: (Day) throws -> Bool = { first in
       let isMissing = try lacksFactor(ByteReader([bars]), from: first, to: to)
@@ -149,7 +157,14 @@ struct TopkBacktest: Tool {
       try settings, quotes, lacksFactor: plainFileSize(bars) == nil ? nil : scan
     ) { try ledger.write($0) }
     try input.scoreDays(ScoreFields(score: score)) { try backtest.push($0) }
-    try backtest.finish(mayPlanOnly: plan)
-    if plan { try ledger.write(backtest.plan()) }
+    try backtest.finish(mayPlanOnly: plan || orders != nil)
+    guard plan || orders != nil else { return }
+    let next = try backtest.plan()
+    if plan { try ledger.write(next) }
+    guard let orders else { return }
+    let sheet = try ByteWriter(orders)
+    sheet.write(next.sheet)
+    // No order is placed that the ledger does not know.
+    output.didFinish = { try sheet.finish() }
   }
 }

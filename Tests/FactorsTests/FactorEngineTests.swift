@@ -140,7 +140,68 @@ import Testing
   func noLookahead() throws {
     var check = LookaheadCheck(try FactorPlan())
     for day in try Self.awkward(seed: 6, days: 100, instruments: 20) { check.add(day) }
-    #expect(try check.run().days == 100)
+    let finding = try check.run()
+    #expect(finding.days == 100 && finding.cuts == 17 && finding.fields == 158)
+    #expect(finding.difference == nil && finding.fault == nil)
+    // Before each of 17 cuts all days were compared, with labels and without.
+    #expect(finding.rows > 300 && finding.values > 158 * finding.rows * 10)
+  }
+
+  @Test("factors that look ahead are found, and the value is named")
+  func lookahead() throws {
+    let days = try Self.awkward(seed: 6, days: 40, instruments: 20)
+    // Its KMID is that of the same row tomorrow, from day 12 on.
+    var check = LookaheadCheck(try FactorPlan(fields: ["KMID", "ROC5"], hasLabel: false)) {
+      plan, days, body in
+      let engine = FactorEngine(plan)
+      var outputs: [NpyArray] = []
+      for day in days { try engine.push(day) { outputs.append($0.array) } }
+      for (place, output) in outputs.enumerated() {
+        guard place > 10, place + 1 < outputs.count, let field = output.field("KMID") else {
+          try body(output)
+          continue
+        }
+        var bytes = output.bytes
+        for row in 0..<min(output.count, outputs[place + 1].count) {
+          let start = row * output.type.size + field.offset
+          bytes.replaceSubrange(start..<start + 4, with: outputs[place + 1].bytes(field, row: row))
+        }
+        try body(NpyArray(type: output.type, shape: output.shape, bytes: bytes))
+      }
+    }
+    for day in days { check.add(day) }
+    let finding = try check.run()
+    let difference = try #require(finding.difference)
+    // The first cut beyond day 12 is after 14 days of 40: its last day has no tomorrow.
+    #expect(difference.field == "KMID" && difference.historyEnds == Day(number: 15_013))
+    #expect(difference.date == Day(number: 15_013))
+    let rows = try rows(days[13])
+    #expect(rows.contains { $0.0.hasPrefix(difference.instrument) })
+    #expect(
+      finding.fault
+        == "look-ahead: KMID of \(difference.instrument) on 2011-02-08 differs when history ends on "
+        + "2011-02-08")
+  }
+
+  @Test("a row that is there with a longer history only is look-ahead too")
+  func rowsAhead() throws {
+    let days = try Self.awkward(seed: 6, days: 30, instruments: 20)
+    var check = LookaheadCheck(try FactorPlan(fields: ["KMID"], hasLabel: false)) {
+      plan, days, body in
+      let engine = FactorEngine(plan)
+      for day in days {
+        try engine.push(day) {
+          let output = $0.array
+          let count = days.count < 30 ? output.count - 1 : output.count
+          try body(
+            NpyArray(
+              type: output.type, shape: [count],
+              bytes: Array(output.bytes.prefix(count * output.type.size))))
+        }
+      }
+    }
+    for day in days { check.add(day) }
+    #expect(try check.run().difference?.field == "instrument")
   }
 
   @Test("fields are those of the whole set, in the order asked for")

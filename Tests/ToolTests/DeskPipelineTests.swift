@@ -47,7 +47,7 @@ import Testing
           for part in all cut; do
             alpha158 --no-label $part.npy | cnn1d-infer --model desk/model.safetensors --from 2011-03-01 |
               tee $part.scores | topk-backtest --bars $part.npy --benchmark INDEX --topk 10 --n-drop 2 \\
-              --orders --positions > $part.ledger
+              --trades --positions > $part.ledger
           done
           head -c $(wc -c < cut.scores) all.scores | cmp - cut.scores
           head -c $(wc -c < cut.ledger) all.ledger | cmp - cut.ledger

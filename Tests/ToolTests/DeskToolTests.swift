@@ -15,7 +15,7 @@ import Testing
           bars --to 2015-$day all > cut
           for part in all cut; do
             alpha158 --no-label --fields ROC5 $part | topk-backtest --score ROC5 --bars $part \\
-              --benchmark INDEX --topk 5 --n-drop 1 --account 3e5 --orders --positions > $part.ledger
+              --benchmark INDEX --topk 5 --n-drop 1 --account 3e5 --trades --positions > $part.ledger
           done
           head -c $(wc -c < cut.ledger) all.ledger | cmp - cut.ledger
           tail -1 cut.ledger | grep -o 2015-$day
@@ -37,10 +37,10 @@ import Testing
         { for stock in SIM0005 SIM0002 SIM0004; do
             echo '{"instrument":"'$stock'","date":"2015-01-01","score":0.'${stock: -1}'}'
           done; } > lines
-        topk-backtest --bars bars --benchmark INDEX --topk 2 --orders < lines > one
-        sort -r lines | topk-backtest --bars bars.gz --benchmark INDEX --topk 2 --orders | cmp - one
-        topk-backtest --bars <(cat bars) --benchmark INDEX --topk 2 --orders lines | cmp - one
-        topk-backtest --bars bars --benchmark INDEX --to 2015-01-02 --topk 2 --orders lines | cmp - one
+        topk-backtest --bars bars --benchmark INDEX --topk 2 --trades < lines > one
+        sort -r lines | topk-backtest --bars bars.gz --benchmark INDEX --topk 2 --trades | cmp - one
+        topk-backtest --bars <(cat bars) --benchmark INDEX --topk 2 --trades lines | cmp - one
+        topk-backtest --bars bars --benchmark INDEX --to 2015-01-02 --topk 2 --trades lines | cmp - one
         grep -o 'SIM....' one
         """, folder: folder)
       #expect(outcome.output == Array("SIM0005\nSIM0004\n".utf8), "\(outcome.errors)")

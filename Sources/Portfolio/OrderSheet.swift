@@ -1,0 +1,29 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A plan as a sheet of orders: CSV, for whoever places them.
+extension OrderPlan {
+  /// `side,instrument,shares,last_close`, then a line an order, sales first.
+  ///
+  /// Shares and prices are real ones: amount × factor, price ÷ factor. Where a close has no factor, it is
+  /// taken for 1.
+  public var sheet: String {
+    var text = "side,instrument,shares,last_close\n"
+    for order in orders where order.dealAmount > 0 {
+      let factor = order.factor.isNaN ? 1 : order.factor
+      text += "\(order.direction.rawValue),\(order.code),"
+      text += decimal(order.dealAmount * factor, 0) + "," + decimal(order.price / factor, 2) + "\n"
+    }
+    return text
+  }
+
+  /// A number with so many decimals, rounded exactly as C does it.
+  private func decimal(_ value: Double, _ digits: Int) -> String {
+    var bytes = [CChar](repeating: 0, count: 400)
+    let count = withVaList([Int32(digits), value]) { vsnprintf(&bytes, bytes.count, "%.*f", $0) }
+    return String(decoding: bytes.prefix(Int(count)).map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+}
