@@ -127,7 +127,7 @@ public struct ExperimentSummary {
     if let first = epochs.first { tables.append(trainings(first)) }
     if gradients > 0 {
       let agree = gradientsAreWrong ? "do NOT agree" : "agree"
-      let worst = rounded(worstGradient, significant: 2)
+      let worst = worstGradient.rounded(significant: 2)
       tables.append([
         "\(gradients) gradients \(agree) with finite differences, largest error \(worst)"
       ])
@@ -154,7 +154,7 @@ public struct ExperimentSummary {
         short(result.gflops), result.peakShare.map { "\(short(100 * $0)) %" } ?? "-",
         plain.map { short(milliseconds($0) / whole) } ?? "-", ratio.map(short) ?? "-",
         (result.isWrong ? "WRONG " : "")
-          + (parts == 1 ? "" : "one part, times \(rounded(parts, decimals: 1))"),
+          + (parts == 1 ? "" : "one part, times \(parts.rounded(decimals: 1))"),
       ])
     }
     return [title] + aligned(rows, left: [0, 1, 2, 8])
@@ -185,7 +185,7 @@ public struct ExperimentSummary {
     for epoch in epochs {
       rows.append([
         "\(epoch.network) \(epoch.implementation)",
-        epoch.error.map { "\(rounded(100 * (1 - $0), decimals: 2)) %" } ?? "-",
+        epoch.error.map { "\((100 * (1 - $0)).rounded(decimals: 2)) %" } ?? "-",
         short(epoch.seconds),
       ])
     }

@@ -21,7 +21,7 @@ import Testing
     #expect(help.errors.isEmpty)
     let text = String(decoding: help.output, as: UTF8.self)
     for part in [
-      "OVERVIEW: ", "EXAMPLES\n", "SEE ALSO ", "CAVEATS\n", "USAGE: \(tool.name)", "OPTIONS:",
+      "OVERVIEW: ", "\nEXAMPLES", "SEE ALSO ", "CAVEATS\n", "USAGE: \(tool.name)", "OPTIONS:",
     ] {
       #expect(text.contains(part), "\(tool.name) --help lacks '\(part)'")
     }
