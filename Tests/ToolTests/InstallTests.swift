@@ -36,7 +36,7 @@ import Testing
         let page = text("\(prefix)/share/man/man1/\(name).1") ?? ""
         let isPipeline = Self.pipelines.contains(name)
         let expected =
-          isPipeline ? ["NAME", "SYNOPSIS", "EXIT STATUS"] : Self.sections
+          isPipeline ? ["NAME", "SYNOPSIS", "DESCRIPTION", "EXIT STATUS"] : Self.sections
         for section in expected {
           #expect(page.contains(".Sh \(section)\n"), "\(name).1 lacks \(section)")
         }
