@@ -29,9 +29,9 @@ struct ConvBench: Tool {
         check     gradients of all implementations against finite differences, on random shapes
 
       --summary reads what all this has written, and prints it as tables. Where an implementation
-      had a part of a problem's pictures only, its time is multiplied. A line {"network",
-      "implementation","threads","epoch_seconds"} is a training, and the line of lenet-infer --json
-      after it says how well it learned.
+      had a part of a problem's pictures only, its time is multiplied. A training is a line
+        {"network","implementation","threads","epoch_seconds"}
+      and the line of lenet-infer --json after it says how well it learned.
 
       EXAMPLES
         conv-bench --suite lenet --runs 20 --warmup 5 --implementations swap,gemm
