@@ -79,7 +79,7 @@ let package = Package(
     .target(
       name: "Glyphs",
       dependencies: [
-        "TensorArguments", "Mechanics", "NeuralNet", "Tensor", "Ink", "Streams",
+        "Alphabet", "TensorArguments", "Mechanics", "NeuralNet", "Tensor", "Ink", "Streams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
@@ -101,9 +101,12 @@ let package = Package(
         "Mechanics", "Tensor", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "Streams",
       ]),
     .target(name: "Ink", dependencies: ["Streams", "CExpat"]),
+    .target(name: "Alphabet"),
     .target(
       name: "Arithmetic",
-      dependencies: ["Mechanics", "Streams", .product(name: "BigInt", package: "BigInt")]),
+      dependencies: [
+        "Alphabet", "Mechanics", "Streams", .product(name: "BigInt", package: "BigInt"),
+      ]),
     .target(
       name: "Statistics",
       dependencies: [
@@ -132,11 +135,12 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "Reporting", dependencies: ["Portfolio", "Days", "Streams"]),
-    .target(name: "Scoring", dependencies: ["Mechanics", "Arithmetic", "Ink", "Streams"]),
+    .target(
+      name: "Scoring", dependencies: ["Alphabet", "Mechanics", "Arithmetic", "Ink", "Streams"]),
     .target(
       name: "InkPad",
       dependencies: [
-        "Ink", "Streams", .product(name: "FlyingSocks", package: "FlyingFox"),
+        "Alphabet", "Ink", "Streams", .product(name: "FlyingSocks", package: "FlyingFox"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       resources: [
@@ -177,7 +181,8 @@ let package = Package(
         "Series", "Processors", "Days", "NeuralNet", "Streams", "Tensor", "TestFolders",
       ]),
     .testTarget(name: "InkTests", dependencies: ["Mechanics", "Ink"]),
-    .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic"]),
+    .testTarget(name: "AlphabetTests", dependencies: ["Alphabet"]),
+    .testTarget(name: "ArithmeticTests", dependencies: ["Alphabet", "Arithmetic"]),
     .testTarget(
       name: "ScoringTests", dependencies: ["Mechanics", "Scoring", "Arithmetic", "Ink", "Streams"]),
     .testTarget(name: "DaysTests", dependencies: ["Days", "Bars", "Streams", "TestFolders"]),

@@ -4,7 +4,7 @@ import Streams
 ///
 /// `{"id","text","expression","value","decimal","confidence","symbols","alternatives"}`; `text` is the
 /// expression with its answer, or the equation or the number as it stands. What has no value has
-/// `error` and `position` (in characters from 1) instead of `value` and `decimal`.
+/// `error`, its `code` (`ArithmeticError.Code`) and `position` (in characters from 1) instead of `value` and `decimal`.
 public struct Answer {
   let expression: String
   let result: Result<Value?, ArithmeticError>
@@ -54,6 +54,8 @@ public struct Answer {
     case .failure(let error):
       json.key("error")
       json.value(error.description)
+      json.key("code")
+      json.value(error.code.rawValue)
       json.key("position")
       json.value(error.position)
     }

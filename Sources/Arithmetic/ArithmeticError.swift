@@ -26,6 +26,45 @@ public struct ArithmeticError: Error, Equatable, Sendable {
   public let position: Int
 }
 
+extension ArithmeticError {
+  /// What programs know a rule by, beside the text that people read.
+  public enum Code: String, CaseIterable, Sendable {
+    /// A character that no expression has.
+    case unknownCharacter = "unknown-character"
+    /// A character that no expression starts with.
+    case misplacedStart = "misplaced-start"
+    /// A character that cannot follow the one before it.
+    case misplaced
+    /// `)` without `(`.
+    case unopened
+    /// `(` without `)`.
+    case unclosed
+    /// An end where something must follow.
+    case unfinished
+    /// Two numbers without an operator.
+    case missingOperator = "missing-operator"
+    /// More characters than are read.
+    case tooLong = "too-long"
+    /// An operation without a value.
+    case undefined
+  }
+
+  /// The code of the rule that is broken.
+  public var code: Code {
+    switch rule {
+    case .unknown: .unknownCharacter
+    case .misplaced(_, nil): .misplacedStart
+    case .misplaced: .misplaced
+    case .unopened: .unopened
+    case .unclosed: .unclosed
+    case .unfinished: .unfinished
+    case .apart: .missingOperator
+    case .tooLong: .tooLong
+    case .undefined: .undefined
+    }
+  }
+}
+
 extension ArithmeticError: CustomStringConvertible {
   /// The rule, then the value.
   public var description: String {

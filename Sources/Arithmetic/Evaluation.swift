@@ -19,14 +19,13 @@ extension Expression {
 
     func apply(_ token: Token) throws(ArithmeticError) {
       let operand = values.removeLast()
-      if case .sign(let minus) = token.kind {
-        values.append(minus ? operand.negated : operand)
-      } else if case .operation(let sign) = token.kind {
+      if case .sign(let operation) = token.kind {
+        values.append(operation == .subtract ? operand.negated : operand)
+      } else if case .operation(let operation, let character) = token.kind {
         let first = values.removeLast()
-        guard let result = Self.apply(sign, first, operand) else {
+        guard let result = first.applying(operation, to: operand) else {
           throw ArithmeticError(
-            rule: .undefined("\(first)\(sign == "·" ? "×" : sign)\(operand)"),
-            position: token.position)
+            rule: .undefined("\(first)\(character)\(operand)"), position: token.position)
         }
         values.append(result)
       }
@@ -55,19 +54,9 @@ extension Expression {
   /// How tightly a token on the stack binds; an open parenthesis holds everything back.
   private static func precedence(_ token: Token) -> Int {
     switch token.kind {
-    case .operation("+"), .operation("-"): 1
-    case .operation: 2
-    case .sign: 3
-    default: 0
-    }
-  }
-
-  private static func apply(_ sign: Character, _ a: Value, _ b: Value) -> Value? {
-    switch sign {
-    case "+": a.plus(b)
-    case "-": a.plus(b.negated)
-    case "×", "·": a.times(b)
-    default: a.divided(by: b)
+    case .operation(let operation, _): operation.precedence
+    case .sign: .max
+    case .number, .open, .close: 0
     }
   }
 

@@ -1,3 +1,5 @@
+import Alphabet
+
 /// An expression or equation in the language of `GrammarState`, and its exact value.
 public struct Expression: Sendable {
   /// The longest text read, in characters.
@@ -14,10 +16,10 @@ public struct Expression: Sendable {
   struct Token: Sendable {
     enum Kind: Sendable {
       case number(Rational)
-      /// One of `+ - × ÷ /`, or `·` for the multiplication that is not written.
-      case operation(Character)
-      /// A sign before a number or a parenthesis; true is minus.
-      case sign(Bool)
+      /// An operation, with the character that asks for it: `×` where none is written.
+      case operation(Alphabet.Operation, Character)
+      /// A sign before a number or a parenthesis.
+      case sign(Alphabet.Operation)
       case open, close
     }
     let kind: Kind
@@ -30,36 +32,35 @@ public struct Expression: Sendable {
       throw ArithmeticError(rule: .tooLong(source.count), position: Self.longest + 1)
     }
     let characters = try Self.checked(source)
-    text = String(characters.map(\.character))
+    text = String(characters.map(\.entry.character))
     var sides: [[Token]] = [[]]
     var index = 0
     while index < characters.count {
-      let (character, position) = characters[index]
-      if character == "=" {
-        sides.append([])
-        index += 1
-        continue
-      }
+      let (entry, position) = characters[index]
       let start = index
-      repeat {
-        index += 1
-      } while Self.isNumeric(character) && index < characters.count
-        && Self.isNumeric(characters[index].character)
+      index += 1
       let before = sides[sides.count - 1].last?.kind
       let kind: Token.Kind
-      switch character {
-      case "(": kind = .open
-      case ")": kind = .close
-      case "+", "-":
-        kind = Self.endsOperand(before) ? .operation(character) : .sign(character == "-")
-      case "×", "÷", "/": kind = .operation(character)
-      default:
-        guard let number = Rational(decimal: String(characters[start..<index].map(\.character)))
-        else { throw ArithmeticError(rule: .unknown(character), position: position) }
+      switch entry.kind {
+      case .equals:
+        sides.append([])
+        continue
+      case .open: kind = .open
+      case .close: kind = .close
+      case .sign(let operation):
+        kind =
+          Self.endsOperand(before) ? .operation(operation, entry.character) : .sign(operation)
+      case .operation(let operation): kind = .operation(operation, entry.character)
+      case .digit, .point:
+        while index < characters.count, characters[index].entry.isNumeric { index += 1 }
+        let digits = String(characters[start..<index].map(\.entry.character))
+        guard let number = Rational(decimal: digits) else {
+          throw ArithmeticError(rule: .unknown(entry.character), position: position)
+        }
         kind = .number(number)
       }
       if Self.startsOperand(kind), Self.endsOperand(before) {
-        sides[sides.count - 1].append(Token(kind: .operation("·"), position: position))
+        sides[sides.count - 1].append(Token(kind: .operation(.multiply, "×"), position: position))
       }
       sides[sides.count - 1].append(Token(kind: kind, position: position))
     }
@@ -74,10 +75,6 @@ public struct Expression: Sendable {
       return false
     }
     return true
-  }
-
-  private static func isNumeric(_ character: Character) -> Bool {
-    character == "." || ("0"..."9").contains(character)
   }
 
   private static func endsOperand(_ kind: Token.Kind?) -> Bool {
@@ -96,51 +93,54 @@ public struct Expression: Sendable {
 }
 
 extension Expression {
-  /// One spelling for each sign.
-  private static let spellings: [Character: Character] = [
-    "*": "×", "·": "×", "−": "-", "–": "-", "∶": "÷",
-  ]
-
   /// The characters but for blanks, with their positions; throws where the grammar is broken.
   private static func checked(
     _ source: some StringProtocol
-  ) throws(ArithmeticError) -> [(character: Character, position: Int)] {
+  ) throws(ArithmeticError) -> [(entry: Alphabet.Entry, position: Int)] {
     var state = GrammarState()
-    var kept: [(character: Character, position: Int)] = []
+    var kept: [(entry: Alphabet.Entry, position: Int)] = []
     var opened: [Int] = []
-    for (index, raw) in source.enumerated() where !raw.isWhitespace {
-      let character = spellings[raw] ?? raw
+    for (index, character) in source.enumerated() where !character.isWhitespace {
       let position = index + 1
-      if let before = kept.last, before.position + 1 < position, isNumeric(before.character),
-        isNumeric(character)
+      guard let entry = Alphabet.entry(of: character) else {
+        throw ArithmeticError(rule: .unknown(character), position: position)
+      }
+      if let before = kept.last, before.position + 1 < position, before.entry.isNumeric,
+        entry.isNumeric
       {
         throw ArithmeticError(rule: .apart, position: position)
       }
-      guard let next = state.advanced(by: character) else {
+      guard let next = state.advanced(by: entry.kind) else {
         throw ArithmeticError(
-          rule: reason(character, in: state, after: kept.last?.character), position: position)
+          rule: reason(entry, in: state, after: kept.last?.entry), position: position)
       }
-      if character == "(" { opened.append(position) }
-      if character == ")" { opened.removeLast() }
+      if entry.kind == .open { opened.append(position) }
+      if entry.kind == .close { opened.removeLast() }
       state = next
-      kept.append((character, position))
+      kept.append((entry, position))
     }
     if let open = opened.last { throw ArithmeticError(rule: .unclosed, position: open) }
     if let last = kept.last, !state.canEnd {
-      throw ArithmeticError(rule: .unfinished(after: last.character), position: last.position)
+      throw ArithmeticError(rule: .unfinished(after: last.entry.character), position: last.position)
     }
     return kept
   }
 
   private static func reason(
-    _ character: Character, in state: GrammarState, after before: Character?
+    _ entry: Alphabet.Entry, in state: GrammarState, after before: Alphabet.Entry?
   ) -> ArithmeticError.Rule {
-    switch character {
-    case ")" where state.depth == 0: .unopened
-    case "=" where state.depth > 0 && state.endsOperand: .unclosed
-    case "0"..."9", ".", "(", ")", "+", "-", "×", "÷", "/", "=":
-      .misplaced(character, after: before)
-    default: .unknown(character)
+    if entry.kind == .close, state.depth == 0 { return .unopened }
+    if entry.kind == .equals, state.depth > 0, state.endsOperand { return .unclosed }
+    return .misplaced(entry.character, after: before?.character)
+  }
+}
+
+extension Alphabet.Entry {
+  /// Whether numbers are written with it.
+  fileprivate var isNumeric: Bool {
+    switch kind {
+    case .digit, .point: true
+    case .open, .close, .sign, .operation, .equals: false
     }
   }
 }

@@ -1,3 +1,5 @@
+import Alphabet
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -43,7 +45,7 @@ public struct GlyphGeometry: Equatable, Sendable {
     let features = features(of: box)
     let density = Self.density(features, model)
     // A little of the broad one: writers are less regular than a normal distribution.
-    guard let broad = Self.classes["none"] else { return density }
+    guard let broad = Self.classes[Alphabet.none] else { return density }
     return 0.95 * density + 0.05 * Self.density(features, broad)
   }
 
@@ -62,10 +64,13 @@ extension GlyphGeometry {
   /// A box with a class and the weight of that opinion.
   public typealias Vote = (box: LatticeSymbol.Box, text: String, weight: Double)
 
+  private static let scaleless = Set(
+    Alphabet.entries.filter { !$0.tellsScale }.map(\.text))
+
   /// The line that fits the votes best: weighted medians, which stray votes do not move.
   public init(_ votes: [Vote], classes: [String: Class] = Self.classes) {
     let sizes = votes.compactMap { vote -> (Double, Double)? in
-      guard let model = classes[vote.text], vote.text != ".", vote.text != "-" else {
+      guard let model = classes[vote.text], !Self.scaleless.contains(vote.text) else {
         return nil
       }
       let flat = model.height.mean < model.width.mean

@@ -1,3 +1,5 @@
+import Alphabet
+
 /// Where a reader of an expression stands: which characters may come next, and whether it may end.
 ///
 /// The language, after blanks are taken out:
@@ -25,34 +27,15 @@ public struct GrammarState: Hashable, Sendable {
   /// The state before the first character.
   public init() {}
 
-  /// What the grammar sees of a character.
-  enum Symbol: Sendable {
-    case digit, point, open, close, sign, operation, equals, foreign
-
-    /// The symbol that a character is.
-    init(_ character: Character) {
-      switch character {
-      case "0"..."9": self = .digit
-      case ".": self = .point
-      case "(": self = .open
-      case ")": self = .close
-      case "+", "-": self = .sign
-      case "×", "÷", "/": self = .operation
-      case "=": self = .equals
-      default: self = .foreign
-      }
-    }
-  }
-
   /// The state behind a character; nil where it may not stand here.
   public func advanced(by character: Character) -> GrammarState? {
-    advanced(by: Symbol(character))
+    Alphabet.entry(of: character).flatMap { advanced(by: $0.kind) }
   }
 
-  /// The state behind a symbol; nil where it may not stand here.
-  func advanced(by symbol: Symbol) -> GrammarState? {
+  /// The state behind a character of that kind; nil where it may not stand here.
+  func advanced(by kind: Alphabet.Kind) -> GrammarState? {
     var next = self
-    switch symbol {
+    switch kind {
     case .digit:
       if case .number(let dot, _) = last {
         next.last = .number(dot: dot, digit: true)
@@ -85,7 +68,6 @@ public struct GrammarState: Hashable, Sendable {
       guard endsOperand, depth == 0 else { return nil }
       next.last = .equals
       next.equalsRead = min(2, equalsRead + 1)
-    case .foreign: return nil
     }
     return next
   }

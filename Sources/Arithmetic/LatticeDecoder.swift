@@ -1,3 +1,5 @@
+import Alphabet
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -48,13 +50,13 @@ public enum LatticeDecoder {
   ) -> [[LatticeSearch.Option]] {
     symbols.map { symbol in
       var weights = symbol.top.map { ($0.text, weight($0.text, $0.probability, symbol.box, line)) }
-      if !weights.contains(where: { $0.0 == "none" }) {
-        weights.append(("none", weight("none", 1e-4, symbol.box, line)))
+      if !weights.contains(where: { $0.0 == Alphabet.none }) {
+        weights.append((Alphabet.none, weight(Alphabet.none, 1e-4, symbol.box, line)))
       }
       let sum = weights.reduce(1e-300) { $0 + $1.1 }
       let strokes = Double(symbol.last - symbol.first)
       let options: [LatticeSearch.Option] = weights.compactMap { text, weight in
-        guard text != "none", weight > 0 else { return nil }
+        guard text != Alphabet.none, weight > 0 else { return nil }
         let probability = weight / sum
         let score = strokes * log(max(probability, 1e-9)) - Weights.character
         return LatticeSearch.Option(text: text, probability: probability, score: score)

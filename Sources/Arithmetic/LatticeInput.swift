@@ -1,3 +1,4 @@
+import Alphabet
 import Streams
 
 extension LatticeSymbol {
@@ -53,7 +54,7 @@ extension LatticeSymbol {
       guard parts.count == 2, let text = parts[0].string, let probability = parts[1].double else {
         throw pair.failure("top: expected a pair [text, probability]")
       }
-      guard text == "none" || text.count == 1 else {
+      guard text == Alphabet.none || text.count == 1 else {
         throw parts[0].failure("top: expected one character or none, got '\(text)'")
       }
       guard (0...1).contains(probability) else {

@@ -1,3 +1,4 @@
+import Alphabet
 import Mechanics
 
 /// Beam search through a lattice whose options are weighed.
@@ -11,8 +12,10 @@ struct LatticeSearch {
     let text: String
     let probability: Double
     let score: Double
+    /// What it is to the habits of writing.
     let kind: Usage.Kind
-    let symbol: GrammarState.Symbol
+    /// What it is to the grammar; nil where it is foreign.
+    let role: Alphabet.Kind?
     let hash: UInt64
 
     init(text: String, probability: Double, score: Double) {
@@ -20,7 +23,7 @@ struct LatticeSearch {
       self.probability = probability
       self.score = score
       kind = Usage.kind(text)
-      symbol = text.count == 1 ? text.first.map(GrammarState.Symbol.init) ?? .foreign : .foreign
+      role = Alphabet.entry(of: text)?.kind
       hash = fnv1a(text)
     }
   }
@@ -93,7 +96,7 @@ struct LatticeSearch {
     let habit = habits[path.kind.rawValue]
     for (index, option) in options[candidate].enumerated() {
       var score = path.score + option.score + habit[option.kind.rawValue]
-      let state = path.state?.advanced(by: option.symbol)
+      let state = option.role.flatMap { path.state?.advanced(by: $0) }
       // Once outside the grammar a path stays there, but it has paid for it.
       if state == nil, path.state != nil { score -= Weights.grammar }
       if end == strokes {

@@ -1,3 +1,5 @@
+import Alphabet
+
 /// The habits of people who write expressions: what tends to follow what, and that equations hold.
 enum Usage {
   /// Kinds of characters, and the edge of the paper.
@@ -5,14 +7,16 @@ enum Usage {
     case edge, digit, dot, sign, equals, open, close
   }
 
+  /// The kind of a character that was read; what is foreign passes for a sign.
   static func kind(_ text: String) -> Kind {
-    switch text {
-    case "0", "1", "2", "3", "4", "5", "6", "7", "8", "9": .digit
-    case ".": .dot
-    case "=": .equals
-    case "(": .open
-    case ")": .close
-    default: .sign
+    guard let entry = Alphabet.entry(of: text) else { return .sign }
+    switch entry.kind {
+    case .digit: return .digit
+    case .point: return .dot
+    case .equals: return .equals
+    case .open: return .open
+    case .close: return .close
+    case .sign, .operation: return .sign
     }
   }
 

@@ -1,3 +1,5 @@
+import Alphabet
+
 /// What an expression comes to.
 public enum Value: Sendable {
   /// An exact number.
@@ -26,8 +28,18 @@ extension Value: CustomStringConvertible {
   }
 }
 
-/// The four operations on numbers that may be infinite; nil where there is no value.
+/// The operations on numbers that may be infinite; nil where there is no value.
 extension Value {
+  /// What an operation makes of this and another number.
+  func applying(_ operation: Alphabet.Operation, to other: Value) -> Value? {
+    switch operation {
+    case .add: plus(other)
+    case .subtract: plus(other.negated)
+    case .multiply: times(other)
+    case .divide: divided(by: other)
+    }
+  }
+
   private var isNegative: Bool {
     switch self {
     case .number(let number): number.isNegative

@@ -91,7 +91,7 @@ final class Guest: Sendable {
       }
       if starts { begin(question) }
     } catch {
-      refuse("\(error)")
+      refuse(Refusal(error))
     }
   }
 
@@ -123,8 +123,11 @@ final class Guest: Sendable {
   }
 
   /// Says what is wrong with a message; the conversation goes on.
-  private func refuse(_ reason: String) {
-    say("refused", in: .refusal) { $0.put("reason", reason) }
+  private func refuse(_ refusal: Refusal) {
+    say("refused", in: .refusal) { json in
+      json.put("reason", refusal.reason)
+      json.put("code", refusal.code.rawValue)
+    }
   }
 
   /// Puts an object of a type into the outbox.

@@ -7,7 +7,7 @@ enum Reception {
 
 /// Decides about requests; it looks at nothing but their heads.
 ///
-/// There are four resources, held in the executable, and each has one spelling of its path. A path
+/// There are few resources, held in the executable, and each has one spelling of its path. A path
 /// is compared as it came and never decoded, joined or opened.
 struct Receptionist: Sendable {
   /// The page and what it needs, by their paths.
@@ -15,6 +15,7 @@ struct Receptionist: Sendable {
     "/": ("text/html; charset=utf-8", PackageResources.index_html),
     "/style.css": ("text/css; charset=utf-8", PackageResources.style_css),
     "/script.js": ("text/javascript; charset=utf-8", PackageResources.script_js),
+    "/alphabet.js": ("text/javascript; charset=utf-8", alphabetScript),
   ]
 
   let rule: HostRule

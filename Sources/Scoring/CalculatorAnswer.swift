@@ -1,3 +1,4 @@
+import Alphabet
 import Ink
 import Streams
 
@@ -40,7 +41,7 @@ public struct CalculatorAnswer: Sendable {
         throw box.failure("box has \(corners.count) numbers, expected [x0, y0, x1, y1]")
       }
       return LabelledDrawing.Character(
-        text: spelled(text),
+        text: Alphabet.spelled(text),
         box: Box(lower: Point(corners[0], corners[1]), upper: Point(corners[2], corners[3])))
     }
     text = symbols.map(\.text).joined()

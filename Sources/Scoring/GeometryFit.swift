@@ -1,3 +1,4 @@
+import Alphabet
 import Arithmetic
 import Ink
 import Streams
@@ -80,7 +81,7 @@ extension GeometryFit {
       for vote in line.votes {
         features[vote.text, default: []].append(geometry.features(of: vote.box))
       }
-      features["none", default: []] += line.others.map { geometry.features(of: $0) }
+      features[Alphabet.none, default: []] += line.others.map { geometry.features(of: $0) }
     }
     return GlyphGeometry.table.compactMap { text, _ in
       guard let features = features[text], !features.isEmpty else { return nil }
@@ -107,7 +108,7 @@ extension GeometryFit {
     }
   }
 
-  private static let digits = Set((0...9).map(String.init))
+  private static let digits = Set(Alphabet.entries.filter { $0.kind == .digit }.map(\.text))
 }
 
 /// Why no table can be made.

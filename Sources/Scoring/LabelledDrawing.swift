@@ -1,3 +1,4 @@
+import Alphabet
 import Ink
 import Streams
 
@@ -5,7 +6,7 @@ import Streams
 public struct LabelledDrawing: Sendable {
   /// A character that was written.
   public struct Character: Sendable {
-    /// Its text, in the spelling of `spelled(_:)`.
+    /// Its text, in the spelling of `Alphabet.spelled(_:)`.
     public let text: String
     /// The box around its strokes.
     public let box: Box
@@ -24,7 +25,7 @@ public struct LabelledDrawing: Sendable {
   public let id: String
   /// Who wrote it; nil where that is not told.
   public let writer: String?
-  /// The text that was written, in the spelling of `spelled(_:)`.
+  /// The text that was written, in the spelling of `Alphabet.spelled(_:)`.
   public let text: String
   /// Its characters, in any order; none where they are not told.
   public let characters: [Character]
@@ -33,7 +34,7 @@ public struct LabelledDrawing: Sendable {
   public init(id: String, writer: String? = nil, text: String, characters: [Character]) {
     self.id = id
     self.writer = writer
-    self.text = spelled(text)
+    self.text = Alphabet.spelled(text)
     self.characters = characters
   }
 
@@ -53,7 +54,7 @@ public struct LabelledDrawing: Sendable {
     guard let text = truth.string else {
       throw truth.failure("truth must be a string, got \(truth.kindName)")
     }
-    self.text = spelled(text)
+    self.text = Alphabet.spelled(text)
     characters =
       try record["groups"]?.elements.compactMap { group in
         // Groups of a segmentation have no label: they are no truth.
@@ -66,24 +67,18 @@ public struct LabelledDrawing: Sendable {
           return number
         }
         return Box(around: strokes.map { drawing.strokes[$0] }).map {
-          Character(text: spelled(label), box: $0, strokes: strokes)
+          Character(text: Alphabet.spelled(label), box: $0, strokes: strokes)
         }
       } ?? []
   }
 
   /// Whether the text has one of `+ - × ÷ / =`.
-  public var hasOperator: Bool { text.contains(where: { "+-×÷/=".contains($0) }) }
-}
-
-/// A text without blanks, with one spelling for each sign: `×` for `*` and `·`, `-` for every minus.
-public func spelled(_ text: String) -> String {
-  String(
-    text.filter { !$0.isWhitespace }.map { character in
-      switch character {
-      case "*", "·", "⋅": "×"
-      case "−", "–": "-"
-      case "∶": "÷"
-      default: character
+  public var hasOperator: Bool {
+    text.contains { character in
+      switch Alphabet.entry(of: character)?.kind {
+      case .sign, .operation, .equals: true
+      case .digit, .point, .open, .close, nil: false
       }
-    })
+    }
+  }
 }

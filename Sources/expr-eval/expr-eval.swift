@@ -11,8 +11,9 @@ struct ExprEval: Tool {
     discussion: """
       Reads NDJSON symbols as lenet-infer writes them, or lines of text, and answers each with one
       object: text, expression, value (exact: -3, 1/2, ∞, true), decimal (the nearest double),
-      confidence, symbols and alternatives. An expression without a value has error and position
-      instead; that is an answer, and the exit code stays 0.
+      confidence, symbols and alternatives. An expression without a value has error, code and
+      position instead; that is an answer, and the exit code stays 0. The text of an error is for
+      people, its code for programs: \(ArithmeticError.Code.allCases.map(\.rawValue).joined(separator: ", ")).
 
       The language: digits and decimals, + - × * ÷ /, parentheses, a sign before an operand,
       multiplication that is not written, as in 2(3), and = at the end or between sides. Empty
@@ -77,7 +78,8 @@ struct ExprEval: Tool {
   }
 
   static let ownKeys: Set = [
-    "id", "text", "expression", "value", "decimal", "error", "position", "confidence", "symbols",
+    "id", "text", "expression", "value", "decimal", "error", "code", "position", "confidence",
+    "symbols",
     "alternatives",
   ]
 

@@ -140,7 +140,10 @@ struct LenetTrain: Tool {
       of: training.network, values: training.best, classes: data.classes,
       metadata: [("recipe", recipe.description), ("data", data.fingerprint)])
     try bytes.withUnsafeBytes { try AtomicFile.write($0, to: model) }
-    if let table = try training.measure() { try report(table, output) }
+    if let table = try training.measure() {
+      table.writeReport(output)
+      try output.commit()
+    }
   }
 
   private static let whereMNISTIs =
@@ -157,35 +160,5 @@ struct LenetTrain: Tool {
       }
       if let checkpoint { try training.checkpoint(to: checkpoint) }
     }
-  }
-
-  /// The last line: errors over what was kept aside, by class.
-  private func report(_ table: ConfusionTable, _ output: ByteWriter) throws {
-    var json = JSONWriter(output)
-    json.beginObject()
-    json.key("error")
-    json.value(table.errorRate())
-    if table.classes.count == Characters.all.count {
-      json.key("error_16")
-      json.value(table.errorRate(Characters.sixteen))
-      json.key("error_19")
-      json.value(table.errorRate(Characters.nineteen))
-    }
-    json.key("classes")
-    json.beginObject()
-    for (index, name) in table.classes.enumerated() {
-      let (wrong, count) = table.errors(index..<index + 1)
-      json.key(name)
-      json.beginObject()
-      json.key("wrong")
-      json.value(wrong)
-      json.key("of")
-      json.value(count)
-      json.endObject()
-    }
-    json.endObject()
-    json.endObject()
-    json.endLine()
-    try output.commit()
   }
 }

@@ -16,7 +16,7 @@ extension PadTests {
         let port = pad.port
         for (target, type) in [
           ("/", "text/html"), ("/?debug", "text/html"), ("/style.css", "text/css"),
-          ("/script.js", "text/javascript"),
+          ("/script.js", "text/javascript"), ("/alphabet.js", "text/javascript"),
         ] {
           let guest = RawGuest(port: port)
           guest.send(Self.get(target, port))

@@ -1,3 +1,5 @@
+import Streams
+
 /// How often each class was taken for each other.
 public struct ConfusionTable: Sendable {
   /// The classes' texts.
@@ -53,5 +55,75 @@ public struct ConfusionTable: Sendable {
     var best = values.startIndex
     for index in values.indices where values[index] > values[best] { best = index }
     return best - values.startIndex
+  }
+}
+
+extension ConfusionTable {
+  /// The error rate in a line of text.
+  public var summary: String {
+    let (wrong, total) = errors()
+    let hundredths = total > 0 ? (wrong * 10000 + total / 2) / total : 0
+    let digits = String(hundredths % 100)
+    return
+      "error \(hundredths / 100).\(digits.count < 2 ? "0" : "")\(digits) % (\(wrong) of \(total))\n"
+  }
+
+  /// The table as one line of JSON: `{"error","wrong","of","classes","confusion":[[...]]}`.
+  public func writeJSON(_ output: ByteWriter) {
+    var json = JSONWriter(output)
+    let (wrong, total) = errors()
+    json.beginObject()
+    json.key("error")
+    json.value(errorRate())
+    json.key("wrong")
+    json.value(wrong)
+    json.key("of")
+    json.value(total)
+    json.key("classes")
+    json.beginArray()
+    for name in classes { json.value(name) }
+    json.endArray()
+    json.key("confusion")
+    json.beginArray()
+    for row in counts {
+      json.beginArray()
+      for count in row { json.value(count) }
+      json.endArray()
+    }
+    json.endArray()
+    json.endObject()
+    json.endLine()
+  }
+
+  /// What training ends with: errors over what was kept aside, by class, as one line of JSON.
+  ///
+  /// Where there are all classes, the error is also given of those that the image sets know, and of all
+  /// but `none`.
+  public func writeReport(_ output: ByteWriter) {
+    var json = JSONWriter(output)
+    json.beginObject()
+    json.key("error")
+    json.value(errorRate())
+    if classes.count == Characters.all.count {
+      for range in [Characters.inImageSets, Characters.ours] {
+        json.key("error_\(range.count)")
+        json.value(errorRate(range))
+      }
+    }
+    json.key("classes")
+    json.beginObject()
+    for (index, name) in classes.enumerated() {
+      let (wrong, count) = errors(index..<index + 1)
+      json.key(name)
+      json.beginObject()
+      json.key("wrong")
+      json.value(wrong)
+      json.key("of")
+      json.value(count)
+      json.endObject()
+    }
+    json.endObject()
+    json.endObject()
+    json.endLine()
   }
 }

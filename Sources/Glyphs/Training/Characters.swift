@@ -1,37 +1,23 @@
-/// The characters that the calculator reads, in the order of a model's logits.
-public enum Characters {
-  /// The texts of all 20 classes; the last is what is none of ours.
-  public static let all = [
-    "0", "1", "2", "3", "4", "5", "6", "7", "8", "9",
-    "+", "-", "×", "÷", "(", ")", "=", ".", "/", "none",
-  ]
+import Alphabet
+
+/// The classes of the alphabet, numbered as pictures of the image sets and logits are.
+enum Characters {
+  /// The texts of all classes; the last is what is none of ours.
+  static let all = Alphabet.classes
   /// The class of what is no character.
-  public static let none = 19
-  /// The classes of digits and of + - × ÷ ( ), which the image sets know too.
-  public static let sixteen = 0..<16
+  static let none = all.count - 1
+  /// The classes that the image sets know too: digits and + - × ÷ ( ).
+  static let inImageSets = 0..<Alphabet.entries.count { $0.isInImageSets }
   /// All but `none`.
-  public static let nineteen = 0..<19
+  static let ours = 0..<none
+  /// The digits.
+  static let digits = 0..<Alphabet.entries.count { $0.kind == .digit }
 
-  /// Foreign symbols that no shape tells from ours: they teach neither what ours look like nor what
-  /// does not, and are left out.
-  public static let lookAlikes: Set<String> = [
-    "x", "X", "l", "I", "|", "i", "\\prime", ",", "o", "O", "z", "Z", "s", "S", "b", "q", "g", "t",
-    "c",
-    "C", "y", "j", "\\int", "\\beta", "B", "G", "\\sigma", "\\theta", "\\lt", "\\gt", "\\{", "\\}",
-    "[",
-    "]", "\\leq", "\\geq", "!", "T", "Y", "\\gamma",
-  ]
-
-  private static let indices = Dictionary(
-    uniqueKeysWithValues: all.enumerated().map { ($0.element, $0.offset) })
+  private static let numbers = Dictionary(
+    uniqueKeysWithValues: Alphabet.entries.enumerated().flatMap { number, entry in
+      ([entry.text] + entry.labels).map { ($0, number) }
+    })
 
   /// The class of an ink label; any label that is none of ours is `none`.
-  public static func index(of label: String) -> Int {
-    switch label {
-    case "−": indices["-"] ?? none
-    case "*", "\\times": indices["×"] ?? none
-    case "\\div": indices["÷"] ?? none
-    default: indices[label] ?? none
-    }
-  }
+  static func index(of label: String) -> Int { numbers[label] ?? none }
 }

@@ -37,7 +37,8 @@ struct EpochPlan {
     let weights = members.map { members in
       let first = samples[members[0]]
       let weight = Double(members.count).squareRoot()
-      return first.kind == .image && first.label < 10 ? digitWeight * weight : weight
+      return first.kind == .image && Characters.digits.contains(first.label)
+        ? digitWeight * weight : weight
     }
     let total = weights.reduce(0, +)
     for (members, weight) in zip(members, weights) {

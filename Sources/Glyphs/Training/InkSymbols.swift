@@ -1,3 +1,4 @@
+import Alphabet
 import Ink
 import Streams
 
@@ -40,7 +41,7 @@ public struct InkCollection {
           throw labelValue.failure("label must be a string, got \(labelValue.kindName)")
         }
         guard !strokes.isEmpty else { throw object.failure("symbol has no strokes") }
-        guard !Characters.lookAlikes.contains(label) else { return }
+        guard !Alphabet.lookAlikes.contains(label) else { return }
         if let end = id.firstIndex(of: "#") {
           drawings[String(id[..<end]), default: []].append(symbols.count)
         }

@@ -87,8 +87,8 @@ public struct TrainingData: Sendable {
     validationImages += render(aside, workers)
     validationLabels += aside.map { symbols[$0].label }
     guard !training.isEmpty else { throw Failure(.badData, "nothing to learn from in the input") }
-    let isDigits = (training.map(\.label) + validationLabels).allSatisfy { $0 < 10 }
-    classes = isDigits ? Array(Characters.all[..<10]) : Characters.all
+    let isDigits = (training.map(\.label) + validationLabels).allSatisfy(Characters.digits.contains)
+    classes = isDigits ? Array(Characters.all[Characters.digits]) : Characters.all
   }
 
   /// How many samples there are to learn from.

@@ -2,6 +2,9 @@ import Ink
 
 /// Groupings of a drawing's strokes that nobody meant: what the lattice offers and must be refused.
 enum WrongGroups {
+  /// Characters whose long stroke alone could still be read as they are: a 5 or 7 without its bar.
+  private static let twoStroke: Set<Int?> = [Characters.index(of: "5"), Characters.index(of: "7")]
+
   /// The candidates of the lattice that are not among the true groups, as indices of strokes.
   ///
   /// Left out is what could still be read as a character: a stroke of a larger character that is
@@ -27,7 +30,7 @@ enum WrongGroups {
   private static func looksLikeCharacter(
     _ stroke: Stroke, _ parent: Int?, _ writingSize: Double
   ) -> Bool {
-    if stroke.size < 0.2 * writingSize || parent == 5 || parent == 7 { return true }
+    if stroke.size < 0.2 * writingSize || twoStroke.contains(parent) { return true }
     var length = 0.0
     for (one, other) in zip(stroke.points, stroke.points.dropFirst()) {
       let step = other - one

@@ -53,18 +53,25 @@ const TEXTS = {
   },
 };
 
-// What the evaluator says of texts without a value.
-const ERRORS_ZH = [
-  [/^no expression has the character '(.*)'$/s, '算式中不能有字符“$1”'],
-  [/^an expression cannot start with '(.*)'$/s, '算式不能以“$1”开头'],
-  [/^'(.*)' cannot follow '(.*)'$/s, '“$2”后面不能是“$1”'],
-  [/^'\)' has no '\('$/, '右括号没有对应的左括号'],
-  [/^'\(' is not closed$/, '左括号没有闭合'],
-  [/^something must follow '(.*)'$/s, '“$1”后面还缺内容'],
-  [/^an operator must stand between two numbers$/, '两个数之间缺少运算符'],
-  [/^an expression has (\d+) characters at most.*$/, '算式最多 $1 个字符'],
-  [/^(.*) has no value$/s, '$1 没有值'],
-];
+// What is said of texts without a value and of messages that were refused, by the code that comes with
+// it. English has the words of the tools themselves. `at` is the character that the error hangs on, and
+// `before` the one before it.
+const ERRORS = {
+  zh: {
+    'unknown-character': ({ at }) => `算式中不能有字符“${at}”`,
+    'misplaced-start': ({ at }) => `算式不能以“${at}”开头`,
+    'misplaced': ({ at, before }) => `“${before}”后面不能是“${at}”`,
+    'unopened': () => '右括号没有对应的左括号',
+    'unclosed': () => '左括号没有闭合',
+    'unfinished': ({ at }) => `“${at}”后面还缺内容`,
+    'missing-operator': () => '两个数之间缺少运算符',
+    'too-long': () => '算式太长',
+    'undefined': ({ at }) => `“${at}”这一步运算没有值`,
+    'bad-message': () => '服务器看不懂这条消息',
+    'bad-ink': () => '笔画数据有误',
+    'too-many-strokes': () => '笔画太多',
+  },
+};
 
 const remembered = {
   get(key) { try { return localStorage.getItem(`ink-pad.${key}`); } catch { return null; } },
@@ -76,7 +83,10 @@ let language = remembered.get('language')
 if (!TEXTS[language]) language = 'en';
 const t = () => TEXTS[language];
 const percent = (p) => p > 0 && p < 0.005 ? '< 1 %' : `${Math.round(p * 100)} %`;
-const pretty = (text) => text.replaceAll('-', '−');
+const printed = new Map(ALPHABET.entries.map(({ text, shown }) => [text, shown]));
+const pretty = (text) => [...text].map((letter) => printed.get(letter) ?? letter).join('');
+const DIGITS = ALPHABET.entries.filter(({ kind }) => kind === 'digit').map(({ text }) => text);
+const EQUALS = ALPHABET.entries.find(({ kind }) => kind === 'equals').text;
 
 function showTexts() {
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
@@ -98,12 +108,13 @@ function showTexts() {
   showHistory();
 }
 
-function localError(text) {
-  if (language !== 'zh') return text;
-  for (const [pattern, words] of ERRORS_ZH) {
-    if (pattern.test(text)) return text.replace(pattern, words);
-  }
-  return text;
+/// An error in the language of the page.
+function localError(code, text, expression = '', position = 0) {
+  const words = ERRORS[language]?.[code];
+  if (!words) return text;
+  const letters = [...expression];
+  const before = letters.slice(0, Math.max(0, position - 1)).filter((letter) => letter.trim()).at(-1);
+  return words({ at: pretty(letters[position - 1] ?? ''), before: pretty(before ?? '') });
 }
 
 // ---- The server -------------------------------------------------------------------------------------
@@ -157,7 +168,7 @@ function receive(message) {
     // It does not say which question it was: none of those before it is waited for any more.
     for (const { done } of questions.values()) done(null);
     questions.clear();
-    return showProblem(t().refused(message.reason));
+    return showProblem(t().refused(localError(message.code, message.reason)));
   }
   for (const [seq, { kind, done }] of questions) {
     if (kind !== message.type || seq > message.seq) continue;
@@ -307,11 +318,11 @@ async function correct() {
 function result() {
   const found = corrected ?? answer;
   if (!found) return null;
-  if (found.error) return { kind: 'wrong', text: localError(found.error) };
+  if (found.error) return { kind: 'wrong', text: localError(found.code, found.error, found.expression, found.position) };
   if (found.value === 'true' || found.value === 'false') {
     return { kind: 'truth', isTrue: found.value === 'true', text: t()[found.value === 'true' ? 'yes' : 'no'] };
   }
-  const start = `${found.expression}=`;
+  const start = `${found.expression}${EQUALS}`;
   if (found.value === null || !found.text.startsWith(start)) return null;
   return { kind: 'number', text: found.text.slice(start.length) };
 }
@@ -349,7 +360,7 @@ function showReading() {
   $('reading').append(...buttons.slice($('reading').children.length));
 
   const value = result();
-  const asksForValue = texts.at(-1) === '=';
+  const asksForValue = texts.at(-1) === EQUALS;
   $('value').className = value?.kind === 'truth' ? `truth ${value.isTrue}` : value?.kind ?? '';
   $('value').textContent = !value ? ''
     : value.kind === 'number' && !asksForValue ? `= ${pretty(value.text)}` : pretty(value.text);
@@ -381,7 +392,7 @@ function pick(other) {
   // Where each of its characters is one that those strokes could be, it stands for the same strokes.
   const letters = [...other.expression];
   const read = answer.symbols.map((symbol) => symbol.text);
-  const rest = read.at(-1) === '=' && letters.length === read.length - 1 ? [...letters, '='] : letters;
+  const rest = read.at(-1) === EQUALS && letters.length === read.length - 1 ? [...letters, EQUALS] : letters;
   const couldBe = (text, { text: first, top }) => text === first || top.some(([one]) => one === text);
   if (rest.length === read.length && rest.every((text, place) => couldBe(text, answer.symbols[place]))) {
     answer.symbols.forEach((symbol, place) => {
@@ -400,7 +411,7 @@ function offer(place, button) {
   const symbol = answer.symbols[place];
   const current = characters()[place];
   const menu = $('choices');
-  const top = symbol.top.filter(([text]) => text !== 'none');
+  const top = symbol.top.filter(([text]) => text !== ALPHABET.none);
   if (!top.length) return;
   if (!top.some(([text]) => text === symbol.text)) top.unshift([symbol.text, symbol.confidence]);
   menu.replaceChildren(...top.map(([text, probability]) => {
@@ -426,7 +437,7 @@ function offer(place, button) {
 
 function showDigit() {
   const top = new Map(answer?.symbols?.[0]?.top ?? []);
-  const likely = [...'0123456789'].map((digit) => [digit, top.get(digit) ?? 0]);
+  const likely = DIGITS.map((digit) => [digit, top.get(digit) ?? 0]);
   const sum = likely.reduce((sum, [, p]) => sum + p, 0);
   if (strokes.length) likely.push([t().otherShort, Math.max(0, 1 - sum)]); else likely.push([t().otherShort, 0]);
   const best = likely.reduce((one, other) => other[1] > one[1] ? other : one);

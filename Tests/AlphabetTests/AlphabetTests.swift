@@ -1,0 +1,30 @@
+import Alphabet
+import Testing
+
+@Suite struct AlphabetTests {
+  @Test func everySpellingAndLabelMeansOneCharacter() {
+    let spellings = Alphabet.entries.flatMap { [$0.character] + $0.spellings }
+    #expect(Set(spellings).count == spellings.count)
+    let labels = Alphabet.entries.flatMap { [$0.text] + $0.labels } + [Alphabet.none]
+    #expect(Set(labels).count == labels.count)
+    #expect(Alphabet.lookAlikes.isDisjoint(with: labels))
+  }
+
+  @Test func theClassesOfTheModelStayWhereTheyAre() {
+    let known = [
+      "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "+", "-", "×", "÷", "(", ")", "=", ".", "/",
+    ]
+    #expect(Array(Alphabet.classes.prefix(known.count)) == known)
+    #expect(Alphabet.classes.last == "none")
+    // Pictures of the image sets are labelled by number, from the first class on.
+    let count = Alphabet.entries.count { $0.isInImageSets }
+    #expect(count == 16 && Alphabet.entries.prefix(count).allSatisfy(\.isInImageSets))
+  }
+
+  @Test func spellings() {
+    #expect(Alphabet.spelled(" 1 – 2*3 ·4 ∶ 5") == "1-2×3×4÷5")
+    #expect(Alphabet.entry(of: Character("∶"))?.character == "÷")
+    #expect(Alphabet.entry(of: "∶") == nil)
+    #expect(Alphabet.entry(of: Character("q")) == nil)
+  }
+}
