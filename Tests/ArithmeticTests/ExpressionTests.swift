@@ -1,3 +1,4 @@
+import Alphabet
 import Testing
 
 @testable import Arithmetic
@@ -148,6 +149,35 @@ import Testing
     for exponent in [300, 307, 308, 309] {
       let whole = Rational(.init(10).power(exponent) * 15, 10)
       #expect(Double(whole) == Double("1.5e\(exponent)"))
+    }
+  }
+
+  @Test(
+    "each rule has a code of its own",
+    arguments: [
+      ("2x", "unknown-character"), ("×2", "misplaced-start"), ("1+×2", "misplaced"),
+      ("1)", "unopened"),
+      ("(1", "unclosed"), ("1+", "unfinished"), ("1 2", "missing-operator"), ("0/0", "undefined"),
+      (String(repeating: "1", count: Expression.longest + 1), "too-long"),
+    ])
+  func codes(_ text: String, _ code: String) {
+    let error = #expect(throws: ArithmeticError.self) { try Expression(text).value() }
+    #expect(error?.code.rawValue == code)
+  }
+
+  @Test("every character has figures of its size and place, and a spelling that is read")
+  func alphabet() throws {
+    #expect(GlyphGeometry.table.map(\.key) == Alphabet.classes)
+    for entry in Alphabet.entries {
+      for spelling in [entry.character] + entry.spellings {
+        let text =
+          switch entry.kind {
+          case .open: "\(spelling)5)"
+          case .close: "(5\(spelling)"
+          case .digit, .point, .sign, .operation, .equals: "5\(spelling)5"
+          }
+        #expect(try Expression(text).text.contains(entry.character), "\(text)")
+      }
     }
   }
 }
