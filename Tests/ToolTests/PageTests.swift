@@ -81,6 +81,16 @@ struct Page: CustomTestStringConvertible {
     }
   }
 
+  @Test("the page on the house names every room")
+  func rooms() {
+    let house = Page(name: "docs/house.md").text
+    let tools = names("\(root)/bin")
+    for room in names("\(root)/Sources") where !tools.contains(room) {
+      let isCopy = room.contains("Kernels") && house.contains("`Kernels*`")
+      #expect(isCopy || house.contains("`\(room)`"), "\(room)")
+    }
+  }
+
   @Test("every page of docs/ is reached from the README")
   func reached() {
     var seen: Set = ["README.md"]
