@@ -65,6 +65,10 @@ ink-pad: build     ## the calculator as a page to write on: prints its address, 
 test: build       ## all tests: of libraries, golden cases, hostile input, examples
 	@Scripts/run-tests
 
+.PHONY: test-tools
+test-tools:       ## install the programs that some tests need: they are skipped without
+	@Scripts/test-tools
+
 .PHONY: golden-update
 golden-update: build ## write the golden cases anew; `git diff` is the review
 	@CONVOY_GOLDEN=update Scripts/run-tests --filter golden
@@ -82,8 +86,8 @@ install: build    ## tools, pipelines, models, manual pages, completions: PREFIX
 	@Scripts/install-tools "$(DESTDIR)$(PREFIX)" "$(TOOLS)" "$(PIPELINES)"
 
 .PHONY: lint
-lint:             ## check the format of the sources
-	@swift format lint --strict -r Sources Tests Package.swift
+lint:             ## check the format of the sources, and what lies in the root
+	@Scripts/lint
 
 .PHONY: format
 format:           ## format the sources

@@ -166,8 +166,9 @@ let package = Package(
     .target(name: "TestFolders", dependencies: ["Streams"], path: "Tests/TestFolders"),
     .testTarget(name: "StreamsTests", dependencies: ["Mechanics", "Streams", "TestFolders"]),
     .testTarget(name: "TensorTests", dependencies: ["Mechanics", "Tensor"]),
-    .testTarget(name: "ConvolvingTests", dependencies: ["Convolving"]),
-    .testTarget(name: "BenchmarkingTests", dependencies: ["Mechanics", "Benchmarking"]),
+    .testTarget(name: "ConvolvingTests", dependencies: ["Convolving", "TestFolders"]),
+    .testTarget(
+      name: "BenchmarkingTests", dependencies: ["Mechanics", "Benchmarking", "TestFolders"]),
     .testTarget(
       name: "NeuralNetTests", dependencies: ["NeuralNet", "Streams", "Tensor", "TestFolders"]),
     .testTarget(
@@ -184,7 +185,8 @@ let package = Package(
     .testTarget(name: "AlphabetTests", dependencies: ["Alphabet"]),
     .testTarget(name: "ArithmeticTests", dependencies: ["Alphabet", "Arithmetic"]),
     .testTarget(
-      name: "ScoringTests", dependencies: ["Mechanics", "Scoring", "Arithmetic", "Ink", "Streams"]),
+      name: "ScoringTests",
+      dependencies: ["Mechanics", "Scoring", "Arithmetic", "Ink", "Streams", "TestFolders"]),
     .testTarget(name: "DaysTests", dependencies: ["Days", "Bars", "Streams", "TestFolders"]),
     .testTarget(name: "BarsTests", dependencies: ["Bars", "Days", "Streams", "TestFolders"]),
     .testTarget(

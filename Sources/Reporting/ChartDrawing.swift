@@ -3,7 +3,12 @@ import Streams
 /// Charts drawn by one run of gnuplot, as SVG that stands in a page.
 enum ChartDrawing {
   /// The pictures of charts, in their order; `data` are the blocks that they draw from.
+  ///
+  /// Where gnuplot is not installed each picture is a note that says so.
   static func draw(_ charts: [Chart], data: [String]) throws -> [String] {
+    guard Gnuplot.path != nil else {
+      return charts.map { _ in "<p class=note>No chart: gnuplot is not installed.</p>" }
+    }
     var lines = ["set terminal svg size 560,270 dynamic font 'sans-serif,12'"] + data
     for chart in charts { lines += chart.script }
     lines.append("set output")

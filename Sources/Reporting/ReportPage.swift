@@ -13,7 +13,7 @@ public struct ReportPage {
     self.title = title
   }
 
-  /// The page; throws `inputMissing` where gnuplot, which draws the charts, is not installed.
+  /// The page; where gnuplot is not installed a note stands in the place of each chart.
   public func html() throws -> String {
     let returns = ReturnCharts(report)
     let signal = report.signal.map { SignalCharts($0) }

@@ -33,7 +33,8 @@ struct RiskReportTool: Tool {
       """,
     version: convoyVersion)
 
-  @Option(help: ArgumentHelp("Write a page with charts; needs gnuplot.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write a page, with charts where gnuplot is installed.", valueName: "file"))
   var html: String?
 
   @Option(help: ArgumentHelp("What stands on top of the page.", valueName: "text"))
@@ -71,7 +72,6 @@ struct RiskReportTool: Tool {
   }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
-    if html != nil { _ = try Gnuplot.find() }
     var history = LedgerHistory()
     try input.ndjson { try history.add($0) }
     guard !history.days.isEmpty else {
@@ -88,6 +88,7 @@ struct RiskReportTool: Tool {
     if let html {
       let page = Array(try ReportPage(report, title: title).html().utf8)
       try page.withUnsafeBytes { try AtomicFile.write($0, to: html) }
+      if Gnuplot.path == nil { diagnose("\(html): has no charts: \(Gnuplot.absence)") }
     }
     if table ?? output.isTerminal { report.writeTable(output) } else { report.writeJSON(output) }
   }

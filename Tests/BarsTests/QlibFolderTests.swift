@@ -135,9 +135,9 @@ import Testing
 
   @Test(
     "qlib's own folder: its rows of members, and every value as it stands there",
-    .enabled(if: exists("\(shared)/reference/qlib/small/index.csv")))
-  func reference() throws {
-    let small = "\(shared)/reference/qlib/small"
+    .enabled(if: Requirement.reference.isMet, "\(Requirement.reference)"))
+  func qlibsOwn() throws {
+    let small = "\(reference)/qlib/small"
     let folder = try QlibFolder("\(small)/provider", market: "csi300")
     let rows = try folder.rows()
     var index: [String] = []

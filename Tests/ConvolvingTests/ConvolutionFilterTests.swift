@@ -1,9 +1,10 @@
 import Convolving
 import Streams
 import Tensor
+import TestFolders
 import Testing
 
-/// Numbers that PyTorch 2.13 gave, in `testdata/torch` and, where it is, in the whole collection.
+/// Numbers that PyTorch 2.13 gave.
 struct TorchCase: CustomTestStringConvertible {
   let file: String
   let setting: ConvolutionFilter.Setting
@@ -11,12 +12,9 @@ struct TorchCase: CustomTestStringConvertible {
   let isPlain: Bool
   var testDescription: String { file }
 
-  private static let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-
-  /// The whole collection holds what is in testdata too.
-  static let all: [TorchCase] =
-    (try? cases("\(root)/../shared/reference/torch"))
-    ?? (try? cases("\(root)/testdata/torch")) ?? []
+  static let inTestdata = (try? cases("\(root)/testdata/torch")) ?? []
+  /// The whole collection, which holds what is in testdata too.
+  static let inReference = (try? cases("\(reference)/torch")) ?? []
 
   private static func cases(_ folder: String) throws -> [TorchCase] {
     let input = ByteReader(["\(folder)/cases.json"])
@@ -52,10 +50,22 @@ private func relativeError(_ found: NpyArray, _ expected: NpyArray) throws -> Fl
 }
 
 @Suite struct ConvolutionFilterTests {
-  @Test("there are cases of PyTorch") func casesExist() { #expect(TorchCase.all.count >= 6) }
+  @Test("there are cases of PyTorch") func casesExist() { #expect(TorchCase.inTestdata.count >= 6) }
 
-  @Test("numbers of PyTorch", arguments: TorchCase.all, ConvolutionMethod.allCases)
+  @Test("numbers of PyTorch", arguments: TorchCase.inTestdata, ConvolutionMethod.allCases)
   func torch(_ item: TorchCase, _ method: ConvolutionMethod) throws {
+    try compare(item, method)
+  }
+
+  @Test(
+    "numbers of PyTorch, all of them",
+    .enabled(if: Requirement.reference.isMet, "\(Requirement.reference)"),
+    arguments: TorchCase.inReference, ConvolutionMethod.allCases)
+  func wholeTorch(_ item: TorchCase, _ method: ConvolutionMethod) throws {
+    try compare(item, method)
+  }
+
+  private func compare(_ item: TorchCase, _ method: ConvolutionMethod) throws {
     let arrays = try manyArrays(item.file)
     try #require(arrays.count == 8)
     var setting = item.setting

@@ -32,9 +32,9 @@ import Testing
     compared.check()
   }
 
-  static let small = "\(shared)/reference/qlib/small"
+  static let small = "\(reference)/qlib/small"
 
-  @Test(.enabled(if: exists(small)))
+  @Test(.enabled(if: Requirement.reference.isMet, "\(Requirement.reference)"))
   func wholeFolder() throws {
     let labels = try plain("\(Self.small)/label_f32.npy")
     let factors = try columns("\(Self.small)/alpha158_f32.npy.gz", rows: labels.count)
@@ -57,12 +57,16 @@ import Testing
     print(compared.summary)
   }
 
-  @Test func namesAreQlibs() throws {
-    let path = "\(shared)/reference/qlib/alpha158_fields.json"
+  @Test func names() {
     let names = FactorSet.alpha158.names
     #expect(names.count == 158 && names.first == "KMID" && names.last == "VSUMD60")
     #expect(FactorSet.alpha360.names.count == 360)
-    guard exists(path) else { return }
+  }
+
+  @Test(.enabled(if: Requirement.reference.isMet, "\(Requirement.reference)"))
+  func namesAreQlibs() throws {
+    let path = "\(reference)/qlib/alpha158_fields.json"
+    let names = FactorSet.alpha158.names
     let reader = ByteReader([path])
     _ = try reader.nextSource()
     let bytes = try reader.readAll()

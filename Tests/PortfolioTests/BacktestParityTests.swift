@@ -37,9 +37,12 @@ import Testing
     try compare(setting, folder, scores, bars: "\(folder)/bars.npy.gz", days: 60, to: "2015-03-27")
   }
 
-  static let whole = "\(shared)/reference/qlib/backtest"
+  static let whole = "\(reference)/qlib/backtest"
 
-  @Test(.enabled(if: exists(whole)), arguments: settings)
+  @Test(
+    .enabled(
+      if: Requirement.reference.isMet, "\(Requirement.reference.reason(cases: settings.count))"),
+    arguments: settings)
   func allDays(_ setting: Setting) throws {
     let scores = try scoresOfCSV("\(Self.whole)/signal.csv.gz")
     try withFolder { folder in

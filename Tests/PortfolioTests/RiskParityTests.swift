@@ -76,10 +76,11 @@ import Testing
       try history("\(Self.folder)/ledger.ndjson.gz"), "\(Self.folder)/qlib-summary.json")
   }
 
-  static let backtests = "\(shared)/reference/qlib/backtest"
+  static let backtests = "\(reference)/qlib/backtest"
 
   @Test(
-    "qlib's tables of all settings", .enabled(if: exists(backtests)),
+    "qlib's tables of all settings",
+    .enabled(if: Requirement.reference.isMet, "\(Requirement.reference.reason(cases: 3))"),
     arguments: ["topk50_drop5", "topk10_drop2_hold5", "topk10_drop2_small"])
   func settings(_ name: String) throws {
     let folder = "\(Self.backtests)/\(name)"
@@ -127,9 +128,11 @@ import Testing
     }
   }
 
-  static let market = "\(shared)/data/market/csi300_daily.csv.gz"
+  static let market = "\(data)/market/csi300_daily.csv.gz"
 
-  @Test("the benchmark's row that qlib published", .enabled(if: exists(market)))
+  @Test(
+    "the benchmark's row that qlib published",
+    .enabled(if: Requirement.market.isMet, "\(Requirement.market)"))
   func published() throws {
     var (closes, returns): ([Double], [Double]) = ([], [])
     for row in try rows(Self.market, where: "SH000300,") {

@@ -1,29 +1,18 @@
 import Scoring
 import Streams
+import TestFolders
 import Testing
 
 @testable import Arithmetic
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// The tables of Arithmetic against the data that they were counted on, where that is at hand.
 @Suite struct CountedTablesTests {
-  private static let path: String = {
-    let beside = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
-    let data = getenv("CONVOY_DATA").map { String(cString: $0) } ?? "/\(beside)/shared/data"
-    return "\(data)/ink/expressions-train.ndjson.gz"
-  }()
-  private static let isAtHand = access(path, R_OK) == 0
   private static let heldOut = HoldOut(count: 5, fold: 0)
 
-  @Test(.enabled(if: isAtHand, "expressions-train is not at hand"))
+  @Test(.enabled(if: Requirement.expressions.isMet, "\(Requirement.expressions)"))
   func geometry() throws {
     var fit = GeometryFit()
-    let input = ByteReader([Self.path])
+    let input = ByteReader([try #require(Requirement.expressions.path)])
     try input.ndjson { try fit.add($0, line: input.lineNumber, leavingOut: Self.heldOut) }
     let rows = try fit.rows()
     #expect(rows.map(\.text) == GlyphGeometry.table.map(\.key))
@@ -39,14 +28,14 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: isAtHand, "expressions-train is not at hand"))
+  @Test(.enabled(if: Requirement.expressions.isMet, "\(Requirement.expressions)"))
   func usage() throws {
     let kinds = Usage.Kind.allCases
     var counts = kinds.map { _ in kinds.map { _ in 0.0 } }
     var equations = 0
     var holding = 0
     var drawings = 0
-    let input = ByteReader([Self.path])
+    let input = ByteReader([try #require(Requirement.expressions.path)])
     try input.ndjson { record in
       let drawing = try LabelledDrawing(record, line: input.lineNumber)
       guard !Self.heldOut.contains(drawing) else { return }

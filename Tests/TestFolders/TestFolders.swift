@@ -10,8 +10,14 @@ public let root: String = {
   return "/" + parts.joined(separator: "/")
 }()
 
-/// What is beside the project on some machines only.
-public let shared = "\(root)/../shared"
+/// Data that are no part of the project; on most machines there are none.
+public let data = variable("CONVOY_DATA") ?? "\(root)/../shared/data"
+
+/// Numbers that qlib and PyTorch gave, too many for `testdata`: beside the data.
+public let reference = "\(data)/../reference"
+
+/// A variable of the environment.
+public func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
 /// A folder that is gone after the test, with all that the test has put there.
 public func withFolder<Result>(_ body: (String) throws -> Result) throws -> Result {

@@ -110,17 +110,14 @@ import Testing
     }
   }
 
-  /// Ten years of the CSI 300, which are beside the project on some machines only.
-  private static let data = "\(variable("CONVOY_DATA") ?? "\(root)/../shared/data")/market"
-
   @Test(
     "ten years, from CSV and through a qlib folder: the same stream",
-    .enabled(if: contents("\(data)/csi300_members.csv") != nil))
+    .enabled(if: Requirement.market.isMet, "\(Requirement.market)"))
   func tenYears() throws {
     try withFolder { folder in
       let outcome = bash(
         """
-        data='\(Self.data)'
+        data='\(data)/market'
         from() {
           bars --adjust --instruments $data/csi300_members.csv --benchmark SH000300 "$@" \\
             $data/csi300_daily.csv.gz

@@ -96,9 +96,10 @@ import Testing
     }
   }
 
-  @Test("a header that claims more than there is takes no memory", arguments: ToolUnderTest.binary)
+  @Test(
+    "a header that claims more than there is takes no memory",
+    arguments: ToolUnderTest.all.filter { $0.format == .npy })
   func hugeShape(_ tool: ToolUnderTest) {
-    guard tool.format == .npy else { return }
     for shape in ["(4611686018427387904,)", "(1099511627776, 1099511627776)", "(99999999999,)"] {
       let header = "{'descr': '|u1', 'fortran_order': False, 'shape': \(shape), }\n"
       let bytes = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0]

@@ -1,5 +1,6 @@
 import Mechanics
 import Streams
+import TestFolders
 import Testing
 
 #if canImport(Glibc)
@@ -10,14 +11,6 @@ import Testing
 
 /// A headless Chromium, driven over the pipes of its DevTools: a message ends with NUL.
 final class Browser {
-  /// Chromium's path; nil where there is none.
-  static let path: String? = {
-    let found = bash(
-      "command -v chromium || command -v chromium-browser || command -v google-chrome")
-    let line = String(decoding: found.output, as: UTF8.self).split(separator: "\n").first
-    return line.map(String.init)
-  }()
-
   private let process: Process
   private let folder: String
   private var bytes: [UInt8] = []
@@ -27,7 +20,8 @@ final class Browser {
   private(set) var complaints: [String] = []
 
   /// Starts a browser that speaks a language, with a profile of its own in `folder`.
-  init(_ path: String, folder: String, language: String) throws {
+  init(folder: String, language: String) throws {
+    let path = try #require(Requirement.chromium.path)
     self.folder = folder
     let options = [
       "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars",

@@ -15,17 +15,28 @@ struct Example: CustomTestStringConvertible {
   var output: String?
   var testDescription: String { "\(place): \(command)" }
 
-  /// Examples may show jq at the end of a pipe; the tests do not need it.
-  static let hasJQ = bash("command -v jq").ending == .exit(0)
+  /// What it needs: words of the command, with what brings them along.
+  private static let needs: [(word: String, requirement: Requirement)] = [
+    ("jq ", .jq), ("--html ", .gnuplot), ("--plot ", .gnuplot), ("pipelines/qlib-cnn ", .gnuplot),
+  ]
 
-  static let hasGnuplot = bash("command -v gnuplot").ending == .exit(0)
+  /// What is missing, or would be missed first; nil where nothing beside the project is needed.
+  private var requirement: Requirement? {
+    let needed = Self.needs.filter { command.contains($0.word) }.map(\.requirement)
+    return needed.first { !$0.isMet } ?? needed.first
+  }
 
-  /// Why it cannot be run here; nil where it can.
-  var obstacle: String? {
-    if command.contains("git clone") { return "it needs the network" }
-    if command.contains("jq "), !Self.hasJQ { return "jq is not installed" }
-    if command.contains("--html "), !Self.hasGnuplot { return "gnuplot is not installed" }
-    return nil
+  /// All examples but those that fetch and build the project, which `Scripts/bare-machine` runs.
+  private static let all = (ofHelp + ofPages).filter {
+    !$0.command.contains("make ") && !$0.command.contains("git clone ")
+  }
+
+  /// Those that need nothing that a machine may lack.
+  static let plain = all.filter { $0.requirement == nil }
+
+  /// Those that need it.
+  static func needing(_ requirement: Requirement) -> [Example] {
+    all.filter { $0.requirement == requirement }
   }
 
   /// What stands under EXAMPLES in the help of each tool, a command each.
@@ -71,11 +82,24 @@ struct Example: CustomTestStringConvertible {
 }
 
 @Suite struct ExampleTests {
-  @Test("examples of --help run as they stand", arguments: Example.ofHelp)
-  func help(_ example: Example) throws { try check(example) }
+  @Test("examples of --help, the README and docs/ run as they stand", arguments: Example.plain)
+  func plain(_ example: Example) throws { try check(example) }
 
-  @Test("examples of the README and of docs/ run as they stand", arguments: Example.ofPages)
-  func pages(_ example: Example) throws { try check(example) }
+  @Test(
+    "examples with jq",
+    .enabled(
+      if: Requirement.jq.isMet,
+      "\(Requirement.jq.reason(cases: Example.needing(.jq).count))"),
+    arguments: Example.needing(.jq))
+  func jq(_ example: Example) throws { try check(example) }
+
+  @Test(
+    "examples with charts",
+    .enabled(
+      if: Requirement.gnuplot.isMet,
+      "\(Requirement.gnuplot.reason(cases: Example.needing(.gnuplot).count))"),
+    arguments: Example.needing(.gnuplot))
+  func gnuplot(_ example: Example) throws { try check(example) }
 
   @Test("every tool has two examples")
   func count() {
@@ -87,12 +111,6 @@ struct Example: CustomTestStringConvertible {
 
   /// Runs it in a folder that has what stands in the project's.
   private func check(_ example: Example) throws {
-    if let obstacle = example.obstacle {
-      print("NOT RUN: \(example.testDescription) (\(obstacle))")
-      return
-    }
-    // `make` in a test would build while tests run.
-    guard !example.command.contains("make ") else { return }
     try withFolder { folder in
       let parts = ["testdata", "pipelines", "models", "bin"]
       for part in parts {

@@ -22,9 +22,10 @@ import Testing
     #expect(outcome.errors.isEmpty)
   }
 
-  @Test("`| head -1` in the middle of much output", arguments: ToolUnderTest.lines)
+  @Test(
+    "`| head -1` in the middle of much output",
+    arguments: ToolUnderTest.lines.filter { !$0.summarises })
   func head(_ tool: ToolUnderTest) throws {
-    guard !tool.summarises else { return }
     try withFolder { folder in
       let many = [[UInt8]](repeating: tool.sample, count: 2 + 400_000 / tool.sample.count)
       put(Array(many.joined()), "\(folder)/many")

@@ -11,19 +11,17 @@ import Testing
 
 /// The pad as people use it: a server, a browser, a pen.
 extension PadTests {
-  @Suite(.serialized) struct InBrowser {
-    /// A browser at the pad; says loudly where there is none.
+  @Suite(
+    .serialized, .enabled(if: Requirement.chromium.isMet, "\(Requirement.chromium)"))
+  struct InBrowser {
+    /// A browser at the pad.
     func withBrowser(
       language: String = "en-US", query: String = "",
       _ body: (Browser, Process) throws -> Void
     ) throws {
-      guard let path = Browser.path else {
-        print("NOT RUN: the pad in a browser (SKIPPED: chromium is not installed)")
-        return
-      }
       try Pad.run { pad in
         try withFolder { folder in
-          let browser = try Browser(path, folder: folder, language: language)
+          let browser = try Browser(folder: folder, language: language)
           defer { browser.quit() }
           try browser.open(pad.address + query)
           try browser.wait("health.ink + health.digit + health.text", for: "readyreadyready")

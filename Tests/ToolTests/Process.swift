@@ -51,8 +51,6 @@ let environment: [String] = {
   return variables
 }()
 
-func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
-
 /// A pipe whose ends are closed in processes that are started.
 private func closedPipe() -> (read: Int32, write: Int32) {
   var ends: [Int32] = [0, 0]

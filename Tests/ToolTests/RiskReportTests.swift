@@ -4,7 +4,6 @@ import Testing
 /// The page of risk-report, and what ledgers may be.
 @Suite struct RiskReportTests {
   static let ledger = "\(root)/testdata/risk/ledger.ndjson.gz"
-  static let hasGnuplot = bash("command -v gnuplot").ending == .exit(0)
 
   /// Ledgers at the edge of what can be drawn, as shell that makes them.
   static let edges = [
@@ -16,37 +15,71 @@ import Testing
     "sed 's/\"orders\":[^,]*}/\"new\":{\"a\":[1]}}/'",
   ]
 
-  @Test("a page of any ledger: quiet, whole, never nan", arguments: edges)
-  func edge(_ edit: String) throws {
+  private func withLedger(_ edit: String, _ body: (String) throws -> Void) throws {
     try withFolder { folder in
       let made = bash(
         "set -o pipefail; gzip -dc \(Self.ledger) | { \(edit); cat > /dev/null; } > ledger",
         folder: folder)
       try #require(made.ending == .exit(0), "\(made.errors)")
+      try body(folder)
+    }
+  }
+
+  private func expectWhole(_ page: String) throws {
+    let html = try #require(text(page))
+    #expect(html.hasPrefix("<!DOCTYPE html>") && html.hasSuffix("</html>\n"))
+    #expect(!html.contains(">nan<") && !html.contains("http://") && !html.contains("https://"))
+  }
+
+  @Test("tables and numbers of any ledger: quiet, never nan", arguments: edges)
+  func edge(_ edit: String) throws {
+    try withLedger(edit) { folder in
       for options in ["", "--table"] {
         let outcome = bash("risk-report \(options) ledger", folder: folder)
         #expect(outcome.ending == .exit(0) && outcome.errors.isEmpty, "\(outcome.errors)")
         let text = String(decoding: outcome.output, as: UTF8.self)
         #expect(!text.isEmpty && !text.contains("nan") && !text.contains("inf\n"))
       }
-      guard Self.hasGnuplot else {
-        print("NOT RUN: a page of \(edit) (gnuplot is not installed)")
-        return
-      }
-      let page = bash("risk-report --html page.html ledger", folder: folder)
-      #expect(page.ending == .exit(0) && page.errors.isEmpty, "\(page.errors)")
-      let html = try #require(text("\(folder)/page.html"))
-      #expect(html.hasPrefix("<!DOCTYPE html>") && html.hasSuffix("</html>\n"))
-      #expect(!html.contains(">nan<") && !html.contains("http://") && !html.contains("https://"))
     }
   }
 
-  @Test("with scores: every chart and table, and the same bytes twice")
-  func page() throws {
-    guard Self.hasGnuplot else {
-      print("NOT RUN: a page with scores (gnuplot is not installed)")
-      return
+  @Test(
+    "a page of any ledger: quiet, whole, never nan",
+    .enabled(
+      if: Requirement.gnuplot.isMet, "\(Requirement.gnuplot.reason(cases: edges.count))"),
+    arguments: edges)
+  func edgePage(_ edit: String) throws {
+    try withLedger(edit) { folder in
+      let page = bash("risk-report --html page.html ledger", folder: folder)
+      #expect(page.ending == .exit(0) && page.errors.isEmpty, "\(page.errors)")
+      try expectWhole("\(folder)/page.html")
     }
+  }
+
+  @Test("a page without gnuplot: whole, one line, and a note in the place of each chart")
+  func noGnuplot() throws {
+    try withLedger("cat") { folder in
+      let page = bash(
+        "PATH=/nowhere '\(root)/bin/risk-report' --html page.html --table ledger", folder: folder)
+      #expect(page.ending == .exit(0) && page.output.starts(with: " ".utf8), "\(page.errors)")
+      #expect(
+        page.errors == """
+          risk-report: page.html: has no charts: gnuplot is not installed, and charts need it \
+          (Debian: apt install gnuplot-nox)
+
+          """)
+      try expectWhole("\(folder)/page.html")
+      let html = try #require(text("\(folder)/page.html"))
+      let notes = html.split(separator: "No chart: gnuplot is not installed.").count - 1
+      #expect(notes == html.split(separator: "<figure").count - 1 && notes > 5)
+      #expect(!html.contains("<svg") && html.contains("Sharpe"))
+    }
+  }
+
+  @Test(
+    "with scores: every chart and table, and the same bytes twice",
+    .enabled(if: Requirement.gnuplot.isMet, "\(Requirement.gnuplot)"))
+  func page() throws {
     try withFolder { folder in
       let made = bash(
         """
@@ -80,23 +113,17 @@ import Testing
     }
   }
 
-  @Test("a page is whole or not there: no day, a ledger cut short, no gnuplot, a bad folder")
+  @Test("a page is whole or not there: no day, a ledger cut short, a bad folder")
   func refusals() throws {
     try withFolder { folder in
       put(Array("old".utf8), "\(folder)/page.html")
       for (command, status, message) in [
         ("risk-report --html page.html < /dev/null", 65, "no day to write a page about"),
         ("gzip -dc \(Self.ledger) | head -c 5000 | risk-report --html page.html", 65, "<stdin>:"),
-        (
-          "PATH=/nowhere; '\(root)/bin/risk-report' --html page.html \(Self.ledger)", 66,
-          "gnuplot is not installed"
-        ),
         ("risk-report --html no/such/page.html \(Self.ledger)", 74, "no/such/page.html"),
         ("risk-report --scores no-such \(Self.ledger)", 66, "no-such"),
         ("risk-report --scores \(root)/testdata/npy/glyphs.npy \(Self.ledger)", 65, "glyphs.npy"),
       ] as [(String, Int32, String)] {
-        let needsGnuplot = status != 66 && command.contains("--html")
-        guard Self.hasGnuplot || !needsGnuplot else { continue }
         let outcome = bash(command, folder: folder)
         #expect(outcome.ending == .exit(status), "\(command): \(outcome.errors)")
         #expect(outcome.errorLines.count == 1 && outcome.errors.contains(message))

@@ -6,16 +6,20 @@
 
 /// Charts are drawn by gnuplot, a program of its own.
 public enum Gnuplot {
+  /// Where it is; nil where it is not installed.
+  public static var path: String? {
+    let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
+    return path.split(separator: ":").map { "\($0)/gnuplot" }.first { access($0, X_OK) == 0 }
+  }
+
+  /// What is wrong where it is not installed, and what helps.
+  public static let absence =
+    "gnuplot is not installed, and charts need it (Debian: apt install gnuplot-nox)"
+
   /// Where it is; throws `inputMissing` where it is not installed.
   public static func find() throws -> String {
-    let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
-    for folder in path.split(separator: ":") {
-      let program = "\(folder)/gnuplot"
-      if access(program, X_OK) == 0 { return program }
-    }
-    throw Failure(
-      .inputMissing,
-      "gnuplot is not installed, and charts need it (Debian: apt install gnuplot-nox)")
+    guard let path else { throw Failure(.inputMissing, absence) }
+    return path
   }
 
   /// Runs a script whose chart goes to standard output, and puts that into a file, whole or not at all.

@@ -1,0 +1,72 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// What a test needs and a machine may lack: the runner skips the test there, by
+/// `.enabled(if: Requirement.jq.isMet, "\(Requirement.jq)")`, and counts it as skipped.
+///
+/// Its description says what is missing and, after a colon, what brings it. `Scripts/run-tests` counts the
+/// skipped tests by it.
+public struct Requirement: Hashable, Sendable, CustomStringConvertible {
+  /// The command, or the file or folder, that was found; nil where there is none.
+  public let path: String?
+  /// What is missing where it is, and what brings it.
+  public let description: String
+  /// Whether it is here.
+  public var isMet: Bool { path != nil }
+
+  /// Draws charts.
+  public static let gnuplot = Requirement(program: "gnuplot")
+  /// Shows the pad's page.
+  public static let chromium = Requirement(program: "chromium")
+  /// Stands at the end of some examples.
+  public static let jq = Requirement(program: "jq")
+
+  /// Ten years of the CSI 300.
+  public static let market = Requirement(data: "market", "ten years of the CSI 300")
+  /// The expressions that the calculator's tables were counted on.
+  public static let expressions = Requirement(
+    data: "ink/expressions-train.ndjson.gz", "the expressions of other writers")
+  /// Numbers that qlib and PyTorch gave, too many for testdata.
+  public static let reference = Requirement(
+    data: "../reference", "all numbers of qlib and PyTorch")
+
+  /// Terminals that a program can make, as Linux has them.
+  public static let terminal: Requirement = {
+    #if os(Linux)
+      let terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+      close(terminal)
+      return Requirement(terminal < 0 ? nil : "/dev/ptmx", "no terminals: mount devpts")
+    #else
+      return Requirement(nil, "no terminals as Linux has them: see on Linux")
+    #endif
+  }()
+
+  private init(_ path: String?, _ description: String) {
+    self.path = path
+    self.description = description
+  }
+
+  /// A program of the list `Tests/programs`.
+  private init(program name: String) {
+    let lines = (text("\(root)/Tests/programs") ?? "").split(separator: "\n")
+    let words = lines.map { $0.split(separator: " ") }.first { $0.first == name[...] }
+    guard let words, words.count > 2 else { fatalError("\(name) is not in Tests/programs") }
+    let folders = (variable("PATH") ?? "/usr/bin:/bin").split(separator: ":")
+    let places = words[1].split(separator: ",").flatMap { command in
+      folders.map { "\($0)/\(command)" }
+    }
+    self.init(places.first { access($0, X_OK) == 0 }, "no \(name): make test-tools")
+  }
+
+  /// A file or folder of the data that are no part of the project.
+  private init(data path: String, _ name: String) {
+    let path = "\(data)/\(path)"
+    self.init(exists(path) ? path : nil, "no data, \(name): CONVOY_DATA=folder make test")
+  }
+
+  /// The reason for which that many cases of a test are skipped.
+  public func reason(cases: Int) -> String { "\(self) (\(cases) cases)" }
+}
