@@ -5,6 +5,12 @@ import Testing
 
 @testable import Arithmetic
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// The tables of Arithmetic against the data that they were counted on, where that is at hand.
 @Suite struct CountedTablesTests {
   private static let heldOut = HoldOut(count: 5, fold: 0)

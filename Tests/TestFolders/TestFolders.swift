@@ -11,7 +11,7 @@ public let root: String = {
 }()
 
 /// Data that are no part of the project; on most machines there are none.
-public let data = variable("CONVOY_DATA") ?? "\(root)/../shared/data"
+public let data = variable("CONVOY_DATA") ?? "\(root)/data"
 
 /// Numbers that qlib and PyTorch gave, too many for `testdata`: beside the data.
 public let reference = "\(data)/../reference"
