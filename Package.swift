@@ -183,12 +183,14 @@ let package = Package(
       ]),
     .testTarget(name: "InkTests", dependencies: ["Mechanics", "Ink"]),
     .testTarget(name: "AlphabetTests", dependencies: ["Alphabet"]),
-    .testTarget(name: "ArithmeticTests", dependencies: ["Alphabet", "Arithmetic"]),
+    .testTarget(name: "ArithmeticTests", dependencies: ["Mechanics", "Alphabet", "Arithmetic"]),
     .testTarget(
       name: "ScoringTests",
       dependencies: ["Mechanics", "Scoring", "Arithmetic", "Ink", "Streams", "TestFolders"]),
-    .testTarget(name: "DaysTests", dependencies: ["Days", "Bars", "Streams", "TestFolders"]),
-    .testTarget(name: "BarsTests", dependencies: ["Bars", "Days", "Streams", "TestFolders"]),
+    .testTarget(
+      name: "DaysTests", dependencies: ["Mechanics", "Days", "Bars", "Streams", "TestFolders"]),
+    .testTarget(
+      name: "BarsTests", dependencies: ["Mechanics", "Bars", "Days", "Streams", "TestFolders"]),
     .testTarget(
       name: "FactorsTests",
       dependencies: [
@@ -204,7 +206,7 @@ let package = Package(
     .testTarget(
       name: "PortfolioTests",
       dependencies: ["Mechanics", "Portfolio", "Bars", "Days", "Streams", "TestFolders"]),
-    .testTarget(name: "InkPadTests", dependencies: ["InkPad", "Streams"]),
+    .testTarget(name: "InkPadTests", dependencies: ["Mechanics", "InkPad", "Streams"]),
     .testTarget(
       name: "ToolTests", dependencies: ["Mechanics", "Ink", "InkPad", "Streams", "TestFolders"]),
   ]

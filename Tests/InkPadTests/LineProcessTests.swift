@@ -47,7 +47,7 @@ import Testing
 
   @Test("it dies with a question in hand: the question is asked once more")
   func death() async throws {
-    let flag = "/tmp/convoy-ink-pad-\(UInt64.random(in: 0 ... .max))"
+    let flag = "/tmp/convoy-ink-pad-\(getpid())"
     let script = """
       n=0; while read -r line; do n=$((n + 1))
         if [ $n = 3 ] && mkdir \(flag) 2> /dev/null; then exit 1; fi

@@ -1,5 +1,6 @@
 import Arithmetic
 import Ink
+import Mechanics
 import Testing
 
 @testable import Scoring
@@ -85,12 +86,18 @@ import Testing
   /// Digits that differ, so that lines and table have something to settle between them.
   @Test func theSameTableFromAnyOther() throws {
     var fit = GeometryFit()
+    var random = SplitMix64(seed: 1)
     for _ in 0..<40 {
+      let characters = "3617-.+=".map {
+        text -> (text: String, y: Double, width: Double, height: Double) in
+        let height = text == "-" || text == "." ? 0.05 : .random(in: 0.7...1.4, using: &random)
+        return (
+          String(text), .random(in: -0.1...0.1, using: &random),
+          .random(in: 0.3...0.8, using: &random), height
+        )
+      }
       add(
-        "3617-.+=".map { text in
-          let height = text == "-" || text == "." ? 0.05 : Double.random(in: 0.7...1.4)
-          return (String(text), .random(in: -0.1...0.1), .random(in: 0.3...0.8), height)
-        }.shuffled(), unit: .random(in: 0.1...10), to: &fit)
+        characters.shuffled(using: &random), unit: .random(in: 0.1...10, using: &random), to: &fit)
     }
     let rows = try fit.rows()
     for (row, other) in zip(rows, try fit.rows(from: GlyphGeometry.classes)) {

@@ -16,6 +16,19 @@ public let data = variable("CONVOY_DATA") ?? "\(root)/data"
 /// Numbers that qlib and PyTorch gave, too many for `testdata`: beside the data.
 public let reference = "\(data)/../reference"
 
+/// The words of a list in the Makefile: `TOOLS`, `PIPELINES`.
+public func listOfMake(_ name: String) -> [String] {
+  var words: [String] = []
+  var goesOn = false
+  for line in (text("\(root)/Makefile") ?? "").split(separator: "\n") {
+    guard goesOn || line.hasPrefix("\(name) = ") else { continue }
+    goesOn = line.hasSuffix("\\")
+    words += line.split(separator: " ").map(String.init).filter { ![name, "=", "\\"].contains($0) }
+    if !goesOn { break }
+  }
+  return words
+}
+
 /// A variable of the environment.
 public func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 

@@ -9,6 +9,15 @@ import Testing
 
 /// Manners that do not depend on what a tool reads.
 @Suite struct MannerTests {
+  @Test("every tool of the Makefile is in the table, or it is said why not")
+  func table() {
+    let built = Set(listOfMake("TOOLS"))
+    let inTable = Set(ToolUnderTest.all.map(\.name))
+    #expect(built == inTable.union(ToolUnderTest.withoutInput.keys))
+    #expect(inTable.isDisjoint(with: ToolUnderTest.withoutInput.keys))
+    #expect(Set(names("\(root)/bin").filter { $0 != ".gitignore" }) == built, "make, or make clean")
+  }
+
   @Test("make has built the tools", arguments: ToolUnderTest.executables)
   func isBuilt(_ tool: ToolUnderTest) throws {
     try #require(contents(tool.path) != nil, "\(tool.path) is not there: run make")

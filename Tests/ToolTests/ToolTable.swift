@@ -48,6 +48,14 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
       from: "segment \(ink) | strokes2png --each-group | center28 | lenet-infer"),
     ToolUnderTest("expr-eval", .text, from: "echo '4+4='"),
     ToolUnderTest(
+      "lenet-train",
+      [
+        "--model", "/dev/null", "--architecture", "conv 3x3x4 same, relu, pool 2, fc 16, relu",
+        "--epochs", "1", "--epoch-samples", "16", "--batch", "16", "--warmup", "1", "--interval",
+        "1",
+      ], .ndjson, from: #"echo '{"label":"1","writer":"a","strokes":[[[0,0],[1,9]]]}'"#,
+      summarises: true, emptyStatus: 65),
+    ToolUnderTest(
       "calc-score", ["--truth", "testdata/ink/drawings.ndjson"], .ndjson,
       from: "pipelines/mnist-calc \(ink)", summarises: true),
     ToolUnderTest(
@@ -125,11 +133,14 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
   static let binary = all.filter { $0.format == .npy || $0.format == .png }
   static let lines = all.filter { [.ndjson, .text, .csv].contains($0.format) }
 
-  /// Every executable of the table once.
-  static let executables =
-    all.reduce(into: [ToolUnderTest]()) { list, tool in
-      if list.last?.name != tool.name { list.append(tool) }
-    } + [ToolUnderTest("ink-pad", .text, from: "true")]
+  /// Tools that read no stream, with what they do instead: the table cannot have them.
+  static let withoutInput = [
+    "simbars": "makes a market of a seed", "streams-bench": "times its own records",
+    "ink-pad": "serves a page",
+  ]
+
+  /// All that make builds, whatever it reads.
+  static let executables = listOfMake("TOOLS").map { ToolUnderTest($0, .text, from: "true") }
 
   private static let bars = "testdata/market/bars.csv"
   private static let day = "simbars --days 1 --instruments 3"
