@@ -61,7 +61,7 @@ import Testing
     try withLedger("cat") { folder in
       let page = bash(
         "PATH=/nowhere '\(root)/bin/risk-report' --html page.html --table ledger", folder: folder)
-      #expect(page.ending == .exit(0) && page.output.starts(with: " ".utf8), "\(page.errors)")
+      #expect(page.ending == .exit(0) && !page.output.isEmpty, "\(page.errors)")
       #expect(
         page.errors == """
           risk-report: page.html: has no charts: gnuplot is not installed, and charts need it \
