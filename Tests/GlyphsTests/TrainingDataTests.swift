@@ -3,6 +3,7 @@ import Mechanics
 import NeuralNet
 import Streams
 import Tensor
+import TestFolders
 import Testing
 
 @testable import Glyphs
@@ -15,13 +16,11 @@ import Testing
 
 @Suite struct TrainingDataTests {
   static func collection(_ lines: [String]) throws -> InkCollection {
-    let path = "/tmp/convoy-ink-\(getpid())-\(UInt64.random(in: 0 ... .max)).ndjson"
-    defer { unlink(path) }
-    try Array(lines.joined(separator: "\n").utf8).withUnsafeBytes {
-      try AtomicFile.write($0, to: path)
-    }
     var ink = InkCollection()
-    try ink.read(ByteReader([path]))
+    try withFolder { folder in
+      put(lines.joined(separator: "\n"), "\(folder)/ink")
+      try ink.read(ByteReader(["\(folder)/ink"]))
+    }
     ink.shareSizes()
     return ink
   }

@@ -23,7 +23,8 @@ struct RandomMarket {
     var closes = codes.map { _ in Float(random.uniform() * 50 + 1) }
     var factors = codes.map { _ in Float(random.uniform() * 5 + 0.1) }
     let spans = codes.map { _ in
-      random.happens(0.7) ? 0...count : random.index(below: count / 2)...count - random.index(below: count / 3)
+      random.happens(0.7)
+        ? 0...count : random.index(below: count / 2)...count - random.index(below: count / 3)
     }
     for place in 0..<count {
       // Some days are missing, as weekends are.
