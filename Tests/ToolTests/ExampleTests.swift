@@ -21,7 +21,7 @@ struct Example: CustomTestStringConvertible {
   ]
 
   /// What is missing, or would be missed first; nil where nothing beside the project is needed.
-  private var requirement: Requirement? {
+  var requirement: Requirement? {
     let needed = Self.needs.filter { command.contains($0.word) }.map(\.requirement)
     return needed.first { !$0.isMet } ?? needed.first
   }
