@@ -56,18 +56,18 @@ import Testing
   }
 
   @Test("the examples of --help run in share/convoy of an installed prefix")
-  func examples() throws { try run(Example.ofHelp.filter { $0.requirement == nil }) }
+  func examples() throws { try check(Example.ofHelp.filter { $0.requirement == nil }) }
 
   @Test(
     "the examples of --help with jq or charts run there too",
     .enabled(if: Requirement.jq.isMet, "\(Requirement.jq)"),
     .enabled(if: Requirement.gnuplot.isMet, "\(Requirement.gnuplot)"))
-  func examplesWithPrograms() throws { try run(Example.ofHelp.filter { $0.requirement != nil }) }
+  func examplesWithPrograms() throws { try check(Example.ofHelp.filter { $0.requirement != nil }) }
 
-  private func run(_ examples: [Example]) throws {
+  private func check(_ examples: [Example]) throws {
     try withPrefix { prefix in
       for example in examples {
-        let outcome = ToolTests.run(
+        let outcome = run(
           ["/bin/bash", "-c", "set -eo pipefail\n\(example.command)"],
           environment: ["PATH=\(prefix)/bin:/usr/bin:/bin"], folder: "\(prefix)/share/convoy",
           timeout: 120)
