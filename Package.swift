@@ -175,6 +175,7 @@ let package = Package(
       name: "GlyphsTests",
       dependencies: [
         "Mechanics", "Glyphs", "Ink", "NeuralNet", "Streams", "Tensor", "TestFolders",
+        "lenet-train",
       ]),
     .testTarget(
       name: "SeriesTests",

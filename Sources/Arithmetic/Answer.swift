@@ -8,7 +8,7 @@ import Streams
 public struct Answer {
   let expression: String
   let result: Result<Value?, ArithmeticError>
-  /// Whether it is a number alone, of which nothing is asked.
+  /// Whether it is a number alone, which has no answer but itself.
   private let isNumber: Bool
 
   /// Evaluates a text.

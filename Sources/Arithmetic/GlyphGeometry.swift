@@ -100,7 +100,7 @@ extension GlyphGeometry {
   private static func slope(
     _ points: [(x: Double, y: Double, weight: Double)], scale: Double
   ) -> Double {
-    // Pairs are many: of a long line every so-maniest vote says as much.
+    // Pairs grow with the square of the votes: on a long line every n-th vote tells as much.
     let step = points.count / 128 + 1
     let points = stride(from: 0, to: points.count, by: step).map { points[$0] }
     var slopes: [(Double, Double)] = []

@@ -12,7 +12,7 @@ import Alphabet
 ///
 /// It is a finite automaton but for the count of open parentheses, so that a beam search can carry it.
 public struct GrammarState: Hashable, Sendable {
-  /// What was read last.
+  /// The kind of what was read last.
   enum Last: Hashable {
     case start, sign, operation, open, close, equals
     case number(dot: Bool, digit: Bool)

@@ -61,7 +61,7 @@ public enum LatticeDecoder {
         let score = strokes * log(max(probability, 1e-9)) - Weights.character
         return LatticeSearch.Option(text: text, probability: probability, score: score)
       }
-      // What can be nothing else is unreadable, and still one drawing has one answer.
+      // A candidate that can only be `none` is unreadable; its drawing has an answer all the same.
       return options.isEmpty
         ? [LatticeSearch.Option(text: "?", probability: 0, score: strokes * log(1e-9))] : options
     }

@@ -50,8 +50,8 @@ struct LatticeSearch {
   /// What a path must reach at each position to be among the best.
   private var threshold: [Double]
 
-  /// A search that keeps `beam` paths at each position, sorting them out whenever `room`, which must
-  /// be more, have come.
+  /// A search that keeps `beam` paths at each position, and drops the others whenever `room` of them
+  /// are waiting; `room` must be larger than `beam`.
   init(
     _ symbols: [LatticeSymbol], strokes: Int, options: [[Option]], beam: Int = Weights.beam,
     room: Int = 3 * Weights.beam

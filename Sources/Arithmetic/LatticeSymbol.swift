@@ -1,3 +1,6 @@
+import Alphabet
+import Streams
+
 /// A candidate character of a drawing: where it is and what it could be.
 public struct LatticeSymbol: Equatable, Sendable {
   /// The first position covered: strokes are counted from left to right.
@@ -39,29 +42,76 @@ public struct LatticeSymbol: Equatable, Sendable {
   }
 }
 
-/// One way to read a drawing.
-public struct Reading: Equatable, Sendable {
-  /// The characters, from left to right.
-  public var text: String
-  /// How likely this reading is among all that were weighed.
-  public var probability: Double
-  /// The candidates it is made of.
-  public var symbols: [Symbol]
-
-  /// A reading of its text.
-  public init(text: String, probability: Double, symbols: [Symbol]) {
-    self.text = text
-    self.probability = probability
-    self.symbols = symbols
+extension LatticeSymbol {
+  /// The candidates of a drawing, as `lenet-infer` writes them under `symbols`.
+  ///
+  /// Throws `badData` where one is malformed, or where no chain of them covers all strokes.
+  public static func lattice(_ value: JSONValue) throws -> [LatticeSymbol] {
+    guard value.kind == .array else {
+      throw value.failure("symbols: expected an array, got \(value.kindName)")
+    }
+    let symbols = try value.elements.map(LatticeSymbol.init)
+    if let gap = gap(in: symbols) {
+      throw value.failure("symbols: no chain of candidates leads beyond position \(gap)")
+    }
+    return symbols
   }
 
-  /// A character of a reading.
-  public struct Symbol: Equatable, Sendable {
-    /// What it is read as.
-    public let text: String
-    /// How likely that is, by its picture and its place.
-    public let probability: Double
-    /// The candidate that was read.
-    public let candidate: LatticeSymbol
+  private init(_ value: JSONValue) throws {
+    self.init(
+      first: try Self.position(value.require("first")),
+      last: try Self.position(value.require("last")),
+      box: try Self.box(value.require("box")), top: try Self.top(value.require("top")))
+    guard first < last else {
+      throw value.failure("first must be less than last: \(first), \(last)")
+    }
+  }
+
+  private static func position(_ value: JSONValue) throws -> Int {
+    guard let position = value.int, (0...1 << 14).contains(position) else {
+      throw value.failure("expected a position in 0...16384")
+    }
+    return position
+  }
+
+  private static func box(_ value: JSONValue) throws -> Box {
+    var corners: [Double] = []
+    try value.doubles(into: &corners)
+    guard corners.count == 4 else {
+      throw value.failure("box has \(corners.count) numbers, expected [x0, y0, x1, y1]")
+    }
+    guard corners[0] <= corners[2], corners[1] <= corners[3],
+      corners.allSatisfy({ abs($0) <= 1e12 })
+    else { throw value.failure("box must have x0 <= x1 and y0 <= y1, all within 1e12") }
+    return Box(x0: corners[0], y0: corners[1], x1: corners[2], y1: corners[3])
+  }
+
+  private static func top(_ value: JSONValue) throws -> [(text: String, probability: Double)] {
+    guard value.kind == .array, value.count > 0 else {
+      throw value.failure("top: expected pairs [text, probability]")
+    }
+    return try value.elements.map { pair in
+      let parts = Array(pair.elements)
+      guard parts.count == 2, let text = parts[0].string, let probability = parts[1].double else {
+        throw pair.failure("top: expected a pair [text, probability]")
+      }
+      guard text == Alphabet.none || text.count == 1 else {
+        throw parts[0].failure("top: expected one character or none, got '\(text)'")
+      }
+      guard (0...1).contains(probability) else {
+        throw parts[1].failure("probability must be in 0...1: \(probability)")
+      }
+      return (text, probability)
+    }
+  }
+
+  /// Where every chain that starts at 0 ends too early; nil where one reaches the end.
+  private static func gap(in symbols: [LatticeSymbol]) -> Int? {
+    let end = symbols.reduce(0) { max($0, $1.last) }
+    var reached: Set<Int> = [0]
+    for symbol in symbols.sorted(by: { $0.first < $1.first }) where reached.contains(symbol.first) {
+      reached.insert(symbol.last)
+    }
+    return reached.contains(end) ? nil : reached.max()
   }
 }

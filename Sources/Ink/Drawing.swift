@@ -2,7 +2,7 @@ import Streams
 
 /// One drawing: the unit of work of the ink tools.
 public struct Drawing: Equatable, Sendable {
-  /// What names it all the way through a pipeline.
+  /// The id that it keeps through a pipeline.
   public var id: String
   /// The strokes in the order they were given.
   public var strokes: [Stroke]

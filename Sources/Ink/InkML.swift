@@ -39,6 +39,19 @@ public struct InkMLDocument {
     drawing = Drawing(id: id, strokes: content.lines.map(Stroke.init))
     truth = content.annotations["truth"]
   }
+
+  /// Writes the document as an object of NDJSON: id, truth where there is one, strokes, groups.
+  public func write(groups: [Group], to json: inout JSONWriter) {
+    json.beginObject()
+    json.put("id", drawing.id)
+    if let truth { json.put("truth", truth) }
+    json.key("strokes")
+    json.value(drawing.strokes)
+    json.key("groups")
+    json.value(groups)
+    json.endObject()
+    json.endLine()
+  }
 }
 
 extension ByteReader {

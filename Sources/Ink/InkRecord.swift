@@ -107,6 +107,22 @@ extension Drawing {
   }
 }
 
+extension Drawing {
+  /// Writes the object that the drawing was read from, with other groups; a missing id is added.
+  public func write(_ record: JSONValue, groups: [Group], to json: inout JSONWriter) {
+    json.beginObject()
+    if record["id"] == nil { json.put("id", id) }
+    for (key, value) in record.members where key != "groups" {
+      json.key(key)
+      json.copy(value)
+    }
+    json.key("groups")
+    json.value(groups)
+    json.endObject()
+    json.endLine()
+  }
+}
+
 extension JSONWriter {
   /// Writes groups as `segment` does: first, last, strokes, box.
   public mutating func value(_ groups: [Group]) {

@@ -6,7 +6,7 @@ import Streams
   import Darwin
 #endif
 
-/// A file of tensors: a model, or what a training stood at.
+/// A file of tensors: a model, or the state of a training.
 public enum ModelFile {
   /// Reads a file with one `read` and gives it to `body`.
   ///

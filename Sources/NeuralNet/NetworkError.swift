@@ -1,6 +1,6 @@
-/// What makes no network and no file of one.
+/// Why there is no network, or no file of one.
 public enum NetworkError: Error, CustomStringConvertible, Equatable {
-  /// More parameters than anyone wants.
+  /// More than 2^26 parameters.
   case tooLarge(Int)
   /// A network, or a file of weights, breaks a rule.
   case model(String)

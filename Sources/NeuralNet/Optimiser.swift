@@ -27,7 +27,7 @@ public final class Optimiser: @unchecked Sendable {
   /// Pieces of the parameters and the weight decay of each.
   private let decays: [(range: Range<Int>, decay: Float)]
 
-  /// An optimiser of so many parameters; those of no range are not moved.
+  /// An optimiser at rest of `count` parameters; those in no range of `decays` do not move.
   ///
   /// Each range has its own weight decay.
   public init(_ rule: Rule, count: Int, decays: [(range: Range<Int>, decay: Float)]) {

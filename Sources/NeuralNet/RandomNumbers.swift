@@ -6,7 +6,7 @@ import Mechanics
   import Darwin
 #endif
 
-/// What networks draw, in the precision of their weights: a key's sequence of SplitMix64.
+/// Random numbers in the precision of a network's weights: the SplitMix64 sequence of a key.
 public struct RandomNumbers: RandomNumberGenerator, Sendable {
   private var bits: SplitMix64
 

@@ -8,7 +8,7 @@ public struct CalculatorAnswer: Sendable {
   public let id: String
   /// The text that was read, before the answer behind a last `=` was filled in.
   public let text: String
-  /// What it came to; nil where it has no value.
+  /// The value; nil where there is none.
   public let value: String?
   /// The characters of the reading.
   public let symbols: [LabelledDrawing.Character]
@@ -45,5 +45,45 @@ public struct CalculatorAnswer: Sendable {
         box: Box(lower: Point(corners[0], corners[1]), upper: Point(corners[2], corners[3])))
     }
     text = symbols.map(\.text).joined()
+  }
+}
+
+/// Answers to the drawings of a file, by their ids.
+public struct CalculatorAnswers {
+  private var answers: [String: CalculatorAnswer] = [:]
+
+  /// Reads answers of `expr-eval`; throws where one is to no drawing, or the second to one.
+  public init(_ input: ByteReader, to drawings: LabelledDrawings) throws {
+    try input.ndjson { record in
+      let answer = try CalculatorAnswer(record)
+      guard drawings.ids.contains(answer.id) else {
+        throw record.failure("answer to a drawing that \(drawings.name) has not: '\(answer.id)'")
+      }
+      guard answers.updateValue(answer, forKey: answer.id) == nil else {
+        throw record.failure("second answer to a drawing: '\(answer.id)'")
+      }
+    }
+  }
+
+  /// How many there are.
+  var count: Int { answers.count }
+
+  /// The answer to a drawing; nil where there is none.
+  subscript(drawing: LabelledDrawing) -> CalculatorAnswer? { answers[drawing.id] }
+
+  /// Writes `{"id","truth","read"}` for each drawing that was misread, as NDJSON.
+  public func writeWrong(of drawings: LabelledDrawings, to output: ByteWriter) {
+    var json = JSONWriter(output)
+    for drawing in drawings.kept {
+      let answer = self[drawing]
+      guard answer?.text != drawing.text else { continue }
+      json.beginObject()
+      json.put("id", drawing.id)
+      json.put("truth", drawing.text)
+      json.key("read")
+      if let answer { json.value(answer.text) } else { json.null() }
+      json.endObject()
+      json.endLine()
+    }
   }
 }

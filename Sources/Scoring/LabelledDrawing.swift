@@ -21,9 +21,9 @@ public struct LabelledDrawing: Sendable {
     }
   }
 
-  /// What names the drawing.
+  /// The drawing's id.
   public let id: String
-  /// Who wrote it; nil where that is not told.
+  /// The writer; nil where it is not known.
   public let writer: String?
   /// The text that was written, in the spelling of `Alphabet.spelled(_:)`.
   public let text: String
@@ -80,5 +80,31 @@ public struct LabelledDrawing: Sendable {
       case .digit, .point, .open, .close, nil: false
       }
     }
+  }
+}
+
+/// The drawings of a file, of which no two have the same id.
+public struct LabelledDrawings {
+  /// The file's name.
+  let name: String
+  /// The ids of all.
+  let ids: Set<String>
+  /// Those that are to be scored, in order.
+  let kept: [LabelledDrawing]
+
+  /// Reads a file; of its drawings those in `fold` are kept, all where it is nil.
+  public init(_ path: String, keeping fold: HoldOut?, maxLine: Int) throws {
+    var ids: Set<String> = []
+    var kept: [LabelledDrawing] = []
+    let reader = ByteReader([path])
+    reader.maxLine = maxLine
+    try reader.ndjson { record in
+      let drawing = try LabelledDrawing(record, line: reader.lineNumber)
+      guard ids.insert(drawing.id).inserted else {
+        throw record.failure("second drawing with the id '\(drawing.id)'")
+      }
+      if fold?.contains(drawing) ?? true { kept.append(drawing) }
+    }
+    (name, self.ids, self.kept) = (path, ids, kept)
   }
 }

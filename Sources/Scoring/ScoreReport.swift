@@ -5,11 +5,17 @@ public struct ScoreReport {
   private var all = RecognitionScore()
   private var withOperator = RecognitionScore()
   private var missing = 0
-  /// Seconds that a drawing took; nil where nobody measured.
+  /// Seconds that a drawing took; nil where that was not measured.
   public var secondsPerDrawing: Double?
 
   /// An empty report.
   public init() {}
+
+  /// The report of all drawings that are to be scored; `seconds` is what all answers took.
+  public init(_ drawings: LabelledDrawings, _ answers: CalculatorAnswers, seconds: Double?) {
+    for drawing in drawings.kept { add(drawing, answers[drawing]) }
+    if let seconds, answers.count > 0 { secondsPerDrawing = seconds / Double(answers.count) }
+  }
 
   /// Scores one drawing.
   public mutating func add(_ truth: LabelledDrawing, _ answer: CalculatorAnswer?) {

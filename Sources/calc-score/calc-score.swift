@@ -89,67 +89,15 @@ struct CalcScore: Tool {
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let fold = holdOut.map { HoldOut(count: $0, fold: self.fold) }
     if let truth {
-      try score(input, truth, keeping: fold, output)
+      let truths = try LabelledDrawings(truth, keeping: fold, maxLine: streams.maxLine)
+      let answers = try CalculatorAnswers(input, to: truths)
+      if wrong { answers.writeWrong(of: truths, to: output) }
+      let report = ScoreReport(truths, answers, seconds: seconds)
+      if output.isTerminal { output.write(report.table) } else { report.writeJSON(output) }
     } else {
       var fit = GeometryFit()
       try input.ndjson { try fit.add($0, line: input.lineNumber, leavingOut: fold) }
       for row in try fit.rows() { row.write(to: output) }
     }
-  }
-
-  private func score(
-    _ input: ByteReader, _ truth: String, keeping fold: HoldOut?, _ output: ByteWriter
-  ) throws {
-    let truths = try drawings(truth, keeping: fold)
-    var answers: [String: CalculatorAnswer] = [:]
-    try input.ndjson { record in
-      let answer = try CalculatorAnswer(record)
-      guard truths.ids.contains(answer.id) else {
-        throw record.failure("answer to a drawing that \(truth) has not: '\(answer.id)'")
-      }
-      guard answers.updateValue(answer, forKey: answer.id) == nil else {
-        throw record.failure("second answer to a drawing: '\(answer.id)'")
-      }
-    }
-    var report = ScoreReport()
-    for drawing in truths.kept {
-      let answer = answers[drawing.id]
-      report.add(drawing, answer)
-      if wrong, answer?.text != drawing.text { write(drawing, answer, output) }
-    }
-    if let seconds, !answers.isEmpty { report.secondsPerDrawing = seconds / Double(answers.count) }
-    if output.isTerminal { output.write(report.table) } else { report.writeJSON(output) }
-  }
-
-  /// The ids of all drawings, and those that are to be scored.
-  private func drawings(
-    _ truth: String, keeping fold: HoldOut?
-  ) throws -> (ids: Set<String>, kept: [LabelledDrawing]) {
-    var ids: Set<String> = []
-    var kept: [LabelledDrawing] = []
-    let reader = ByteReader([truth])
-    reader.maxLine = streams.maxLine
-    try reader.ndjson { record in
-      let drawing = try LabelledDrawing(record, line: reader.lineNumber)
-      guard ids.insert(drawing.id).inserted else {
-        throw record.failure("second drawing with the id '\(drawing.id)'")
-      }
-      if fold?.contains(drawing) ?? true { kept.append(drawing) }
-    }
-    return (ids, kept)
-  }
-
-  private func write(_ drawing: LabelledDrawing, _ answer: CalculatorAnswer?, _ output: ByteWriter)
-  {
-    var json = JSONWriter(output)
-    json.beginObject()
-    json.key("id")
-    json.value(drawing.id)
-    json.key("truth")
-    json.value(drawing.text)
-    json.key("read")
-    if let answer { json.value(answer.text) } else { json.null() }
-    json.endObject()
-    json.endLine()
   }
 }

@@ -71,14 +71,17 @@ struct LenetInfer: Tool {
       Model(path: model, orDefault: "lenet.safetensors"), methods: layers.methods,
       workers: Workers(threads ?? Workers.cores))
     if let labels {
-      try compare(reader, try readBytes(labels, trailing: []).map(Int.init), input, output)
+      let labels = try readBytes(labels, trailing: []).map(Int.init)
+      let table = try reader.compare(input, with: labels)
+      if json { table.writeJSON(output) } else { output.write(table.summary + table.text) }
+      try output.commit()
       return
     }
     var symbols = SymbolOutput(reader, top: top, output)
     var drawings = 0
     try input.forEachSource {
       if try IdxFile.starts(input.peek(4)) {
-        try symbols.write(pictures: idxGlyphs(input, reader), numbered: &drawings)
+        try symbols.write(pictures: reader.idxGlyphs(input), numbered: &drawings)
       } else {
         try input.arraysOfSource { array in
           drawings += 1
@@ -86,41 +89,5 @@ struct LenetInfer: Tool {
         }
       }
     }
-  }
-
-  private func idxGlyphs(_ input: ByteReader, _ reader: GlyphReader) throws -> [UInt8] {
-    let file = try input.idx()
-    guard Array(file.shape.dropFirst()) == reader.shape else {
-      throw Failure.badData(input.name, wrongShape(file.shape, reader.shape))
-    }
-    return file.bytes
-  }
-
-  private func compare(
-    _ reader: GlyphReader, _ labels: [Int], _ input: ByteReader, _ output: ByteWriter
-  ) throws {
-    var readings: [Int] = []
-    try input.forEachSource {
-      if try IdxFile.starts(input.peek(4)) {
-        readings += try reader.best(idxGlyphs(input, reader))
-      } else {
-        try input.arraysOfSource {
-          readings += try reader.best(byteRows($0, trailing: reader.shape))
-        }
-      }
-    }
-    guard readings.count == labels.count else {
-      throw Failure.badData(input.name, "\(readings.count) glyphs for \(labels.count) labels")
-    }
-    var table = ConfusionTable(reader.model.classes)
-    for (label, reading) in zip(labels, readings) {
-      guard label < reader.model.classes.count else {
-        throw Failure.badData(
-          input.name, "label must be in 0 ..< \(reader.model.classes.count): \(label)")
-      }
-      table.add(truth: label, reading: reading)
-    }
-    if json { table.writeJSON(output) } else { output.write(table.summary + table.text) }
-    try output.commit()
   }
 }

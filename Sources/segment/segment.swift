@@ -67,47 +67,15 @@ struct Segment: Tool {
         documents += 1
         try input.badRecords.attempt(input.name) {
           let document = try InkMLDocument(reading: input, number: documents)
-          write(document, to: &json)
+          document.write(groups: groups(document.drawing.strokes), to: &json)
         }
       } else {
         try input.ndjsonOfSource { record in
-          try write(record, Drawing(record, line: input.lineNumber), to: &json)
+          let drawing = try Drawing(record, line: input.lineNumber)
+          drawing.write(record, groups: groups(drawing.strokes), to: &json)
         }
       }
     }
-  }
-
-  /// The object as it came, but for its groups.
-  private func write(_ record: JSONValue, _ drawing: Drawing, to json: inout JSONWriter) {
-    json.beginObject()
-    if record["id"] == nil {
-      json.key("id")
-      json.value(drawing.id)
-    }
-    for (key, value) in record.members where key != "groups" {
-      json.key(key)
-      json.copy(value)
-    }
-    json.key("groups")
-    json.value(groups(drawing.strokes))
-    json.endObject()
-    json.endLine()
-  }
-
-  private func write(_ document: InkMLDocument, to json: inout JSONWriter) {
-    json.beginObject()
-    json.key("id")
-    json.value(document.drawing.id)
-    if let truth = document.truth {
-      json.key("truth")
-      json.value(truth)
-    }
-    json.key("strokes")
-    json.value(document.drawing.strokes)
-    json.key("groups")
-    json.value(groups(document.drawing.strokes))
-    json.endObject()
-    json.endLine()
   }
 
   private func groups(_ strokes: [Stroke]) -> [Group] {

@@ -128,8 +128,8 @@ import Testing
     _ text: String, count: Int = 10, key: UInt64?, threads: Int = 1
   ) throws -> (values: [Float], gradient: [Float]) {
     let network = try Network(Architecture("\(text), fc 2"))
-    let pass = Pass(network, network.tower, capacity: count, training: true)
-    let plans = StagePlans(
+    let pass = StageExecutor(network, network.tower, capacity: count, training: true)
+    let workspace = StageWorkspace(
       network, network.tower, capacity: count, methods: Methods(), workers: Workers(threads))
     let input = FloatBuffer(count * network.pixels)
     let (output, gradient) = (
@@ -137,11 +137,12 @@ import Testing
     )
     input.values.update(repeating: 1)
     gradient.values.update(repeating: 1)
-    let job = Pass.Job(count: count, input: input.start, output: output.start, dropout: key)
-    try pass.forward(job, plans)
+    let job = StageExecutor.Job(
+      count: count, input: input.start, output: output.start, dropout: key)
+    try pass.forward(job, workspace)
     #expect(input.values.allSatisfy { $0 == 1 }, "the input belongs to others")
     try pass.backward(
-      job, plans, gradOutput: gradient.start, gradInput: nil, gradient: gradient.start)
+      job, workspace, gradOutput: gradient.start, gradInput: nil, gradient: gradient.start)
     return (Array(output.values), Array(gradient.values))
   }
 
@@ -161,12 +162,12 @@ import Testing
     let text = "input 10x10, conv 1x1x40, relu, dropout2d 0.25"
     let network = try Network(Architecture("\(text), fc 2"))
     for bias in 0..<40 { network.values.start[network.stages[0].bias + bias] = 2 }
-    let pass = Pass(network, network.tower, capacity: 10, training: true)
-    let plans = StagePlans(
+    let pass = StageExecutor(network, network.tower, capacity: 10, training: true)
+    let workspace = StageWorkspace(
       network, network.tower, capacity: 10, methods: Methods(), workers: Workers(1))
     let (input, output) = (FloatBuffer(1000), FloatBuffer(40000))
     try pass.forward(
-      .init(count: 10, input: input.start, output: output.start, dropout: 5), plans)
+      .init(count: 10, input: input.start, output: output.start, dropout: 5), workspace)
     let planes = (0..<400).map { Set(output.values[$0 * 100..<$0 * 100 + 100]) }
     #expect(planes.allSatisfy { $0 == [0] || $0 == [2 / 0.75] })
     let dropped = planes.filter { $0 == [0] }.count
@@ -176,17 +177,18 @@ import Testing
   /// Pictures drop out by their place in the batch, in whatever parts the batch is done.
   @Test func partsOfABatchDropAsTheWhole() throws {
     let network = try Network(Architecture("input 6x6, dropout 0.5, dropout2d 0.1, fc 2"))
-    let pass = Pass(network, network.tower, capacity: 9, training: true)
-    let plans = StagePlans(
+    let pass = StageExecutor(network, network.tower, capacity: 9, training: true)
+    let workspace = StageWorkspace(
       network, network.tower, capacity: 9, methods: Methods(), workers: Workers(1))
     let (input, whole, parts) = (FloatBuffer(324), FloatBuffer(324), FloatBuffer(324))
     input.values.update(repeating: 1)
-    try pass.forward(.init(count: 9, input: input.start, output: whole.start, dropout: 8), plans)
+    try pass.forward(
+      .init(count: 9, input: input.start, output: whole.start, dropout: 8), workspace)
     for (first, count) in [(0, 4), (4, 4), (8, 1)] {
       try pass.forward(
         .init(
           count: count, first: first, input: input.start + first * 36,
-          output: parts.start + first * 36, dropout: 8), plans)
+          output: parts.start + first * 36, dropout: 8), workspace)
     }
     #expect(Array(whole.values) == Array(parts.values))
   }

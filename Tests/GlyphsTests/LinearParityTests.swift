@@ -12,23 +12,23 @@ import Testing
     let (x, weight, bias, y) = (arrays[0], arrays[1], arrays[2], arrays[3])
     let (gradY, gradX, gradWeight, gradBias) = (arrays[4], arrays[5], arrays[6], arrays[7])
     let batch = 5
-    // A tower must be there for the gradient of the features to be wanted.
+    // Only with a tower is the gradient of the features computed.
     let network = try Network(Architecture("input 1x37, relu, fc 11"))
     let stage = network.stages[1]
     for (i, value) in weight.enumerated() { network.values.start[stage.weight + i] = value }
     for (i, value) in bias.enumerated() { network.values.start[stage.bias + i] = value }
-    let head = Pass(network, network.head, capacity: batch, training: true)
-    let plans = StagePlans(
+    let head = StageExecutor(network, network.head, capacity: batch, training: true)
+    let workspace = StageWorkspace(
       network, network.head, capacity: batch, methods: Methods(), workers: Workers(2))
     let (input, output) = (FloatBuffer(x.count), FloatBuffer(y.count))
     let (gradOutput, gradInput) = (FloatBuffer(y.count), FloatBuffer(x.count))
     let gradient = FloatBuffer(network.values.count)
     for (i, value) in x.enumerated() { input.start[i] = value }
     for (i, value) in gradY.enumerated() { gradOutput.start[i] = value }
-    let job = Pass.Job(count: batch, input: input.start, output: output.start)
-    try head.forward(job, plans)
+    let job = StageExecutor.Job(count: batch, input: input.start, output: output.start)
+    try head.forward(job, workspace)
     try head.backward(
-      job, plans, gradOutput: gradOutput.start, gradInput: gradInput.start,
+      job, workspace, gradOutput: gradOutput.start, gradInput: gradInput.start,
       gradient: gradient.start)
     for (found, expected) in [
       (output.start, y), (gradInput.start, gradX), (gradient.start + stage.weight, gradWeight),

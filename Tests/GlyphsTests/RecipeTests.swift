@@ -1,8 +1,9 @@
 import ArgumentParser
+import Glyphs
 import NeuralNet
 import Testing
 
-@testable import Glyphs
+@testable import lenet_train
 
 @Suite struct RecipeTests {
   private static func recipe(_ options: String...) throws -> Recipe {

@@ -1,6 +1,6 @@
 @testable import Series
 
-/// The plain twin of `SeriesPass` and `SeriesWeights`: all positions, in double, loop by loop.
+/// The plain twin of `SeriesExecutor` and `SeriesWeights`: all positions, in double, loop by loop.
 ///
 /// Without dropout. A signal is `[channel][position]` of one sample.
 struct SeriesReference {
@@ -8,7 +8,7 @@ struct SeriesReference {
   private let network: SeriesNetwork
   private var values: [Double]
   private var gradient: [Double]
-  /// Of each convolution, `[output, input, tap]`.
+  /// The weights of each convolution, `[output, input, tap]`.
   private let weights: [[Double]]
 
   init(_ network: SeriesNetwork) {
@@ -16,12 +16,12 @@ struct SeriesReference {
     let values = network.values.values.map(Double.init)
     self.values = values
     gradient = values.map { _ in 0 }
-    weights = zip(network.plan.convolutions, network.places).map { convolution, place in
+    weights = zip(network.plan.convolutions, network.offsets).map { convolution, tensors in
       let inputs = network.plan.signals[convolution.source].channels * convolution.kernel
       return (0..<network.plan.signals[convolution.target].channels).flatMap { output in
         let direction = values[
-          place.weight + output * inputs..<place.weight + (output + 1) * inputs]
-        guard let length = place.length else { return Array(direction) }
+          tensors.weight + output * inputs..<tensors.weight + (output + 1) * inputs]
+        guard let length = tensors.length else { return Array(direction) }
         let norm = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
         return direction.map { values[length + output] * $0 / norm }
       }
@@ -81,7 +81,7 @@ struct SeriesReference {
     signals[convolution.target] = (0..<network.plan.signals[convolution.target].channels).map {
       output in
       source[0].indices.map { position in
-        var sum = values[network.places[index].bias + output]
+        var sum = values[network.offsets[index].bias + output]
         for (tap, seen) in convolution.taps(position, steps: source[0].count) {
           for input in source.indices {
             sum += weight(index, output, input, tap) * source[input][seen]
@@ -126,13 +126,13 @@ struct SeriesReference {
 
   private mutating func correlate(_ index: Int, _ signals: [Signal], _ slopes: inout [Signal]) {
     let convolution = network.plan.convolutions[index]
-    let place = network.places[index]
+    let tensors = network.offsets[index]
     let (source, kernel) = (signals[convolution.source], convolution.kernel)
     for (output, values) in signals[convolution.target].enumerated() {
       var weights = [Double](repeating: 0, count: source.count * kernel)
       for (position, value) in values.enumerated() where !convolution.isActivated || value > 0 {
         let slope = slopes[convolution.target][output][position]
-        gradient[place.bias + output] += slope
+        gradient[tensors.bias + output] += slope
         for (tap, seen) in convolution.taps(position, steps: values.count) {
           for input in source.indices {
             weights[input * kernel + tap] += slope * source[input][seen]
@@ -140,15 +140,16 @@ struct SeriesReference {
           }
         }
       }
-      addWeights(place, output, weights)
+      addWeights(tensors, output, weights)
     }
   }
 
-  private mutating func addWeights(_ place: SeriesNetwork.Place, _ output: Int, _ weights: [Double])
-  {
-    let start = place.weight + output * weights.count
+  private mutating func addWeights(
+    _ offsets: SeriesNetwork.TensorOffsets, _ output: Int, _ weights: [Double]
+  ) {
+    let start = offsets.weight + output * weights.count
     let direction = values[start..<start + weights.count]
-    guard let length = place.length else {
+    guard let length = offsets.length else {
       for (i, weight) in weights.enumerated() { gradient[start + i] += weight }
       return
     }

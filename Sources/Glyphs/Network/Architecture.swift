@@ -25,7 +25,7 @@ public struct Architecture: Equatable, Sendable, CustomStringConvertible {
   public let height: Int
   /// Columns of a picture.
   public let width: Int
-  /// What becomes of the brightness of a pixel.
+  /// How the brightness of a pixel is normalised.
   public let normalisation: Normalisation
   /// The layers in order.
   public let layers: [Layer]
@@ -112,9 +112,9 @@ public struct Architecture: Equatable, Sendable, CustomStringConvertible {
   }
 }
 
-/// What makes no network of pictures.
+/// Why a text describes no network of pictures.
 public enum ArchitectureError: Error, CustomStringConvertible, Equatable {
-  /// A layer that is none.
+  /// A text that is no layer.
   case layer(String)
   /// The last layer gives no logits.
   case lastLayer

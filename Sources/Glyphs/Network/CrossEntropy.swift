@@ -60,7 +60,7 @@ func softmax(
   }
 }
 
-/// The place of the first largest.
+/// The index of the first largest value.
 private func place(ofLargest values: UnsafePointer<Float>, _ count: Int) -> Int {
   var best = 0
   for i in 1..<max(1, count) where values[i] > values[best] { best = i }

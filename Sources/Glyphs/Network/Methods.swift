@@ -36,6 +36,6 @@ public struct MethodOptions: ParsableArguments {
   /// Options as given on the command line.
   public init() {}
 
-  /// What they say.
+  /// The methods that the options name.
   public var methods: Methods { Methods(convolution: conv, linear: linear) }
 }

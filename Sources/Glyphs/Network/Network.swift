@@ -3,7 +3,7 @@ import Tensor
 
 /// A network's parameters and the sizes of its stages.
 ///
-/// What stages hand on is `[picture, channel, row, column]`; a fully connected layer sees the same as
+/// Values between stages are `[picture, channel, row, column]`; a fully connected layer sees the same as
 /// `[picture, feature]`.
 public final class Network: @unchecked Sendable {
   /// One stage: a layer with the sizes before and behind it.

@@ -24,7 +24,7 @@ public struct Normalisation: Equatable, Sendable, CustomStringConvertible {
   /// The words that give it again.
   public var description: String { "mean \(mean) std \(deviation)" }
 
-  /// The factor of a byte, and what is added then.
+  /// What a byte is multiplied by, and what is added to the product.
   private var line: (factor: Float, offset: Float) {
     (1 / (255 * deviation), -mean / deviation)
   }
@@ -36,7 +36,7 @@ public struct Normalisation: Equatable, Sendable, CustomStringConvertible {
     Elementwise.current.scaleBytes(count, bytes, line.factor, line.offset, target)
   }
 
-  /// Bytes that are floats already, in place.
+  /// The same for bytes that are held as floats, in place.
   public func apply(_ values: UnsafeMutablePointer<Float>, count: Int) {
     let (factor, offset) = line
     for i in 0..<count { values[i] = values[i] * factor + offset }

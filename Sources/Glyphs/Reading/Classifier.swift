@@ -14,21 +14,21 @@ public final class Classifier {
   /// Pictures that go through the tower at once: their planes stay in the second-level cache.
   private static let few = 8
 
-  /// What a thread works with.
+  /// Buffers and executors of one thread.
   private final class Lane {
     let pictures, logits: FloatBuffer
-    let tower, head: Pass
-    let towerPlans, headPlans: StagePlans
+    let tower, head: StageExecutor
+    let towerWorkspace, headWorkspace: StageWorkspace
 
     init(_ network: Network, _ methods: Methods, _ reading: ReadingWeights) {
       pictures = FloatBuffer(few * network.pixels)
       logits = FloatBuffer(group * network.architecture.classes)
-      tower = Pass(network, network.tower, capacity: few, training: false)
-      head = Pass(network, network.head, capacity: group, training: false)
-      towerPlans = StagePlans(
+      tower = StageExecutor(network, network.tower, capacity: few, training: false)
+      head = StageExecutor(network, network.head, capacity: group, training: false)
+      towerWorkspace = StageWorkspace(
         network, network.tower, capacity: few, methods: methods, reading: reading,
         workers: Workers(1))
-      headPlans = StagePlans(
+      headWorkspace = StageWorkspace(
         network, network.head, capacity: group, methods: methods, reading: reading,
         workers: Workers(1))
     }
@@ -70,12 +70,12 @@ public final class Classifier {
           }
           try lane.tower.forward(
             .init(count: range.count, input: lane.pictures.start, output: target),
-            lane.towerPlans)
+            lane.towerWorkspace)
         }
         try attempt(first..<end, Self.group) { range, lane in
           let source = features.start + (range.lowerBound - first) * network.features
           try lane.head.forward(
-            .init(count: range.count, input: source, output: lane.logits.start), lane.headPlans)
+            .init(count: range.count, input: source, output: lane.logits.start), lane.headWorkspace)
           softmax(
             lane.logits.start, range.count, classes: classes, result + range.lowerBound * classes)
         }

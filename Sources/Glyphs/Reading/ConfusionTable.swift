@@ -50,7 +50,7 @@ public struct ConfusionTable: Sendable {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// The place of the first largest of some numbers.
+  /// The index of the first largest of some numbers.
   public static func best(_ values: ArraySlice<Float>) -> Int {
     var best = values.startIndex
     for index in values.indices where values[index] > values[best] { best = index }

@@ -40,17 +40,54 @@ public final class GlyphReader {
     }
   }
 
-  /// The places of the `count` largest values, the largest first; of equals the first.
+  /// The classes of the `count` largest values, the largest first; of equals the first.
   public static func top(_ count: Int, of values: ArraySlice<Float>) -> [Int] {
     // A few of twenty: picking them one by one beats sorting.
-    var places: [Int] = []
+    var classes: [Int] = []
     for _ in 0..<min(count, values.count) {
       var best = -1
-      for place in values.indices where !places.contains(place - values.startIndex) {
-        if best < 0 || values[place] > values[best] { best = place }
+      for index in values.indices where !classes.contains(index - values.startIndex) {
+        if best < 0 || values[index] > values[best] { best = index }
       }
-      places.append(best - values.startIndex)
+      classes.append(best - values.startIndex)
     }
-    return places
+    return classes
+  }
+}
+
+extension GlyphReader {
+  /// The pictures of an idx file; throws where they are not of the glyphs' shape.
+  public func idxGlyphs(_ input: ByteReader) throws -> [UInt8] {
+    let file = try input.idx()
+    guard Array(file.shape.dropFirst()) == shape else {
+      throw Failure.badData(input.name, wrongShape(file.shape, shape))
+    }
+    return file.bytes
+  }
+
+  /// Reads all glyphs of some files, and counts which class was taken for which.
+  ///
+  /// Throws where there are not as many glyphs as labels, or a label is no class of the model.
+  public func compare(_ input: ByteReader, with labels: [Int]) throws -> ConfusionTable {
+    var readings: [Int] = []
+    try input.forEachSource {
+      if try IdxFile.starts(input.peek(4)) {
+        readings += try best(idxGlyphs(input))
+      } else {
+        try input.arraysOfSource { readings += try best(byteRows($0, trailing: shape)) }
+      }
+    }
+    guard readings.count == labels.count else {
+      throw Failure.badData(input.name, "\(readings.count) glyphs for \(labels.count) labels")
+    }
+    var table = ConfusionTable(model.classes)
+    for (label, reading) in zip(labels, readings) {
+      guard label < model.classes.count else {
+        throw Failure.badData(
+          input.name, "label must be in 0 ..< \(model.classes.count): \(label)")
+      }
+      table.add(truth: label, reading: reading)
+    }
+    return table
   }
 }

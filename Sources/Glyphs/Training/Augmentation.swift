@@ -133,7 +133,7 @@ private func interpolate(
 ) -> Float {
   let side = Glyph.side
   let stride = side + 2 * margin
-  // What lies further out is as black as all around it.
+  // Everything further out is black.
   let limit = Float(side) + 2
   let u = max(-4, min(limit, place.x))
   let v = max(-4, min(limit, place.y))

@@ -8,7 +8,7 @@ import NeuralNet
 
 /// Which samples an epoch shows, in which order.
 struct EpochPlan {
-  /// Samples that share a weight, and how many of them an epoch shows.
+  /// Samples with the same weight, and how many of them an epoch shows.
   private struct Group {
     var members: [Int]
     var quota: Int

@@ -10,9 +10,9 @@ public struct InkSymbol: Sendable {
   public var strokes: [Stroke]
   /// The size of the writing that they come from.
   public var writingSize: Double
-  /// Who wrote them.
+  /// The writer.
   public var writer: String
-  /// Whether they are a grouping that nobody meant.
+  /// Whether they are a wrong grouping, which is no character.
   public var isWrongGroup = false
 }
 

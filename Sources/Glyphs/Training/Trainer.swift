@@ -20,11 +20,11 @@ public final class Trainer {
   private let seed: UInt64
   private let workers: Workers
   private let shards: [Range<Int>]
-  private let towers: [Pass]
-  private let towerPlans: [StagePlans]
+  private let towers: [StageExecutor]
+  private let towerWorkspaces: [StageWorkspace]
   private let shardGradients: [FloatBuffer]
-  private let head: Pass
-  private let headPlans: StagePlans
+  private let head: StageExecutor
+  private let headWorkspace: StageWorkspace
   private let pictures, features, featureGradient, logits, logitGradient: FloatBuffer
   private let gradient: FloatBuffer
 
@@ -45,14 +45,16 @@ public final class Trainer {
     let shards = (0..<count).map { batch * $0 / count..<batch * ($0 + 1) / count }
     let largest = shards.map(\.count).max() ?? batch
     self.shards = shards
-    towers = shards.map { _ in Pass(network, network.tower, capacity: largest, training: true) }
-    towerPlans = (0..<workers.count).map { _ in
-      StagePlans(
+    towers = shards.map { _ in
+      StageExecutor(network, network.tower, capacity: largest, training: true)
+    }
+    towerWorkspaces = (0..<workers.count).map { _ in
+      StageWorkspace(
         network, network.tower, capacity: largest, methods: methods, workers: Workers(1))
     }
     shardGradients = shards.map { _ in FloatBuffer(network.towerParameters) }
-    head = Pass(network, network.head, capacity: batch, training: true)
-    headPlans = StagePlans(
+    head = StageExecutor(network, network.head, capacity: batch, training: true)
+    headWorkspace = StageWorkspace(
       network, network.head, capacity: batch, methods: methods, workers: workers)
     features = FloatBuffer(batch * network.features)
     pictures = network.tower.isEmpty ? features : FloatBuffer(batch * network.pixels)
@@ -85,8 +87,8 @@ public final class Trainer {
   func gradients(
     _ render: (_ position: Int, _ target: UnsafeMutablePointer<Float>) -> Int
   ) throws -> (loss: Double, errors: Int) {
-    for plans in towerPlans { plans.weightsChanged() }
-    headPlans.weightsChanged()
+    for workspace in towerWorkspaces { workspace.weightsChanged() }
+    headWorkspace.weightsChanged()
     let key = SplitMix64.mix(seed ^ UInt64(optimiser.steps) &* 0x2545_f491_4f6c_dd1d)
     var labels = [Int](repeating: 0, count: batch)
     try labels.withUnsafeMutableBufferPointer { labels in
@@ -95,22 +97,22 @@ public final class Trainer {
         for position in shards[shard] {
           labels[position] = render(position, pictures.start + position * network.pixels)
         }
-        try towers[shard].forward(job(shard, key), towerPlans[worker])
+        try towers[shard].forward(job(shard, key), towerWorkspaces[worker])
       }
     }
-    let whole = Pass.Job(
+    let whole = StageExecutor.Job(
       count: batch, input: features.start, output: logits.start, dropout: key)
-    try head.forward(whole, headPlans)
+    try head.forward(whole, headWorkspace)
     let result = loss.evaluate(
       logits.start, labels: labels, classes: network.architecture.classes,
       gradient: logitGradient.start)
-    // Without a tower nobody wants the gradient of the features.
+    // Without a tower the gradient of the features is not needed.
     try head.backward(
-      whole, headPlans, gradOutput: logitGradient.start,
+      whole, headWorkspace, gradOutput: logitGradient.start,
       gradInput: network.tower.isEmpty ? nil : featureGradient.start, gradient: gradient.start)
     try workers.attempt(network.tower.isEmpty ? 0 : shards.count) { shard, worker in
       try towers[shard].backward(
-        job(shard, key), towerPlans[worker],
+        job(shard, key), towerWorkspaces[worker],
         gradOutput: featureGradient.start + shards[shard].lowerBound * network.features,
         gradInput: nil, gradient: shardGradients[shard].start)
     }
@@ -124,9 +126,9 @@ public final class Trainer {
     return result
   }
 
-  private func job(_ shard: Int, _ key: UInt64) -> Pass.Job {
+  private func job(_ shard: Int, _ key: UInt64) -> StageExecutor.Job {
     let first = shards[shard].lowerBound
-    return Pass.Job(
+    return StageExecutor.Job(
       count: shards[shard].count, first: first, input: pictures.start + first * network.pixels,
       output: features.start + first * network.features, dropout: key)
   }

@@ -6,7 +6,7 @@ import Tensor
 
 /// Pictures and ink to learn from, and those kept aside to measure by.
 public struct TrainingData: Sendable {
-  /// What a sample is drawn from.
+  /// The source of a sample.
   enum Source: Sendable {
     /// A picture of 28×28 bytes, by its place among all of them.
     case image(Int)
@@ -22,7 +22,7 @@ public struct TrainingData: Sendable {
     var kind: Kind
   }
 
-  /// Where samples come from, for their weights.
+  /// Kinds of samples, which are weighed apart.
   enum Kind: Int, Sendable {
     case image, ink, wrongGroup
   }

@@ -25,7 +25,7 @@ public final class TrainingRun {
   public let recipe: Recipe
   /// The network; its weights are those of the last step.
   public let network: Network
-  /// What is shown and measured by.
+  /// The samples to learn from and to measure by.
   public let data: TrainingData
   /// Steps of an epoch.
   public let stepsPerEpoch: Int

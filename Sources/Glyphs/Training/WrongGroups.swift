@@ -1,6 +1,6 @@
 import Ink
 
-/// Groupings of a drawing's strokes that nobody meant: what the lattice offers and must be refused.
+/// Wrong groupings of a drawing's strokes: candidates of the lattice that are no character.
 enum WrongGroups {
   /// Characters whose long stroke alone could still be read as they are: a 5 or 7 without its bar.
   private static let twoStroke: Set<Int?> = [Characters.index(of: "5"), Characters.index(of: "7")]

@@ -26,7 +26,7 @@ public enum SeriesLoss: String, CaseIterable, Sendable {
     }
   }
 
-  /// The slope of the mean squared difference of so many samples.
+  /// The slope of the mean squared difference of `count` samples.
   static func slope(_ difference: Float, _ count: Int) -> Float { 2 * difference / Float(count) }
 
   private func correlate(
@@ -47,7 +47,7 @@ public enum SeriesLoss: String, CaseIterable, Sendable {
         yy += y * y
         xy += x * y
       }
-      // What is left of equal numbers by rounding is no difference.
+      // Rounding leaves a little variance among equal numbers, which is no difference.
       guard xx > 1e-12 * meanX * meanX * Double(count), yy > 1e-12 * meanY * meanY * Double(count)
       else {
         for place in range { slopes[place] = 0 }

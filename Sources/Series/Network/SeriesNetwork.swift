@@ -4,7 +4,7 @@ import Tensor
 /// A network of series with its parameters, named and shaped as PyTorch has them.
 public final class SeriesNetwork: @unchecked Sendable {
   /// Where the tensors of a convolution start.
-  struct Place {
+  struct TensorOffsets {
     /// Weights `[output, input, tap]`, or their directions where they are normalised.
     var weight = 0
     /// The length of each output's weights, where they are normalised.
@@ -12,21 +12,21 @@ public final class SeriesNetwork: @unchecked Sendable {
     var bias = 0
   }
 
-  /// What it is made of.
+  /// Its layers.
   public let architecture: SeriesArchitecture
   /// The tensors, in order.
   public let parameters: [Parameter]
   /// Their numbers.
   public let values: FloatBuffer
   let plan: SeriesPlan
-  /// The places of each convolution of the plan.
-  let places: [Place]
+  /// Those of each convolution of the plan.
+  let offsets: [TensorOffsets]
   /// Where the last layer's weights and its bias are.
   let (lastWeight, lastBias): (Int, Int)
   /// Products of the way forward and back, for each convolution.
   let forwardProducts, backwardProducts: [RowProduct]
 
-  /// A network whose parameters are all zero; throws where there are more than anyone wants.
+  /// A network whose parameters are all zero; throws where there are more than 2^26.
   public init(_ architecture: SeriesArchitecture) throws {
     self.architecture = architecture
     let plan = SeriesPlan(architecture, steps: architecture.steps)
@@ -37,18 +37,18 @@ public final class SeriesNetwork: @unchecked Sendable {
       parameters.append(Parameter(name: name, shape: shape, offset: offset))
       return offset
     }
-    places = plan.convolutions.map { convolution in
+    offsets = plan.convolutions.map { convolution in
       let (inputs, outputs) = (
         plan.signals[convolution.source].channels, plan.signals[convolution.target].channels
       )
       let name = convolution.name
-      var place = Place()
-      if convolution.isNormalised { place.length = add("\(name).weight_g", [outputs, 1, 1]) }
-      place.weight = add(
+      var tensors = TensorOffsets()
+      if convolution.isNormalised { tensors.length = add("\(name).weight_g", [outputs, 1, 1]) }
+      tensors.weight = add(
         convolution.isNormalised ? "\(name).weight_v" : "\(name).weight",
         [outputs, inputs, convolution.kernel])
-      place.bias = add("\(name).bias", [outputs])
-      return place
+      tensors.bias = add("\(name).bias", [outputs])
+      return tensors
     }
     lastWeight = add("lin.weight", [1, plan.signals[plan.signals.count - 1].channels])
     lastBias = add("lin.bias", [1])
@@ -66,11 +66,11 @@ public final class SeriesNetwork: @unchecked Sendable {
   }
 
   /// Multiplications with additions that one answer takes; three times as many for a step of training,
-  /// less the gradient of the input, which nobody wants.
+  /// less the gradient of the input, which is not needed.
   public var products: Int { plan.products }
-  /// Floats that a window takes: of the positions that are wanted, those alone.
+  /// Floats of a window: only the positions that the answer depends on.
   public var windowFloats: Int { plan.signals[0].floats }
-  /// The steps of a window that are wanted, ascending.
+  /// The steps of a window that the answer depends on, ascending.
   public var windowPositions: [Int] { plan.signals[0].positions }
 
   /// Draws the parameters as PyTorch does: evenly within ±1/√inputs, where inputs are those of one output.
@@ -83,20 +83,20 @@ public final class SeriesNetwork: @unchecked Sendable {
       let bound = 1 / Float(inputs).squareRoot()
       for place in start..<start + count { values.start[place] = random.spread(bound) }
     }
-    for (convolution, place) in zip(plan.convolutions, places) {
+    for (convolution, tensors) in zip(plan.convolutions, offsets) {
       let outputs = plan.signals[convolution.target].channels
       let inputs = plan.signals[convolution.source].channels * convolution.kernel
       if convolution.isActivated {
-        spread(place.weight, outputs * inputs, inputs)
+        spread(tensors.weight, outputs * inputs, inputs)
       } else {
         for index in 0..<outputs * inputs {
-          values.start[place.weight + index] = 0.01 * random.normal()
+          values.start[tensors.weight + index] = 0.01 * random.normal()
         }
       }
-      spread(place.bias, outputs, inputs)
-      guard let length = place.length else { continue }
+      spread(tensors.bias, outputs, inputs)
+      guard let length = tensors.length else { continue }
       for output in 0..<outputs {
-        values.start[length + output] = Float(norm(place.weight + output * inputs, inputs))
+        values.start[length + output] = Float(norm(tensors.weight + output * inputs, inputs))
       }
     }
     let channels = plan.signals[plan.signals.count - 1].channels
@@ -113,8 +113,8 @@ public final class SeriesNetwork: @unchecked Sendable {
   }
 
   /// The weights of a convolution's output: how much the directions are to be stretched.
-  func stretch(_ place: Place, _ output: Int, inputs: Int) -> Double {
-    guard let length = place.length else { return 1 }
-    return Double(values.start[length + output]) / norm(place.weight + output * inputs, inputs)
+  func stretch(_ offsets: TensorOffsets, _ output: Int, inputs: Int) -> Double {
+    guard let length = offsets.length else { return 1 }
+    return Double(values.start[length + output]) / norm(offsets.weight + output * inputs, inputs)
   }
 }

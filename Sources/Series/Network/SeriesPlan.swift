@@ -40,7 +40,7 @@ struct SeriesPlan {
     }
   }
 
-  /// What is computed, in order.
+  /// The steps of the computation.
   enum Stage {
     /// A convolution by its number.
     case convolution(Int)
@@ -53,7 +53,7 @@ struct SeriesPlan {
   private(set) var stages: [Stage] = []
   let steps: Int
 
-  /// The plan for windows of so many steps.
+  /// The plan for windows of `steps` steps.
   init(_ architecture: SeriesArchitecture, steps: Int) {
     self.steps = steps
     signals = [Signal(channels: architecture.inputs, width: architecture.inputs)]

@@ -2,11 +2,11 @@ import Tensor
 
 /// The weights of a network as its products want them, packed anew whenever they have changed.
 final class SeriesWeights: @unchecked Sendable {
-  /// What belongs to one convolution.
+  /// The packed tensors of one convolution.
   struct Packed {
     /// `[tap, input]` × output.
     let forward: FloatBuffer
-    /// `[tap reversed, output]` × input; nil where nobody wants the gradient of the input.
+    /// `[tap reversed, output]` × input; nil where the gradient of the input is not needed.
     let backward: FloatBuffer?
     let bias: FloatBuffer
   }
@@ -37,11 +37,11 @@ final class SeriesWeights: @unchecked Sendable {
     let convolution = plan.convolutions[index]
     let (source, target) = (plan.signals[convolution.source], plan.signals[convolution.target])
     let (forward, backward) = (network.forwardProducts[index], network.backwardProducts[index])
-    let place = network.places[index]
+    let tensors = network.offsets[index]
     let (inputs, kernel) = (source.channels, convolution.kernel)
     for output in 0..<target.channels {
-      let weights = values + place.weight + output * inputs * kernel
-      let stretch = Float(network.stretch(place, output, inputs: inputs * kernel))
+      let weights = values + tensors.weight + output * inputs * kernel
+      let stretch = Float(network.stretch(tensors, output, inputs: inputs * kernel))
       for tap in 0..<kernel {
         let to =
           packed[index].forward.start + forward.place(row: tap * source.width, column: output)
@@ -54,7 +54,7 @@ final class SeriesWeights: @unchecked Sendable {
         }
       }
     }
-    forward.packBias(values + place.bias, columns: target.channels, packed[index].bias.start)
+    forward.packBias(values + tensors.bias, columns: target.channels, packed[index].bias.start)
   }
 }
 
@@ -101,19 +101,20 @@ extension SeriesNetwork {
   private func unpack(_ index: Int, _ total: SeriesGradient, _ gradient: FloatBuffer) {
     let convolution = plan.convolutions[index]
     let (source, target) = (plan.signals[convolution.source], plan.signals[convolution.target])
-    let (product, place) = (forwardProducts[index], places[index])
+    let (product, tensors) = (forwardProducts[index], offsets[index])
     let (inputs, kernel) = (source.channels, convolution.kernel)
     let step = product.place(row: 1, column: 0)
     for output in 0..<target.channels {
-      let weights = gradient.start + place.weight + output * inputs * kernel
+      let weights = gradient.start + tensors.weight + output * inputs * kernel
       for tap in 0..<kernel {
         let from =
           total.weights[index].start + product.place(row: tap * source.width, column: output)
         for input in 0..<inputs { weights[input * kernel + tap] = from[input * step] }
       }
-      gradient.start[place.bias + output] = total.biases[index].start[output]
-      if let length = place.length {
-        normaliseGradient(place, output, inputs * kernel, weights, &gradient.start[length + output])
+      gradient.start[tensors.bias + output] = total.biases[index].start[output]
+      if let length = tensors.length {
+        normaliseGradient(
+          tensors, output, inputs * kernel, weights, &gradient.start[length + output])
       }
     }
   }
@@ -122,17 +123,17 @@ extension SeriesNetwork {
   ///
   /// Source: Salimans and Kingma, "Weight normalization", 2016, equation 3.
   private func normaliseGradient(
-    _ place: Place, _ output: Int, _ count: Int, _ weights: UnsafeMutablePointer<Float>,
+    _ offsets: TensorOffsets, _ output: Int, _ count: Int, _ weights: UnsafeMutablePointer<Float>,
     _ lengthGradient: inout Float
   ) {
-    let direction = values.start + place.weight + output * count
+    let direction = values.start + offsets.weight + output * count
     var (squares, along) = (0.0, 0.0)
     for i in 0..<count {
       squares += Double(direction[i]) * Double(direction[i])
       along += Double(direction[i]) * Double(weights[i])
     }
     lengthGradient = Float(along / squares.squareRoot())
-    let stretch = stretch(place, output, inputs: count)
+    let stretch = stretch(offsets, output, inputs: count)
     for i in 0..<count {
       weights[i] = Float(stretch * (Double(weights[i]) - along / squares * Double(direction[i])))
     }

@@ -3,7 +3,7 @@ import Tensor
 
 /// The published network, whose convolutions run over the rows of a batch: one answer for all of them.
 enum Batchwise {
-  /// The answer for so many rows; `row` copies the inputs of one.
+  /// The answer for `rows` rows; `row` copies the inputs of one.
   static func score(
     _ network: SeriesNetwork, _ reader: SeriesReader, rows: Int,
     _ row: (Int, UnsafeMutablePointer<Float>) -> Void

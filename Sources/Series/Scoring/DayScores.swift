@@ -86,7 +86,7 @@ public final class DayScores {
     return sums.map { Float($0 / Double(model.networks.count)) }
   }
 
-  /// The fields that pass through, and the table with the score.
+  /// The fields that executor through, and the table with the score.
   private func layout(_ array: NpyArray) throws -> (passed: [NpyField], scored: NpyType) {
     if let layout, layout.type == array.type { return (layout.passed, layout.scored) }
     guard case .structured(let fields) = array.type else { return ([], array.type) }
@@ -113,7 +113,7 @@ public final class DayScores {
     return NpyArray(type: scored, shape: [array.count], bytes: bytes)
   }
 
-  /// The same as NDJSON: instrument, date, score, then what passes through.
+  /// The same as NDJSON: instrument, date, score, then what executors through.
   public func write(_ array: NpyArray, _ scores: [Float], _ json: inout JSONWriter) throws {
     let key = try DayKey(array)
     let others = try layout(array).passed.filter { !["instrument", "date"].contains($0.name) }

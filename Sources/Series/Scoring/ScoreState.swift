@@ -32,19 +32,19 @@ extension DayScores {
     var head = NpyTable(Self.headFields)
     try head.append(modelName)
     head.append(day: Int64(lastDay.number))
-    var kept: [(day: Int, key: InstrumentCode, place: Int)] = []
+    var kept: [(day: Int, key: InstrumentCode, slot: Int)] = []
     for (key, track) in memory.tracks {
-      for (day, place) in zip(track.days, track.places) where day > memory.day - memory.steps {
-        kept.append((day, key, place))
+      for (day, slot) in zip(track.days, track.slots) where day > memory.day - memory.steps {
+        kept.append((day, key, slot))
       }
     }
     kept.sort { $0.day != $1.day ? $0.day < $1.day : $0.key < $1.key }
     var rows = NpyTable(rowFields, rows: kept.count)
-    for (day, key, place) in kept {
+    for (day, key, slot) in kept {
       try rows.append(key.description)
       rows.append(Int32(memory.day - day))
       rows.append(
-        Array(UnsafeBufferPointer(start: memory.values(place), count: memory.inputs)))
+        Array(UnsafeBufferPointer(start: memory.values(slot), count: memory.inputs)))
     }
     let output = try ByteWriter(path)
     output.write(head.array)

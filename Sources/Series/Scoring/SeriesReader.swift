@@ -6,7 +6,7 @@ public final class SeriesReader {
   public let network: SeriesNetwork
   private let workers: Workers
   private let weights: SeriesWeights
-  private let passes: [SeriesPass]
+  private let executors: [SeriesExecutor]
 
   /// A reader; `update` must follow each change of the network's parameters.
   public init(_ network: SeriesNetwork, workers: Workers) {
@@ -14,7 +14,7 @@ public final class SeriesReader {
     self.workers = workers
     let weights = SeriesWeights(network, training: false)
     self.weights = weights
-    passes = (0..<workers.count).map { _ in SeriesPass(network, weights, training: false) }
+    executors = (0..<workers.count).map { _ in SeriesExecutor(network, weights, training: false) }
     update()
   }
 
@@ -25,15 +25,15 @@ public final class SeriesReader {
   public func answers(
     _ count: Int, _ gather: SeriesTrainer.Gather, _ answers: UnsafeMutablePointer<Float>
   ) {
-    // The same answer wherever a batch is cut, so a thread takes what it can.
-    let size = passes[0].capacity
+    // Answers do not depend on where a batch is cut, so a task is as large as the buffers allow.
+    let size = executors[0].capacity
     workers.forEach((count + size - 1) / size) { task, worker in
-      let (first, pass) = (task * size, passes[worker])
+      let (first, executor) = (task * size, executors[worker])
       let few = min(size, count - first)
       for sample in 0..<few {
-        gather(first + sample, pass.windows + sample * network.windowFloats)
+        gather(first + sample, executor.windows + sample * network.windowFloats)
       }
-      pass.forward(count: few, dropout: nil, first: first, answers + first)
+      executor.forward(count: few, dropout: nil, first: first, answers + first)
     }
   }
 }

@@ -14,7 +14,7 @@ public struct SignalModel {
   public let networks: [SeriesNetwork]
   /// The fields that they read, in order.
   public let fields: [String]
-  /// What was done to raw factors, where the model carries it.
+  /// The normalisation of raw factors, where the model carries one.
   public let normalisation: RobustZScore?
   /// A number that tells one model from another.
   public let fingerprint: UInt64

@@ -7,10 +7,11 @@ import Tensor
 ///
 /// An instrument that has had no row for a whole window is forgotten, so memory stays flat.
 final class WindowMemory {
-  /// The rows of an instrument, the oldest first: their days by number, and their places.
+  /// The rows of an instrument, the oldest first: their days by number, and the slots that
+  /// hold their inputs.
   struct Track {
     var days: [Int] = []
-    var places: [Int] = []
+    var slots: [Int] = []
   }
 
   let steps: Int
@@ -23,7 +24,7 @@ final class WindowMemory {
   private var unused: [Int] = []
   private static let blockRows = 1024
 
-  /// An empty memory for windows of so many steps.
+  /// An empty memory for windows of `steps` days.
   init(steps: Int, inputs: Int) {
     self.steps = steps
     self.inputs = inputs
@@ -35,30 +36,30 @@ final class WindowMemory {
     let first = day - steps + 1
     tracks = tracks.filter { _, track in
       let isKept = track.days.last.map { $0 >= first } ?? false
-      if !isKept { unused.append(contentsOf: track.places) }
+      if !isKept { unused.append(contentsOf: track.slots) }
       return isKept
     }
   }
 
-  /// Adds rows of a day, which is the last so far or one behind it.
+  /// Adds rows of a day: the last one so far, or a later one.
   func push(day: Int, _ keys: [InstrumentCode], _ values: UnsafePointer<Float>) {
     self.day = day
     for (row, key) in keys.enumerated() {
       var track = Track()
       swap(&track, &tracks[key, default: Track()])
       while let oldest = track.days.first, oldest <= day - steps {
-        unused.append(track.places.removeFirst())
+        unused.append(track.slots.removeFirst())
         track.days.removeFirst()
       }
-      let place = takePlace()
-      self.values(place).update(from: values + row * inputs, count: inputs)
+      let slot = takeSlot()
+      self.values(slot).update(from: values + row * inputs, count: inputs)
       track.days.append(day)
-      track.places.append(place)
+      track.slots.append(slot)
       swap(&track, &tracks[key, default: Track()])
     }
   }
 
-  private func takePlace() -> Int {
+  private func takeSlot() -> Int {
     if unused.isEmpty {
       let first = blocks.count * Self.blockRows
       blocks.append(FloatBuffer(Self.blockRows * inputs))
@@ -67,9 +68,9 @@ final class WindowMemory {
     return unused.removeLast()
   }
 
-  /// The inputs at a place.
-  func values(_ place: Int) -> UnsafeMutablePointer<Float> {
-    blocks[place / Self.blockRows].start + place % Self.blockRows * inputs
+  /// The inputs in a slot.
+  func values(_ slot: Int) -> UnsafeMutablePointer<Float> {
+    blocks[slot / Self.blockRows].start + slot % Self.blockRows * inputs
   }
 
   /// Copies the wanted positions of the window that ends today, one after the other.
@@ -80,7 +81,7 @@ final class WindowMemory {
       while track.days[current] > first + positions[place], current > 0,
         track.days[current - 1] >= first
       { current -= 1 }
-      (target + place * inputs).update(from: values(track.places[current]), count: inputs)
+      (target + place * inputs).update(from: values(track.slots[current]), count: inputs)
     }
   }
 }

@@ -20,7 +20,7 @@ struct BatchOrder {
   private(set) var epoch = 0
   /// Units of this epoch that were shown.
   private(set) var shown = 0
-  /// Batches of an epoch, about.
+  /// About how many batches an epoch has.
   let batches: Int
 
   /// Batches of at most `size` samples, of the samples of each day.

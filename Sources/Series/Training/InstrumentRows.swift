@@ -12,7 +12,7 @@ import Tensor
 /// read in random order, each would miss the translation of its address otherwise.
 final class InstrumentRows {
   /// Where the rows of an instrument go on.
-  struct Place {
+  struct End {
     fileprivate var next: UnsafeMutablePointer<Float>
     fileprivate var left: Int
   }
@@ -23,7 +23,7 @@ final class InstrumentRows {
   private static let blockRows = 128
   private let slabBlocks: Int
 
-  /// A store of rows of so many numbers.
+  /// A store of rows of `inputs` numbers.
   init(inputs: Int) {
     self.inputs = inputs
     // 32 MiB, so that hardly any of it is lost to the edges of pages of 2.
@@ -31,16 +31,16 @@ final class InstrumentRows {
   }
 
   /// Adds a row behind the last one of its instrument; nil is one that has none yet.
-  func add(_ row: UnsafePointer<Float>, _ place: inout Place?) -> UnsafePointer<Float> {
-    if place == nil || place?.left == 0 { place = newBlock() }
-    guard let there = place?.next else { return row }
+  func add(_ row: UnsafePointer<Float>, _ end: inout End?) -> UnsafePointer<Float> {
+    if end == nil || end?.left == 0 { end = newBlock() }
+    guard let there = end?.next else { return row }
     there.update(from: row, count: inputs)
-    place?.next += inputs
-    place?.left -= 1
+    end?.next += inputs
+    end?.left -= 1
     return UnsafePointer(there)
   }
 
-  private func newBlock() -> Place {
+  private func newBlock() -> End {
     let floats = Self.blockRows * inputs
     if unused == 0 {
       let slab = FloatBuffer(slabBlocks * floats)
@@ -55,6 +55,6 @@ final class InstrumentRows {
     }
     unused -= 1
     let slab = slabs[slabs.count - 1]
-    return Place(next: slab.start + unused * floats, left: Self.blockRows)
+    return End(next: slab.start + unused * floats, left: Self.blockRows)
   }
 }

@@ -29,19 +29,19 @@ public final class SampleTable {
   private var input: InputFields?
   private var store: InstrumentRows?
   private var day = FloatBuffer(0)
-  private var places: [UnsafePointer<Float>] = []
+  private var inputsOfRow: [UnsafePointer<Float>] = []
   private var dayOfRow: [Int32] = []
   private var previous: [Int32] = []
   private var straight: [UInt16] = []
   private var tracks: [InstrumentCode: Track] = [:]
 
-  /// Where an instrument's rows have come to.
+  /// The last row of an instrument, and where its next inputs go.
   private struct Track {
     var row: Int32 = -1
-    var place: InstrumentRows.Place?
+    var end: InstrumentRows.End?
   }
 
-  /// A table without rows, for windows of so many steps whose last day is in one of the spans.
+  /// An empty table, for windows of `steps` days whose last day is in one of the spans.
   public init(_ fields: TableFields, label: String, steps: Int, spans: [DaySpan]) {
     self.fields = fields
     self.label = label
@@ -63,7 +63,7 @@ public final class SampleTable {
     if let last = days.last, day <= last {
       throw DayError.rule("days must ascend: \(day) after \(last)")
     }
-    // What comes after all spans is seen by none of their windows.
+    // Days after all spans are in none of their windows.
     guard spans.contains(where: { span in span.last.map { day <= $0 } ?? true }) else { return }
     let instruments = try key.instruments(array, day)
     if self.day.count < array.count * names.count {
@@ -86,13 +86,13 @@ public final class SampleTable {
   private func add(_ inputs: UnsafePointer<Float>, _ track: inout Track) {
     guard let store else { return }
     let (before, today) = (Int(track.row), Int32(days.count))
-    let place = store.add(inputs, &track.place)
+    let stored = store.add(inputs, &track.end)
     let isStraight =
-      before >= 0 && dayOfRow[before] == today - 1 && places[before] + names.count == place
+      before >= 0 && dayOfRow[before] == today - 1 && inputsOfRow[before] + names.count == stored
     straight.append(isStraight ? min(straight[before], .max - 1) + 1 : 0)
     previous.append(Int32(before))
-    track.row = Int32(places.count)
-    places.append(place)
+    track.row = Int32(inputsOfRow.count)
+    inputsOfRow.append(stored)
     dayOfRow.append(today)
   }
 
@@ -109,7 +109,7 @@ public final class SampleTable {
   /// The windows of the rows so far, as long as the table is there.
   public var windows: SampleWindows {
     SampleWindows(
-      inputs: names.count, steps: steps, rows: places, days: dayOfRow, previous: previous,
+      inputs: names.count, steps: steps, rows: inputsOfRow, days: dayOfRow, previous: previous,
       straight: straight)
   }
 
@@ -119,7 +119,7 @@ public final class SampleTable {
     for (row, label) in labels.enumerated() {
       var sum = UInt64(label.bitPattern)
       for input in 0..<names.count {
-        sum = sum &+ UInt64(places[row][input].bitPattern) &* UInt64(2 * input + 3)
+        sum = sum &+ UInt64(inputsOfRow[row][input].bitPattern) &* UInt64(2 * input + 3)
       }
       bits = SplitMix64.mix(bits ^ sum)
     }

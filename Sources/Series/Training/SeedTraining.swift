@@ -11,7 +11,7 @@ public final class SeedTraining {
     public var step: Int
     /// The mean loss of the steps since the line before.
     public var trainLoss: Double
-    /// What the validation days say.
+    /// The scores over the validation days.
     public var valid: Evaluation
     /// The learning rate of these steps.
     public var learningRate: Float
@@ -107,7 +107,8 @@ public final class SeedTraining {
         targets: targets, groups: batch.groups, loss: recipe.loss, learningRate: rate
       ) { windows.gather(batch.samples[$0], positions, $1) }
     }
-    // One answer for all: its squared differences have the slope of that to their mean.
+    // All samples get one answer, so the gradient of the mean squared difference is that of the squared
+    // difference to the mean of the targets.
     let mean = targets.reduce(0.0) { $0 + Double($1) } / Double(targets.count)
     let spread = targets.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
     let first = batch.samples.count - network.architecture.steps

@@ -17,7 +17,7 @@ public final class SeriesTrainer {
   private let seed: UInt64
   private let workers: Workers
   private let weights: SeriesWeights
-  private var passes: [SeriesPass] = []
+  private var executors: [SeriesExecutor] = []
   private let parts: [SeriesGradient]
   private var answers = FloatBuffer(0)
   private var slopes = FloatBuffer(0)
@@ -35,7 +35,7 @@ public final class SeriesTrainer {
     weights = SeriesWeights(network, training: true)
     parts = (0..<Self.partCount).map { _ in SeriesGradient(network) }
     gradient = FloatBuffer(network.values.count)
-    passes = (0..<workers.count).map { _ in SeriesPass(network, weights, training: true) }
+    executors = (0..<workers.count).map { _ in SeriesExecutor(network, weights, training: true) }
   }
 
   /// One step on samples with these targets: their loss before it.
@@ -65,26 +65,26 @@ public final class SeriesTrainer {
     let key = SplitMix64.mix(seed ^ UInt64(optimiser.steps) &* 0x2545_f491_4f6c_dd1d)
     if loss != .mse {
       // A slope depends on the answers of its whole group: all answers come first.
-      forEachTile(count) { pass, first, few, _ in
+      forEachTile(count) { executor, first, few, _ in
         for sample in 0..<few {
-          gather(first + sample, pass.windows + sample * network.windowFloats)
+          gather(first + sample, executor.windows + sample * network.windowFloats)
         }
-        pass.forward(count: few, dropout: key, first: first, answers.start + first)
+        executor.forward(count: few, dropout: key, first: first, answers.start + first)
       }
       _ = loss.evaluate(answers.start, targets, groups: groups, slopes: slopes.start)
     }
     for part in parts { part.clear() }
-    forEachTile(count) { pass, first, few, part in
+    forEachTile(count) { executor, first, few, part in
       for sample in 0..<few {
-        gather(first + sample, pass.windows + sample * network.windowFloats)
+        gather(first + sample, executor.windows + sample * network.windowFloats)
       }
-      pass.forward(count: few, dropout: key, first: first, answers.start + first)
+      executor.forward(count: few, dropout: key, first: first, answers.start + first)
       if loss == .mse {
         for sample in first..<first + few {
           slopes.start[sample] = SeriesLoss.slope(answers.start[sample] - targets[sample], count)
         }
       }
-      pass.backward(
+      executor.backward(
         count: few, dropout: true, slopes: slopes.start + first, sums: parts[part])
     }
     network.collect(parts, into: gradient, workers)
@@ -92,15 +92,16 @@ public final class SeriesTrainer {
   }
 
   private func forEachTile(
-    _ count: Int, _ body: (_ pass: SeriesPass, _ first: Int, _ few: Int, _ part: Int) -> Void
+    _ count: Int,
+    _ body: (_ executor: SeriesExecutor, _ first: Int, _ few: Int, _ part: Int) -> Void
   ) {
     workers.forEach(Self.partCount) { part, worker in
-      let pass = passes[worker]
+      let executor = executors[worker]
       let end = count * (part + 1) / Self.partCount
       var first = count * part / Self.partCount
       while first < end {
-        let few = min(pass.capacity, end - first)
-        body(pass, first, few, part)
+        let few = min(executor.capacity, end - first)
+        body(executor, first, few, part)
         first += few
       }
     }

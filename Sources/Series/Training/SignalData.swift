@@ -2,7 +2,7 @@ import Days
 
 /// The samples of both spans of days: what is learned from, and what decides when to stop.
 public struct SignalData {
-  /// Where they are read from.
+  /// The table that holds them.
   public let table: SampleTable
   /// Their windows.
   let windows: SampleWindows

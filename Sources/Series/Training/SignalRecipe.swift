@@ -62,7 +62,7 @@ public struct SignalRecipe: Sendable {
     }
   }
 
-  /// The factors that the family takes where nobody names others; nil takes all.
+  /// The factors that the family takes by default; nil takes all.
   public static func fields(_ kind: SeriesArchitecture.Kind) -> String? {
     kind == .tcn
       ? "RESI5,WVMA5,RSQR5,KLEN,RSQR10,CORR5,CORD5,CORR10,ROC60,RESI10,VSTD5,RSQR60,CORR60,WVMA60,"
@@ -76,8 +76,8 @@ public struct SignalRecipe: Sendable {
   /// Days of a window that a table must keep.
   public var windowSteps: Int { kind == .cnn || kind == .tcn ? steps : 1 }
 
-  /// The network for so many factors, in batches of so many samples at most.
-  func architecture(inputs: Int, samples: Int) throws -> SeriesArchitecture {
+  /// The network for `inputs` factors, in batches of at most `samples` samples.
+  public func architecture(inputs: Int, samples: Int) throws -> SeriesArchitecture {
     try SeriesArchitecture(
       kind, inputs: inputs,
       steps: kind == .cnnBatchwise ? min(reach, batch, samples) : windowSteps, layers: layers,

@@ -14,7 +14,7 @@ public final class SignalTraining {
   var finished: [FloatBuffer] = []
   /// The training that goes on.
   private(set) var current: SeedTraining
-  /// What came of those that are trained, a text each.
+  /// The results of the networks trained so far, a text each.
   var results: [String] = []
 
   /// A training that has not begun.

@@ -1,8 +1,8 @@
 import Days
 
-/// What makes no training.
+/// Why a training cannot begin or go on.
 public enum TrainingError: Error, CustomStringConvertible {
-  /// The loss is no number any more.
+  /// The loss is no longer a finite number.
   case diverged(step: Int, rate: Float)
   /// A span of days holds no sample.
   case noSamples(String, DaySpan, label: String)

@@ -1,19 +1,20 @@
 import Tensor
 
-/// Neighbouring stages of a network over some pictures: forward, and backward over what that left.
+/// Runs neighbouring stages of a network over some pictures: forward, and backward over the values
+/// that the way forward has kept.
 ///
-/// Whatever goes from stage to stage is `[picture, channel, row, column]`, or `[picture, feature]`,
+/// Values between stages are `[picture, channel, row, column]`, or `[picture, feature]`,
 /// which is the same.
-final class Pass {
+final class StageExecutor {
   private let network: Network
   private let stages: Range<Int>
-  /// Where what goes into each of the stages is, and what comes out of the last.
-  private var places: [Place] = [.input]
+  /// Where the input of each stage is, and behind those the output of the last.
+  private var storage: [Storage] = [.input]
   /// For each pooling stage of a pass that trains, which pixels won.
   private var winners: [Int: FloatBuffer] = [:]
   private let elementwise = Elementwise.current
 
-  /// Where pictures are, and which they are among those of a batch.
+  /// Some pictures of a batch, and where the stages find and leave their values.
   struct Job {
     var count: Int
     var first = 0
@@ -23,7 +24,7 @@ final class Pass {
     var dropout: UInt64?
   }
 
-  private enum Place {
+  private enum Storage {
     case input
     case output
     /// Kept for the way back.
@@ -48,15 +49,15 @@ final class Pass {
           $0 < stages.upperBound && network.stages[$0].isWeighted
             || network.stages[$0 - 1].kind == .relu
         }
-      let place: Place =
+      let shared: Storage =
         end == stages.upperBound
         ? .output
         : isKept
           ? .kept(FloatBuffer(capacity * network.stages[index - 1].outputs)) : .space(index)
-      places += [Place](repeating: place, count: min(end, stages.upperBound - 1) - index + 1)
+      storage += [Storage](repeating: shared, count: min(end, stages.upperBound - 1) - index + 1)
       index = end + 1
     }
-    places.append(.output)
+    storage.append(.output)
     for stage in stages where training {
       if case .pool = network.stages[stage].kind {
         winners[stage] = FloatBuffer((capacity * network.stages[stage].outputs + 8 + 3) / 4)
@@ -64,14 +65,14 @@ final class Pass {
     }
   }
 
-  private func place(
-    _ index: Int, _ job: Job, _ plans: StagePlans
+  private func values(
+    _ index: Int, _ job: Job, _ workspace: StageWorkspace
   ) -> UnsafeMutablePointer<Float> {
-    switch places[index] {
+    switch storage[index] {
     case .input: job.input
     case .output: job.output
     case .kept(let buffer): buffer.start
-    case .space(let stage): plans.space(before: stage)
+    case .space(let stage): workspace.space(before: stage)
     }
   }
 
@@ -82,18 +83,18 @@ final class Pass {
   }
 
   /// Runs the stages.
-  func forward(_ job: Job, _ plans: StagePlans) throws {
-    let plan = try plans.plan(job.count)
+  func forward(_ job: Job, _ workspace: StageWorkspace) throws {
+    let planned = try workspace.operators(job.count)
     let parameters = network.values.start
     for (index, stage) in network.stages[stages].enumerated() {
-      let (source, target) = (place(index, job, plans), place(index + 1, job, plans))
+      let (source, target) = (values(index, job, workspace), values(index + 1, job, workspace))
       let count = job.count * stage.outputs
       if stage.isInPlace, source != target { target.update(from: source, count: count) }
-      switch plan.operators[index] {
+      switch planned.operators[index] {
       case .convolution(let convolution):
         convolution.forward(
           input: source, weight: parameters + stage.weight, bias: parameters + stage.bias,
-          output: target, weightStays: plan.weightStays)
+          output: target, weightStays: planned.weightStays)
       case .linear(let linear):
         linear.forward(
           input: source, weight: parameters + stage.weight, bias: parameters + stage.bias,
@@ -104,32 +105,32 @@ final class Pass {
       case .pool(let pool): pool.forward(source, target, winners: winners(index))
       case .elementwise:
         if stage.kind == .relu {
-          plans.workers.split(count, grain: Self.grain) { range, _ in
+          workspace.workers.split(count, grain: Self.grain) { range, _ in
             elementwise.rectify(range.count, target + range.lowerBound)
           }
         } else {
-          drop(stage, index, job, target, plans.workers)
+          drop(stage, index, job, target, workspace.workers)
         }
       }
     }
-    plan.weightStays = true
+    planned.weightStays = true
   }
 
   /// Sets the gradients of the stages' parameters, and of the input where it is wanted.
   ///
   /// `gradOutput` is the output's gradient, and is written over. `gradient` is as all parameters are.
   func backward(
-    _ job: Job, _ plans: StagePlans, gradOutput: UnsafeMutablePointer<Float>,
+    _ job: Job, _ workspace: StageWorkspace, gradOutput: UnsafeMutablePointer<Float>,
     gradInput: UnsafeMutablePointer<Float>?, gradient: UnsafeMutablePointer<Float>
   ) throws {
-    let plan = try plans.plan(job.count)
+    let planned = try workspace.operators(job.count)
     let parameters = network.values.start
     var slope = gradOutput
-    for index in plan.operators.indices.reversed() {
+    for index in planned.operators.indices.reversed() {
       let stage = network.stages[stages.lowerBound + index]
-      let (source, output) = (place(index, job, plans), place(index + 1, job, plans))
-      let target = index == 0 ? gradInput : plans.space(before: stages.lowerBound + index)
-      switch plan.operators[index] {
+      let (source, output) = (values(index, job, workspace), values(index + 1, job, workspace))
+      let target = index == 0 ? gradInput : workspace.space(before: stages.lowerBound + index)
+      switch planned.operators[index] {
       case .convolution(let convolution):
         convolution.backward(
           input: source, weight: parameters + stage.weight, gradOutput: slope, gradInput: target,
@@ -144,12 +145,12 @@ final class Pass {
         pool.backward(winners: winners, gradOutput: slope, gradInput: target)
       case .elementwise:
         if stage.kind == .relu {
-          plans.workers.split(job.count * stage.outputs, grain: Self.grain) { range, _ in
+          workspace.workers.split(job.count * stage.outputs, grain: Self.grain) { range, _ in
             elementwise.rectifyBackward(
               range.count, output + range.lowerBound, slope + range.lowerBound)
           }
         } else {
-          drop(stage, index, job, slope, plans.workers)
+          drop(stage, index, job, slope, workspace.workers)
         }
         continue
       }

@@ -1,8 +1,8 @@
 import ArgumentParser
-import NeuralNet
+import Glyphs
 
 /// The options that change a recipe.
-public struct RecipeOptions: ParsableArguments {
+struct RecipeOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
@@ -57,11 +57,8 @@ public struct RecipeOptions: ParsableArguments {
   @Flag(inversion: .prefixedNo, help: "Bend what is learnt from, at random.")
   var augment: Bool?
 
-  /// Options as given on the command line.
-  public init() {}
-
-  /// Refuses what makes no training.
-  public func validate() throws {
+  /// Refuses values that no training can have.
+  func validate() throws {
     for (name, value) in [("--batch", batch), ("--epochs", epochs)] {
       guard (1...1_000_000).contains(value ?? 1) else {
         throw ValidationError("\(name) must be in 1...1000000: \(value ?? 0)")
@@ -100,7 +97,7 @@ public struct RecipeOptions: ParsableArguments {
   /// The recipe of that name with its changes; throws a `ArchitectureError` for layers that are none.
   ///
   /// A training that starts from a model keeps its layers, unless others are asked for.
-  public func changed(startingFrom start: Model? = nil) throws -> Recipe {
+  func changed(startingFrom start: Model? = nil) throws -> Recipe {
     let named = architecture.flatMap(Recipe.Name.init)
     var result = Recipe(recipe ?? named ?? .best)
     if let named {

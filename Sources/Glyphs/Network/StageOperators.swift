@@ -1,7 +1,7 @@
 import Tensor
 
 /// The operators of some stages for one number of pictures.
-final class StagePlan {
+final class StageOperators {
   enum Operator {
     case convolution(Convolution)
     case linear(Linear)
@@ -49,7 +49,7 @@ final class StagePlan {
   }
 }
 
-/// What all threads that read share: fully connected layers made ready for weights that stay.
+/// Fully connected layers prepared for weights that do not change, shared by all threads that read.
 final class ReadingWeights: Sendable {
   let layers: [Int: SparseLinear]
 
@@ -62,5 +62,55 @@ final class ReadingWeights: Sendable {
         weight: network.values.start + stage.weight)
     }
     self.layers = layers
+  }
+}
+
+/// What a thread needs to run some stages: their operators, chosen once for each number of pictures, and
+/// memory for the values between them.
+///
+/// Each thread that works by itself has its own.
+final class StageWorkspace {
+  let network: Network
+  let stages: Range<Int>
+  let workers: Workers
+  private let capacity: Int
+  private let methods: Methods
+  private let reading: ReadingWeights?
+  private var planned: [Int: StageOperators] = [:]
+  private var spaces: [Int: FloatBuffer] = [:]
+
+  /// Room for at most `capacity` pictures at once; with `reading`, for weights that stay.
+  init(
+    _ network: Network, _ stages: Range<Int>, capacity: Int, methods: Methods,
+    reading: ReadingWeights? = nil, workers: Workers
+  ) {
+    self.network = network
+    self.stages = stages
+    self.capacity = capacity
+    self.methods = methods
+    self.reading = reading
+    self.workers = workers
+  }
+
+  /// The operators for a number of pictures.
+  func operators(_ count: Int) throws -> StageOperators {
+    if let operators = planned[count] { return operators }
+    precondition(count <= capacity)
+    let operators = try StageOperators(network, stages, count, methods, reading, workers)
+    planned[count] = operators
+    return operators
+  }
+
+  /// Has what was prepared from the weights prepared anew when it is next needed.
+  func weightsChanged() {
+    for operators in planned.values { operators.weightStays = false }
+  }
+
+  /// Space for what goes into a stage, or for its gradient.
+  func space(before stage: Int) -> UnsafeMutablePointer<Float> {
+    if let space = spaces[stage] { return space.start }
+    let space = FloatBuffer(capacity * network.stages[stage].inputs)
+    spaces[stage] = space
+    return space.start
   }
 }

@@ -1,8 +1,8 @@
 import ArgumentParser
-import NeuralNet
+import Series
 
 /// The options that change a recipe.
-public struct SignalOptions: ParsableArguments {
+struct SignalOptions: ParsableArguments {
   @Option(
     name: [.customLong("arch"), .long],
     help: ArgumentHelp("Family of the network: cnn, cnn-batchwise, tcn, linear or mlp."))
@@ -69,11 +69,8 @@ public struct SignalOptions: ParsableArguments {
       valueName: "n"))
   var seeds = 1
 
-  /// Options as given on the command line.
-  public init() {}
-
-  /// Refuses what makes no training.
-  public func validate() throws {
+  /// Refuses values that no training can have.
+  func validate() throws {
     for (name, value, limit) in [
       ("--batch", batch, 1 << 24), ("--max-steps", maxSteps, 100_000_000),
       ("--evaluate-every", evaluateEvery, 100_000_000), ("--early-stop", earlyStop, 100_000_000),
@@ -103,7 +100,7 @@ public struct SignalOptions: ParsableArguments {
   }
 
   /// The recipe of the family with its changes.
-  public var recipe: SignalRecipe {
+  var recipe: SignalRecipe {
     get throws {
       var result = SignalRecipe(architecture)
       if let layers {

@@ -2,10 +2,10 @@ import Mechanics
 import NeuralNet
 import Tensor
 
-/// The way of some windows through a network and back, for one thread.
+/// Runs windows through a network, forward and back, on one thread.
 ///
 /// So few windows are taken at once that what belongs to them stays in the second-level cache.
-final class SeriesPass {
+final class SeriesExecutor {
   /// Windows that are taken at once.
   let capacity: Int
   private let network: SeriesNetwork
@@ -20,7 +20,7 @@ final class SeriesPass {
     self.network = network
     self.weights = weights
     let plan = network.plan
-    // With gradients twice as many, but for the input.
+    // Training holds a gradient beside each value.
     let floats = plan.signals.reduce(0) { $0 + $1.floats } * (training ? 2 : 1)
     let unit = RowProduct.rowMultiple
     let capacity = min(4, max(1, Self.cacheFloats / floats / unit)) * unit
@@ -154,7 +154,7 @@ final class SeriesPass {
     let gradient = gradients[convolution.target].start
     let floats = count * target.floats
     if convolution.isActivated {
-      // What was dropped is 0 as well.
+      // Dropped values are 0 too.
       elementwise.rectifyBackward(floats, signals[convolution.target].start, gradient)
       let rate = network.architecture.dropout
       if dropout, rate > 0 { elementwise.scale(floats, 1 / (1 - rate), gradient) }
