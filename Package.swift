@@ -207,7 +207,8 @@ let package = Package(
     .testTarget(
       name: "PortfolioTests",
       dependencies: ["Mechanics", "Portfolio", "Bars", "Days", "Streams", "TestFolders"]),
-    .testTarget(name: "InkPadTests", dependencies: ["Mechanics", "InkPad", "Streams"]),
+    .testTarget(
+      name: "InkPadTests", dependencies: ["Arithmetic", "InkPad", "Mechanics", "Streams"]),
     .testTarget(
       name: "ToolTests", dependencies: ["Mechanics", "Ink", "InkPad", "Streams", "TestFolders"]),
   ]
