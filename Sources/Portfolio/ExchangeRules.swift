@@ -1,5 +1,3 @@
-import ArgumentParser
-
 /// What an exchange asks of those who trade on it.
 public struct ExchangeRules: Sendable {
   /// A change of the price by this share and more stops trade; nil where nothing does.
@@ -23,7 +21,7 @@ public struct ExchangeRules: Sendable {
 }
 
 /// Which price of the day is paid.
-public enum DealPrice: String, Sendable, CaseIterable, ExpressibleByArgument {
+public enum DealPrice: String, Sendable, CaseIterable {
   /// The last.
   case close
   /// The first; the last where there is none.
@@ -31,26 +29,9 @@ public enum DealPrice: String, Sendable, CaseIterable, ExpressibleByArgument {
 }
 
 /// The regions whose rules are known.
-public enum Region: String, Sendable, CaseIterable, ExpressibleByArgument {
+public enum Region: String, Sendable, CaseIterable {
   /// China: lots of 100 shares, no trade beyond a change of 9.5 %.
   case cn
   /// United States: lots of 1, no limit.
   case us
-}
-
-/// `--limit`: a share, or `none`.
-public struct PriceLimit: Sendable, ExpressibleByArgument {
-  /// The share; nil for none.
-  public let share: Double?
-
-  /// Reads a number above 0, or `none`.
-  public init?(argument: String) {
-    if argument == "none" {
-      share = nil
-    } else if let number = Double(argument), number > 0, number.isFinite {
-      share = number
-    } else {
-      return nil
-    }
-  }
 }

@@ -1,42 +1,43 @@
 import ArgumentParser
+import Portfolio
 
 /// Options that say what an exchange asks.
-public struct ExchangeOptions: ParsableArguments {
+struct ExchangeOptions: ParsableArguments {
   /// Where the defaults come from.
   @Option(help: "Rules of the exchange: cn, or us, without limit and in lots of 1.")
-  public var region = Region.cn
+  var region = Region.cn
 
   /// The change that stops trade.
   @Option(
     help: ArgumentHelp("Change that stops trade (default: by region).", valueName: "share|none"))
-  public var limit: PriceLimit?
+  var limit: PriceLimit?
 
   /// The price that is paid.
   @Option(help: "Price that is paid: close or open.")
-  public var dealPrice = DealPrice.close
+  var dealPrice = DealPrice.close
 
   /// The share of its value that a purchase costs.
   @Option(help: ArgumentHelp("Cost of buying.", valueName: "share"))
-  public var openCost = 0.0005
+  var openCost = 0.0005
 
   /// The share of its value that a sale costs.
   @Option(help: ArgumentHelp("Cost of selling.", valueName: "share"))
-  public var closeCost = 0.0015
+  var closeCost = 0.0015
 
   /// The least that a trade costs.
   @Option(help: ArgumentHelp("Least cost of a trade.", valueName: "money"))
-  public var minCost = 5.0
+  var minCost = 5.0
 
   /// The shares of a lot.
   @Option(
     help: ArgumentHelp("Shares of a lot, 0 for any (default: by region).", valueName: "shares"))
-  public var tradeUnit: Double?
+  var tradeUnit: Double?
 
   /// The options as they are where nobody says otherwise.
-  public init() {}
+  init() {}
 
   /// Refuses numbers that make no sense.
-  public func validate() throws {
+  func validate() throws {
     for (name, value, most) in [
       ("open-cost", openCost, 1), ("close-cost", closeCost, 1), ("min-cost", minCost, 1e15),
       ("trade-unit", tradeUnit ?? 0, 1e9),
@@ -46,7 +47,7 @@ public struct ExchangeOptions: ParsableArguments {
   }
 
   /// The rules: those of the region, and what was named instead.
-  public var rules: ExchangeRules {
+  var rules: ExchangeRules {
     var rules = ExchangeRules(region)
     if let limit { rules.limit = limit.share }
     if let tradeUnit { rules.tradeUnit = tradeUnit }
@@ -55,5 +56,25 @@ public struct ExchangeOptions: ParsableArguments {
     rules.closeCost = closeCost
     rules.minCost = minCost
     return rules
+  }
+}
+
+extension Region: ExpressibleByArgument {}
+extension DealPrice: ExpressibleByArgument {}
+
+/// `--limit`: a share, or `none`.
+struct PriceLimit: ExpressibleByArgument {
+  /// The share; nil for none.
+  let share: Double?
+
+  /// Reads a number above 0, or `none`.
+  init?(argument: String) {
+    if argument == "none" {
+      share = nil
+    } else if let number = Double(argument), number > 0, number.isFinite {
+      share = number
+    } else {
+      return nil
+    }
   }
 }
