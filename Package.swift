@@ -2,19 +2,23 @@
 
 import PackageDescription
 
-/// One source folder of leaf kernels, compiled once for each instruction set; `Tensor` and `Factors`
-/// pick at run time.
+/// One source folder of leaf kernels, compiled once for each instruction set; `KernelChoice` picks at
+/// run time.
 ///
-/// Where a square root might set `errno` no loop with one would be made into vectors.
-func kernels(
-  _ name: String, _ flags: [String], _ dependencies: [Target.Dependency] = []
-) -> Target {
+/// Where a square root might set `errno` no loop with one would be made into vectors. No weak symbol
+/// that two copies could share may come of these modules (`Scripts/check-kernels`): so nothing of them
+/// is compiled into others, and there is no reflection.
+func kernels(_ name: String, _ flags: [String]) -> Target {
   .target(
-    name: name, dependencies: dependencies, path: "Sources/\(name)",
+    name: name, dependencies: ["KernelTable", "FactorCatalogue", "VectorLanes"],
+    path: "Sources/\(name)",
     swiftSettings: [
       .define(name.uppercased()),
       .unsafeFlags(
-        ["-Ounchecked"] + (flags + ["-fno-math-errno"]).flatMap { ["-Xcc", $0] },
+        [
+          "-Ounchecked", "-Xllvm", "-sil-disable-pass=function-signature-opts", "-Xfrontend",
+          "-disable-cmo", "-Xfrontend", "-disable-reflection-metadata",
+        ] + (flags + ["-fno-math-errno"]).flatMap { ["-Xcc", $0] },
         .when(platforms: [.linux])),
     ])
 }
@@ -48,7 +52,7 @@ let package = Package(
     tool("calc-score", ["Scoring"]),
     tool("conv-bench", ["Benchmarking", "Tensor", "TensorArguments"]),
     tool("conv2d", ["Convolving", "Tensor", "TensorArguments"]),
-    tool("alpha158", ["Factors", "Bars", "Days"]),
+    tool("alpha158", ["Factors", "FactorCatalogue", "Bars", "Days"]),
     tool("robust-zscore", ["Processors", "Days", "Statistics"]),
     tool("fillna", ["Processors", "Days"]),
     tool("dropna", ["Processors"]),
@@ -66,27 +70,28 @@ let package = Package(
     .target(
       name: "Streams",
       dependencies: [
-        "Mechanics", "CPNG", "CZlib",
+        "InstructionSets", "Mechanics", "CPNG", "CZlib",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
       name: "Tensor",
-      dependencies: [
-        "Mechanics", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "CPUFeatures",
-      ],
+      dependencies: ["KernelChoice", "KernelTable", "InstructionSets", "Mechanics"],
       swiftSettings: [.unsafeFlags(["-Ounchecked"])]),
-    .target(name: "NeuralNet", dependencies: ["Mechanics", "Tensor", "Streams"]),
+    .target(
+      name: "NeuralNet",
+      dependencies: ["Mechanics", "Tensor", "KernelChoice", "InstructionSets", "Streams"]),
     .target(
       name: "Glyphs",
       dependencies: [
-        "Alphabet", "TensorArguments", "Mechanics", "NeuralNet", "Tensor", "Ink", "Streams",
+        "Alphabet", "TensorArguments", "Mechanics", "NeuralNet", "Tensor", "KernelChoice",
+        "InstructionSets", "Ink", "Streams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
       name: "Series",
       dependencies: [
-        "Mechanics", "Processors", "Days", "Statistics", "NeuralNet", "Tensor",
-        "Streams",
+        "Mechanics", "Processors", "Days", "Statistics", "NeuralNet", "Tensor", "KernelChoice",
+        "InstructionSets", "Streams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
@@ -98,7 +103,7 @@ let package = Package(
     .target(
       name: "Benchmarking",
       dependencies: [
-        "Mechanics", "Tensor", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "Streams",
+        "Tensor", "KernelChoice", "InstructionSets", "Mechanics", "Streams",
       ]),
     .target(name: "Ink", dependencies: ["Streams", "CExpat"]),
     .target(name: "Alphabet"),
@@ -109,10 +114,7 @@ let package = Package(
       ]),
     .target(
       name: "Statistics",
-      dependencies: [
-        "FactorKernelsBaseline", "FactorKernelsAVX2", "FactorKernelsAVX512", "CPUFeatures",
-        "Streams",
-      ]),
+      dependencies: ["KernelChoice", "InstructionSets", "Streams"]),
     .target(
       name: "Days",
       dependencies: [
@@ -121,7 +123,10 @@ let package = Package(
     .target(name: "Bars", dependencies: ["Mechanics", "Days", "Streams"]),
     .target(
       name: "Factors",
-      dependencies: ["Mechanics", "Bars", "Days", "Statistics", "FactorKernelsBaseline", "Streams"]),
+      dependencies: [
+        "Mechanics", "Bars", "Days", "Statistics", "FactorCatalogue", "KernelChoice",
+        "KernelTable", "InstructionSets", "Streams",
+      ]),
     .target(
       name: "Processors",
       dependencies: [
@@ -151,10 +156,14 @@ let package = Package(
     kernels("KernelsBaseline", []),
     kernels("KernelsAVX2", ["-march=x86-64-v3"]),
     kernels("KernelsAVX512", ["-march=x86-64-v4", "-mprefer-vector-width=512"]),
-    kernels("FactorKernelsBaseline", [], ["VectorLanes"]),
-    kernels("FactorKernelsAVX2", ["-march=x86-64-v3"], ["VectorLanes"]),
-    kernels(
-      "FactorKernelsAVX512", ["-march=x86-64-v4", "-mprefer-vector-width=512"], ["VectorLanes"]),
+    .target(
+      name: "KernelChoice",
+      dependencies: [
+        "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "KernelTable", "InstructionSets",
+      ]),
+    .target(name: "KernelTable", dependencies: ["FactorCatalogue"]),
+    .target(name: "FactorCatalogue"),
+    .target(name: "InstructionSets", dependencies: ["CPUFeatures"]),
     // The small mechanics that every room may use; it imports nothing.
     .target(name: "Mechanics"),
     .target(name: "VectorLanes"),
@@ -165,10 +174,15 @@ let package = Package(
 
     .target(name: "TestFolders", dependencies: ["Streams"], path: "Tests/TestFolders"),
     .testTarget(name: "StreamsTests", dependencies: ["Mechanics", "Streams", "TestFolders"]),
-    .testTarget(name: "TensorTests", dependencies: ["Mechanics", "Tensor"]),
+    .testTarget(
+      name: "TensorTests",
+      dependencies: ["Mechanics", "Tensor", "KernelChoice", "InstructionSets"]),
     .testTarget(name: "ConvolvingTests", dependencies: ["Convolving", "TestFolders"]),
     .testTarget(
-      name: "BenchmarkingTests", dependencies: ["Mechanics", "Benchmarking", "TestFolders"]),
+      name: "BenchmarkingTests",
+      dependencies: [
+        "Mechanics", "Benchmarking", "Tensor", "KernelChoice", "InstructionSets", "TestFolders",
+      ]),
     .testTarget(
       name: "NeuralNetTests", dependencies: ["NeuralNet", "Streams", "Tensor", "TestFolders"]),
     .testTarget(
@@ -195,10 +209,14 @@ let package = Package(
     .testTarget(
       name: "FactorsTests",
       dependencies: [
-        "Mechanics", "Factors", "Bars", "Days", "Statistics", "Streams", "TestFolders",
+        "Mechanics", "Factors", "FactorCatalogue", "KernelChoice", "InstructionSets", "Bars",
+        "Days", "Statistics", "Streams", "TestFolders",
       ]),
     .testTarget(
-      name: "StatisticsTests", dependencies: ["Mechanics", "Statistics", "Streams", "TestFolders"]),
+      name: "StatisticsTests",
+      dependencies: [
+        "Mechanics", "Statistics", "KernelChoice", "InstructionSets", "Streams", "TestFolders",
+      ]),
     .testTarget(
       name: "ProcessorsTests",
       dependencies: ["Mechanics", "Processors", "Statistics", "Days", "Streams", "TestFolders"]),

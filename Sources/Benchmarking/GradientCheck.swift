@@ -1,3 +1,4 @@
+import InstructionSets
 import Mechanics
 import Streams
 import Tensor
@@ -43,7 +44,7 @@ public struct GradientCheck {
     var findings: [Finding] = []
     for op in [Problem.Operator.conv2d, .linear] {
       for implementation in implementations {
-        for cpu in CPU.allCases where cpu <= CPU.current {
+        for cpu in CPU.usable {
           let isKnown = op == .conv2d || LinearMethod(rawValue: implementation.name) != nil
           guard isKnown else { continue }
           findings.append(

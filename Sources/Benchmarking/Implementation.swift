@@ -1,3 +1,5 @@
+import InstructionSets
+import KernelChoice
 import Tensor
 
 /// A way to compute a problem, by the name that the operators give it.
@@ -100,7 +102,7 @@ public final class Candidate {
     let pass = problem.pass
     let t = tensors
     let gradInput = pass.hasInputGradient ? t.gradInput.start : nil
-    let kernels = Kernels(setting.cpu)
+    let kernels = setting.cpu.kernels
     switch problem.operation {
     case .convolution(let shape):
       guard let method = ConvolutionMethod(rawValue: implementation.name) else { return nil }

@@ -1,6 +1,5 @@
-import KernelsAVX2
-import KernelsAVX512
-import KernelsBaseline
+import InstructionSets
+import KernelChoice
 import Mechanics
 import Streams
 import Tensor
@@ -18,7 +17,7 @@ public final class MachinePeak {
   /// Bytes a second of a triad, from memory and from the second-level cache, in 10⁹.
   public private(set) var memory = 0.0, cache = 0.0
 
-  private let loops: Loops
+  private let kernels: Kernels
   private let chains: [FloatBuffer]
   private var arrays: [FloatBuffer] = []
 
@@ -31,7 +30,7 @@ public final class MachinePeak {
   public init(_ cpu: CPU, _ workers: Workers) {
     self.cpu = cpu
     self.workers = workers
-    loops = Loops(cpu)
+    kernels = cpu.kernels
     // Twelve vectors of sixteen floats; the chains end at 1, wherever they start.
     chains = (0..<workers.count).map { _ in
       let starts = FloatBuffer(12 * 16)
@@ -44,9 +43,9 @@ public final class MachinePeak {
   public func measureOperations(seconds: Double = 0.3) {
     let turns = 200_000
     attempt(seconds) { worker in
-      loops.chain(turns, 0.999, chains[worker].start)
+      kernels.chain(turns, 0.999, chains[worker].start)
     } rate: {
-      gflops = max(gflops, Double(turns * loops.chainOperations * workers.count) / $0 / 1e9)
+      gflops = max(gflops, Double(turns * kernels.chainOperations * workers.count) / $0 / 1e9)
     }
   }
 
@@ -56,7 +55,7 @@ public final class MachinePeak {
     let (a, b, c) = (arrays[0].start, arrays[1].start, arrays[2].start)
     let part = Self.memoryCount / workers.count & ~63
     attempt(seconds) { worker in
-      loops.triad(part, 0.5, a + worker * part, b + worker * part, c + worker * part)
+      kernels.triad(part, 0.5, a + worker * part, b + worker * part, c + worker * part)
     } rate: {
       memory = max(memory, Double(12 * part * workers.count) / $0 / 1e9)
     }
@@ -65,7 +64,7 @@ public final class MachinePeak {
       // Threads keep clear of each other's pages.
       let start = worker * (Self.cacheCount + 4096)
       for _ in 0..<turns {
-        loops.triad(Self.cacheCount, 0.5, a + start, b + start, c + start)
+        kernels.triad(Self.cacheCount, 0.5, a + start, b + start, c + start)
       }
     } rate: {
       cache = max(cache, Double(12 * turns * Self.cacheCount * workers.count) / $0 / 1e9)
@@ -80,32 +79,5 @@ public final class MachinePeak {
       workers.forEach(workers.count) { task, _ in body(task) }
       rate(monotonicSeconds() - start)
     } while monotonicSeconds() < end
-  }
-}
-
-/// The loops of one instruction set.
-private struct Loops: Sendable {
-  let chain: @Sendable (Int, Float, UnsafeMutablePointer<Float>) -> Void
-  let chainOperations: Int
-  let triad:
-    @Sendable (
-      Int, Float, UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>
-    ) -> Void
-
-  init(_ cpu: CPU) {
-    switch cpu {
-    case .baseline:
-      chain = KernelsBaseline.chainLoop
-      chainOperations = KernelsBaseline.chainOperations
-      triad = KernelsBaseline.triad
-    case .avx2:
-      chain = KernelsAVX2.chainLoop
-      chainOperations = KernelsAVX2.chainOperations
-      triad = KernelsAVX2.triad
-    case .avx512:
-      chain = KernelsAVX512.chainLoop
-      chainOperations = KernelsAVX512.chainOperations
-      triad = KernelsAVX512.triad
-    }
   }
 }

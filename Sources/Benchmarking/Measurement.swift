@@ -1,3 +1,4 @@
+import InstructionSets
 import Tensor
 
 /// What one implementation of a problem took, and how right it was.

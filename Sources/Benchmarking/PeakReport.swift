@@ -1,3 +1,4 @@
+import InstructionSets
 import Streams
 import Tensor
 
@@ -7,7 +8,7 @@ public struct PeakReport {
 
   /// Measures every instruction set up to the one in use, with so many threads.
   public init(_ workers: Workers) {
-    peaks = CPU.allCases.filter { $0 <= CPU.current }.map { MachinePeak($0, workers) }
+    peaks = CPU.usable.map { MachinePeak($0, workers) }
     // In turns, so that a busy moment of the machine does not hit one alone.
     for _ in 0..<5 {
       for peak in peaks { peak.measureOperations(seconds: 0.1) }

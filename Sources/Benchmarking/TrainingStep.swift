@@ -1,3 +1,4 @@
+import KernelChoice
 import Mechanics
 import Tensor
 
@@ -55,7 +56,7 @@ final class TrainingStep {
     var size = (channels: 1, side: 28)
     let pictures = FloatBuffer(Self.batch * 28 * 28)
     random.fill(pictures)
-    let elementwise = Elementwise(setting.cpu)
+    let elementwise = setting.cpu.kernels
     var values = pictures
     var gradient = FloatBuffer(pictures.count)
     for layer in network.layers {
@@ -122,11 +123,11 @@ final class TrainingStep {
     let convolution: Convolution
     do {
       convolution = try Convolution(
-        shape, method, workers: setting.workers, kernels: Kernels(setting.cpu))
+        shape, method, workers: setting.workers, kernels: setting.cpu.kernels)
     } catch TensorError.method {
       // A layer that the method cannot do is done as `auto` does it.
       convolution = try Convolution(
-        shape, workers: setting.workers, kernels: Kernels(setting.cpu))
+        shape, workers: setting.workers, kernels: setting.cpu.kernels)
     }
     convolution.times = times
     let (weight, gradWeight) = parameter(shape.weightCount, inputs: shape.window)
@@ -172,7 +173,7 @@ final class TrainingStep {
   ) throws -> (FloatBuffer, FloatBuffer) {
     let layer = try Linear(
       batch: Self.batch, inputs: inputs, outputs: outputs, workers: setting.workers,
-      kernels: Kernels(setting.cpu))
+      kernels: setting.cpu.kernels)
     let (weight, gradWeight) = parameter(outputs * inputs, inputs: inputs)
     let (bias, gradBias) = parameter(outputs, inputs: inputs)
     let (output, gradOutput) = (

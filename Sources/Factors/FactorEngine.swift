@@ -1,6 +1,9 @@
 import Days
 import Dispatch
-import FactorKernelsBaseline
+import FactorCatalogue
+import InstructionSets
+import KernelChoice
+import KernelTable
 import Mechanics
 import Statistics
 import Streams
@@ -16,8 +19,12 @@ public final class FactorEngine {
   /// The last day taken in.
   public internal(set) var lastDay: Day?
   let blocks = FactorBlocks()
-  private let kernels: FactorKernels
-  private let passes: [FactorKernels.Pass]
+  private let kernels: Kernels
+  private let passes: [FactorKernel]
+  /// The row of the passes' output that holds each factor.
+  private let outputRows: [Int]
+  /// Families whose passes need whole bars: where there are none, the plain twin stands in.
+  private let wholeBarFamilies: [FactorFamily]
   private let threads: Int
   /// The slots of all instruments by code, in order.
   private(set) var keys: [InstrumentCode] = []
@@ -32,16 +39,18 @@ public final class FactorEngine {
 
   /// An engine that has seen nothing.
   public convenience init(_ plan: FactorPlan, threads: Int = 1) {
-    self.init(plan, threads: threads, kernels: .current)
+    self.init(plan, threads: threads, kernels: CPU.current.kernels)
   }
 
-  init(_ plan: FactorPlan, threads: Int, kernels: FactorKernels) {
+  init(_ plan: FactorPlan, threads: Int, kernels: Kernels) {
     self.plan = plan
     self.threads = max(1, threads)
     self.kernels = kernels
     passes = plan.passes(kernels)
+    outputRows = plan.factors.map(\.row)
+    wholeBarFamilies = plan.families.filter(\.pass.needsWholeBars)
     scratch = (0..<max(1, threads)).map { _ in
-      let size = plan.scratchRows * blockWidth
+      let size = FactorFamily.rows * FactorBlock.width
       let memory =
         UnsafeMutableRawPointer.allocate(byteCount: 4 * size, alignment: 64)
         .bindMemory(to: Float.self, capacity: size)
@@ -77,8 +86,8 @@ public final class FactorEngine {
     guard waiting.count == 3 else { return }
     let done = waiting.removeFirst()
     for (row, slot) in done.slots.enumerated() {
-      let next = blocks.history(Int(slot), daysAgo: 1)[3 * blockWidth]
-      let afterNext = blocks.history(Int(slot), daysAgo: 0)[3 * blockWidth]
+      let next = blocks.value(Int(slot), .close, daysAgo: 1)
+      let afterNext = blocks.value(Int(slot), .close, daysAgo: 0)
       let label = afterNext / next - 1
       done.setLabel(row, label.isNaN ? .nan : label)
     }
@@ -129,9 +138,9 @@ public final class FactorEngine {
     input.array.bytes.withUnsafeBytes { bytes in
       for (row, slot) in slotOfRow.enumerated() {
         let lanes = blocks.today(Int(slot))
-        for field in 0..<barFields {
+        for field in 0..<BarField.count {
           let place = row * size + offsets[field]
-          lanes[field * blockWidth] =
+          lanes[field * FactorBlock.width] =
             isNarrow || input.values[field].scalar == .float32
             ? bytes.loadUnaligned(fromByteOffset: place, as: Float.self)
             : Float(bytes.loadUnaligned(fromByteOffset: place, as: Double.self))
@@ -159,34 +168,40 @@ public final class FactorEngine {
   private func compute(_ index: Int, _ day: FactorDay, _ output: UnsafeMutablePointer<Float>) {
     let block = blocks.blocks[index]
     kernels.pushDay(block, blocks.day)
-    withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Float>?.self, capacity: blockWidth) {
+    withUnsafeTemporaryAllocation(
+      of: UnsafeMutablePointer<Float>?.self, capacity: FactorBlock.width
+    ) {
       targets in
       var wanted = 0
-      for lane in 0..<blockWidth {
-        let slot = index * blockWidth + lane
+      for lane in 0..<FactorBlock.width {
+        let slot = index * FactorBlock.width + lane
         let row = slot < rowOfSlot.count ? rowOfSlot[slot] : -1
         targets[lane] = row < 0 ? nil : day.factors(ofInputRow: Int(row))
         if targets[lane] != nil { wanted += 1 }
       }
       guard wanted > 0, let start = targets.baseAddress else { return }
       for pass in passes { pass(block, blocks.day, output) }
-      if plan.set == .alpha158 {
-        for lane in 0..<blockWidth
+      if !wholeBarFamilies.isEmpty {
+        for lane in 0..<FactorBlock.width
         where targets[lane] != nil && !blocks.isRegular(block, lane) {
-          let slot = index * blockWidth + lane
-          let factors = FactorReference(blocks.bars(slot), rows: blocks.age(slot)).factors()
-          for (column, value) in factors.enumerated() { output[column * blockWidth + lane] = value }
+          let slot = index * FactorBlock.width + lane
+          let reference = FactorReference(blocks.bars(slot), rows: blocks.age(slot))
+          for family in wholeBarFamilies {
+            for (place, value) in reference.factors(of: family).enumerated() {
+              output[(family.row + place) * FactorBlock.width + lane] = value
+            }
+          }
         }
       }
-      let columns = plan.columns
-      let padded = (columns.count + blockWidth - 1) / blockWidth * blockWidth
+      let count = outputRows.count
+      let padded = (count + FactorBlock.width - 1) / FactorBlock.width * FactorBlock.width
       withUnsafeTemporaryAllocation(of: UnsafePointer<Float>?.self, capacity: padded) { rows in
         for place in 0..<padded {
           rows[place] = UnsafePointer(
-            output + blockWidth * columns[min(place, columns.count - 1)])
+            output + FactorBlock.width * outputRows[min(place, count - 1)])
         }
         guard let rows = rows.baseAddress else { return }
-        kernels.scatterRows(rows, columns.count, start)
+        kernels.scatterRows(rows, count, start)
       }
     }
   }

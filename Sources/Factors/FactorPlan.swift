@@ -1,5 +1,7 @@
 import Days
-import FactorKernelsBaseline
+import FactorCatalogue
+import KernelChoice
+import KernelTable
 import Statistics
 import Streams
 
@@ -9,8 +11,8 @@ public struct FactorPlan: Sendable {
   public let set: FactorSet
   /// Their names, in the order of the output.
   public let names: [String]
-  /// The place of each in the set.
-  let columns: [Int]
+  /// The factors themselves, in that order.
+  let factors: [Factor]
   /// Whether rows of instruments that are no members are written too.
   public var allRows: Bool
   /// Whether `LABEL0` is written, two days later.
@@ -34,13 +36,13 @@ public struct FactorPlan: Sendable {
     _ set: FactorSet = .alpha158, fields: [String]? = nil, allRows: Bool = false,
     hasLabel: Bool = true
   ) throws {
-    let known = set.names
-    names = fields ?? known
-    columns = try names.map { name in
-      guard let place = known.firstIndex(of: name) else {
+    let known = set.factors
+    names = fields ?? known.map(\.name)
+    factors = try names.map { name in
+      guard let factor = known.first(where: { $0.name == name }) else {
         throw DayError.rule("\(set.rawValue) has no factor '\(name)'")
       }
-      return place
+      return factor
     }
     guard Set(names).count == names.count, !names.isEmpty else {
       throw DayError.rule("a factor is named twice, or none is")
@@ -50,29 +52,16 @@ public struct FactorPlan: Sendable {
     self.hasLabel = hasLabel
   }
 
-  /// The passes over the last 60 days that the factors need.
-  func passes(_ kernels: FactorKernels) -> [FactorKernels.Pass] {
-    guard set == .alpha158 else { return [kernels.lags] }
-    func needs(_ starts: Int...) -> Bool {
-      columns.contains { column in starts.contains { ($0..<$0 + 5).contains(column) } }
-    }
-    var passes: [FactorKernels.Pass] = []
-    if columns.contains(where: { $0 < 18 }) { passes.append(kernels.todayFactors) }
-    let ranges = needs(43, 48, 63, 68, 73, 78, 83)
-    let ordered = needs(53, 58)
-    // The others take the counts of valid days from the pass over closes.
-    if ranges || ordered || needs(18, 23, 28, 33, 38, 88, 128, 133) {
-      passes.append(kernels.closeWindows)
-    }
-    if needs(93, 138) { passes.append(kernels.riseWindows) }
-    if needs(98, 103, 108, 113, 118, 123, 143, 148, 153) { passes.append(kernels.stepWindows) }
-    if ranges { passes.append(kernels.rangeWindows) }
-    if ordered {
-      passes.append { block, _, output in kernels.quantiles(block, output) }
-    }
-    return passes
+  /// The families that the factors are of.
+  var families: [FactorFamily] {
+    let wanted = Set(factors.map(\.family))
+    return FactorFamily.allCases.filter(wanted.contains)
   }
 
-  /// Rows of sixteen floats that the passes write.
-  var scratchRows: Int { max(FactorKernelsBaseline.scratchRows, set.names.count) }
+  /// The passes over the last 60 days that the factors need, in order.
+  func passes(_ kernels: Kernels) -> [FactorKernel] {
+    let own = Set(families.map(\.pass))
+    let all = own.union(own.compactMap(\.needs))
+    return FactorPass.allCases.filter(all.contains).map { kernels.pass($0) }
+  }
 }

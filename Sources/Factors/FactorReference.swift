@@ -1,6 +1,7 @@
 import Bars
+import FactorCatalogue
 
-/// The factors of Alpha158 of the last day, plainly: the twin that the kernels are held to.
+/// The factors of the last day, plainly: the twin that the kernels are held to.
 ///
 /// It also stands in where a bar is there in part only (a close without a volume), which the kernels
 /// do not foresee. Leaves and elementwise arithmetic are float32, rolling operators work in double
@@ -8,102 +9,120 @@ import Bars
 struct FactorReference {
   private let bars: [Bar]
   private let rows: Int
-  private let close: [Float]
-  private let high: [Float]
-  private let low: [Float]
-  private let volume: [Float]
+  private let days = FactorWindow.days
+  private let (open, high, low): ([Float], [Float], [Float])
+  private let (close, volume, vwap): ([Float], [Float], [Float])
+  // What the leaves of qlib's expressions give.
+  private let (rise, steps, volumeSteps): ([Float], [Float], [Float])
+  private let (logVolume, logTurn, weighted): ([Float], [Float], [Float])
+  private let (ups, downs): ([Bool], [Bool])
 
   /// The last 61 days, from the oldest on, and how many rows there were since the listing.
   init(_ bars: [Bar], rows: Int) {
     precondition(!bars.isEmpty)
     self.bars = bars
     self.rows = rows
-    close = bars.map(\.close)
-    high = bars.map(\.high)
-    low = bars.map(\.low)
-    volume = bars.map(\.volume)
+    (open, high, low) = (bars.map(\.open), bars.map(\.high), bars.map(\.low))
+    (close, volume, vwap) = (bars.map(\.close), bars.map(\.volume), bars.map(\.vwap))
+    let (previousClose, previousVolume) = (before(close), before(volume))
+    rise = zip(close, previousClose).map { $0 / $1 }
+    steps = zip(close, previousClose).map { $0 - $1 }
+    volumeSteps = zip(volume, previousVolume).map { $0 - $1 }
+    logVolume = volume.map { logarithm($0 + 1) }
+    logTurn = zip(volume, previousVolume).map { logarithm($0 / $1 + 1) }
+    weighted = zip(rise, volume).map { abs($0 - 1) * $1 }
+    ups = zip(close, previousClose).map { $0 > $1 }
+    downs = zip(close, previousClose).map { $0 < $1 }
   }
 
-  /// All 158, in qlib's order.
-  func factors() -> [Float] {
-    todayFactors() + families().flatMap { $0 }
-  }
-
-  private func todayFactors() -> [Float] {
-    let today = bars[bars.count - 1]
-    let (open, high, low, close) = (today.open, today.high, today.low, today.close)
-    let range = high - low + 1e-12
-    let upper = high - maximum(open, close)
-    let lower = minimum(open, close) - low
-    let shift = 2 * close - high - low
-    return [
-      (close - open) / open, (high - low) / open, (close - open) / range, upper / open,
-      upper / range, lower / open, lower / range, shift / open, shift / range, open / close,
-      high / close, low / close, today.vwap / close,
-    ]
-  }
-
-  private func families() -> [[Float]] {
-    let days = FactorSet.windows
-    let previousClose = before(close)
-    let previousVolume = before(volume)
-    let rise = zip(close, previousClose).map { $0 / $1 }
-    let logVolume = volume.map { logarithm($0 + 1) }
-    let logTurn = zip(volume, previousVolume).map { logarithm($0 / $1 + 1) }
-    let weighted = zip(rise, volume).map { abs($0 - 1) * $1 }
-    let steps = zip(close, previousClose).map { $0 - $1 }
-    let volumeSteps = zip(volume, previousVolume).map { $0 - $1 }
-    let ups = zip(close, previousClose).map { $0 > $1 }
-    let downs = zip(close, previousClose).map { $0 < $1 }
-    let today = Double(close[close.count - 1])
-    let turnover = Double(volume[volume.count - 1] + 1e-12)
-    func each(_ factor: (Int) -> Double) -> [Float] { days.map { Float(factor($0)) } }
-    func share(_ series: [Bool], _ window: Int) -> Double {
-      let counted = min(rows, window)
-      return Double(series.suffix(window).count { $0 }) / Double(counted)
-    }
-    func moves(_ series: [Float], _ part: (Float) -> Float, _ window: Int) -> Double {
-      sum(series.map(part), window) / (sum(series.map { abs($0) }, window) + 1e-12)
-    }
-    func position(_ series: [Float], _ window: Int, _ better: (Float, Float) -> Bool) -> Double {
-      extreme(Array(series.suffix(min(rows, window))), better) / Double(window)
-    }
-    return [
-      days.map { close.count > $0 ? close[close.count - 1 - $0] / close[close.count - 1] : .nan },
-      each { mean(close, $0) / today },
-      each { deviation(close, $0) / today },
-      each { line(close, $0).slope / today },
-      each { line(close, $0).square },
-      each { line(close, $0).residual / today },
-      each { (valid(high, $0).max() ?? .nan) / today },
-      each { (valid(low, $0).min() ?? .nan) / today },
-      each { quantile(close, $0, 0.8) / today },
-      each { quantile(close, $0, 0.2) / today },
-      each { rank(close, $0) },
+  /// The factors of a family, in their order.
+  func factors(of family: FactorFamily) -> [Float] {
+    let bar = bars[bars.count - 1]
+    // In float32 the 1e-12 matters only where high = low, and then all numerators are 0.
+    let range = bar.high - bar.low + 1e-12
+    let upper = bar.high - maximum(bar.open, bar.close)
+    let lower = minimum(bar.open, bar.close) - bar.low
+    let shift = 2 * bar.close - bar.high - bar.low
+    let today = Double(bar.close)
+    let turnover = Double(bar.volume + 1e-12)
+    return switch family {
+    case .kmid: [(bar.close - bar.open) / bar.open]
+    case .klen: [(bar.high - bar.low) / bar.open]
+    case .kmid2: [(bar.close - bar.open) / range]
+    case .kup: [upper / bar.open]
+    case .kup2: [upper / range]
+    case .klow: [lower / bar.open]
+    case .klow2: [lower / range]
+    case .ksft: [shift / bar.open]
+    case .ksft2: [shift / range]
+    case .open0: [bar.open / bar.close]
+    case .high0: [bar.high / bar.close]
+    case .low0: [bar.low / bar.close]
+    case .vwap0: [bar.vwap / bar.close]
+    case .roc: days.map { reference(close, $0) / bar.close }
+    case .ma: each { mean(close, $0) / today }
+    case .std: each { deviation(close, $0) / today }
+    case .beta: each { line(close, $0).slope / today }
+    case .rsqr: each { line(close, $0).square }
+    case .resi: each { line(close, $0).residual / today }
+    case .max: each { (valid(high, $0).max() ?? .nan) / today }
+    case .min: each { (valid(low, $0).min() ?? .nan) / today }
+    case .qtlu: each { quantile(close, $0, 0.8) / today }
+    case .qtld: each { quantile(close, $0, 0.2) / today }
+    case .rank: each { rank(close, $0) }
+    case .rsv:
       each {
         let (top, bottom) = (valid(high, $0).max() ?? .nan, valid(low, $0).min() ?? .nan)
         return (today - bottom) / (top - bottom + 1e-12)
-      },
-      each { position(high, $0, >) },
-      each { position(low, $0, <) },
-      each { position(high, $0, >) - position(low, $0, <) },
-      each { correlation(close, logVolume, $0) },
-      each { correlation(rise, logTurn, $0) },
-      each { share(ups, $0) },
-      each { share(downs, $0) },
-      each { share(ups, $0) - share(downs, $0) },
-      each { moves(steps, { maximum($0, 0) }, $0) },
-      each { moves(steps, { maximum(-$0, 0) }, $0) },
-      each { moves(steps, { maximum($0, 0) }, $0) - moves(steps, { maximum(-$0, 0) }, $0) },
-      each { mean(volume, $0) / turnover },
-      each { deviation(volume, $0) / turnover },
-      each { deviation(weighted, $0) / (mean(weighted, $0) + 1e-12) },
-      each { moves(volumeSteps, { maximum($0, 0) }, $0) },
-      each { moves(volumeSteps, { maximum(-$0, 0) }, $0) },
-      each {
-        moves(volumeSteps, { maximum($0, 0) }, $0) - moves(volumeSteps, { maximum(-$0, 0) }, $0)
-      },
-    ]
+      }
+    case .imax: each { position(high, $0, >) }
+    case .imin: each { position(low, $0, <) }
+    case .imxd: each { position(high, $0, >) - position(low, $0, <) }
+    case .corr: each { correlation(close, logVolume, $0) }
+    case .cord: each { correlation(rise, logTurn, $0) }
+    case .cntp: each { share(ups, $0) }
+    case .cntn: each { share(downs, $0) }
+    case .cntd: each { share(ups, $0) - share(downs, $0) }
+    case .sump: each { gains(steps, $0) }
+    case .sumn: each { losses(steps, $0) }
+    case .sumd: each { gains(steps, $0) - losses(steps, $0) }
+    case .vma: each { mean(volume, $0) / turnover }
+    case .vstd: each { deviation(volume, $0) / turnover }
+    case .wvma: each { deviation(weighted, $0) / (mean(weighted, $0) + 1e-12) }
+    case .vsump: each { gains(volumeSteps, $0) }
+    case .vsumn: each { losses(volumeSteps, $0) }
+    case .vsumd: each { gains(volumeSteps, $0) - losses(volumeSteps, $0) }
+    case .closeLags: lags(close, bar.close)
+    case .openLags: lags(open, bar.close)
+    case .highLags: lags(high, bar.close)
+    case .lowLags: lags(low, bar.close)
+    case .vwapLags: lags(vwap, bar.close)
+    case .volumeLags: lags(volume, bar.volume + 1e-12)
+    }
+  }
+
+  private func each(_ factor: (Int) -> Double) -> [Float] { days.map { Float(factor($0)) } }
+
+  private func lags(_ series: [Float], _ today: Float) -> [Float] {
+    (0..<FactorFamily.lags).reversed().map { reference(series, $0) / today }
+  }
+
+  private func share(_ series: [Bool], _ window: Int) -> Double {
+    Double(series.suffix(window).count { $0 }) / Double(min(rows, window))
+  }
+
+  private func gains(_ series: [Float], _ window: Int) -> Double {
+    sum(series.map { maximum($0, 0) }, window) / (sum(series.map { abs($0) }, window) + 1e-12)
+  }
+
+  private func losses(_ series: [Float], _ window: Int) -> Double {
+    gains(series.map { -$0 }, window)
+  }
+
+  private func position(
+    _ series: [Float], _ window: Int, _ better: (Float, Float) -> Bool
+  ) -> Double {
+    extreme(Array(series.suffix(min(rows, window))), better) / Double(window)
   }
 }
 
@@ -129,6 +148,11 @@ private func logarithm(_ x: Float) -> Float {
     2.453006071784736363091, 2.612677543073109236779, 1,
   ])
   return (upper / lower).addingProduct(exponent, 0x1.62e43p-1)
+}
+
+/// `Ref(x, d)` of today; NaN before the first day.
+private func reference(_ series: [Float], _ days: Int) -> Float {
+  series.count > days ? series[series.count - 1 - days] : .nan
 }
 
 /// `Ref(x, 1)`.

@@ -1,5 +1,5 @@
 import Days
-import FactorKernelsBaseline
+import FactorCatalogue
 import Streams
 
 #if canImport(Glibc)
@@ -18,7 +18,7 @@ extension FactorEngine {
   private static let historyDays = 61
   private static let stateFields = [
     NpyField("instrument", .bytes(InstrumentCode.size)), NpyField("date", .day),
-    NpyField("rows", .int32), NpyField("bars", .float32, [historyDays, barFields]),
+    NpyField("rows", .int32), NpyField("bars", .float32, [historyDays, BarField.count]),
   ]
 
   /// Writes what is remembered to a file, whole or not at all.
@@ -31,8 +31,7 @@ extension FactorEngine {
       table.append(Int32(blocks.age(slot)))
       table.append(
         (0..<Self.historyDays).reversed().flatMap { daysAgo in
-          let fields = blocks.history(slot, daysAgo: daysAgo)
-          return (0..<barFields).map { fields[$0 * blockWidth] }
+          BarField.allCases.map { blocks.value(slot, $0, daysAgo: daysAgo) }
         })
     }
     let output = try ByteWriter(path)
@@ -69,7 +68,7 @@ extension FactorEngine {
     }
     let (rowsField, barsField) = (
       try array.field("rows", .int32),
-      try array.field("bars", .float32, [Self.historyDays, barFields])
+      try array.field("bars", .float32, [Self.historyDays, BarField.count])
     )
     var restored: [(slot: Int, rows: Int)] = []
     for row in 0..<array.count {
@@ -88,9 +87,9 @@ extension FactorEngine {
       for (row, (slot, rows)) in restored.enumerated() {
         blocks.setListed(slot, daysAgo < rows)
         let lanes = blocks.today(slot)
-        for field in 0..<barFields {
-          let place = (Self.historyDays - 1 - daysAgo) * barFields + field
-          lanes[field * blockWidth] = array.float(barsField, row: row, place)
+        for field in 0..<BarField.count {
+          let place = (Self.historyDays - 1 - daysAgo) * BarField.count + field
+          lanes[field * FactorBlock.width] = array.float(barsField, row: row, place)
         }
       }
       pushRestored()

@@ -1,3 +1,5 @@
+import InstructionSets
+import KernelChoice
 import Tensor
 
 /// Turns gradients into steps, element by element, with the state that this takes.
@@ -42,7 +44,7 @@ public final class Optimiser: @unchecked Sendable {
     _ values: UnsafeMutablePointer<Float>, _ gradient: UnsafePointer<Float>, learningRate: Float,
     range: Range<Int>
   ) {
-    let elementwise = Elementwise.current
+    let elementwise = CPU.current.kernels
     for (tensor, decay) in decays {
       let part = tensor.clamped(to: range)
       guard !part.isEmpty else { continue }

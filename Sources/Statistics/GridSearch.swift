@@ -1,4 +1,6 @@
 import Dispatch
+import InstructionSets
+import KernelChoice
 
 /// Values by their rank in two walks over rows: one that counts by bins of a grid, and one that takes
 /// out the values of the bins that matter.
@@ -17,7 +19,7 @@ final class GridSearch {
   private var isGivenUp: [Bool]
   private let most: Int
   private let threads: Int
-  private let kernels: BinKernels
+  private let kernels: Kernels
   /// What each thread has found in a few rows: the bin among all above the bits of the value.
   private typealias Hits = (start: UnsafeMutablePointer<UInt64>, count: Int)
   private let hits: UnsafeMutableBufferPointer<Hits>
@@ -25,7 +27,7 @@ final class GridSearch {
 
   /// A search that keeps up to so many values of each column.
   init(
-    _ grid: ValueGrid, most: Int, threads: Int, kernels: BinKernels = FactorKernels.current.bins
+    _ grid: ValueGrid, most: Int, threads: Int, kernels: Kernels = CPU.current.kernels
   ) {
     self.grid = grid
     self.most = most
@@ -72,7 +74,7 @@ final class GridSearch {
       guard let start = counts.baseAddress else { return }
       nonisolated(unsafe) let (numbers, counts) = (numbers, start)
       share { _, columns in
-        kernels.count(
+        kernels.countBins(
           numbers, rows, stride, columns, grid.centers, grid.inverses, grid.limit, counts)
       }
     }
@@ -101,7 +103,7 @@ final class GridSearch {
         guard let start = marks.baseAddress else { return }
         nonisolated(unsafe) let (marks, hits) = (start, hits)
         share { part, columns in
-          hits[part].count = kernels.take(
+          hits[part].count = kernels.takeBins(
             numbers, count, stride, columns, grid.centers, grid.inverses, grid.limit, marks,
             hits[part].start)
         }

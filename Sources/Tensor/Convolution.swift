@@ -1,3 +1,6 @@
+import InstructionSets
+import KernelChoice
+
 /// A two-dimensional convolution with bias, forward and backward: prepared once, run often.
 ///
 /// Source: PyTorch's `conv2d`, which is a cross-correlation. Sizes and the order of elements are those
@@ -23,7 +26,7 @@ public final class Convolution {
   /// A convolution of that shape; throws a `TensorError` where the method does not do it.
   public init(
     _ shape: ConvolutionShape, _ method: ConvolutionMethod = .auto,
-    workers: Workers = Workers(1), kernels: Kernels = .current
+    workers: Workers = Workers(1), kernels: Kernels = CPU.current.kernels
   ) throws {
     self.shape = shape
     self.method = method == .auto ? .best(for: shape) : method

@@ -1,3 +1,5 @@
+import KernelChoice
+
 /// Convolution as a matrix product over the windows of the pictures: forward and backward.
 final class GemmConvolution: ConvolutionPasses {
   var preparation: Preparation?

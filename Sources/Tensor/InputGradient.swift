@@ -1,3 +1,5 @@
+import KernelChoice
+
 /// gradInput: the gradient of the output convolved with the weights turned around.
 ///
 /// With a stride the input's pixels fall into phases, each of which only some of the weights reach:

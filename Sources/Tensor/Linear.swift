@@ -1,3 +1,6 @@
+import InstructionSets
+import KernelChoice
+
 /// A fully connected layer: output = input · weightᵀ + bias, forward and backward.
 ///
 /// Source: PyTorch's `linear`. Inputs are `[batch, input]`, weights `[output, input]`. The same bytes
@@ -29,7 +32,7 @@ public final class Linear {
   /// A layer of those sizes; throws a `TensorError` that names the rule they break.
   public init(
     batch: Int, inputs: Int, outputs: Int, _ method: LinearMethod = .gemm,
-    workers: Workers = Workers(1), kernels: Kernels = .current
+    workers: Workers = Workers(1), kernels: Kernels = CPU.current.kernels
   ) throws {
     shape = try LinearShape(batch: batch, inputs: inputs, outputs: outputs)
     self.method = method

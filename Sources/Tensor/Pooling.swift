@@ -1,3 +1,6 @@
+import InstructionSets
+import KernelChoice
+
 /// Planes of pixels to be pooled: the maximum over each 2×2 square.
 ///
 /// Source: PyTorch's `max_pool2d(2)`; an odd last row or column is left out. With `floor` 0 the ReLU
@@ -29,7 +32,7 @@ public struct MaxPool2: Sendable {
   /// output = the maximum of each square; `winners` takes a byte for each, and 8 more, for `backward`.
   public func forward(
     _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>,
-    winners: UnsafeMutablePointer<UInt8>? = nil, _ kernels: Elementwise = .current
+    winners: UnsafeMutablePointer<UInt8>? = nil, _ kernels: Kernels = CPU.current.kernels
   ) {
     withUnsafeTemporaryAllocation(of: Float.self, capacity: 8) { spare in
       guard let spare = spare.baseAddress else { return }
@@ -40,7 +43,7 @@ public struct MaxPool2: Sendable {
   /// gradInput: each output's gradient goes to the first pixel that gave it, if any did.
   public func backward(
     winners: UnsafePointer<UInt8>, gradOutput: UnsafePointer<Float>,
-    gradInput: UnsafeMutablePointer<Float>, _ kernels: Elementwise = .current
+    gradInput: UnsafeMutablePointer<Float>, _ kernels: Kernels = CPU.current.kernels
   ) {
     withUnsafeTemporaryAllocation(of: Float.self, capacity: 32) { spare in
       guard let spare = spare.baseAddress else { return }

@@ -1,3 +1,7 @@
+import InstructionSets
+import KernelChoice
+import KernelTable
+
 /// Rows times a matrix that is packed into panels, as wide as a register tile.
 ///
 /// output[row] = bias + Σ over runs of left[row, stretch] · matrix[rows of the run]. A row of the left
@@ -30,18 +34,18 @@ public final class RowProduct: @unchecked Sendable {
   public let depth: Int
   /// Columns of a row of the output: those of the matrix, and zeros up to whole vectors.
   public let width: Int
-  private let tile: Kernels.Tile
+  private let tile: Tile
   private let panelWidth: Int
   private let slots, depths: IndexTable
 
   /// A product with matrices of that size.
-  public init(depth: Int, columns: Int, kernels: Kernels = .current) {
+  public init(depth: Int, columns: Int, kernels: Kernels = CPU.current.kernels) {
     self.depth = depth
     width = Self.width(columns, kernels)
     // With 16 registers a tile of two slots has the most rows.
     var count = kernels.slot == 16 ? 4 : 2
     while width % (count * kernels.slot) != 0 { count -= 1 }
-    tile = kernels.tiles[count - 2]
+    tile = kernels.tile(count)
     let panelWidth = count * kernels.slot
     self.panelWidth = panelWidth
     slots = IndexTable((0..<4).map { $0 * kernels.slot })
@@ -49,7 +53,7 @@ public final class RowProduct: @unchecked Sendable {
   }
 
   /// The floats that a row of so many columns takes.
-  public static func width(_ columns: Int, _ kernels: Kernels = .current) -> Int {
+  public static func width(_ columns: Int, _ kernels: Kernels = CPU.current.kernels) -> Int {
     let unit = 2 * kernels.slot
     return (columns + unit - 1) / unit * unit
   }

@@ -1,6 +1,6 @@
-import KernelsAVX2
-import KernelsAVX512
-import KernelsBaseline
+import InstructionSets
+import KernelChoice
+import KernelTable
 
 /// A fully connected layer for inference: its weights stay the same, and many of its inputs are 0.
 ///
@@ -14,32 +14,37 @@ public final class SparseLinear: @unchecked Sendable {
   /// Columns of the output.
   public let outputs: Int
   private let columns: FloatBuffer
-  private let kernels: ColumnKernels
+  private let kernels: Kernels
+  /// Set where the weights are kept as 16-bit floats.
+  private let halves: HalfColumns?
   /// Inputs whose weights stay in the first-level cache while the rows come by.
   private let few: Int
 
   /// A layer of weights `[output, input]`.
   public convenience init(
-    inputs: Int, outputs: Int, weight: UnsafePointer<Float>, cpu: CPU = .current
+    inputs: Int, outputs: Int, weight: UnsafePointer<Float>, kernels: Kernels = CPU.current.kernels
   ) {
-    self.init(inputs: inputs, outputs: outputs, weight: weight, ColumnKernels(cpu))
+    self.init(
+      inputs: inputs, outputs: outputs, weight: weight, kernels, halves: kernels.halfColumns)
   }
 
-  init(inputs: Int, outputs: Int, weight: UnsafePointer<Float>, _ kernels: ColumnKernels) {
+  init(
+    inputs: Int, outputs: Int, weight: UnsafePointer<Float>, _ kernels: Kernels,
+    halves: HalfColumns?
+  ) {
     self.inputs = inputs
     self.outputs = outputs
+    self.kernels = kernels
     few = max(16, (16 << 10) / outputs)
     let turned = FloatBuffer(inputs * outputs)
-    Kernels.current.transpose(outputs, inputs, weight, inputs, turned.start, outputs)
-    let halves = FloatBuffer(kernels.halves == nil ? 0 : (inputs * outputs + 1) / 2)
-    if let (narrow, _) = kernels.halves,
-      narrow(inputs * outputs, turned.start, Self.halves(halves))
-    {
-      columns = halves
-      self.kernels = kernels
+    kernels.transpose(outputs, inputs, weight, inputs, turned.start, outputs)
+    let narrowed = FloatBuffer(halves == nil ? 0 : (inputs * outputs + 1) / 2)
+    if let halves, halves.narrow(inputs * outputs, turned.start, Self.halves(narrowed)) {
+      columns = narrowed
+      self.halves = halves
     } else {
       columns = turned
-      self.kernels = ColumnKernels(add: kernels.add, halves: nil)
+      self.halves = nil
     }
   }
 
@@ -59,54 +64,16 @@ public final class SparseLinear: @unchecked Sendable {
       for first in stride(from: 0, to: inputs, by: few) {
         for row in 0..<rows {
           let values = input + row * inputs
-          let count = KernelsBaseline.listValues(
-            first, min(inputs, first + few), values, places)
-          if let (_, addHalves) = kernels.halves {
-            addHalves(
+          let count = kernels.listValues(first, min(inputs, first + few), values, places)
+          if let halves {
+            halves.add(
               count, places, values, Self.halves(columns), outputs, output + row * outputs)
           } else {
-            kernels.add(count, places, values, columns.start, outputs, output + row * outputs)
+            kernels.addColumns(
+              count, places, values, columns.start, outputs, output + row * outputs)
           }
         }
       }
-    }
-  }
-}
-
-/// Products by columns of one instruction set.
-struct ColumnKernels: Sendable {
-  typealias Add<Weight> =
-    @Sendable (
-      Int, UnsafePointer<Int32>, UnsafePointer<Float>, UnsafePointer<Weight>, Int,
-      UnsafeMutablePointer<Float>
-    ) -> Void
-  typealias Narrow =
-    @Sendable (Int, UnsafePointer<Float>, UnsafeMutablePointer<UInt16>) -> Bool
-
-  let add: Add<Float>
-  /// For 16-bit floats, where the processor knows them.
-  let halves: (narrow: Narrow, add: Add<UInt16>)?
-
-  init(add: @escaping Add<Float>, halves: (narrow: Narrow, add: Add<UInt16>)?) {
-    self.add = add
-    self.halves = halves
-  }
-
-  init(_ cpu: CPU) {
-    switch cpu {
-    case .baseline: self.init(add: KernelsBaseline.addColumns, halves: nil)
-    #if os(Linux)
-      case .avx2:
-        self.init(
-          add: KernelsAVX2.addColumns, halves: (KernelsAVX2.narrow, KernelsAVX2.addHalfColumns))
-      case .avx512:
-        self.init(
-          add: KernelsAVX512.addColumns,
-          halves: (KernelsAVX512.narrow, KernelsAVX512.addHalfColumns))
-    #else
-      case .avx2: self.init(add: KernelsAVX2.addColumns, halves: nil)
-      case .avx512: self.init(add: KernelsAVX512.addColumns, halves: nil)
-    #endif
     }
   }
 }

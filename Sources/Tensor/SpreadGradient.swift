@@ -1,3 +1,5 @@
+import KernelChoice
+
 /// gradInput for very few input channels: the product with each place of the window, then their sum.
 ///
 /// The product with turned weights has a row for each input channel, and a tile has eight: with one

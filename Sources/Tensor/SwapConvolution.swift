@@ -1,3 +1,5 @@
+import KernelChoice
+
 /// Backward as two more forward convolutions, as the user of a framework would write it.
 ///
 /// gradInput: the gradient of the output, spread by the stride and padded in full, convolved with the

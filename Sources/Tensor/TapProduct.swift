@@ -1,3 +1,6 @@
+import KernelChoice
+import KernelTable
+
 /// A matrix times the windows of pictures: implicit matrix multiplication.
 ///
 /// output[row, pixel] = bias[row] + Σ over the window of A[row, element] · source[element, pixel].
@@ -8,7 +11,7 @@ final class TapProduct {
   let rows: Int
   private let kernels: Kernels
   private let workers: Workers
-  private let tile: Kernels.Tile
+  private let tile: Tile
   private let tiles: Int
   private let order: PixelOrder
   /// Depths that are worked on at once, so that a packed panel stays in the first-level cache.
@@ -66,15 +69,15 @@ final class TapProduct {
   }
 
   /// The tile that wastes the fewest rows; among equals the one of three slots.
-  static func bestTile(_ rows: Int, _ kernels: Kernels) -> Kernels.Tile {
-    let order = kernels.slot == 16 ? [1, 2, 0] : kernels.slot == 8 ? [1, 0] : [0]
-    func padded(_ tile: Int) -> Int {
-      let height = kernels.tiles[tile].rows
+  static func bestTile(_ rows: Int, _ kernels: Kernels) -> Tile {
+    let order = kernels.slot == 16 ? [3, 4, 2] : kernels.slot == 8 ? [3, 2] : [2]
+    func padded(_ slots: Int) -> Int {
+      let height = kernels.tile(slots).rows
       return (rows + height - 1) / height * height
     }
     var best = order[0]
     for other in order where padded(other) < padded(best) { best = other }
-    return kernels.tiles[best]
+    return kernels.tile(best)
   }
 
   /// Equal parts of at most 256: a panel of 48 columns is then 48 KiB.

@@ -1,3 +1,5 @@
+import KernelChoice
+
 /// gradWeight = input ∗ gradOutput: six places of the window at a time against rows of channels.
 ///
 /// The gradient of the output is turned around, a pixel a row, so that channels fill the vectors; the
@@ -89,7 +91,7 @@ final class WeightGradient {
       var channel = 0
       while channel < channels {
         let isWide = channels - channel >= 4 * kernels.slot
-        let correlate = isWide ? kernels.correlate4 : kernels.correlate2
+        let correlate = kernels.correlate(isWide ? 4 : 2)
         for tile in some {
           correlate(
             depth, source, places.start + tile * 6, pixels.start + pixel,

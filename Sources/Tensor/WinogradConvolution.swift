@@ -1,3 +1,5 @@
+import KernelChoice
+
 /// Convolution of stride 1 by Winograd's minimal filtering, F(4×4, 3×3) or F(2×2, 5×5), forward and
 /// backward.
 ///

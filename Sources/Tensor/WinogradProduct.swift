@@ -1,3 +1,5 @@
+import KernelChoice
+
 /// Transform, 36 matrix products, and back: a convolution by Winograd's squares.
 ///
 /// output = input ∗ weight, or with the kernels turned and the channels exchanged, as the gradient of

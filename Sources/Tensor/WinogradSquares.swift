@@ -1,3 +1,6 @@
+import KernelChoice
+import KernelTable
+
 /// How pictures are cut into overlapping squares of 6×6 pixels.
 struct WinogradSquares {
   /// Rows and columns of the kernel: 3 or 5.
@@ -112,7 +115,7 @@ final class WinogradBand {
 
 extension WinogradSquares {
   /// The transforms for the kernel.
-  func transforms(_ kernels: Kernels) -> Kernels.Winograd {
+  func transforms(_ kernels: Kernels) -> Winograd {
     kernel == 3 ? kernels.winograd3 : kernels.winograd5
   }
 }

@@ -1,3 +1,5 @@
+import KernelChoice
+
 /// The gradient of the weights by Winograd's squares: the forward pass run backwards.
 ///
 /// For each point, gradPoint[in, out] = Σ over squares of input[square, in] · gradient[square, out];
@@ -102,7 +104,7 @@ final class WinogradWeightGradient {
   /// Adds up one point of one block over `count` squares.
   private func multiply(_ block: Int, _ point: Int, _ count: Int, adds: Bool) {
     let channels = squares.padded(kernels.slot)
-    let tile = kernels.tiles[width / kernels.slot - 2]
+    let tile = kernels.tile(width / kernels.slot)
     let left = inputs.start + point * plan.pointStride(count, channels)
     let right = gradients.start + (block * 36 + point) * plan.pointStride(count, width)
     let target = sums.start + (block * 36 + point) * WinogradPlan.apart(rows * width)

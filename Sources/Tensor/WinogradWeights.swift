@@ -1,3 +1,6 @@
+import KernelChoice
+import KernelTable
+
 /// The 36 points of each kernel: `[block of output channels][point][input channel][column]`.
 ///
 /// A block is as wide as a tile, so that what a tile reads lies side by side.
@@ -60,7 +63,7 @@ final class WinogradWeights {
   }
 
   /// The tile for a block.
-  func tile(_ block: Int) -> Kernels.Tile { kernels.tiles[width(block) / kernels.slot - 2] }
+  func tile(_ block: Int) -> Tile { kernels.tile(width(block) / kernels.slot) }
 
   /// Where each input channel lies in a panel.
   func depths(_ block: Int) -> UnsafePointer<Int> {
@@ -74,7 +77,7 @@ final class WinogradWeights {
         + point * pointStride(width(block)))
   }
 
-  private var transforms: Kernels.Winograd { taps == 9 ? kernels.winograd3 : kernels.winograd5 }
+  private var transforms: Winograd { taps == 9 ? kernels.winograd3 : kernels.winograd5 }
 
   private func pointStride(_ width: Int) -> Int { WinogradPlan.apart(inChannels * width) }
 

@@ -1,6 +1,7 @@
+/// alpha158: qlib's factors of daily bars, day by day.
 import ArgumentParser
 import Days
-/// alpha158: qlib's factors of daily bars, day by day.
+import FactorCatalogue
 import Factors
 import Streams
 

@@ -104,7 +104,6 @@ struct ConvBench: Tool {
     if plot != nil, runs.plan.runs == 0 {
       throw ValidationError("--plot needs times, and --runs 0 takes none")
     }
-    try CPU.checkEnvironment()
   }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {

@@ -51,7 +51,6 @@ struct Conv2D: Tool {
     guard (1...1024).contains(threads ?? 1) else {
       throw ValidationError("--threads must be in 1...1024: \(threads ?? 0)")
     }
-    try CPU.checkEnvironment()
   }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {

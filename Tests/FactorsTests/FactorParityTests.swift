@@ -1,3 +1,4 @@
+import FactorCatalogue
 import Streams
 import TestFolders
 import Testing

@@ -1,3 +1,5 @@
+import InstructionSets
+import KernelChoice
 import Mechanics
 import Streams
 import TestFolders
@@ -194,9 +196,9 @@ import Testing
           }
         }
       }
-      for set in FactorKernels.names.prefix(FactorKernels.best + 1) {
+      for cpu in CPU.available {
         let search = GridSearch(
-          grid, most: 1 << 20, threads: threads, kernels: FactorKernels(set).bins)
+          grid, most: 1 << 20, threads: threads, kernels: cpu.kernels)
         try numbers.walk(search.count)
         #expect(search.counts == counts)
         for column in 0..<numbers.columns {
@@ -209,7 +211,7 @@ import Testing
             found += bin.each
             for (value, count) in bin.repeated { found += repeatElement(value, count: count) }
           }
-          #expect(found.sorted() == values[column].sorted(), "\(set), column \(column)")
+          #expect(found.sorted() == values[column].sorted(), "\(cpu), column \(column)")
         }
       }
     }

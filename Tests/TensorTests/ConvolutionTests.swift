@@ -1,3 +1,5 @@
+import InstructionSets
+import KernelChoice
 import Mechanics
 import Testing
 
@@ -57,12 +59,12 @@ import Testing
     }
   }
 
-  @Test(arguments: CPU.allCases.filter { $0 <= .best })
+  @Test(arguments: CPU.available)
   func gemmAgreesWithTheTextbook(cpu: CPU) throws {
     var random = SplitMix64(seed: 2)
     for trial in 0..<80 {
       try Self.expectAgreement(
-        try Self.randomShape(&random), .gemm, Kernels(cpu), threads: 1 + trial % 2, within: 2e-5,
+        try Self.randomShape(&random), .gemm, cpu.kernels, threads: 1 + trial % 2, within: 2e-5,
         &random)
     }
   }
@@ -72,11 +74,11 @@ import Testing
     var random = SplitMix64(seed: 3)
     for _ in 0..<30 {
       try Self.expectAgreement(
-        try Self.randomShape(&random), method, .current, within: 2e-5, &random)
+        try Self.randomShape(&random), method, CPU.current.kernels, within: 2e-5, &random)
     }
   }
 
-  @Test(arguments: CPU.allCases.filter { $0 <= .best })
+  @Test(arguments: CPU.available)
   func winogradAgreesWithTheTextbook(cpu: CPU) throws {
     var random = SplitMix64(seed: 4)
     for trial in 0..<40 {
@@ -88,7 +90,7 @@ import Testing
         width: random.int(5...22), outChannels: random.int(1...70), kernelHeight: kernel,
         kernelWidth: kernel, padding: padding)
       try Self.expectAgreement(
-        shape, .winograd, Kernels(cpu), threads: 1 + trial % 2, within: 2e-4, &random)
+        shape, .winograd, cpu.kernels, threads: 1 + trial % 2, within: 2e-4, &random)
     }
   }
 

@@ -1,3 +1,5 @@
+import InstructionSets
+import KernelChoice
 import Mechanics
 import Testing
 
@@ -11,7 +13,7 @@ import Testing
 
 /// The loops of each instruction set against the formula, element by element in Double.
 @Suite struct ElementwiseTests {
-  static let processors = CPU.allCases.filter { $0 <= .best }
+  static let processors = CPU.available
   private static let counts = [0, 1, 3, 7, 15, 16, 17, 31, 33, 64, 100, 1000]
 
   private static func guarded(_ values: [Float]) -> Guarded {
@@ -41,7 +43,7 @@ import Testing
 
   @Test(arguments: processors)
   func simpleLoops(_ cpu: CPU) {
-    let loops = Elementwise(cpu)
+    let loops = cpu.kernels
     var random = SplitMix64(seed: 1)
     for count in Self.counts {
       let (a, b) = (random.floats(count), random.floats(count).map { $0 > 0 ? $0 : 0 })
@@ -65,7 +67,7 @@ import Testing
 
   @Test(arguments: processors)
   func powers(_ cpu: CPU) {
-    let loops = Elementwise(cpu)
+    let loops = cpu.kernels
     var random = SplitMix64(seed: 2)
     for (count, scale) in [(5, 1), (1000, 1), (1000, 20), (1003, 86)] as [(Int, Float)] {
       Self.compare(
@@ -80,7 +82,7 @@ import Testing
 
   @Test(arguments: processors)
   func steps(_ cpu: CPU) {
-    let loops = Elementwise(cpu)
+    let loops = cpu.kernels
     var random = SplitMix64(seed: 3)
     for count in Self.counts {
       let (gradient, values, first) = (
@@ -135,7 +137,7 @@ import Testing
   /// A loop that is cut gives the same bytes as one that is not.
   @Test(arguments: processors)
   func cutsDoNotMatter(_ cpu: CPU) {
-    let loops = Elementwise(cpu)
+    let loops = cpu.kernels
     var random = SplitMix64(seed: 4)
     let count = 777
     let gradient = random.floats(count)
@@ -171,7 +173,7 @@ import Testing
     let count = 1 << 18
     func mask(_ cpu: CPU, _ key0: UInt32, _ key1: UInt32, first: UInt32 = 0) -> [Bool] {
       var values = [Float](repeating: 1, count: count)
-      Elementwise(cpu).dropSome(count, first, key0, key1, 1 << 30, 1, &values)
+      cpu.kernels.dropSome(count, first, key0, key1, 1 << 30, 1, &values)
       return values.map { $0 == 0 }
     }
     func share(_ bits: some Sequence<Bool>) -> Double {

@@ -1,3 +1,5 @@
+import InstructionSets
+import KernelChoice
 import Mechanics
 import Testing
 
@@ -33,17 +35,17 @@ import Testing
     #expect(output.isIntact)
   }
 
-  @Test(arguments: CPU.allCases.filter { $0 <= .best })
+  @Test(arguments: CPU.available)
   func gemmAgreesWithTheTextbook(cpu: CPU) throws {
     var random = SplitMix64(seed: 1)
     for trial in 0..<60 {
-      try Self.expectAgreement(.gemm, Kernels(cpu), threads: 1 + trial % 2, &random)
+      try Self.expectAgreement(.gemm, cpu.kernels, threads: 1 + trial % 2, &random)
     }
   }
 
   @Test func loopsAgreeWithTheTextbook() throws {
     var random = SplitMix64(seed: 2)
-    for _ in 0..<10 { try Self.expectAgreement(.direct, .current, threads: 1, &random) }
+    for _ in 0..<10 { try Self.expectAgreement(.direct, CPU.current.kernels, threads: 1, &random) }
   }
 
   @Test func absurdSizesAreNamed() {

@@ -1,10 +1,12 @@
+import InstructionSets
+import KernelChoice
 import Mechanics
 import Testing
 
 @testable import Tensor
 
 @Suite struct PoolingTests {
-  static let processors = CPU.allCases.filter { $0 <= .best }
+  static let processors = CPU.available
 
   @Test(arguments: processors)
   func agreesWithThePlainTwin(_ cpu: CPU) {
@@ -25,11 +27,11 @@ import Testing
       gradOutput += slack
       let (output, gradInput) = (Guarded(outputs), Guarded(planes * height * width))
       var winners = [UInt8](repeating: 9, count: outputs + 8)
-      pool.forward(input, output.start, Elementwise(cpu))
+      pool.forward(input, output.start, cpu.kernels)
       #expect(output.values == expected.output && output.isIntact)
-      pool.forward(input, output.start, winners: &winners, Elementwise(cpu))
+      pool.forward(input, output.start, winners: &winners, cpu.kernels)
       pool.backward(
-        winners: winners, gradOutput: gradOutput, gradInput: gradInput.start, Elementwise(cpu))
+        winners: winners, gradOutput: gradOutput, gradInput: gradInput.start, cpu.kernels)
       #expect(output.values == expected.output && output.isIntact)
       #expect(gradInput.values == expected.gradInput && gradInput.isIntact)
     }

@@ -1,10 +1,12 @@
+import InstructionSets
+import KernelChoice
 import Mechanics
 import Testing
 
 @testable import Tensor
 
 @Suite struct SparseLinearTests {
-  static let processors = CPU.allCases.filter { $0 <= .best }
+  static let processors = CPU.available
 
   @Test(arguments: processors, [true, false])
   func agreesWithTheTextbook(_ cpu: CPU, areHalves: Bool) {
@@ -15,7 +17,7 @@ import Testing
       var weight = random.floats(o * k)
       if areHalves { weight = weight.map { ($0 * 1024).rounded() / 1024 } }
       let bias = random.floats(o)
-      let layer = SparseLinear(inputs: k, outputs: o, weight: weight, cpu: cpu)
+      let layer = SparseLinear(inputs: k, outputs: o, weight: weight, kernels: cpu.kernels)
       let output = Guarded(n * o)
       layer.forward(n, input: input, bias: bias, output: output.start)
       let expected = LinearReference.forward(
@@ -28,8 +30,7 @@ import Testing
       #expect(alone.values == output.values.suffix(o))
       // So do 32-bit weights, on the same processor.
       let wide = SparseLinear(
-        inputs: k, outputs: o, weight: weight,
-        ColumnKernels(add: ColumnKernels(cpu).add, halves: nil))
+        inputs: k, outputs: o, weight: weight, cpu.kernels, halves: nil)
       let other = Guarded(n * o)
       wide.forward(n, input: input, bias: bias, output: other.start)
       #expect(other.values == output.values)

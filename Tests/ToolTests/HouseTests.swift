@@ -11,10 +11,15 @@ import Testing
   /// What stands in a line may use the lines above it, and nothing else: so all arrows run one way. A new room
   /// gets a place here.
   static let layers: [(side: Side, rooms: [String])] = [
-    (.common, ["Mechanics", "CPUFeatures", "VectorLanes", "CPNG", "CZlib", "CExpat"]),
+    (
+      .common,
+      [
+        "Mechanics", "CPUFeatures", "VectorLanes", "FactorCatalogue", "CPNG", "CZlib", "CExpat",
+      ]
+    ),
+    (.common, ["InstructionSets", "KernelTable"]),
     (.common, ["KernelsBaseline", "KernelsAVX2", "KernelsAVX512"]),
-    (.common, ["FactorKernelsBaseline", "FactorKernelsAVX2", "FactorKernelsAVX512"]),
-    (.common, ["Streams"]),
+    (.common, ["KernelChoice", "Streams"]),
     (.common, ["Statistics", "Tensor"]),
     (.common, ["TensorArguments", "NeuralNet", "Convolving", "Benchmarking"]),
     (.calculator, ["Alphabet"]),
@@ -41,6 +46,8 @@ import Testing
         let known = names.union(["ArgumentParser"]).intersection(words)
         switch entry.1 {
         case "tool": tools[String(entry.2)] = known.union(["Streams", "ArgumentParser"])
+        case "kernels":
+          libraries[String(entry.2)] = ["KernelTable", "FactorCatalogue", "VectorLanes"]
         case ".testTarget": continue
         default: libraries[String(entry.2)] = known
         }

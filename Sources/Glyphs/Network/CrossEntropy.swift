@@ -1,3 +1,5 @@
+import InstructionSets
+import KernelChoice
 import Tensor
 
 #if canImport(Glibc)
@@ -34,7 +36,7 @@ public struct CrossEntropy: Sendable {
       for c in 0..<classes { sum += shifted[c] }
       loss -= Double((1 - smoothing) * shifted[label] + even * sum)
     }
-    Elementwise.current.exponentiate(labels.count * classes, gradient)
+    CPU.current.kernels.exponentiate(labels.count * classes, gradient)
     let share = 1 / Float(labels.count)
     for (row, label) in labels.enumerated() {
       let row = gradient + row * classes
@@ -52,7 +54,7 @@ func softmax(
   _ logits: UnsafePointer<Float>, _ rows: Int, classes: Int, _ target: UnsafeMutablePointer<Float>
 ) {
   for row in 0..<rows { shift(logits + row * classes, classes, target + row * classes) }
-  Elementwise.current.exponentiate(rows * classes, target)
+  CPU.current.kernels.exponentiate(rows * classes, target)
   for row in 0..<rows {
     let row = target + row * classes
     let total = sum(row, classes)

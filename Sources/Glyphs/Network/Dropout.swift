@@ -1,3 +1,5 @@
+import InstructionSets
+import KernelChoice
 import Mechanics
 import NeuralNet
 import Tensor
@@ -33,13 +35,13 @@ struct Dropout {
       guard let factors = factors.baseAddress else { return }
       draw(count, first, factors)
       for place in 0..<count {
-        Elementwise.current.scale(unit, factors[place], values + place * unit)
+        CPU.current.kernels.scale(unit, factors[place], values + place * unit)
       }
     }
   }
 
   private func draw(_ count: Int, _ first: Int, _ values: UnsafeMutablePointer<Float>) {
-    Elementwise.current.dropSome(
+    CPU.current.kernels.dropSome(
       count, UInt32(truncatingIfNeeded: first), key0, key1, UInt32(Double(rate) * 0x1p32),
       1 / (1 - rate), values)
   }

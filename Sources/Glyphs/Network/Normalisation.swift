@@ -1,3 +1,5 @@
+import InstructionSets
+import KernelChoice
 import Tensor
 
 /// How bytes of a picture become what a network sees: (byte / 255 - mean) / deviation.
@@ -33,7 +35,7 @@ public struct Normalisation: Equatable, Sendable, CustomStringConvertible {
   public func apply(
     _ bytes: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<Float>, count: Int
   ) {
-    Elementwise.current.scaleBytes(count, bytes, line.factor, line.offset, target)
+    CPU.current.kernels.scaleBytes(count, bytes, line.factor, line.offset, target)
   }
 
   /// The same for bytes that are held as floats, in place.

@@ -1,3 +1,5 @@
+import InstructionSets
+import KernelChoice
 import Tensor
 
 /// Runs neighbouring stages of a network over some pictures: forward, and backward over the values
@@ -12,7 +14,7 @@ final class StageExecutor {
   private var storage: [Storage] = [.input]
   /// For each pooling stage of a pass that trains, which pixels won.
   private var winners: [Int: FloatBuffer] = [:]
-  private let elementwise = Elementwise.current
+  private let elementwise = CPU.current.kernels
 
   /// Some pictures of a batch, and where the stages find and leave their values.
   struct Job {

@@ -1,3 +1,5 @@
+import InstructionSets
+import KernelChoice
 import Mechanics
 import NeuralNet
 import Tensor
@@ -120,7 +122,7 @@ public final class Trainer {
       let target = gradient.start + range.lowerBound
       target.update(from: shardGradients[0].start + range.lowerBound, count: range.count)
       for shard in shardGradients.dropFirst() {
-        Elementwise.current.add(range.count, shard.start + range.lowerBound, target)
+        CPU.current.kernels.add(range.count, shard.start + range.lowerBound, target)
       }
     }
     return result
@@ -147,7 +149,7 @@ public final class Trainer {
       let range = piece * Self.piece..<min(count, (piece + 1) * Self.piece)
       optimiser.update(values, gradient.start, learningRate: learningRate, range: range)
       guard let average = average?.start else { return }
-      Elementwise.current.approach(
+      CPU.current.kernels.approach(
         range.count, values + range.lowerBound, 1 - kept, average + range.lowerBound)
     }
   }

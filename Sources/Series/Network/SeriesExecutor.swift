@@ -1,3 +1,5 @@
+import InstructionSets
+import KernelChoice
 import Mechanics
 import NeuralNet
 import Tensor
@@ -14,7 +16,7 @@ final class SeriesExecutor {
   private let gradients: [FloatBuffer]
   private let spare: FloatBuffer
   private let places: [RowPlaces]
-  private let elementwise = Elementwise.current
+  private let elementwise = CPU.current.kernels
 
   init(_ network: SeriesNetwork, _ weights: SeriesWeights, training: Bool) {
     self.network = network

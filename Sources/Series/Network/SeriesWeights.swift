@@ -1,3 +1,5 @@
+import InstructionSets
+import KernelChoice
 import Tensor
 
 /// The weights of a network as its products want them, packed anew whenever they have changed.
@@ -85,14 +87,14 @@ extension SeriesNetwork {
     workers.forEach(indices.count) { index, _ in
       for part in parts.dropFirst() {
         let count = part.weights[index].count
-        Elementwise.current.add(count, part.weights[index].start, total.weights[index].start)
-        Elementwise.current.add(
+        CPU.current.kernels.add(count, part.weights[index].start, total.weights[index].start)
+        CPU.current.kernels.add(
           part.biases[index].count, part.biases[index].start, total.biases[index].start)
       }
       unpack(index, total, gradient)
     }
     for part in parts.dropFirst() {
-      Elementwise.current.add(total.last.count, part.last.start, total.last.start)
+      CPU.current.kernels.add(total.last.count, part.last.start, total.last.start)
     }
     (gradient.start + lastWeight).update(from: total.last.start, count: total.last.count - 1)
     gradient.start[lastBias] = total.last.start[total.last.count - 1]

@@ -1,4 +1,5 @@
 import ArgumentParser
+import InstructionSets
 
 #if canImport(Glibc)
   import Glibc
@@ -99,6 +100,10 @@ extension ParsableCommand {
   static func status(of arguments: [String]?) -> ExitStatus {
     do {
       var command = try parseAsRoot(arguments)
+      // The parser's own command, which gives help, does so in any environment.
+      if command is any Tool || command is any Service, let rule = CPU.environmentError {
+        throw ValidationError(rule)
+      }
       do {
         try command.run()
         return .done

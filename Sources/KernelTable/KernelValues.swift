@@ -1,0 +1,83 @@
+// Kernels that come in several sizes of one form are handed out as values.
+
+/// depth, A, its row and step, B, its slots and depths, what to start from, bias, C, its slots and row.
+public typealias Multiply =
+  @Sendable (
+    Int, FloatSource, Int, Int, FloatSource, Offsets, Offsets, FloatSource?, FloatSource?,
+    FloatTarget, Offsets, Int
+  ) -> Void
+
+/// depth, A, its rows and depths, B, its row, C, its row, whether to add to it.
+public typealias Correlate =
+  @Sendable (Int, FloatSource, Offsets, Offsets, FloatSource, Int, FloatTarget, Int, Bool) -> Void
+
+/// A pass over the last days of a block: block, day, output.
+public typealias FactorKernel = @Sendable (FloatTarget, Int, FloatTarget) -> Void
+
+/// The shape of a register tile and its kernel.
+public struct Tile: Sendable {
+  /// Vectors of a row.
+  public let slots: Int
+  /// Rows of A and C.
+  public let rows: Int
+  /// C = A · B.
+  public let multiply: Multiply
+
+  /// A tile of that shape.
+  public init(slots: Int, rows: Int, multiply: @escaping Multiply) {
+    (self.slots, self.rows, self.multiply) = (slots, rows, multiply)
+  }
+}
+
+/// Winograd's transforms for a size of the convolution's kernel.
+public struct Winograd: Sendable {
+  /// count, points, their strides of point and square, bias, pixels, their row, work.
+  public typealias Output =
+    @Sendable (Int, FloatSource, Int, Int, FloatSource, FloatTarget, Int, FloatTarget) -> Void
+  /// count, taps, whether they are turned, points, their strides of point and channel, work.
+  public typealias Weight =
+    @Sendable (Int, FloatSource, Bool, FloatTarget, Int, Int, FloatTarget) -> Void
+  /// count, pixels, their row, points, their strides of point and square, work.
+  public typealias Gradient =
+    @Sendable (Int, FloatSource, Int, FloatTarget, Int, Int, FloatTarget) -> Void
+  /// count, points, their strides of point and channel, taps, work.
+  public typealias Kernel = @Sendable (Int, FloatSource, Int, Int, FloatTarget, FloatTarget) -> Void
+
+  /// Aᵀ m A + bias.
+  public let output: Output
+  /// G g Gᵀ.
+  public let weight: Weight
+  /// A y Aᵀ.
+  public let gradient: Gradient
+  /// Gᵀ u G.
+  public let kernel: Kernel
+
+  /// The four transforms.
+  public init(
+    output: @escaping Output, weight: @escaping Weight, gradient: @escaping Gradient,
+    kernel: @escaping Kernel
+  ) {
+    (self.output, self.weight) = (output, weight)
+    (self.gradient, self.kernel) = (gradient, kernel)
+  }
+}
+
+/// Columns of 16-bit floats.
+public struct HalfColumns: Sendable {
+  /// count, values, halves; false where narrowing loses anything.
+  public typealias Narrow = @Sendable (Int, FloatSource, UnsafeMutablePointer<UInt16>) -> Bool
+  /// count, places, x, columns, outputs, y.
+  public typealias Add =
+    @Sendable (Int, UnsafePointer<Int32>, FloatSource, UnsafePointer<UInt16>, Int, FloatTarget) ->
+    Void
+
+  /// Narrows floats to 16 bits.
+  public let narrow: Narrow
+  /// Adds listed columns, times their values.
+  public let add: Add
+
+  /// The two kernels.
+  public init(narrow: @escaping Narrow, add: @escaping Add) {
+    (self.narrow, self.add) = (narrow, add)
+  }
+}

@@ -1,0 +1,119 @@
+// Products of rows with rows: both sides run along memory, so that nothing is packed or turned.
+//
+// Four rows of A meet six (or three) rows of B; each of the sums is a vector until the end.
+
+@inline(__always)
+private func load(_ pointer: UnsafePointer<Float>, _ place: Int) -> Vector {
+  UnsafeRawPointer(pointer + place).loadUnaligned(as: Vector.self)
+}
+
+@inline(__always)
+private func addProduct(_ sum: inout Vector, _ a: Vector, _ b: Vector) {
+  #if KERNELSAVX512 || KERNELSAVX2
+    sum.addProduct(a, b)
+  #else
+    sum += a * b
+  #endif
+}
+
+@inline(__always)
+private func total(_ v: Vector) -> Float {
+  #if KERNELSAVX512
+    let eight = v.lowHalf + v.highHalf
+    let four = eight.lowHalf + eight.highHalf
+  #elseif KERNELSAVX2
+    let four = v.lowHalf + v.highHalf
+  #else
+    let four = v
+  #endif
+  let two = four.lowHalf + four.highHalf
+  return two.x + two.y
+}
+
+/// Rows of A in a tile.
+private let rowsA = 4
+/// Rows of B in a tile.
+#if KERNELSAVX512
+  private let rowsB = 6
+#else
+  private let rowsB = 3
+#endif
+
+/// Four rows of A against three rows of B.
+private struct Sums {
+  var (v00, v01, v02) = (Vector.zero, Vector.zero, Vector.zero)
+  var (v10, v11, v12) = (Vector.zero, Vector.zero, Vector.zero)
+  var (v20, v21, v22) = (Vector.zero, Vector.zero, Vector.zero)
+  var (v30, v31, v32) = (Vector.zero, Vector.zero, Vector.zero)
+
+  @inline(__always) mutating func add(
+    _ a0: Vector, _ a1: Vector, _ a2: Vector, _ a3: Vector, _ b0: Vector, _ b1: Vector,
+    _ b2: Vector
+  ) {
+    addProduct(&v00, a0, b0)
+    addProduct(&v01, a0, b1)
+    addProduct(&v02, a0, b2)
+    addProduct(&v10, a1, b0)
+    addProduct(&v11, a1, b1)
+    addProduct(&v12, a1, b2)
+    addProduct(&v20, a2, b0)
+    addProduct(&v21, a2, b1)
+    addProduct(&v22, a2, b2)
+    addProduct(&v30, a3, b0)
+    addProduct(&v31, a3, b1)
+    addProduct(&v32, a3, b2)
+  }
+
+  @inline(__always) func put(_ c: UnsafeMutablePointer<Float>) {
+    (c[0], c[1], c[2]) = (total(v00), total(v01), total(v02))
+    (c[rowsB], c[rowsB + 1], c[rowsB + 2]) = (total(v10), total(v11), total(v12))
+    (c[2 * rowsB], c[2 * rowsB + 1], c[2 * rowsB + 2]) = (
+      total(v20), total(v21), total(v22)
+    )
+    (c[3 * rowsB], c[3 * rowsB + 1], c[3 * rowsB + 2]) = (
+      total(v30), total(v31), total(v32)
+    )
+  }
+}
+
+extension CompiledKernels {
+  static var dotRowsA: Int { rowsA }
+  static var dotRowsB: Int { rowsB }
+
+  /// C[a, b] = Σ over d of A[a, d] · B[b, d]; rows start where `aRows` and `bRows` say.
+  @inline(never)
+  static func dot(
+    _ depth: Int, _ a: UnsafePointer<Float>, _ aRows: UnsafePointer<Int>,
+    _ b: UnsafePointer<Float>, _ bRows: UnsafePointer<Int>, _ c: UnsafeMutablePointer<Float>
+  ) {
+    let (a0, a1, a2, a3) = (a + aRows[0], a + aRows[1], a + aRows[2], a + aRows[3])
+    let (b0, b1, b2) = (b + bRows[0], b + bRows[1], b + bRows[2])
+    var sums = Sums()
+    #if KERNELSAVX512
+      let (b3, b4, b5) = (b + bRows[3], b + bRows[4], b + bRows[5])
+      var more = Sums()
+    #endif
+    let whole = depth & ~(Vector.scalarCount - 1)
+    var d = 0
+    while d < whole {
+      let (x0, x1, x2, x3) = (load(a0, d), load(a1, d), load(a2, d), load(a3, d))
+      sums.add(x0, x1, x2, x3, load(b0, d), load(b1, d), load(b2, d))
+      #if KERNELSAVX512
+        more.add(x0, x1, x2, x3, load(b3, d), load(b4, d), load(b5, d))
+      #endif
+      d += Vector.scalarCount
+    }
+    sums.put(c)
+    #if KERNELSAVX512
+      more.put(c + 3)
+    #endif
+    guard whole < depth else { return }
+    for row in 0..<rowsA {
+      for other in 0..<rowsB {
+        var sum: Float = 0
+        for d in whole..<depth { sum += a[aRows[row] + d] * b[bRows[other] + d] }
+        c[row * rowsB + other] += sum
+      }
+    }
+  }
+}

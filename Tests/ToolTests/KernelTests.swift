@@ -1,0 +1,56 @@
+import TestFolders
+import Testing
+
+/// What must hold of the kernels as they are built, and of the environment that chooses among them.
+@Suite struct KernelTests {
+  static let build = "\(root)/.build/release"
+
+  @Test(
+    "no weak symbol that copies of the kernels could share",
+    .enabled(if: bash("command -v nm").ending == .exit(0), "nm is not installed (binutils)"),
+    .enabled(if: exists("\(build)/KernelsAVX512.build"), "there is no release build: run make"))
+  func weakSymbols() throws {
+    let kernels = bash("Scripts/check-kernels")
+    #expect(kernels.ending == .exit(0), "\(String(decoding: kernels.output, as: UTF8.self))")
+    // The objects of Tensor, which is no such module, hold specialisations.
+    try withFolder { folder in
+      let others = bash(
+        """
+        mkdir '\(folder)/KernelsAVX2.build' &&
+          cp \(Self.build)/Tensor.build/*.o '\(folder)/KernelsAVX2.build' &&
+          Scripts/check-kernels '\(folder)'
+        """)
+      #expect(others.ending == .exit(65), "\(others.errors)")
+      #expect(others.output.count > 0)
+    }
+  }
+
+  /// All tools, with options that they take.
+  private static let tools =
+    ToolUnderTest.all + [
+      ToolUnderTest("simbars", .text, from: "true"),
+      ToolUnderTest("streams-bench", .text, from: "true"),
+      ToolUnderTest("ink-pad", ["--port", "0"], .text, from: "true"),
+      ToolUnderTest(
+        "lenet-train", ["--model", "m", "--images", "i", "--labels", "l"], .text, from: "true"),
+    ]
+
+  @Test("CONVOY_CPU must name an instruction set, whatever the tool", arguments: tools)
+  func environment(_ tool: ToolUnderTest) {
+    for name in ["avx5", "", "AVX2"] {
+      let outcome = run(["/usr/bin/env", "CONVOY_CPU=\(name)"] + tool.arguments, tool.sample)
+      #expect(outcome.ending == .exit(64) && outcome.output.isEmpty, "\(name): \(outcome.ending)")
+      #expect(
+        outcome.errors.hasPrefix(
+          "\(tool.name): CONVOY_CPU must be one of baseline, avx2, avx512: \(name)")
+          && outcome.errorLines.count == 1, "\(outcome.errors)")
+    }
+    #expect(run(["/usr/bin/env", "CONVOY_CPU=avx5", tool.path, "--help"]).ending == .exit(0))
+  }
+
+  @Test("none of bin/ is left out of that")
+  func isComplete() {
+    let built = String(decoding: bash("ls bin").output, as: UTF8.self).split(separator: "\n")
+    #expect(Set(built) == Set(Self.tools.map { Substring($0.name) }))
+  }
+}
