@@ -103,9 +103,9 @@ let package = Package(
     .target(
       name: "Benchmarking",
       dependencies: [
-        "Tensor", "KernelChoice", "InstructionSets", "Mechanics", "Streams",
+        "Tensor", "KernelChoice", "InstructionSets", "Mechanics", "Statistics", "Streams",
       ]),
-    .target(name: "Ink", dependencies: ["Streams", "CExpat"]),
+    .target(name: "Ink", dependencies: ["Statistics", "Streams", "CExpat"]),
     .target(name: "Alphabet"),
     .target(
       name: "Arithmetic",
@@ -139,9 +139,10 @@ let package = Package(
         "Mechanics", "Days", "Statistics", "Streams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .target(name: "Reporting", dependencies: ["Portfolio", "Days", "Streams"]),
+    .target(name: "Reporting", dependencies: ["Portfolio", "Days", "Statistics", "Streams"]),
     .target(
-      name: "Scoring", dependencies: ["Alphabet", "Mechanics", "Arithmetic", "Ink", "Streams"]),
+      name: "Scoring",
+      dependencies: ["Alphabet", "Mechanics", "Statistics", "Arithmetic", "Ink", "Streams"]),
     .target(
       name: "InkPad",
       dependencies: [

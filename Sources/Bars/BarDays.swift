@@ -28,11 +28,9 @@ public final class BarDays {
   /// Takes in a table, and gives the day to `body` if it is wanted and has a row.
   ///
   /// Throws where the table is not of one day, after the last.
-  func add(_ array: NpyArray, _ input: ByteReader, _ body: (DayTable) throws -> Void) throws {
-    guard let day = try DayKey(array).day(array) else { return }
-    if let days, day <= days.upperBound {
-      throw DayError.rule("days must ascend: \(day) after \(days.upperBound)")
-    }
+  func add(_ array: NpyArray, _ input: ByteReader, _ body: (BarDay) throws -> Void) throws {
+    guard let day = try DayTable(array)?.day else { return }
+    try DayOrder(after: days?.upperBound).check(day)
     try calendar?.check(day)
     days = (days?.lowerBound ?? day)...day
     var rows: [(code: InstrumentCode, bar: Bar, isMember: Bool)] = []
@@ -53,7 +51,7 @@ public final class BarDays {
     if !zip(rows, rows.dropFirst()).allSatisfy({ $0.code < $1.code }) {
       rows.sort { $0.code < $1.code }
     }
-    var table = DayTable(day, rows: rows.count)
+    var table = BarDay(day, rows: rows.count)
     for row in rows { table.append(row.code, row.bar, isMember: row.isMember) }
     written += 1
     try body(table)

@@ -8,7 +8,7 @@ extension BarCollection {
   /// A row that breaks a rule is one bad record, named by its file and line. With `days`, npy tables of
   /// a day each are not collected but go through these, and on to `body`.
   public func read(
-    _ input: ByteReader, passing days: BarDays? = nil, _ body: (DayTable) throws -> Void = { _ in }
+    _ input: ByteReader, passing days: BarDays? = nil, _ body: (BarDay) throws -> Void = { _ in }
   ) throws {
     let row = BarRowReader(self)
     var daysPass: Bool?
@@ -24,7 +24,7 @@ extension BarCollection {
         try input.arraysOfSource { array in
           // The first table tells, unless others were read before it.
           if daysPass == nil, array.count > 0 {
-            daysPass = try days != nil && isEmpty && BarTable(array).day != nil
+            daysPass = try days != nil && isEmpty && BarTable(array).isOneDay
           }
           if daysPass == true {
             try days?.add(array, input, body)
@@ -63,29 +63,12 @@ private final class BarRowReader {
 
   /// One object: the names of the columns are its keys; null is a missing number, other keys are left.
   func add(_ object: JSONValue) throws {
-    func text(_ key: String) throws -> String {
-      let value = try object.require(key)
-      guard let text = value.string else { throw value.failure("\(key) must be a string") }
-      return text
-    }
-    let code = try InstrumentCode(try text("instrument"))
-    let date = try text("date")
-    guard let day = Day(date) else { throw DayError.date(date) }
+    let (code, day) = try object.instrumentAndDay()
     for column in BarColumn.allCases {
-      row[column] = try number(object, column)
+      row[column] =
+        try BarColumn.required.contains(column)
+        ? object.requireNumber(orNull: column.name) : object.number(orNull: column.name)
     }
     try bars.add(code, day, row)
-  }
-
-  private func number(_ object: JSONValue, _ column: BarColumn) throws -> Double {
-    guard let value = object[column.name] else {
-      if BarColumn.required.contains(column) { _ = try object.require(column.name) }
-      return .nan
-    }
-    if let number = value.double { return number }
-    guard value.kind == .null else {
-      throw value.failure("\(column.name) must be a number or null")
-    }
-    return .nan
   }
 }

@@ -3,10 +3,8 @@ import Streams
 
 /// Which bars are wanted.
 public struct BarSelection: Sendable {
-  /// The first day; nil is the first there is.
-  public var from: Day?
-  /// The last day; nil is the last there is.
-  public var to: Day?
+  /// The days that are wanted.
+  public var span: DaySpan
   /// Only later days are wanted, and that there are none is no fault; nil asks for some.
   public var after: Day?
   /// The market whose members are wanted, with their bars of all days; nil is the source's own.
@@ -16,13 +14,15 @@ public struct BarSelection: Sendable {
 
   /// A selection.
   public init(
-    from: Day? = nil, to: Day? = nil, members: Membership? = nil, benchmark: InstrumentCode? = nil
+    _ span: DaySpan = .all, members: Membership? = nil, benchmark: InstrumentCode? = nil
   ) {
-    (self.from, self.to, self.members, self.benchmark) = (from, to, members, benchmark)
+    (self.span, self.members, self.benchmark) = (span, members, benchmark)
   }
 
   /// The first day that is wanted.
-  var first: Day? { [from, after.map { Day(number: $0.number + 1) }].compactMap(\.self).max() }
+  var first: Day? {
+    [span.first, after.map { Day(number: $0.number + 1) }].compactMap(\.self).max()
+  }
 
   /// The members that are wanted of a source: without word of it, all but the benchmark.
   func membership(of source: some BarSource) -> Membership {
@@ -44,10 +44,10 @@ extension BarSource {
   ///
   /// Series are taken a stretch of days at a time, so that memory does not grow with history.
   /// Throws `badData` where the benchmark, or everything, has no bars.
-  public func days(_ selection: BarSelection, _ body: (DayTable) throws -> Void) throws {
+  public func days(_ selection: BarSelection, _ body: (BarDay) throws -> Void) throws {
     let membership = selection.membership(of: self)
     let codes = selection.codes(membership)
-    let range = calendar.range(from: selection.first, to: selection.to)
+    let range = calendar.range(from: selection.first, to: selection.span.last)
     if let benchmark = selection.benchmark,
       try series(benchmark, in: 0..<calendar.days.count) == nil
     {
@@ -63,7 +63,7 @@ extension BarSource {
       }
       for place in days {
         let day = calendar.days[place]
-        var table = DayTable(day, rows: series.count)
+        var table = BarDay(day, rows: series.count)
         for (series, spans) in series where series.first <= place && place < series.end {
           let isMember = spans.contains { $0.contains(day) }
           table.append(series.code, series.bars[place - series.first], isMember: isMember)
@@ -87,7 +87,7 @@ extension BarSource {
 extension BarSelection {
   /// Whether the rows of a day are wanted.
   func includes(_ day: Day) -> Bool {
-    (first.map { $0 <= day } ?? true) && (to.map { day <= $0 } ?? true)
+    span.contains(day) && after.map { $0 < day } ?? true
   }
 
   /// Whether an instrument is a member on a day; nil where its rows are not wanted.

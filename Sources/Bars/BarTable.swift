@@ -1,23 +1,18 @@
 import Days
 import Streams
 
-/// The rows of a table of bars, with the fields of `DayTable`; factor, vwap, change and member may be
+/// The rows of a table of bars, with the fields of `BarDay`; factor, vwap, change and member may be
 /// missing.
 struct BarTable {
   private let table: NpyArray
-  private let instrument: NpyField
-  private let date: NpyField
+  private let key: DayKey
   private let columns: [(BarColumn, NpyField)]
   private let member: NpyField?
 
   /// Finds the fields; throws what is missing or of another type.
   init(_ table: NpyArray) throws {
     self.table = table
-    guard let instrument = table.field("instrument"), case .bytes = instrument.scalar else {
-      throw DayError.rule("table has no field 'instrument' of bytes")
-    }
-    self.instrument = instrument
-    date = try table.field("date", .day)
+    key = try DayKey(table)
     columns = try BarColumn.allCases.compactMap { column in
       guard BarColumn.required.contains(column) || table.field(column.name) != nil else {
         return nil
@@ -27,11 +22,8 @@ struct BarTable {
     member = try table.field("member").map { try table.field($0.name, .uint8) }
   }
 
-  /// The day of all rows; nil where they have not one.
-  var day: Day? {
-    guard let days = try? DayKey(table).day(table) else { return nil }
-    return days
-  }
+  /// Whether there are rows, all of one day.
+  var isOneDay: Bool { (try? DayTable(table)) != nil }
 
   /// Calls `body` for every row; a row that breaks a rule is a bad record of its own.
   ///
@@ -50,7 +42,10 @@ struct BarTable {
             fields.loadUnaligned(fromByteOffset: field.offset, as: Float.self))
         }
         do {
-          try body(code(fields), day(fields), row, member.map { fields[$0.offset] != 0 })
+          let place = start / rowSize
+          try body(
+            key.code(table, row: place), key.day(table, row: place), row,
+            member.map { fields[$0.offset] != 0 })
         } catch {
           try input.badRecords.attempt("\(input.name): row \(start / rowSize + 1) of a table") {
             throw error
@@ -58,19 +53,5 @@ struct BarTable {
         }
       }
     }
-  }
-
-  private func code(_ row: UnsafeRawBufferPointer) throws -> InstrumentCode {
-    let text = row[instrument.offset..<instrument.offset + instrument.size]
-    let end = text.lastIndex { $0 != 0 }.map { $0 + 1 } ?? text.startIndex
-    return try InstrumentCode(UnsafeRawBufferPointer(rebasing: text[..<end]))
-  }
-
-  private func day(_ row: UnsafeRawBufferPointer) throws -> Day {
-    let number = row.loadUnaligned(fromByteOffset: date.offset, as: Int64.self)
-    guard let day = Day(stored: number) else {
-      throw DayError.date(number == .min ? "NaT" : "\(number) days from 1970-01-01")
-    }
-    return day
   }
 }

@@ -5,25 +5,16 @@ extension ByteReader {
   /// Bars of the current source, one object a line, as tables of a day each: a day ends where the next
   /// begins.
   ///
-  /// Keys are the fields of `DayTable`; vwap, factor, change and member may be missing, null is NaN.
+  /// Keys are the fields of `BarDay`; vwap, factor, change and member may be missing, null is NaN.
   public func barDaysOfSource(_ body: (NpyArray) throws -> Void) throws {
     var day: Day?
-    var table: DayTable?
+    var table: BarDay?
     try ndjsonOfSource { row in
-      let date = try row.require("date")
-      guard let text = date.string, let next = Day(text) else {
-        throw date.failure("date must be \"YYYY-MM-DD\"")
-      }
-      let code = try row.require("instrument")
-      guard let name = code.string else { throw code.failure("instrument must be a string") }
-      let instrument = try InstrumentCode(name)
+      let (instrument, next) = try row.instrumentAndDay()
       var values = SIMD8<Float>(repeating: .nan)
       for (place, field) in Bar.names.enumerated() {
-        guard let value = place < 5 ? try row.require(field) : row[field] else { continue }
-        guard value.kind == .null || value.double != nil else {
-          throw value.failure("\(field) must be a number or null")
-        }
-        values[place] = value.double.map { Float($0) } ?? .nan
+        values[place] = Float(
+          try place < 5 ? row.requireNumber(orNull: field) : row.number(orNull: field))
       }
       let member = row["member"]
       guard let isMember = member.map({ $0.bool ?? $0.double.map { $0 != 0 } }) ?? true else {
@@ -31,7 +22,7 @@ extension ByteReader {
       }
       if next != day {
         let done = table?.array
-        (day, table) = (next, DayTable(next))
+        (day, table) = (next, BarDay(next))
         table?.append(instrument, Bar(values), isMember: isMember)
         if let done { try body(done) }
       } else {

@@ -17,7 +17,7 @@ extension BarSource {
   public func writeQlibFolder(
     _ path: String, _ selection: BarSelection, market: String? = nil
   ) throws {
-    let range = calendar.range(from: selection.first, to: selection.to)
+    let range = calendar.range(from: selection.first, to: selection.span.last)
     let membership = selection.membership(of: self)
     let folder = try NewFolder(path)
     for name in ["calendars", "instruments", "features"] { try folder.makeFolder(name) }

@@ -38,7 +38,7 @@ public struct SyntheticMarket {
   }
 
   /// The next trading day: every weekday is one.
-  public mutating func nextDay() -> DayTable {
+  public mutating func nextDay() -> BarDay {
     while day.weekday > 4 { day = Day(number: day.number + 1) }
     defer {
       day = Day(number: day.number + 1)
@@ -59,7 +59,7 @@ public struct SyntheticMarket {
       rows.append((stocks[place].code, bar, isMember))
       if isMember { index.add(stocks[place]) }
     }
-    var table = DayTable(day, rows: rows.count + 1)
+    var table = BarDay(day, rows: rows.count + 1)
     // INDEX is before SIM.
     table.append(indexCode, index.bar(&indexClose), isMember: false)
     for (code, bar, isMember) in rows { table.append(code, bar, isMember: isMember) }

@@ -1,4 +1,5 @@
 import InstructionSets
+import Statistics
 import Tensor
 
 /// What one implementation of a problem took, and how right it was.
@@ -37,21 +38,12 @@ public struct Measurement: Sendable {
     runs = candidate.seconds.count
     let sorted = candidate.seconds.sorted().map { $0 * 1e3 }
     minimum = sorted.first ?? .nan
-    median = Self.quantile(sorted, 0.5)
-    spread = Self.quantile(sorted, 0.75) - Self.quantile(sorted, 0.25)
+    median = sorted.sortedQuantile(0.5)
+    spread = sorted.sortedQuantile(0.75) - sorted.sortedQuantile(0.25)
     preparation = candidate.prepared * 1e3
     gflops = problem.work / minimum / 1e6
     error = candidate.error.worst
     bound = Implementation.bound(candidate.method)
     places = candidate.error.places
-  }
-
-  /// The value below which a share of sorted values lies, between neighbours in proportion.
-  static func quantile(_ sorted: [Double], _ share: Double) -> Double {
-    guard let last = sorted.last else { return .nan }
-    let place = share * Double(sorted.count - 1)
-    let index = Int(place)
-    guard index + 1 < sorted.count else { return last }
-    return sorted[index] + (place - Double(index)) * (sorted[index + 1] - sorted[index])
   }
 }

@@ -6,6 +6,8 @@ public enum DayError: Error, Equatable, Sendable {
   case date(String)
   /// A day that is not after the last one of its instrument.
   case order(InstrumentCode, Day, last: Day)
+  /// A day that is not after the last one of a stream.
+  case notAscending(Day, last: Day)
   /// Another rule that is broken, with the value.
   case rule(String)
 }
@@ -21,6 +23,7 @@ extension DayError: CustomStringConvertible {
       day == last
         ? "second row of \(code) on a date: \(day)"
         : "dates of \(code) must ascend: \(day) after \(last)"
+    case .notAscending(let day, let last): "days must ascend: \(day) after \(last)"
     case .rule(let rule): rule
     }
   }

@@ -12,7 +12,7 @@ public final class DayStream<Content: TradingDay> {
   private let content: (NpyArray) throws -> Content?
   private var isOpen = false
   private var waiting: Content?
-  private var last: Day?
+  private var order = DayOrder()
 
   /// Reads the days of a reader's one source; `content` is nil of a table without rows.
   public init(_ reader: ByteReader, _ content: @escaping (NpyArray) throws -> Content?) {
@@ -34,9 +34,7 @@ public final class DayStream<Content: TradingDay> {
     while waiting == nil, let (array, place) = try reader.nextArrayOfSource() {
       do {
         guard let next = try content(array) else { continue }
-        if let last, next.day <= last {
-          throw DayError.rule("days must ascend: \(next.day) after \(last)")
-        }
+        try order.check(next.day)
         waiting = next
       } catch let error where !(error is Failure) {
         throw Failure.badData(place, "\(error)")
@@ -48,7 +46,7 @@ public final class DayStream<Content: TradingDay> {
   /// Takes the day that is next.
   public func next() throws -> Content? {
     let day = try peek()
-    if let day { last = day.day }
+    if let day { order = DayOrder(after: day.day) }
     waiting = nil
     return day
   }

@@ -35,8 +35,7 @@ public final class FactorDay {
   /// Lays out the rows that are wanted and fills in their keys.
   func prepare(_ input: FactorInput, _ plan: FactorPlan, slots inputSlots: [Int32]) {
     let array = input.array
-    guard let date = array.field("date") else { return }
-    let passing = [input.instrument, date] + input.others
+    let passing = [input.table.key.instrument, input.table.key.date] + input.others
     setType(
       passing.map { NpyField($0.name, $0.scalar, $0.shape) }
         + plan.names.map { NpyField($0, .float32) }
@@ -44,7 +43,7 @@ public final class FactorDay {
       factors: plan.names.count, hasLabel: plan.hasLabel)
     slots.removeAll(keepingCapacity: true)
     place.removeAll(keepingCapacity: true)
-    isWanted = plan.writes(input.day)
+    isWanted = plan.span.contains(input.table.day)
     let rowSize = array.type.size
     array.bytes.withUnsafeBytes { bytes in
       for row in 0..<array.count {

@@ -16,8 +16,8 @@ import Streams
 public final class FactorEngine {
   /// What is computed.
   public let plan: FactorPlan
-  /// The last day taken in.
-  public internal(set) var lastDay: Day?
+  /// The days taken in.
+  var order = DayOrder()
   let blocks = FactorBlocks()
   private let kernels: Kernels
   private let passes: [FactorKernel]
@@ -68,11 +68,9 @@ public final class FactorEngine {
   /// has changed.
   public func push(_ array: NpyArray, _ body: (FactorDay) throws -> Void) throws {
     guard let input = try FactorInput(array) else { return }
-    if let lastDay, input.day <= lastDay {
-      throw DayError.rule("days must ascend: \(input.day) after \(lastDay)")
-    }
+    try order.check(input.table.day)
     try assignSlots(input)
-    lastDay = input.day
+    order = DayOrder(after: input.table.day)
     takeIn(input)
     let day = spare.popLast() ?? FactorDay()
     day.prepare(input, plan, slots: slotOfRow)
@@ -104,6 +102,7 @@ public final class FactorEngine {
   /// Finds the slot of every row; throws where an instrument comes twice.
   private func assignSlots(_ input: FactorInput) throws {
     let (count, size) = (input.array.count, input.array.type.size)
+    let field = input.table.key.instrument
     for slot in rowOfSlot.indices { rowOfSlot[slot] = -1 }
     slotOfRow.removeAll(keepingCapacity: true)
     try input.array.bytes.withUnsafeBytes { bytes in
@@ -111,8 +110,7 @@ public final class FactorEngine {
       // Rows come in order of their codes, as the slots' list is: each is near the one before.
       var place = 0
       for row in 0..<count {
-        let key = try InstrumentCode(
-          field: start + row * size + input.instrument.offset, input.instrument.size)
+        let key = try InstrumentCode(field: start + row * size + field.offset, field.size)
         while place < keys.count, keys[place] < key { place += 1 }
         if place > 0, !(keys[place - 1] < key) { place = keys.firstPlace(notBelow: key) }
         if place == keys.count || keys[place] != key {
@@ -122,7 +120,7 @@ public final class FactorEngine {
         }
         let slot = slots[place]
         guard rowOfSlot[slot] < 0 else {
-          throw DayError.rule("second row of \(key) on \(input.day): row \(row + 1)")
+          throw DayError.rule("second row of \(key) on \(input.table.day): row \(row + 1)")
         }
         rowOfSlot[slot] = Int32(row)
         slotOfRow.append(Int32(slot))

@@ -5,8 +5,7 @@ import Streams
 /// One trading day of bars as it comes: which field of the table is where.
 struct FactorInput {
   let array: NpyArray
-  let instrument: NpyField
-  let day: Day
+  let table: DayTable
   /// Open, high, low, close, volume and vwap.
   let values: [NpyField]
   let member: NpyField?
@@ -20,14 +19,12 @@ struct FactorInput {
   ///
   /// All rows must be of one day. A table without rows is nil: it names no day.
   init?(_ array: NpyArray) throws {
-    let key = try DayKey(array)
     self.array = array
-    instrument = key.instrument
     values = try Self.names.map { try array.number($0) }
     member = try array.field("member").map { try array.field($0.name, .uint8) }
     guard case .structured(let fields) = array.type else { return nil }
     others = fields.filter { !Self.known.contains($0.name) }
-    guard let day = try key.day(array) else { return nil }
-    self.day = day
+    guard let table = try DayTable(array) else { return nil }
+    self.table = table
   }
 }

@@ -18,15 +18,8 @@ public struct FactorPlan: Sendable {
   /// Whether `LABEL0` is written, two days later.
   public var hasLabel: Bool
 
-  /// The first day that is written; windows look back beyond it.
-  public var from: Day?
-  /// The last day that is written; labels look ahead beyond it.
-  public var to: Day?
-
-  /// Whether the factors of a day are written.
-  func writes(_ day: Day) -> Bool {
-    (from.map { $0 <= day } ?? true) && (to.map { day <= $0 } ?? true)
-  }
+  /// The days that are written; windows look back beyond them, labels ahead.
+  public var span = DaySpan.all
 
   /// The name of the label.
   public static let labelName = "LABEL0"

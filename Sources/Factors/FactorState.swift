@@ -23,7 +23,7 @@ extension FactorEngine {
 
   /// Writes what is remembered to a file, whole or not at all.
   public func save(to path: String) throws {
-    guard let lastDay else { return }
+    guard let lastDay = order.last else { return }
     var table = NpyTable(Self.stateFields, rows: keys.count)
     for (key, slot) in zip(keys, slots) {
       try table.append(key.description)
@@ -62,8 +62,7 @@ extension FactorEngine {
     guard array.type == .table(Self.stateFields), array.shape.count == 1 else {
       throw DayError.rule("not a state of alpha158: expected instrument, date, rows, bars")
     }
-    let key = try DayKey(array)
-    guard let day = try key.day(array) else {
+    guard let table = try DayTable(array) else {
       throw DayError.rule("not a state of alpha158: it has no instruments")
     }
     let (rowsField, barsField) = (
@@ -72,7 +71,7 @@ extension FactorEngine {
     )
     var restored: [(slot: Int, rows: Int)] = []
     for row in 0..<array.count {
-      let instrument = try array.code(key.instrument, row: row)
+      let instrument = try table.key.code(array, row: row)
       guard keys.last.map({ $0 < instrument }) ?? true else {
         throw DayError.rule("instruments of a state must ascend: row \(row + 1)")
       }
@@ -95,7 +94,7 @@ extension FactorEngine {
       pushRestored()
     }
     for (slot, rows) in restored { blocks.setAge(slot, rows) }
-    lastDay = day
+    order = DayOrder(after: table.day)
   }
 
   private func restoreWaiting(_ array: NpyArray) throws {
@@ -106,7 +105,7 @@ extension FactorEngine {
     else { throw DayError.rule("state is of other factors: days that wait do not fit") }
     var slots: [Int32] = []
     for row in 0..<array.count {
-      guard let found = slot(try array.code(key.instrument, row: row)) else {
+      guard let found = slot(try key.code(array, row: row)) else {
         throw DayError.rule("state has no instrument of row \(row + 1) of a day that waits")
       }
       slots.append(Int32(found))

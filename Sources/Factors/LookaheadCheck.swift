@@ -88,7 +88,7 @@ public struct LookaheadCheck {
     guard let whole = try output(days: arrays.count), let cut = try output(days: place),
       case .structured(let fields) = whole.type
     else { return nil }
-    let end = try DayKey(arrays[place - 1]).day(arrays[place - 1])
+    let end = try DayTable(arrays[place - 1])?.day
     for row in 0..<max(whole.count, cut.count) {
       // A row that only one of them has differs in its instrument.
       let field =
@@ -99,7 +99,8 @@ public struct LookaheadCheck {
       let longer = row < whole.count ? whole : cut
       let key = try DayKey(longer)
       return LookaheadFinding.Difference(
-        date: try key.day(longer), instrument: try longer.text(key.instrument, row: row),
+        date: try key.day(longer, row: row),
+        instrument: try longer.text(key.instrument, row: row),
         field: field.name, historyEnds: end)
     }
     return nil

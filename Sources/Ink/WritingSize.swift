@@ -1,3 +1,5 @@
+import Statistics
+
 /// The size of the characters of a piece of writing: what the pen's width and all gaps are measured by.
 ///
 /// It is the 0.7 quantile of the stroke sizes, dots left out. On the digits of CROHME's linear
@@ -10,18 +12,9 @@ public func writingSize(_ strokes: some Sequence<Stroke>) -> Double {
     guard let box = Box(around: strokes), max(box.width, box.height) > 0 else { return 1 }
     return max(box.width, box.height)
   }
-  let usual = quantile(sizes[...], 0.75)
+  let usual = sizes.sortedQuantile(0.75)
   // A dot is a stroke of less than a fifth of the usual size; dots in the majority are the writing.
   let lines = sizes.drop { $0 < 0.2 * usual }
-  let size = quantile(lines, 0.7)
+  let size = lines.sortedQuantile(0.7)
   return size > 0 ? size : largest
-}
-
-/// The quantile of sorted values, between the nearest two in proportion.
-private func quantile(_ sorted: ArraySlice<Double>, _ fraction: Double) -> Double {
-  let position = fraction * Double(sorted.count - 1)
-  let below = Int(position)
-  let above = min(below + 1, sorted.count - 1)
-  let (low, high) = (sorted[sorted.startIndex + below], sorted[sorted.startIndex + above])
-  return low + (position - Double(below)) * (high - low)
 }

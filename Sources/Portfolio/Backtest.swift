@@ -16,10 +16,8 @@ public final class Backtest {
     public var cash = 1e8
     /// The instrument to compare with; nil for none.
     public var benchmark: InstrumentCode?
-    /// First day; nil for the day after the first scores.
-    public var from: Day?
-    /// Last day; nil for the day after the last scores.
-    public var to: Day?
+    /// The days to trade on: by default from the day after the first scores to that after the last.
+    public var span = DaySpan.all
 
     /// qlib's settings, without benchmark.
     public init() {}
@@ -69,7 +67,7 @@ public final class Backtest {
     repeat {
       guard !isOver, try quotes.peek() != nil else { break }
       try step()
-    } while settings.to != nil
+    } while settings.span.last != nil
     guard hasTraded || mayPlanOnly else {
       throw DayError.rule(
         "no day of scores is a trading day that another one of --bars, --from and --to follows")
@@ -101,14 +99,16 @@ public final class Backtest {
   /// Goes through the next trading day.
   private func step() throws {
     guard let today = try quotes.next() else { return }
-    if let to = settings.to, today.day > to {
+    if settings.span.isBefore(today.day) {
       isOver = true
       return
     }
     let scores = pending.flatMap { $0.day == previous?.quotes.day ? $0 : nil }
     let benchmark = settings.benchmark.map { today.close($0) } ?? .nan
     defer { previous = (today, benchmark) }
-    guard settings.from.map({ today.day >= $0 }) ?? (scores != nil || hasTraded) else { return }
+    guard settings.span.first.map({ today.day >= $0 }) ?? (scores != nil || hasTraded) else {
+      return
+    }
     if hasLots == nil {
       if let code = settings.benchmark, today.row(code) == nil {
         throw Failure.badData(

@@ -26,8 +26,8 @@ private struct FactorColumn {
   init?(_ array: NpyArray) throws {
     let close = try array.field("close", .float32)
     let factor = try array.field("factor", .float32)
-    guard let day = try DayKey(array).day(array) else { return nil }
-    self.day = day
+    guard let table = try DayTable(array) else { return nil }
+    day = table.day
     let size = array.type.size
     lacksOne = array.bytes.withUnsafeBytes { bytes in
       (0..<array.count).contains { row in

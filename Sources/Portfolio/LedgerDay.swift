@@ -1,4 +1,5 @@
 import Days
+import Statistics
 import Streams
 
 /// One day of a backtest.
@@ -25,8 +26,7 @@ public struct LedgerDay: Sendable {
 
   /// The mean share of its amount that an order got; NaN without orders.
   public var fulfilled: Double {
-    let shares = orders.map { $0.dealAmount / $0.amount }.filter { !$0.isNaN }
-    return shares.isEmpty ? .nan : shares.reduce(0, +) / Double(shares.count)
+    orders.map { $0.dealAmount / $0.amount }.known.mean
   }
 }
 

@@ -38,28 +38,15 @@ public struct LedgerHistory: Sendable {
     let record = try line.require("record")
     guard let name = record.string else { throw record.failure("record must be a string") }
     guard name == "day" else { return }
-    let date = try line.require("date")
-    guard let text = date.string, let day = Day(text) else {
-      throw date.failure("date must be \"YYYY-MM-DD\"")
-    }
-    if let last = days.last, last >= day {
-      throw date.failure("days must ascend: \(day) after \(last)")
+    let day = try line.day("date")
+    do { try DayOrder(after: days.last).check(day) } catch {
+      throw try line.require("date").failure("\(error)")
     }
     var numbers: [(key: String, value: Double)] = []
-    for key in Self.required { numbers.append((key, try Self.number(line.require(key), key))) }
-    for key in Self.optional {
-      numbers.append((key, try line[key].map { try Self.number($0, key) } ?? .nan))
-    }
+    for key in Self.required { numbers.append((key, try line.requireNumber(orNull: key))) }
+    for key in Self.optional { numbers.append((key, try line.number(orNull: key))) }
     days.append(day)
     for (key, value) in numbers { columns[key]?.append(value) }
-  }
-
-  private static func number(_ value: JSONValue, _ key: String) throws -> Double {
-    guard value.kind != .null else { return .nan }
-    guard let number = value.double else {
-      throw value.failure("\(key) must be a number or null, got \(value.kindName)")
-    }
-    return number
   }
 
   /// The numbers under a key of the ledger's day lines.

@@ -34,13 +34,12 @@ public struct QuoteDay: TradingDay {
   ///
   /// Throws where a field is missing, and where the rows are not in order of their codes.
   public init?(_ array: NpyArray, _ dealPrice: DealPrice = .close) throws {
-    let key = try DayKey(array)
     let fields = try ["close", dealPrice.rawValue, "factor", "change"].map {
       try array.field($0, .float32)
     }
-    guard let day = try key.day(array) else { return nil }
-    self.day = day
-    codes = try key.codes(array)
+    guard let table = try DayTable(array) else { return nil }
+    day = table.day
+    codes = try table.codes()
     for (one, other) in zip(codes, codes.dropFirst()) where other <= one {
       throw one == other
         ? DayError.order(one, day, last: day)

@@ -1,4 +1,5 @@
 import Days
+import Statistics
 
 /// How daily returns add up over many days.
 public enum ReturnConvention: String, CaseIterable, Sendable {
@@ -38,7 +39,7 @@ public enum ReturnConvention: String, CaseIterable, Sendable {
 extension CalendarMonth {
   /// The compounded return of the month: the product of 1 + return, less 1; NaN without a return.
   public func compounded(_ returns: [Double]) -> Double {
-    let known = returns[days].filter { !$0.isNaN }
+    let known = returns[days].known
     return ReturnConvention.product.cumulative(known).last ?? .nan
   }
 }

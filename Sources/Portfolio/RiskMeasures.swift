@@ -1,3 +1,5 @@
+import Statistics
+
 /// Measures of daily returns that have one definition, whether returns are summed or compounded.
 ///
 /// What is not defined is NaN. A year has `annualization` days; the rate without risk is one of a year.
@@ -29,7 +31,7 @@ public struct RiskMeasures: Sendable {
   public init(
     _ returns: [Double], benchmark: [Double], annualization: Double, riskFree: Double = 0
   ) {
-    let known = returns.filter { !$0.isNaN }
+    let known = returns.known
     let rate = riskFree / annualization
     let (mean, deviation, year) = (known.mean, known.deviation, annualization.squareRoot())
     days = known.count
@@ -37,7 +39,7 @@ public struct RiskMeasures: Sendable {
     sharpe = (mean - rate) / deviation * year
     let losses = known.map { min($0 - rate, 0) }
     sortino = (mean - rate) / losses.map { $0 * $0 }.mean.squareRoot() * year
-    let bound = known.quantile(0.05)
+    let bound = known.sorted().sortedQuantile(0.05)
     valueAtRisk = bound
     conditionalValueAtRisk = known.filter { $0 <= bound }.mean
     winRate = known.map { $0 > 0 ? 1 : 0 }.mean
@@ -47,20 +49,7 @@ public struct RiskMeasures: Sendable {
     let (own, other) = (pairs.map(\.0), pairs.map(\.1))
     let (ownMean, otherMean) = (own.mean, other.mean)
     let covariance = pairs.reduce(0) { $0 + ($1.0 - ownMean) * ($1.1 - otherMean) }
-    let variance = other.reduce(0) { $0 + ($1 - otherMean) * ($1 - otherMean) }
-    beta = covariance / variance
+    beta = covariance / other.squaresAboutMean
     alpha = (ownMean - rate - beta * (otherMean - rate)) * annualization
-  }
-}
-
-extension [Double] {
-  /// The quantile, linear between two numbers as NumPy has it; NaN of none.
-  public func quantile(_ share: Double) -> Double {
-    guard !isEmpty else { return .nan }
-    let sorted = sorted()
-    let exact = share * Double(count - 1)
-    let place = Int(exact)
-    let (low, high) = (sorted[place], sorted[Swift.min(place + 1, count - 1)])
-    return low + (high - low) * (exact - Double(place))
   }
 }

@@ -1,3 +1,5 @@
+import Statistics
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -25,7 +27,7 @@ public struct RiskStatistics: Sendable {
 
   /// The statistics of returns, of which NaN is left out; a year has `annualization` days.
   public init(_ returns: [Double], _ convention: ReturnConvention, annualization: Double) {
-    let known = returns.filter { !$0.isNaN }
+    let known = returns.known
     switch convention {
     case .sum:
       mean = known.mean
@@ -39,17 +41,5 @@ public struct RiskStatistics: Sendable {
     }
     informationRatio = mean / deviation * annualization.squareRoot()
     maxDrawdown = convention.underwater(known).min() ?? .nan
-  }
-}
-
-extension [Double] {
-  /// The arithmetic mean; NaN of none.
-  public var mean: Double { reduce(0, +) / Double(count) }
-
-  /// The standard deviation with n - 1; NaN of fewer than two.
-  public var deviation: Double {
-    guard count > 1 else { return .nan }
-    let mean = mean
-    return (reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count - 1)).squareRoot()
   }
 }

@@ -44,16 +44,16 @@ extension ScoreDay {
   ///
   /// Throws where a field is missing, and where an instrument has two rows.
   public init?(_ array: NpyArray, _ fields: ScoreFields = ScoreFields()) throws {
-    let key = try DayKey(array)
     let score = try array.number(fields.score)
     let label = try fields.label.flatMap { name in
       array.field(name) == nil ? nil : try array.number(name)
     }
-    guard let day = try key.day(array) else { return nil }
+    guard let table = try DayTable(array) else { return nil }
+    let day = table.day
     let scores = array.doubles(score)
     let labels = label.map { array.doubles($0) }
     var rows = ScoreRows()
-    for (row, code) in try key.codes(array).enumerated() {
+    for (row, code) in try table.codes().enumerated() {
       try rows.add(code, day, scores[row], labels?[row])
     }
     self = rows.scoreDay(day)

@@ -28,7 +28,7 @@ extension ByteReader {
       var scores: ScoreDay?
       try badRecords.attempt(place) {
         guard let next = try ScoreDay(array, fields) else { return }
-        if let last, next.day <= last { throw ascending(next.day, last) }
+        try DayOrder(after: last).check(next.day)
         scores = next
       }
       if let scores {
@@ -46,11 +46,12 @@ extension ByteReader {
     var complete: ScoreDay?
     try ndjsonOfSource { object in
       let (code, date) = try object.instrumentAndDay()
-      let score = try object.require(fields.score).numberOrNull(fields.score)
-      let label = try fields.label.flatMap { name in try object[name]?.numberOrNull(name) }
-      if let day, date < day { throw ascending(date, day) }
+      let score = try object.requireNumber(orNull: fields.score)
+      let label = try fields.label.flatMap { name in
+        object[name] == nil ? nil : try object.number(orNull: name)
+      }
       if date != day {
-        if let last, date <= last { throw ascending(date, last) }
+        try DayOrder(after: day ?? last).check(date)
         complete = day.map { rows.scoreDay($0) }
         if day != nil { last = day }
         rows = ScoreRows()
@@ -67,29 +68,5 @@ extension ByteReader {
       last = day
       try body(rows.scoreDay(day))
     }
-  }
-
-  private func ascending(_ day: Day, _ last: Day) -> DayError {
-    .rule("days must ascend, each in one piece: \(day) after \(last)")
-  }
-}
-
-extension JSONValue {
-  /// The keys of every row: instrument and date.
-  func instrumentAndDay() throws -> (InstrumentCode, Day) {
-    let code = try require("instrument")
-    guard let name = code.string else { throw code.failure("instrument must be a string") }
-    let date = try require("date")
-    guard let text = date.string, let day = Day(text) else {
-      throw date.failure("date must be \"YYYY-MM-DD\"")
-    }
-    return (try InstrumentCode(name), day)
-  }
-
-  /// A number, or NaN for null; throws where it is anything else.
-  func numberOrNull(_ name: String) throws -> Double {
-    if let number = double { return number }
-    guard kind == .null else { throw failure("\(name) must be a number or null") }
-    return .nan
   }
 }

@@ -49,11 +49,11 @@ public struct SignalQuality {
       .sorted { (values[$0], $1) > (values[$1], $0) }
     let ascending = order.sorted { (values[$0], $0) < (values[$1], $1) }
     let size = Int(Double(values.count) * Self.tail)
-    let high = mean(order.prefix(size).map { labels[$0] })
-    result.longShort = (high - mean(ascending.prefix(size).map { labels[$0] })) / 2
+    let high = order.prefix(size).map { labels[$0] }.known.mean
+    result.longShort = (high - ascending.prefix(size).map { labels[$0] }.known.mean) / 2
     let share = order.count / groupCount
     result.groups = (0..<groupCount).map { group in
-      mean(order[share * group..<share * (group + 1)].map { labels[$0] })
+      order[share * group..<share * (group + 1)].map { labels[$0] }.known.mean
     }
     compare(scores, order, &result)
     for (code, score) in zip(scores.codes, values) { before[code] = score }
@@ -97,10 +97,4 @@ public struct SignalQuality {
     for (one, other) in zip(x, y) { moments.add(one, other) }
     return moments.correlation
   }
-}
-
-/// The mean of those that are not NaN.
-private func mean(_ values: [Double]) -> Double {
-  let valid = values.filter { !$0.isNaN }
-  return valid.isEmpty ? .nan : valid.reduce(0, +) / Double(valid.count)
 }

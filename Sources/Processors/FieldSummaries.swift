@@ -90,17 +90,16 @@ public final class FieldSummaries {
   }
 
   private static func places(_ share: Double, _ count: Int) -> [Int] {
-    let place = Int(share * Double(count - 1))
-    return [place, min(place + 1, count - 1)]
+    let place = QuantilePlace(share, of: count)
+    return [place.low, place.high]
   }
 
   /// Between two values in a straight line, as NumPy's `linear` has it.
   private static func quantiles(_ values: [Float], _ count: Int) -> [Double] {
     guard let least = values.first, let greatest = values.last else { return [] }
     let between = shares.enumerated().map { place, share in
-      let (low, high) = (Double(values[1 + 2 * place]), Double(values[2 + 2 * place]))
-      let exact = share * Double(count - 1)
-      return low + (high - low) * (exact - exact.rounded(.down))
+      QuantilePlace(share, of: count)
+        .value(Double(values[1 + 2 * place]), Double(values[2 + 2 * place]))
     }
     return [Double(least)] + between + [Double(greatest)]
   }

@@ -4,8 +4,7 @@ import Streams
 
 /// Finds the parameters of a RobustZScore: exact medians over all rows of a range of days.
 public final class RobustZScoreFit {
-  private let from: Day?
-  private let to: Day?
+  private let span: DaySpan
   private let threads: Int
   private let numbers: NumberRows
   /// Rows within the range.
@@ -15,11 +14,10 @@ public final class RobustZScoreFit {
   /// Whether the rows did not fit the memory allowed.
   public var isSpooled: Bool { numbers.isSpooled }
 
-  /// A fit of these numbers over days from the first to the last, both included.
-  public init(_ numbers: NumberRows, from: Day?, to: Day?, threads: Int = 1) {
+  /// A fit of these numbers over the days of a span.
+  public init(_ numbers: NumberRows, _ span: DaySpan = .all, threads: Int = 1) {
     self.numbers = numbers
-    self.from = from
-    self.to = to
+    self.span = span
     self.threads = max(1, threads)
   }
 
@@ -29,8 +27,7 @@ public final class RobustZScoreFit {
   }
 
   private func isWanted(_ array: NpyArray) throws -> Bool {
-    guard let day = try DayKey(array).day(array) else { return false }
-    return (from.map { $0 <= day } ?? true) && (to.map { day <= $0 } ?? true)
+    try DayTable(array).map { span.contains($0.day) } ?? false
   }
 
   /// The parameters; throws where there was no row.
@@ -38,7 +35,8 @@ public final class RobustZScoreFit {
     guard rows > 0 else {
       throw Failure(
         .badData,
-        "no row from \(from?.description ?? "the first day") to \(to?.description ?? "the last")")
+        "no row from \(span.first?.description ?? "the first day") to \(span.last?.description ?? "the last")"
+      )
     }
     let found = try MedianDeviation(numbers, threads: threads)
     return RobustZScore(
@@ -46,7 +44,7 @@ public final class RobustZScoreFit {
       scale: found.deviations.map { ($0 + 1e-12) * 1.4826 },
       origin: [
         ("rows", String(rows)), ("days", String(days)),
-        ("from", from?.description ?? ""), ("to", to?.description ?? ""),
+        ("from", span.first?.description ?? ""), ("to", span.last?.description ?? ""),
       ])
   }
 }

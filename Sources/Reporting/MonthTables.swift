@@ -1,5 +1,6 @@
 import Days
 import Portfolio
+import Statistics
 import Streams
 
 /// Tables of a row a year and a column a month, coloured by their numbers.
@@ -12,7 +13,7 @@ extension ReportTables {
       report.months.map { ($0.year, $0.month, 100 * $0.compounded(daily)) }, digits: 1, last: "Year"
     ) { year in
       let known = report.months.filter { $0.year == year }.flatMap { daily[$0.days] }
-        .filter { !$0.isNaN }
+        .known
       return 100 * (ReturnConvention.product.cumulative(known).last ?? .nan)
     }
   }

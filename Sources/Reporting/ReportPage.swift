@@ -1,5 +1,6 @@
 import Days
 import Portfolio
+import Statistics
 import Streams
 
 /// One page that says it all, and opens without a network: text, tables and charts.
@@ -86,7 +87,7 @@ public struct ReportPage {
     let days = report.history.days
     let excess = report.statistics(.excessWithCost, .sum)
     let strategy = report.statistics(.returnWithCost, .product)
-    let turnover = report.history.column("turnover").filter { !$0.isNaN }.mean
+    let turnover = report.history.column("turnover").known.mean
     func tile(_ number: String, _ text: String, sign: Double = 0) -> String {
       let name = sign > 0 ? " good" : sign < 0 ? " bad" : ""
       return "<div class='tile\(name)'><b>\(HTML.number(number))</b><span>\(text)</span></div>"

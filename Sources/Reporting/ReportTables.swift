@@ -1,4 +1,5 @@
 import Portfolio
+import Statistics
 import Streams
 
 /// The tables of the page.
@@ -81,8 +82,8 @@ struct ReportTables {
   /// Orders and what they cost.
   var trading: String {
     let history = report.history
-    func mean(_ key: String) -> Double { history.column(key).filter { !$0.isNaN }.mean }
-    func total(_ key: String) -> Double { history.column(key).filter { !$0.isNaN }.reduce(0, +) }
+    func mean(_ key: String) -> Double { history.column(key).known.mean }
+    func total(_ key: String) -> Double { history.column(key).known.reduce(0, +) }
     let rows = [
       ("Account at the end", grouped(history.column("account").last ?? .nan)),
       ("Turnover of a day", percent(mean("turnover"), 2)),

@@ -1,4 +1,5 @@
 import Portfolio
+import Statistics
 
 /// Charts of a ledger: returns, falls, turnover and cost, in percent.
 struct ReturnCharts {
@@ -126,6 +127,6 @@ struct ReturnCharts {
 /// The mean of the last so many values that are numbers; NaN where there is none.
 func trailingMean(_ values: [Double], _ count: Int) -> [Double] {
   values.indices.map { place in
-    values[max(0, place - count + 1)...place].filter { !$0.isNaN }.mean
+    values[max(0, place - count + 1)...place].known.mean
   }
 }

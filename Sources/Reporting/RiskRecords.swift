@@ -1,4 +1,5 @@
 import Portfolio
+import Statistics
 import Streams
 
 extension RiskReport {
@@ -35,8 +36,8 @@ extension RiskReport {
       json.put("days", history.days.count)
       json.put("annualization", annualization)
       json.put("account", history.column("account").last ?? .nan)
-      json.put("mean_turnover", history.column("turnover").filter { !$0.isNaN }.mean)
-      json.put("mean_cost", history.column("cost").filter { !$0.isNaN }.mean)
+      json.put("mean_turnover", history.column("turnover").known.mean)
+      json.put("mean_cost", history.column("cost").known.mean)
       json.put("total_cost", history.column("total_cost").last ?? .nan)
     }
   }
@@ -78,7 +79,7 @@ extension RiskReport {
 
   private func writeIndicators(_ json: inout JSONWriter) {
     json.record("indicators") { json in
-      json.put("orders", history.column("orders").filter { !$0.isNaN }.reduce(0, +))
+      json.put("orders", history.column("orders").known.reduce(0, +))
       json.put("ffr", indicators.fulfilment)
       json.put("pa", indicators.priceAdvantage)
       json.put("pos", indicators.positiveShare)

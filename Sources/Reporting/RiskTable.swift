@@ -1,4 +1,5 @@
 import Portfolio
+import Statistics
 import Streams
 
 extension RiskReport {
@@ -36,7 +37,7 @@ extension RiskReport {
       [
         ["orders", "ffr", "pa", "pos"],
         [
-          fixed(history.column("orders").filter { !$0.isNaN }.reduce(0, +), 0),
+          fixed(history.column("orders").known.reduce(0, +), 0),
           fixed(indicators.fulfilment, 6), fixed(indicators.priceAdvantage, 6),
           fixed(indicators.positiveShare, 6),
         ],

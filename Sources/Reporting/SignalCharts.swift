@@ -1,4 +1,5 @@
 import Portfolio
+import Statistics
 
 /// Charts of what scores were worth.
 struct SignalCharts {
@@ -12,7 +13,7 @@ struct SignalCharts {
   init(_ signal: SignalHistory) {
     self.signal = signal
     axis = .days(signal.days)
-    known = signal.ic.filter { !$0.isNaN }
+    known = signal.ic.known
     histogram = Histogram(known)
     means = (trailingMean(signal.ic, 20), trailingMean(signal.rankIC, 20))
     groups = signal.groups.map { group in

@@ -1,5 +1,6 @@
 import Days
 import Portfolio
+import Statistics
 import Streams
 
 /// What scores were worth, day by day; NaN where that is not defined.
@@ -36,11 +37,11 @@ public struct SignalHistory: Sendable {
   private static let groupCount = 5
 
   /// The mean over days that have a number.
-  static func mean(_ values: [Double]) -> Double { values.filter { !$0.isNaN }.mean }
+  static func mean(_ values: [Double]) -> Double { values.known.mean }
 
   /// The mean over the standard deviation with n - 1: ICIR of a list of IC.
   static func ratio(_ values: [Double]) -> Double {
-    let known = values.filter { !$0.isNaN }
+    let known = values.known
     return known.mean / known.deviation
   }
 }

@@ -1,4 +1,5 @@
 import Portfolio
+import Statistics
 import Streams
 
 /// The headline of the page: what came of it, in two sentences.

@@ -1,6 +1,7 @@
 import Alphabet
 import Arithmetic
 import Ink
+import Statistics
 import Streams
 
 /// Makes the table `GlyphGeometry.table` from drawings whose characters are labelled.
@@ -131,9 +132,7 @@ extension GeometryFit {
     }
 
     private static func normal(_ values: [Double]) -> GlyphGeometry.Class.Normal {
-      let mean = values.reduce(0, +) / Double(values.count)
-      let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
-      return (mean, variance.squareRoot())
+      (values.mean, values.populationDeviation)
     }
 
     /// The largest difference to the same class of a table; infinite where it has none.

@@ -58,15 +58,9 @@ public final class LabelCorrelation {
     }
     let squares = (size * size * size - size - ties) / 3
     return (
-      Self.correlation(factors.product(labels), factors.squares, labels.squares),
-      Self.correlation(products, squares, labelRankSquares)
+      pearson(factors.product(labels), factors.squares, labels.squares),
+      pearson(products, squares, labelRankSquares)
     )
-  }
-
-  private static func correlation(_ xy: Double, _ xx: Double, _ yy: Double) -> Double {
-    guard xx > 0, yy > 0 else { return .nan }
-    // Squares of floats: their product is far from the ends of doubles.
-    return min(1, max(-1, xy / (xx * yy).squareRoot()))
   }
 
   /// Takes out the finite values of rows that have a label, and sees to it that the label is known for

@@ -15,7 +15,7 @@ public struct MedianDeviation {
   public init(_ rows: NumberRows, threads: Int = 1, most: Int? = nil) throws {
     let columns = rows.columns
     let grid = ValueGrid(sample: rows.sample, columns: columns, finiteOnly: false)
-    let search = GridSearch(grid, most: most ?? rows.fewValues, threads: threads)
+    let search = QuantileGridSearch(grid, most: most ?? rows.fewValues, threads: threads)
     try rows.walk(search.count)
     let reaches = (0..<columns).map { column in
       let reach = DeviationReach(search, column)
@@ -40,7 +40,8 @@ public struct MedianDeviation {
       }
     }
     func find(_ centers: [Int: Float]) throws -> [(column: Int, median: Float)] {
-      try RadixSearch.find(rows, columns: slow, centers: centers, finiteOnly: false) { _, count in
+      try QuantileRadixSearch.find(rows, columns: slow, centers: centers, finiteOnly: false) {
+        _, count in
         count == 0 ? [] : [(count - 1) / 2, count / 2]
       }.map { ($0.key, $0.value.values.isEmpty ? .nan : Self.mean($0.value.values)) }
     }
@@ -70,7 +71,7 @@ private struct DeviationReach {
   ///
   /// A bin is as wide as a step of the grid, and its edges are sure to a fiftieth of that: rounding
   /// moves them by less than a thousandth.
-  init?(_ search: GridSearch, _ column: Int) {
+  init?(_ search: QuantileGridSearch, _ column: Int) {
     count = search.count(column)
     guard count > 0 else { return }
     middle = [(count - 1) / 2, count / 2].map { search.place($0, of: column) }

@@ -18,7 +18,7 @@ public struct OrderStatistics {
   ) throws {
     let columns = rows.columns
     let grid = ValueGrid(sample: rows.sample, columns: columns, finiteOnly: finiteOnly)
-    let search = GridSearch(grid, most: rows.fewValues, threads: threads)
+    let search = QuantileGridSearch(grid, most: rows.fewValues, threads: threads)
     try rows.walk { numbers, count, stride in
       search.count(numbers, count, stride)
       try first(numbers, count, stride)
@@ -44,14 +44,14 @@ public struct OrderStatistics {
       }
     }
     let others = (0..<columns).filter { !search.isFound($0) }
-    let found = try RadixSearch.find(
+    let found = try QuantileRadixSearch.find(
       rows, columns: others, finiteOnly: finiteOnly, places: places)
     for (column, (count, found)) in found { (counts[column], values[column]) = (count, found) }
     (self.counts, self.values) = (counts, values)
   }
 }
 
-extension GridSearch {
+extension QuantileGridSearch {
   /// The bin that holds the value of a rank, and its rank there.
   func place(_ rank: Int, of column: Int) -> (bin: Int, rank: Int) {
     var rank = rank

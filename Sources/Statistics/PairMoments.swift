@@ -19,7 +19,13 @@ public struct PairMoments: Sendable {
 
   /// Pearson's correlation, as pandas has it; NaN of fewer than two pairs and where a side is constant.
   public var correlation: Double {
-    guard count > 1, xx > 0, yy > 0 else { return .nan }
-    return min(1, max(-1, xy / (xx * yy).squareRoot()))
+    count > 1 ? pearson(xy, xx, yy) : .nan
   }
+}
+
+/// Pearson's correlation from the sums of products and squares about the means; NaN where a side is
+/// constant.
+func pearson(_ xy: Double, _ xx: Double, _ yy: Double) -> Double {
+  guard xx > 0, yy > 0 else { return .nan }
+  return min(1, max(-1, xy / (xx * yy).squareRoot()))
 }

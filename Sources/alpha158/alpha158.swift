@@ -89,9 +89,7 @@ struct Alpha158: Tool {
     guard state == nil || (from == nil && to == nil) else {
       throw ValidationError("--state keeps days to be written, so it goes without --from and --to")
     }
-    if let from, let to, to < from {
-      throw ValidationError("--to must not be before --from: \(to) < \(from)")
-    }
+    _ = try DaySpan(from: from, to: to)
     do { _ = try plan } catch { throw ValidationError("--fields: \(error)") }
   }
 
@@ -101,7 +99,7 @@ struct Alpha158: Tool {
         set,
         fields: fields?.split(separator: ",", omittingEmptySubsequences: false).map(String.init),
         allRows: allRows, hasLabel: !noLabel)
-      (plan.from, plan.to) = (from, to)
+      plan.span = try DaySpan(from: from, to: to)
       return plan
     }
   }

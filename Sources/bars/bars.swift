@@ -1,5 +1,5 @@
-import ArgumentParser
 /// bars: daily bars of a market as a stream of days, from a qlib data folder, CSV, NDJSON or npy.
+import ArgumentParser
 import Bars
 import Days
 import Streams
@@ -103,9 +103,7 @@ struct Bars: Tool {
         throw ValidationError("a qlib folder has a calendar of its own: no --calendar")
       }
     }
-    if let from, let to, from > to {
-      throw ValidationError("--from must not be after --to: \(from), \(to)")
-    }
+    _ = try DaySpan(from: from, to: to)
     if writeProvider != nil, streams.output != nil {
       throw ValidationError("--write-provider writes no stream: no --output")
     }
@@ -117,7 +115,7 @@ struct Bars: Tool {
   }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
-    var selection = BarSelection(from: from, to: to)
+    var selection = BarSelection(try DaySpan(from: from, to: to))
     selection.after = after
     selection.benchmark = try benchmark.map { try InstrumentCode($0) }
     // A market of the folder has neither a slash nor a dot in its name, as a file mostly has.
@@ -145,7 +143,7 @@ struct Bars: Tool {
     }
   }
 
-  private func write(_ day: DayTable, _ output: ByteWriter) throws {
+  private func write(_ day: BarDay, _ output: ByteWriter) throws {
     if !listDays {
       output.write(day.array)
     } else if day.hasMember {

@@ -65,12 +65,11 @@ struct CNN1DInfer: Tool {
     guard (1...1024).contains(threads) else {
       throw ValidationError("--threads must be in 1...1024: \(threads)")
     }
-    if let from, let to, to < from {
-      throw ValidationError("--to must not be before --from: \(to) < \(from)")
-    }
+    _ = try DaySpan(from: from, to: to)
   }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
+    let wanted = try DaySpan(from: from, to: to)
     let model = try SignalModel(path: model)
     let days = DayScores(
       model, isRaw: model.normalisation != nil && !processed, workers: Workers(threads))
@@ -82,7 +81,7 @@ struct CNN1DInfer: Tool {
     var json = JSONWriter(output)
     try input.arrays { array in
       guard let (day, scores) = try days.push(array) else { return }
-      guard from.map({ $0 <= day }) ?? true, to.map({ day <= $0 }) ?? true else { return }
+      guard wanted.contains(day) else { return }
       if ndjson {
         try days.write(array, scores, &json)
       } else {

@@ -1,5 +1,5 @@
-import ArgumentParser
 /// cs-rank: put the rank among a day's rows in the place of each label, as qlib's CSRankNorm does.
+import ArgumentParser
 import Processors
 import Streams
 

@@ -1,5 +1,5 @@
-import ArgumentParser
 /// describe: counts, moments, quantiles of fields, and their correlation with a label day by day.
+import ArgumentParser
 import Processors
 import Statistics
 import Streams

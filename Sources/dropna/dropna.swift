@@ -1,5 +1,5 @@
-import ArgumentParser
 /// dropna: drop the rows that lack a label, as qlib's DropnaLabel does.
+import ArgumentParser
 import Processors
 import Streams
 

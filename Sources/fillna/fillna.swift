@@ -1,5 +1,5 @@
-import ArgumentParser
 /// fillna: put a number in the place of every NaN, as qlib's Fillna does.
+import ArgumentParser
 import Processors
 import Streams
 

@@ -1,6 +1,6 @@
+/// robust-zscore: fits and applies qlib's RobustZScoreNorm.
 import ArgumentParser
 import Days
-/// robust-zscore: fits and applies qlib's RobustZScoreNorm.
 import Processors
 import Statistics
 import Streams
@@ -66,16 +66,14 @@ struct Fit: Tool {
       throw ValidationError("--threads must be in 1...1024: \(threads)")
     }
     _ = try TableFields(fields, default: .features)
-    if let from, let to, to < from {
-      throw ValidationError("--to must not be before --from: \(to) < \(from)")
-    }
+    _ = try DaySpan(from: from, to: to)
   }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let rows = NumberRows(
       try TableFields(fields, default: .features), limit: memory.bytes,
       rereading: input.pathsToReread)
-    let fit = RobustZScoreFit(rows, from: from, to: to, threads: threads)
+    let fit = RobustZScoreFit(rows, try DaySpan(from: from, to: to), threads: threads)
     try input.arrays { try fit.add($0) }
     let parameters = try fit.parameters()
     try parameters.bytes().withUnsafeBytes { try AtomicFile.write($0, to: params) }

@@ -1,5 +1,5 @@
-import ArgumentParser
 /// signal-eval: what daily scores were worth, by the labels that came true.
+import ArgumentParser
 import Days
 import Portfolio
 import Streams

@@ -1,5 +1,5 @@
-import ArgumentParser
 /// simbars: daily bars of a market that never was, so that everything runs without data.
+import ArgumentParser
 import Bars
 import Days
 import Streams

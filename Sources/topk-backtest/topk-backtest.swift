@@ -1,5 +1,5 @@
-import ArgumentParser
 /// topk-backtest: trades scores under the rules of an exchange, and writes the ledger.
+import ArgumentParser
 import Days
 import Portfolio
 import Streams
@@ -117,9 +117,7 @@ struct TopkBacktest: Tool {
     guard account > 0, account <= 1e15 else {
       throw ValidationError("--account must be above 0 and at most 1e15: \(account)")
     }
-    if let from, let to, from > to {
-      throw ValidationError("--from must not be after --to: \(from), \(to)")
-    }
+    _ = try DaySpan(from: from, to: to)
     guard bars != "-" else {
       throw ValidationError("--bars must be a file: standard input has scores")
     }
@@ -137,7 +135,7 @@ struct TopkBacktest: Tool {
       settings.rules = exchange.rules
       settings.cash = account
       settings.benchmark = benchmark == "none" ? nil : try InstrumentCode(benchmark)
-      (settings.from, settings.to) = (from, to)
+      settings.span = try DaySpan(from: from, to: to)
       return settings
     }
   }

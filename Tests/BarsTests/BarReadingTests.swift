@@ -109,7 +109,7 @@ import Testing
     try withFolder { folder in
       let path = "\(folder)/stream"
       let output = try ByteWriter(path)
-      try source.days(BarSelection(from: monday, to: monday)) { table in
+      try source.days(BarSelection(try DaySpan(from: monday, to: monday))) { table in
         var array = table.array
         // The second row's high is 0, or its date is none.
         array.bytes.replaceSubrange(57 + 28..<57 + 32, with: [0, 0, 0, 0])
@@ -138,13 +138,16 @@ import Testing
     #expect(days("IDX", rows) == "000000")
     #expect(days("IDX", try source.rows(BarSelection(members: members))).isEmpty)
     #expect(days("IDX", try source.rows()) == "111111")
-    let late = try source.rows(BarSelection(from: Day("2020-01-08"), to: Day("2020-01-08")))
+    let late = try source.rows(
+      BarSelection(try DaySpan(from: Day("2020-01-08"), to: Day("2020-01-08"))))
     #expect(late.map(\.code) == ["AAA", "BBB", "IDX"])
     // Changes look back beyond the first day that is written.
     #expect(late[0].floats[7] == Float(5.35 / 5.2 - 1))
     #expect(throws: DayError.self) {
       try source.rows(BarSelection(benchmark: try InstrumentCode("SH000300")))
     }
-    #expect(throws: DayError.self) { try source.rows(BarSelection(from: Day("2021-01-01"))) }
+    #expect(throws: DayError.self) {
+      try source.rows(BarSelection(try DaySpan(from: Day("2021-01-01"), to: nil)))
+    }
   }
 }

@@ -45,7 +45,7 @@ import Testing
       try folder.writeQlibFolder("\(path)2", BarSelection(), market: "all")
       expectSame(try QlibFolder("\(path)2").rows(), try source.rows())
       // A part of it begins with its own calendar.
-      let part = BarSelection(from: Day("2020-01-06"), to: Day("2020-01-08"))
+      let part = BarSelection(try DaySpan(from: Day("2020-01-06"), to: Day("2020-01-08")))
       try folder.writeQlibFolder("\(path)3", part)
       expectSame(try QlibFolder("\(path)3").rows(), try source.rows(part))
       #expect(try QlibFolder("\(path)3").calendar.days.count == 3)
@@ -79,7 +79,8 @@ import Testing
         }
       }
       // Close of the day before the first is still looked at.
-      let late = try QlibFolder(path).rows(BarSelection(from: Day("2020-01-08")))
+      let late = try QlibFolder(path).rows(
+        BarSelection(try DaySpan(from: Day("2020-01-08"), to: nil)))
       #expect(abs(late[0].floats[7] - Float(5.35 / 5.2 - 1)) < 1e-6)
       put([0, 0, 0, 0].map(UInt8.init), "\(path)/features/aaa/change.day.bin")
       #expect(try QlibFolder(path).rows()[0].floats[7].isNaN)
@@ -124,7 +125,7 @@ import Testing
       mkdir("\(path)-empty", 0o777)
       try source.writeQlibFolder("\(path)-empty/", BarSelection())
       #expect(exists("\(path)-empty/calendars/day.txt"))
-      let none = BarSelection(from: Day("2021-01-01"))
+      let none = BarSelection(try DaySpan(from: Day("2021-01-01"), to: nil))
       #expect(throws: DayError.self) { try source.writeQlibFolder("\(path)-none", none) }
       #expect(!exists("\(path)-none"))
       #expect(throws: Failure.self) {

@@ -78,13 +78,6 @@ import Testing
     #expect(text.hasPrefix("problem must fit the machine's memory of"))
   }
 
-  @Test func quantiles() {
-    #expect(Measurement.quantile([1, 2, 3, 4], 0.5) == 2.5)
-    #expect(Measurement.quantile([1, 2, 3], 0.25) == 1.5)
-    #expect(Measurement.quantile([7], 0.75) == 7)
-    #expect(Measurement.quantile([], 0.5).isNaN)
-  }
-
   @Test func theSamePlacesWhateverTheThreads() throws {
     let item = try problem(
       #"{"n":3,"c":16,"h":20,"w":21,"k":24,"r":3,"s":3,"padding":1,"pass":"forward_backward"}"#)

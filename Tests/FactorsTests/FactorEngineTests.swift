@@ -21,7 +21,7 @@ import Testing
     let last = (0..<instruments).map { $0 % 4 == 0 ? random.int(0...days) : days }
     var suspended = [Int](repeating: 0, count: instruments)
     return try (0..<days).map { day in
-      var table = DayTable(Day(number: Int32(15_000 + day)))
+      var table = BarDay(Day(number: Int32(15_000 + day)))
       for index in 0..<instruments where day >= first[index] && day <= last[index] {
         // Some have no row now and then, which counts as suspended.
         if index % 7 == 5, random.int(0...9) == 0 { continue }
@@ -303,7 +303,7 @@ import Testing
   @Test("fields that mean nothing pass through, before the factors")
   func otherFields() throws {
     let type = NpyType.table(
-      [NpyField("sector", .int32)] + DayTable.fields.filter { $0.name != "vwap" }
+      [NpyField("sector", .int32)] + BarDay.fields.filter { $0.name != "vwap" }
         + [NpyField("vwap", .float64)])
     var bytes = [UInt8](repeating: 0, count: type.size)
     guard case .structured(let fields) = type else { return }

@@ -98,7 +98,7 @@ import Testing
       try market.write("\(folder)/bars")
       var settings = Backtest.Settings()
       settings.strategy.topk = 5
-      settings.to = market.days[59].day
+      settings.span = try DaySpan(from: nil, to: market.days[59].day)
       let days = try ledger(settings, [market.scores[0]], bars: "\(folder)/bars")
       #expect(days.count > 50 && !days[0].orders.isEmpty)
       let first = days[0].account

@@ -10,7 +10,7 @@ import Testing
 /// Single trades, also such as TopkDropout does not make.
 @Suite struct ExchangeTests {
   private func exchange(_ rules: ExchangeRules, close: Float, factor: Float) throws -> Exchange {
-    var table = DayTable(Day(number: 16_000))
+    var table = BarDay(Day(number: 16_000))
     table.append(
       try InstrumentCode("A"), Bar(SIMD8(close, close, close, close, 1, close, factor, 0)),
       isMember: true)

@@ -71,7 +71,7 @@ struct RandomMarket {
   func write(_ path: String) throws {
     let output = try ByteWriter(path)
     for (day, rows) in days {
-      var table = DayTable(day)
+      var table = BarDay(day)
       for (code, bar) in rows.sorted(by: { $0.key < $1.key }) {
         table.append(code, bar, isMember: true)
       }

@@ -52,7 +52,7 @@ import Testing
     let day = try #require(try ScoreDay(one))
     #expect(day.codes.map(\.description) == ["A", "B"])
     #expect(day.scores[0].isNaN && day.scores[1] == 2)
-    #expect(throws: DayError.self) { try ScoreDay(one, ScoreFields(score: "other")) }
+    #expect(throws: NpyError.self) { try ScoreDay(one, ScoreFields(score: "other")) }
     #expect(try ScoreDay(NpyTable(scoreFields).array) == nil)
   }
 }

@@ -64,7 +64,7 @@ import Testing
     try withFolder { folder in
       let output = try ByteWriter("\(folder)/bars")
       for (number, closes) in [(1, [1, 2]), (2, [3, 5]), (4, [4, 4]), (5, [Float.nan, 8])] {
-        var table = DayTable(Day(number: Int32(number)))
+        var table = BarDay(Day(number: Int32(number)))
         for (code, close) in zip(codes, closes) {
           table.append(code, Bar(SIMD8(repeating: close)), isMember: true)
         }

@@ -50,7 +50,7 @@ import Testing
     var days = try arrays("days")
     let fit = RobustZScoreFit(
       NumberRows(try TableFields(nil, default: .features), limit: 1 << 30),
-      from: Day("2015-01-07"), to: Day("2015-01-14"))
+      try DaySpan(from: Day("2015-01-07"), to: Day("2015-01-14")))
     for day in days { try fit.add(day) }
     #expect(fit.days == 8)
     var zscore = try fit.parameters()

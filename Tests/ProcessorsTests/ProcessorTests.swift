@@ -53,8 +53,8 @@ import Testing
     let (from, to) = (Day(number: 15_003), Day(number: 15_030))
     for threads in [1, 3] {
       let fit = RobustZScoreFit(
-        NumberRows(try TableFields(nil, default: .features), limit: limit), from: from, to: to,
-        threads: threads)
+        NumberRows(try TableFields(nil, default: .features), limit: limit),
+        try DaySpan(from: from, to: to), threads: threads)
       for day in days { try fit.add(day) }
       let found = try fit.parameters()
       #expect(found.names == ["A", "B", "C"])
@@ -94,7 +94,7 @@ import Testing
     let days = Self.stream(seed: 2, days: 3, rows: 9)
     let fit = RobustZScoreFit(
       NumberRows(try TableFields(nil, default: .features), limit: 1 << 20),
-      from: Day(number: 20_000), to: nil)
+      try DaySpan(from: Day(number: 20_000), to: nil))
     for day in days { try fit.add(day) }
     #expect(throws: Failure.self) { try fit.parameters() }
     let other = NpyTable([

@@ -70,7 +70,7 @@ import Testing
     let numbers = try Self.rows(days, limit: 1 << 30)
     let columns = Array(0..<numbers.columns)
     func bits(_ centers: [Int: Float]) throws -> [Float] {
-      let found = try RadixSearch.find(
+      let found = try QuantileRadixSearch.find(
         numbers, columns: columns, centers: centers, finiteOnly: false
       ) { _, count in count == 0 ? [] : [(count - 1) / 2, count / 2] }
       return columns.map { column in
@@ -197,7 +197,7 @@ import Testing
         }
       }
       for cpu in CPU.available {
-        let search = GridSearch(
+        let search = QuantileGridSearch(
           grid, most: 1 << 20, threads: threads, kernels: cpu.kernels)
         try numbers.walk(search.count)
         #expect(search.counts == counts)

@@ -16,8 +16,8 @@ public final class DayScores {
   private var normalisation: RobustZScore?
   private var input: InputFields
   let memory: WindowMemory
-  /// The last day taken in.
-  var lastDay: Day?
+  /// The days taken in.
+  var order = DayOrder()
   private var inputs = FloatBuffer(0)
   private var layout: (type: NpyType, passed: [NpyField], scored: NpyType)?
 
@@ -39,18 +39,16 @@ public final class DayScores {
 
   /// Takes in a day; its scores, row by row, or nil where it has no rows.
   public func push(_ array: NpyArray) throws -> (day: Day, scores: [Float])? {
-    let key = try DayKey(array)
+    let table = try DayTable(array)
     _ = try layout(array)
-    guard let day = try key.day(array) else { return nil }
-    if let lastDay, day <= lastDay {
-      throw DayError.rule("days must ascend: \(day) after \(lastDay)")
-    }
-    let keys = try key.instruments(array, day)
+    guard let table else { return nil }
+    try order.check(table.day)
+    let keys = try table.distinctCodes()
     // Nothing is remembered of a day that breaks a rule.
     try read(array)
     memory.push(keys, inputs.start)
-    lastDay = day
-    return (day, try scores(keys))
+    order = DayOrder(after: table.day)
+    return (table.day, try scores(keys))
   }
 
   private func read(_ array: NpyArray) throws {

@@ -28,7 +28,7 @@ extension DayScores {
 
   /// Writes what is remembered to a file, whole or not at all.
   public func save(to path: String) throws {
-    guard let lastDay else { return }
+    guard let lastDay = order.last else { return }
     var head = NpyTable(Self.headFields)
     try head.append(modelName)
     head.append(day: Int64(lastDay.number))
@@ -84,7 +84,7 @@ extension DayScores {
     guard let day = Day(stored: number) else {
       throw DayError.rule("date of a state must be of years 1 to 9999: \(number)")
     }
-    lastDay = day
+    order = DayOrder(after: day)
   }
 
   private func restoreRows(_ array: NpyArray) throws {

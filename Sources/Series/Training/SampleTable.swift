@@ -51,7 +51,7 @@ public final class SampleTable {
 
   /// Takes in a day; throws what breaks a rule.
   public func add(_ array: NpyArray) throws {
-    let key = try DayKey(array)
+    let table = try DayTable(array)
     if input == nil {
       names = try fields.find(in: array).map(\.name).filter { $0 != label }
       guard !names.isEmpty else { throw DayError.rule("table has no field but the label") }
@@ -59,13 +59,12 @@ public final class SampleTable {
       store = InstrumentRows(inputs: names.count)
     }
     let labelField = try array.number(label)
-    guard let day = try key.day(array) else { return }
-    if let last = days.last, day <= last {
-      throw DayError.rule("days must ascend: \(day) after \(last)")
-    }
-    // Days after all spans are in none of their windows.
-    guard spans.contains(where: { span in span.last.map { day <= $0 } ?? true }) else { return }
-    let instruments = try key.instruments(array, day)
+    guard let table else { return }
+    let day = table.day
+    try DayOrder(after: days.last).check(day)
+    // What comes after all spans is seen by none of their windows.
+    guard spans.contains(where: { !$0.isBefore(day) }) else { return }
+    let instruments = try table.distinctCodes()
     if self.day.count < array.count * names.count {
       self.day = FloatBuffer(array.count * names.count)
     }

@@ -7,7 +7,7 @@ import KernelChoice
 ///
 /// Where too many values are of these bins, as when the sample was unlike the rest, a column is given
 /// up: `OrderStatistics` then counts bits.
-final class GridSearch {
+final class QuantileGridSearch {
   let grid: ValueGrid
   /// How many values each bin of each column has.
   private(set) var counts: [UInt32]

@@ -3,7 +3,7 @@
 /// A float's bits, with the sign turned, are in the order of the numbers. The first walk counts their
 /// upper 11 bits, the second the middle 11 of those values that share the upper ones with a wanted
 /// place, the third the last 10. NaNs are left out.
-struct RadixSearch {
+struct QuantileRadixSearch {
   private let center: Float?
   private let limit: Float
   /// The values looked for: the leading bits that are known, and the place among those that share them.

@@ -5,7 +5,7 @@ import Streams
 ///
 /// A row is 57 bytes: instrument S16, date <M8[D], the eight values of a `Bar` as <f4, and member |u1,
 /// which is 1 where the instrument belongs to the market on that day.
-public struct DayTable {
+public struct BarDay {
   /// The fields of a row.
   public static let fields: [NpyField] =
     [NpyField("instrument", .bytes(InstrumentCode.size)), NpyField("date", .day)]
