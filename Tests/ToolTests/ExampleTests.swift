@@ -40,8 +40,7 @@ struct Example: CustomTestStringConvertible {
   }
 
   /// What stands under EXAMPLES in the help of each tool, a command each.
-  static let ofHelp: [Example] = names("\(root)/bin").filter { !$0.hasPrefix(".") }.flatMap {
-    tool in
+  static let ofHelp: [Example] = listOfMake("TOOLS").flatMap { tool in
     let help = run(["\(root)/bin/\(tool)", "--help"]).output
     let lines = String(decoding: help, as: UTF8.self)
       .split(separator: "\n", omittingEmptySubsequences: false)

@@ -14,7 +14,7 @@ struct Help: CustomTestStringConvertible {
   }
 
   static let all =
-    names("\(root)/bin").filter { !$0.hasPrefix(".") }.map { Help(command: ["bin/\($0)"]) }
+    listOfMake("TOOLS").map { Help(command: ["bin/\($0)"]) }
     + ["fit", "apply"].map { Help(command: ["bin/robust-zscore", $0]) }
     + names("\(root)/pipelines").map { Help(command: ["pipelines/\($0)"]) }
 }

@@ -3,11 +3,8 @@ import Testing
 
 /// What `make man` and `make install` put in place.
 @Suite struct InstallTests {
-  private static let tools = names("\(root)/bin").filter { !$0.hasPrefix(".") }
-  /// Those that the Makefile installs.
-  private static let pipelines =
-    (text("\(root)/Makefile") ?? "").split(separator: "\n").filter { $0.hasPrefix("PIPELINES =") }
-    .flatMap { $0.split(separator: " ").dropFirst(2).map(String.init) }
+  private static let tools = listOfMake("TOOLS")
+  private static let pipelines = listOfMake("PIPELINES")
   private static let sections = [
     "NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXAMPLES", "EXIT STATUS", "SEE ALSO", "CAVEATS",
   ]

@@ -145,19 +145,6 @@ import Testing
   }
 
   @Test(
-    "pipelines have --help and --version",
-    arguments: ["mnist-calc", "mnist-calc-eval", "mnist-digit", "qlib-features"])
-  func helpOfPipelines(_ name: String) {
-    for option in ["--help", "-h"] {
-      let help = bash("pipelines/\(name) \(option)")
-      #expect(help.ending == .exit(0) && help.errors.isEmpty, "\(help.errors)")
-      #expect(String(decoding: help.output, as: UTF8.self).hasPrefix("\(name): "))
-    }
-    let version = bash("pipelines/\(name) --version")
-    #expect(version.output == Array("convoy 0.1.0\n".utf8), "\(version.errors)")
-  }
-
-  @Test(
     "long work shows how far it is, on a terminal only, and not when it is to be quiet",
     .enabled(if: Requirement.terminal.isMet, "\(Requirement.terminal)"))
   func progress() throws {

@@ -67,7 +67,7 @@ struct Page: CustomTestStringConvertible {
   @Test("the README names every tool")
   func tools() {
     let text = Page.all[0].text
-    for tool in names("\(root)/bin") where !tool.hasPrefix(".") {
+    for tool in listOfMake("TOOLS") {
       #expect(text.contains("`\(tool)`"), "\(tool)")
     }
   }
@@ -84,7 +84,7 @@ struct Page: CustomTestStringConvertible {
   @Test("the page on the house names every room")
   func rooms() {
     let house = Page(name: "docs/house.md").text
-    let tools = names("\(root)/bin")
+    let tools = listOfMake("TOOLS")
     for room in names("\(root)/Sources") where !tools.contains(room) {
       let isCopy = room.contains("Kernels") && house.contains("`Kernels*`")
       #expect(isCopy || house.contains("`\(room)`"), "\(room)")

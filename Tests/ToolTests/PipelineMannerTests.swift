@@ -6,9 +6,7 @@ import Testing
   static let pipelines = names("\(root)/pipelines").filter { !$0.hasPrefix(".") }
 
   /// What `make install` installs, as the Makefile lists it.
-  static let installed = bash(
-    "make --no-print-directory -f Makefile -f - list <<< $'list:\\n\\t@echo $(PIPELINES)'"
-  ).output.split { $0 == 0x20 || $0 == 0x0a }.map { String(decoding: $0, as: UTF8.self) }
+  static let installed = listOfMake("PIPELINES")
 
   @Test("what is installed is there; only the bench, which needs the clone's samples, is not")
   func list() {
