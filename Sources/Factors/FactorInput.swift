@@ -19,6 +19,7 @@ struct FactorInput {
   ///
   /// All rows must be of one day. A table without rows is nil: it names no day.
   init?(_ array: NpyArray) throws {
+    _ = try DayKey(array)
     self.array = array
     values = try Self.names.map { try array.number($0) }
     member = try array.field("member").map { try array.field($0.name, .uint8) }
