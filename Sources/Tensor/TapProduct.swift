@@ -12,6 +12,8 @@ final class TapProduct {
   private let kernels: Kernels
   private let workers: Workers
   private let tile: Tile
+  /// Columns of a panel.
+  private let columns: Int
   private let tiles: Int
   private let order: PixelOrder
   /// Depths that are worked on at once, so that a packed panel stays in the first-level cache.
@@ -32,9 +34,9 @@ final class TapProduct {
     let moves: [Moves]
 
     init(_ product: TapProduct) {
-      let columns = product.tile.slots * product.kernels.slot
+      let columns = product.columns
       panels = FloatBuffer(
-        product.isPacked ? product.panelsAtOnce * product.chunk * product.columns : 0)
+        product.isPacked ? product.panelsAtOnce * product.chunk * columns : 0)
       let isPartial = product.chunk < product.geometry.depth
       let area = product.tile.rows * columns
       partial = FloatBuffer(isPartial ? product.panelsAtOnce * product.tiles * area : 0)
@@ -56,6 +58,7 @@ final class TapProduct {
     let tiles = (rows + tile.rows - 1) / tile.rows
     self.tiles = tiles
     let slot = kernels.slot
+    columns = tile.slots * slot
     order = PixelOrder(geometry, matrixRows: tiles * tile.rows, slot: slot)
     let isPacked = order.kind == .packed
     chunk = Self.chunk(geometry.depth)
@@ -125,7 +128,6 @@ final class TapProduct {
   }
 
   private var isPacked: Bool { order.kind == .packed }
-  private var columns: Int { tile.slots * kernels.slot }
   private var pixels: Int { order.pixels }
 
   private func multiply(_ panels: Range<Int>, _ slots: Int, _ job: Job, _ lane: Lane) {

@@ -90,15 +90,15 @@ final class WeightGradient {
       let depth = min(chunk, shape.outPlane - pixel)
       var channel = 0
       while channel < channels {
-        let isWide = channels - channel >= 4 * kernels.slot
-        let correlate = kernels.correlate(isWide ? 4 : 2)
+        let slots = channels - channel >= 4 * kernels.slot ? 4 : 2
+        let correlate = kernels.correlate(slots)
         for tile in some {
           correlate(
             depth, source, places.start + tile * 6, pixels.start + pixel,
             gradients + pixel * channels + channel, channels,
             sums.start + tile * 6 * channels + channel, channels, true)
         }
-        channel += (isWide ? 4 : 2) * kernels.slot
+        channel += slots * kernels.slot
       }
     }
   }

@@ -97,7 +97,9 @@ final class WinogradProduct {
   ) {
     let channels = squares.padded(kernels.slot)
     let count = bands.count * squares.columns
-    let (width, tile) = (weights.width(block), weights.tile(block))
+    let (width, tile, depths) = (
+      weights.width(block), weights.tile(block), weights.depths(block)
+    )
     let start = points.start + (bands.lowerBound - first) * squares.columns * channels
     let pointStride = plan.pointStride(many * squares.columns, channels)
     for point in 0..<36 {
@@ -109,7 +111,7 @@ final class WinogradProduct {
           let target = sums + row * width
           tile.multiply(
             depth.count, start + point * pointStride + row * channels + depth.lowerBound,
-            channels, 1, right, plan.slots.start, weights.depths(block),
+            channels, 1, right, plan.slots.start, depths,
             depth.lowerBound > 0 ? UnsafePointer(target) : nil, nil, target, plan.slots.start,
             width)
         }

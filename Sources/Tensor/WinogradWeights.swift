@@ -10,6 +10,8 @@ final class WinogradWeights {
   /// Blocks of output channels.
   let blocks: Int
   private let taps, inChannels, outChannels: Int
+  /// Columns of all blocks.
+  private let columns: Int
   private let isTurned: Bool
   private let workers: Workers
   private let kernels: Kernels
@@ -41,7 +43,7 @@ final class WinogradWeights {
     self.kernels = kernels
     let pair = 2 * kernels.slot
     width = WinogradPlan.blockWidth(outChannels, kernels)
-    let columns = (outChannels + pair - 1) / pair * pair
+    columns = (outChannels + pair - 1) / pair * pair
     blocks = (columns + width - 1) / width
     points = FloatBuffer(blocks * 36 * WinogradPlan.apart(inChannels * width))
     depthTables = [width, pair].map { width in
@@ -58,8 +60,7 @@ final class WinogradWeights {
 
   /// Columns of a block: the last may be half as wide.
   func width(_ block: Int) -> Int {
-    let pair = 2 * kernels.slot
-    return min(width, (outChannels + pair - 1) / pair * pair - block * width)
+    min(width, columns - block * width)
   }
 
   /// The tile for a block.
