@@ -10,6 +10,8 @@ public final class BarCollection: BarSource {
 
   private let rules: BarRules
   private let tradingDays: TradingCalendar?
+  /// Whose closes count without volume.
+  private let index: InstrumentCode?
   private var histories: [InstrumentHistory] = []
   private var places: [InstrumentCode: Int] = [:]
   /// Rows of one instrument mostly follow each other.
@@ -17,10 +19,14 @@ public final class BarCollection: BarSource {
 
   /// An empty collection; `adjusting` raw prices into qlib's, or taking them as they are.
   ///
-  /// With a calendar, only its days can have rows, and its days without a row are suspended ones.
-  public init(adjusting: Bool = false, calendar: TradingCalendar? = nil) {
+  /// With a calendar, only its days can have rows, and its days without a row are suspended ones. The
+  /// `index` needs no volume.
+  public init(
+    adjusting: Bool = false, calendar: TradingCalendar? = nil, index: InstrumentCode? = nil
+  ) {
     rules = BarRules(adjusts: adjusting)
     tradingDays = calendar
+    self.index = index
   }
 
   /// Whether rows need a factor.
@@ -40,7 +46,7 @@ public final class BarCollection: BarSource {
       } else {
         latest = histories.count
         places[code] = latest
-        histories.append(InstrumentHistory(code))
+        histories.append(InstrumentHistory(code, isIndex: code == index))
       }
     }
     try histories[latest].add(day, row, rules, isMember: isMember)
@@ -70,6 +76,7 @@ public final class BarCollection: BarSource {
 /// The rows of one instrument.
 private struct InstrumentHistory {
   let code: InstrumentCode
+  private let isIndex: Bool
   private(set) var days: [Day] = []
   private(set) var spans: [ClosedRange<Day>] = []
   private var bars: [Bar] = []
@@ -79,12 +86,15 @@ private struct InstrumentHistory {
   /// Since when it has been a member without a break.
   private var memberSince: Day?
 
-  init(_ code: InstrumentCode) { self.code = code }
+  init(_ code: InstrumentCode, isIndex: Bool) {
+    self.code = code
+    self.isIndex = isIndex
+  }
 
   @inline(__always)
   mutating func add(_ day: Day, _ row: RawBar, _ rules: BarRules, isMember: Bool?) throws {
     if lastDay >= day { throw DayError.order(code, day, last: lastDay) }
-    bars.append(try rules.bar(row, lastClose: &lastClose))
+    bars.append(try rules.bar(row, lastClose: &lastClose, isIndex: isIndex))
     // Without word of it an instrument is a member as long as it has rows.
     if isMember ?? true {
       if memberSince == nil { memberSince = day }

@@ -6,11 +6,11 @@ import Streams
 /// Of each instrument the last close is kept, and nothing else: memory does not grow with history. A
 /// row that a day does not have is not made up.
 public final class BarDays {
-  private let selection: BarSelection
+  let selection: BarSelection
   private let rules: BarRules
   private let calendar: TradingCalendar?
-  private var lastCloses: [InstrumentCode: Double] = [:]
-  private var days: ClosedRange<Day>?
+  private(set) var lastCloses: [InstrumentCode: Double] = [:]
+  private(set) var days: ClosedRange<Day>?
   private var written = 0
 
   /// Days of a selection; `adjusting` raw prices, and on trading days of a calendar if there is one.
@@ -40,7 +40,8 @@ public final class BarDays {
         throw DayError.order(code, day, last: day)
       }
       var lastClose = lastCloses[code] ?? .nan
-      let bar = try rules.bar(row, lastClose: &lastClose)
+      let bar = try rules.bar(
+        row, lastClose: &lastClose, isIndex: code == selection.benchmark)
       lastCloses[code] = lastClose
       if let isMember = selection.isMember(code, day, ofItself: isMember) {
         rows.append((code, bar, isMember))

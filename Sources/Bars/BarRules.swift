@@ -60,23 +60,25 @@ struct BarRules: Sendable {
 
   /// The bar of a row; `lastClose` is the last valid one of the instrument, NaN before there is one.
   ///
-  /// A row without volume is a suspended day. Computation is in doubles and rounded once, at the end.
+  /// A row without volume is a suspended day, but for an index, which is traded nowhere: its close
+  /// counts without one, and where it has no factor its prices are as they are. Computation is in
+  /// doubles and rounded once, at the end.
   @inline(__always)
-  func bar(_ row: RawBar, lastClose: inout Double) throws -> Bar {
+  func bar(_ row: RawBar, lastClose: inout Double, isIndex: Bool = false) throws -> Bar {
     let (prices, volume) = (row.prices, row.volume)
     // NaN, which is an empty field, breaks no rule.
     if any(prices .< 0) || volume < 0 || row.factor <= 0 || row.vwap < 0 || row.amount < 0 {
       throw refusal(row)
     }
-    guard volume > 0 else { return .suspended }
+    guard volume > 0 || isIndex && prices[3] > 0 else { return .suspended }
     if any(prices .== 0) { throw refusal(row) }
     if prices[1] < prices[2] { throw BarError.highBelowLow(prices[1], prices[2]) }
 
-    let factor = adjusts ? row.factor : 1
+    let factor = adjusts && !(isIndex && row.factor.isNaN) ? row.factor : 1
     guard !factor.isNaN else { throw BarError.noFactor }
     let adjusted = prices * factor
     var vwap = row.vwap * factor
-    if vwap.isNaN { vwap = row.amount / volume * factor }
+    if vwap.isNaN, volume > 0 { vwap = row.amount / volume * factor }
     if vwap.isNaN { vwap = (adjusted[1] + adjusted[2] + adjusted[3]) / 3 }
     var change = row.change
     if change.isNaN { change = adjusted[3] / lastClose - 1 }

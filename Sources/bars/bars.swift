@@ -18,7 +18,8 @@ struct Bars: Tool {
         instrument S16, date <M8[D], open high low close volume vwap factor change <f4, member |u1
 
       From the first row of an instrument to its last it has a row every trading day. A day without
-      trade (volume 0 or missing, or no row) is NaN in all eight numbers. vwap is the source's, or
+      trade (volume 0 or missing, or no row) is NaN in all eight numbers; but the closes of --benchmark,
+      an index, count without volume, and without factor as they are. vwap is the source's, or
       amount ÷ volume, or (high + low + close) / 3. change is the source's, or close ÷ (last valid
       close) less 1. factor is NaN where the source has none. member is 1 on the days of the spans of
       --instruments, or of the folder's all.txt, or as npy has it, or always.
@@ -133,11 +134,13 @@ struct Bars: Tool {
       }
     } else {
       let calendar = try calendar.map { try TradingCalendar(reading: $0) }
-      let bars = BarCollection(adjusting: adjust, calendar: calendar)
+      let bars = BarCollection(
+        adjusting: adjust, calendar: calendar, index: selection.benchmark)
       // A folder is written by instrument, so all days must be there.
       let days =
         writeProvider == nil ? BarDays(selection, adjusting: adjust, calendar: calendar) : nil
       try bars.read(input, passing: days) { try write($0, output) }
+      if let note = try days?.noteOnMembers() { diagnose(note) }
       try days?.finish()
       if !bars.isEmpty { try write(bars, selection, market, output) }
     }
@@ -155,6 +158,7 @@ struct Bars: Tool {
   private func write(
     _ bars: some BarSource, _ selection: BarSelection, _ market: String?, _ output: ByteWriter
   ) throws {
+    if let note = try bars.noteOnMembers(selection) { diagnose(note) }
     if let writeProvider {
       try bars.writeQlibFolder(writeProvider, selection, market: market)
     } else {

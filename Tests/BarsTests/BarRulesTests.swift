@@ -1,6 +1,9 @@
+import Streams
+import TestFolders
 import Testing
 
 @testable import Bars
+@testable import Days
 
 /// How rows become bars.
 @Suite struct BarRulesTests {
@@ -30,6 +33,30 @@ import Testing
     let values = try values(text)
     for day in 1...3 { #expect(values[day].allSatisfy { $0.isNaN }) }
     #expect(values[4][7] == Float(12.0 / 10 - 1))
+  }
+
+  @Test("an index needs no volume and no factor, but a close")
+  func index() throws {
+    let text = """
+      \(Self.head),factor
+      I,2020-01-02,3,3,3,3,0,
+      I,2020-01-03,,,,4,,
+      I,2020-01-06,,,,,,
+      I,2020-01-07,5,5,5,5,7,2
+
+      """
+    for index in ["I", "J"] {
+      let rows = try withFolder { folder in
+        put(text, "\(folder)/bars")
+        let bars = BarCollection(adjusting: true, index: try InstrumentCode(index))
+        try bars.read(ByteReader(["\(folder)/bars"]))
+        return try bars.rows().map(\.floats)
+      }
+      let closes = rows.map { $0[3].isNaN ? 0 : $0[3] }
+      let changes = rows.map { $0[7].isNaN ? 0 : $0[7] }
+      #expect(closes == (index == "I" ? [3, 4, 0, 10] : [10]))
+      #expect(changes == (index == "I" ? [0, Float(4.0 / 3 - 1), 0, 1.5] : [0]))
+    }
   }
 
   @Test("vwap is the source's, or amount ÷ volume, or (high + low + close) / 3; change the same")
