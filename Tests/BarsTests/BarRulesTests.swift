@@ -54,8 +54,8 @@ import Testing
       }
       let closes = rows.map { $0[3].isNaN ? 0 : $0[3] }
       let changes = rows.map { $0[7].isNaN ? 0 : $0[7] }
-      #expect(closes == (index == "I" ? [3, 4, 0, 10] : [10]))
-      #expect(changes == (index == "I" ? [0, Float(4.0 / 3 - 1), 0, 1.5] : [0]))
+      #expect(closes == (index == "I" ? [3, 4, 0, 10] : [0, 0, 0, 10]))
+      #expect(changes == (index == "I" ? [0, Float(4.0 / 3 - 1), 0, 1.5] : [0, 0, 0, 0]))
     }
   }
 
