@@ -131,7 +131,7 @@ import Testing
       #expect(outcome.ending == .exit(0))
       // The data lack some that were taken from the market long ago.
       let note = "bars: 38 of 661 members are not in the source: SH600005, SH600068, SH600074, ..."
-      #expect(outcome.errorLines == [note, note], "\(outcome.errors)")
+      #expect(outcome.errorLines.map(String.init) == [note, note], "\(outcome.errors)")
       #expect(outcome.output.count > 8, "\(outcome.output)")
     }
   }
