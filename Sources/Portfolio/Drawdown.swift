@@ -1,7 +1,7 @@
 /// A fall from a high until that high is reached again.
 public struct Drawdown: Equatable, Sendable {
-  /// The day of the high.
-  public let start: Int
+  /// The day of the high; nil where that is the start, before the first day.
+  public let start: Int?
   /// The lowest day.
   public let trough: Int
   /// The day that is as high again; nil where there is none yet.
@@ -12,28 +12,31 @@ public struct Drawdown: Equatable, Sendable {
   public let length: Int
 
   /// The falls among returns without NaN, the deepest first; days are counted from 0.
+  ///
+  /// What rounding alone may have made is none.
   public static func all(_ returns: [Double], _ convention: ReturnConvention) -> [Drawdown] {
     let depths = convention.underwater(returns)
+    let least = -convention.rounding(returns)
     var found: [Drawdown] = []
     var day = 0
     while day < depths.count {
       // NaN, below an account of less than nothing, is no fall and no recovery.
-      guard depths[day] < 0 else {
+      guard depths[day] < least else {
         day += 1
         continue
       }
       let start = day - 1
       var trough = day
-      while day < depths.count, !(depths[day] >= 0) {
+      while day < depths.count, !(depths[day] >= least) {
         if depths[day] < depths[trough] { trough = day }
         day += 1
       }
       let isOver = day < depths.count
       found.append(
         Drawdown(
-          start: start, trough: trough, recovery: isOver ? day : nil, depth: depths[trough],
-          length: (isOver ? day : depths.count - 1) - start))
+          start: start < 0 ? nil : start, trough: trough, recovery: isOver ? day : nil,
+          depth: depths[trough], length: (isOver ? day : depths.count - 1) - start))
     }
-    return found.sorted { ($0.depth, $0.start) < ($1.depth, $1.start) }
+    return found.sorted { ($0.depth, $0.trough) < ($1.depth, $1.trough) }
   }
 }

@@ -52,6 +52,25 @@ public struct LedgerHistory: Sendable {
   /// The numbers under a key of the ledger's day lines.
   public func column(_ key: String) -> [Double] { columns[key] ?? [] }
 
+  /// What trading has cost in money by the last day; NaN where the ledger does not say.
+  ///
+  /// `total_cost` counts from the opening of an account. Where ledgers are joined it begins anew, which
+  /// shows: less the cost of the day it is nearer to nothing than to that of the day before.
+  public var totalCost: Double {
+    let (totals, costs) = (column("total_cost"), column("cost"))
+    let (accounts, gross) = (column("account"), column("return"))
+    var (past, last) = (0.0, Double.nan)
+    for day in days.indices where !totals[day].isNaN {
+      // The account of the day before, also where this is the first line of a ledger.
+      let before = accounts[day] / (1 + gross[day] - costs[day])
+      let money = costs[day] * before
+      let opening = money.isFinite ? totals[day] - money : totals[day]
+      if opening.magnitude < (opening - last).magnitude { past += last }
+      last = totals[day]
+    }
+    return past + last
+  }
+
   /// Daily returns.
   public func returns(_ series: ReturnSeries) -> [Double] {
     let (gross, cost, bench) = (column("return"), column("cost"), column("bench"))
@@ -75,6 +94,11 @@ public struct OrderIndicators: Sendable {
   public let priceAdvantage: Double
   /// The share of orders with an advantage.
   public let positiveShare: Double
+  /// Whether any order was dealt at another price than the one it is compared with.
+  ///
+  /// At the close, which is compared with the close, `priceAdvantage` and `positiveShare` are 0 and say
+  /// nothing.
+  public let comparesPrices: Bool
 
   /// The indicators of a ledger.
   ///
@@ -88,5 +112,8 @@ public struct OrderIndicators: Sendable {
     fulfilment = mean("ffr")
     priceAdvantage = mean("pa")
     positiveShare = mean("pos")
+    comparesPrices = ["pa", "pos"].contains { key in
+      history.column(key).known.contains { $0 != 0 }
+    }
   }
 }

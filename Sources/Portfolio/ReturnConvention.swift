@@ -23,16 +23,22 @@ public enum ReturnConvention: String, CaseIterable, Sendable {
     }
   }
 
-  /// How far each day is below the highest day so far: 0, or less.
+  /// How far each day is below the highest value so far, that of the start among them: 0, or less.
   ///
-  /// As in qlib the first day is the first high, so that a loss on it is no drawdown. Compounded, it is a
-  /// share of the high.
-  public func underwater(_ returns: [Double]) -> [Double] {
-    var high = -Double.infinity
+  /// Compounded, it is a share of the high. In qlib the start counts for nothing: the first day is the
+  /// first high, and a loss on it no drawdown.
+  public func underwater(_ returns: [Double], fromStart: Bool = true) -> [Double] {
+    var high = fromStart ? 0 : -Double.infinity
     return cumulative(returns).map { value in
       high = max(high, value)
       return self == .sum ? value - high : (1 + value) / (1 + high) - 1
     }
+  }
+
+  /// What the rounding of each day may come to in `underwater`: a fall no deeper is none.
+  public func rounding(_ returns: [Double]) -> Double {
+    let most = cumulative(returns).reduce(0) { max($0, $1.magnitude) }
+    return Double(returns.count) * .ulpOfOne * (self == .sum ? 1 + most : 1)
   }
 }
 

@@ -92,16 +92,27 @@ public struct ReportPage {
       let name = sign > 0 ? " good" : sign < 0 ? " bad" : ""
       return "<div class='tile\(name)'><b>\(HTML.number(number))</b><span>\(text)</span></div>"
     }
+    // Of a span too short for a year, what came of it.
+    func gain(
+      _ statistics: RiskStatistics, _ series: ReturnSeries, _ convention: ReturnConvention,
+      _ name: String, _ how: String
+    ) -> String {
+      let short = statistics.ground.short
+      let number =
+        short == nil
+        ? statistics.annualizedReturn
+        : convention.cumulative(report.daily(series).known).last ?? .nan
+      let span = short.map { ", \(how); \($0)" } ?? " a year, \(how)"
+      return tile(percent(number), name + span, sign: number)
+    }
     let tiles = [
+      gain(excess, .excessWithCost, .sum, "excess return", "with cost"),
       tile(
-        percent(excess.annualizedReturn), "excess return a year, with cost",
-        sign: excess.annualizedReturn),
-      tile(
-        fixed(excess.informationRatio, 2), "information ratio of it", sign: excess.informationRatio),
+        fixed(excess.informationRatio, 2),
+        "information ratio of it" + (excess.ground.reason.map { ": \($0)" } ?? ""),
+        sign: excess.informationRatio),
       tile(percent(excess.maxDrawdown), "largest drawdown of it"),
-      tile(
-        percent(strategy.annualizedReturn), "strategy’s return a year, compounded",
-        sign: strategy.annualizedReturn),
+      gain(strategy, .returnWithCost, .product, "strategy’s return", "compounded"),
       tile(percent(strategy.maxDrawdown), "its largest drawdown"),
       tile(percent(turnover), "turnover of a day"),
     ]
@@ -122,7 +133,8 @@ public struct ReportPage {
       <h2>How it is reckoned</h2><div class=about>
       <p>Excess is the account’s return less the benchmark’s. Summed returns are added day by day, as if the
       stake were the same every day; compounded ones are multiplied, as an account grows. A year is
-      N = \(n) trading days. The first day is the first high: a loss on it is no drawdown.</p>
+      N = \(n) trading days. The start is the first high, so that a loss on the first day is a
+      drawdown; in qlib the first day is. Fewer than 60 days are not annualised.</p>
       <p>VaR is the 5 % quantile of the daily returns, CVaR the mean of those not above it. Sharpe and Sortino are
       mean over deviation, of all days and of losses, × √N. Alpha and beta are against the
       benchmark. t is the mean over its own uncertainty.</p>

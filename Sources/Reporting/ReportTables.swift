@@ -20,7 +20,7 @@ struct ReportTables {
     let n = RiskReport.plain(report.annualization)
     let caption =
       (convention == .sum ? "Summed, as qlib does" : "Compounded, as an account grows")
-      + " <small>a year is N = \(n) days</small>"
+      + " <small>\(report.ground.short ?? "a year is N = \(n) days")</small>"
     func row(_ name: String, _ text: (RiskStatistics) -> String) -> [(text: String, style: String)]
     {
       [(name, "")] + all.map { (text($0), "") }
@@ -45,7 +45,8 @@ struct ReportTables {
       [(name, "")] + all.map { (text($0), "") }
     }
     return HTML.table(
-      "By either convention <small>N = \(n)</small>", head: [""] + Self.titles.map(\.title),
+      "By either convention <small>\(report.ground.short ?? "N = \(n)")</small>",
+      head: [""] + Self.titles.map(\.title),
       rows: [
         row("Volatility of a year") { percent($0.volatility, 2) },
         row("Sharpe") { fixed($0.sharpe, 3) },
@@ -72,7 +73,8 @@ struct ReportTables {
         ? [[("none", "")] + Array(repeating: ("", ""), count: 4)]
         : falls.map { fall in
           [
-            ("\(days[fall.start])", ""), ("\(days[fall.trough])", ""),
+            (fall.start.map { "\(days[$0])" } ?? "start", ""),
+            ("\(days[fall.trough])", ""),
             (fall.recovery.map { "\(days[$0])" } ?? "not yet", ""), (percent(fall.depth, 2), ""),
             ("\(fall.length)", ""),
           ]
@@ -84,16 +86,20 @@ struct ReportTables {
     let history = report.history
     func mean(_ key: String) -> Double { history.column(key).known.mean }
     func total(_ key: String) -> Double { history.column(key).known.reduce(0, +) }
-    let rows = [
+    let year = report.ground.isOfYears ? report.annualization : .nan
+    var rows = [
       ("Account at the end", grouped(history.column("account").last ?? .nan)),
       ("Turnover of a day", percent(mean("turnover"), 2)),
-      ("Cost of a year", percent(mean("cost") * report.annualization, 2)),
-      ("Cost in money", grouped(history.column("total_cost").last ?? .nan)),
+      ("Cost of a year", percent(mean("cost") * year, 2)),
+      ("Cost in money", grouped(history.totalCost)),
       ("Orders", grouped(total("orders"))),
       ("Share of amounts dealt (ffr)", percent(report.indicators.fulfilment, 2)),
-      ("Price advantage (pa)", fixed(report.indicators.priceAdvantage, 6)),
-      ("Orders with an advantage (pos)", fixed(report.indicators.positiveShare, 6)),
     ]
+    if report.indicators.comparesPrices {
+      rows.append(("Price advantage (pa)", fixed(report.indicators.priceAdvantage, 6)))
+      rows.append(
+        ("Orders with an advantage (pos)", fixed(report.indicators.positiveShare, 6)))
+    }
     return HTML.table(
       "Trading", head: ["", ""], rows: rows.map { [($0.0, ""), ($0.1, "")] })
   }

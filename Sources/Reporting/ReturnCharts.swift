@@ -36,10 +36,10 @@ struct ReturnCharts {
       }
     }
     addAreas(
-      "Below the highest day so far, compounded",
+      "Below the highest so far, compounded",
       curves([strategy[0], strategy[2]]) { ReturnConvention.product.underwater($0) })
     addAreas(
-      "Excess below its highest day so far, summed",
+      "Excess below its highest so far, summed",
       curves([excess[1], excess[0]]) { ReturnConvention.sum.underwater($0) })
     addTrading()
   }

@@ -38,7 +38,7 @@ extension RiskReport {
       json.put("account", history.column("account").last ?? .nan)
       json.put("mean_turnover", history.column("turnover").known.mean)
       json.put("mean_cost", history.column("cost").known.mean)
-      json.put("total_cost", history.column("total_cost").last ?? .nan)
+      json.put("total_cost", history.totalCost)
     }
   }
 
@@ -55,7 +55,9 @@ extension RiskReport {
       json.put("annualized_return", statistics.annualizedReturn)
       json.put("information_ratio", statistics.informationRatio)
       json.put("max_drawdown", statistics.maxDrawdown)
+      json.put("qlib_max_drawdown", statistics.qlibMaxDrawdown)
       json.put("calmar", statistics.calmar)
+      if let reason = statistics.ground.reason { json.put("reason", reason) }
     }
   }
 
@@ -64,7 +66,7 @@ extension RiskReport {
     json.record("measures") { json in
       json.put("series", series.rawValue)
       json.put("annualization", annualization)
-      json.put("days", measures.days)
+      json.put("days", measures.ground.days)
       json.put("volatility", measures.volatility)
       json.put("sharpe", measures.sharpe)
       json.put("sortino", measures.sortino)
@@ -74,6 +76,7 @@ extension RiskReport {
       json.put("beta", measures.beta)
       json.put("win_rate", measures.winRate)
       json.put("t_statistic", measures.tStatistic)
+      if let reason = measures.reason { json.put("reason", reason) }
     }
   }
 
@@ -81,6 +84,7 @@ extension RiskReport {
     json.record("indicators") { json in
       json.put("orders", history.column("orders").known.reduce(0, +))
       json.put("ffr", indicators.fulfilment)
+      guard indicators.comparesPrices else { return }
       json.put("pa", indicators.priceAdvantage)
       json.put("pos", indicators.positiveShare)
     }
@@ -91,17 +95,16 @@ extension RiskReport {
     _ json: inout JSONWriter
   ) {
     json.record("drawdown") { json in
+      func put(_ key: String, _ place: Int?) {
+        json.key(key)
+        if let place { json.value("\(history.days[place])") } else { json.null() }
+      }
       json.put("series", series.rawValue)
       json.put("convention", convention.rawValue)
       json.put("rank", rank)
-      json.put("start", "\(history.days[drawdown.start])")
+      put("start", drawdown.start)
       json.put("trough", "\(history.days[drawdown.trough])")
-      json.key("recovery")
-      if let recovery = drawdown.recovery {
-        json.value("\(history.days[recovery])")
-      } else {
-        json.null()
-      }
+      put("recovery", drawdown.recovery)
       json.put("depth", drawdown.depth)
       json.put("length", drawdown.length)
     }

@@ -47,6 +47,12 @@ public struct RiskReport: Sendable {
     RiskStatistics(daily(series), convention, annualization: annualization)
   }
 
+  /// What the days of the ledger are ground enough for.
+  var ground: ReturnGround {
+    ReturnGround(
+      days: history.days.count, annualization: annualization, varies: history.days.count > 1)
+  }
+
   func measures(_ series: ReturnSeries) -> RiskMeasures {
     RiskMeasures(
       daily(series), benchmark: daily(.benchmark), annualization: annualization,

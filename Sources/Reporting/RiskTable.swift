@@ -7,7 +7,8 @@ extension RiskReport {
   public func writeTable(_ output: ByteWriter) {
     guard let first = history.days.first, let last = history.days.last else { return }
     let days = history.days.count
-    output.write("\(first) to \(last), \(days) day\(days == 1 ? "" : "s")\n\n")
+    output.write("\(first) to \(last), ")
+    output.write("\(ground.short ?? "\(days) day\(days == 1 ? "" : "s")")\n\n")
     let titles = ["benchmark", "excess without cost", "excess with cost", "strategy with cost"]
     let columns: [ReturnSeries] = [
       .benchmark, .excessWithoutCost, .excessWithCost, .returnWithCost,
@@ -33,15 +34,13 @@ extension RiskReport {
     rows.append(["alpha"] + all.map { fixed($0.alpha, 6) })
     rows.append(["beta"] + all.map { fixed($0.beta, 6) })
     Self.write(rows, output)
-    Self.write(
-      [
-        ["orders", "ffr", "pa", "pos"],
-        [
-          fixed(history.column("orders").known.reduce(0, +), 0),
-          fixed(indicators.fulfilment, 6), fixed(indicators.priceAdvantage, 6),
-          fixed(indicators.positiveShare, 6),
-        ],
-      ], output)
+    var orders = [("orders", fixed(history.column("orders").known.reduce(0, +), 0))]
+    orders.append(("ffr", fixed(indicators.fulfilment, 6)))
+    if indicators.comparesPrices {
+      orders.append(("pa", fixed(indicators.priceAdvantage, 6)))
+      orders.append(("pos", fixed(indicators.positiveShare, 6)))
+    }
+    Self.write([orders.map(\.0), orders.map(\.1)], output)
     guard let signal else { return }
     Self.write(
       [

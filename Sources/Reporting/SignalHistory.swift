@@ -39,9 +39,8 @@ public struct SignalHistory: Sendable {
   /// The mean over days that have a number.
   static func mean(_ values: [Double]) -> Double { values.known.mean }
 
-  /// The mean over the standard deviation with n - 1: ICIR of a list of IC.
+  /// The mean over the standard deviation with n - 1: ICIR of a list of IC; NaN where they do not vary.
   static func ratio(_ values: [Double]) -> Double {
-    let known = values.known
-    return known.mean / known.deviation
+    values.known.meanOverDeviation
   }
 }

@@ -9,9 +9,6 @@ struct Verdict {
   /// How far chance may have made it.
   let caution: String
 
-  /// The fewest days that a year is spoken of.
-  private static let daysOfJudgement = 60
-
   init(_ report: RiskReport) {
     let days = report.history.days.count
     let isRelative = report.isKnown(.excessWithCost)
@@ -19,8 +16,9 @@ struct Verdict {
     let span = "\(days) trading day\(days == 1 ? "" : "s")"
     let statistics = report.statistics(series, .sum)
     // A few days say nothing of a year.
-    let isLong = days >= Self.daysOfJudgement
-    let gain = isLong ? statistics.annualizedReturn : statistics.mean * Double(days)
+    let ground = statistics.ground
+    let isLong = ground.isOfYears
+    let gain = isLong ? statistics.annualizedReturn : statistics.mean * Double(ground.days)
     let amount =
       HTML.number(percent(gain.magnitude)) + (isLong ? " a year" : " over \(span)")
     if !gain.isFinite {
@@ -37,7 +35,9 @@ struct Verdict {
         : "\(gain > 0 ? "Gained" : "Lost") \(amount) after costs."
     }
     let t = report.measures(series).tStatistic
-    if !t.isFinite {
+    if ground.days > 1, !ground.varies {
+      caution = "Over \(span) every day’s return is the same, which no chance can be told from."
+    } else if !t.isFinite {
       caution = "Over \(span): too few to tell from chance."
     } else {
       let shown = HTML.number(fixed(t, 1))

@@ -2,6 +2,7 @@
 public struct DailyMean: Sendable {
   private var sum = 0.0
   private var squares = 0.0
+  private var (least, most) = (Double.infinity, -Double.infinity)
   /// Days that have one.
   public private(set) var days = 0
 
@@ -12,6 +13,7 @@ public struct DailyMean: Sendable {
   public mutating func add(_ number: Double) {
     guard !number.isNaN else { return }
     days += 1
+    (least, most) = (min(least, number), max(most, number))
     let before = days > 1 ? sum / Double(days - 1) : 0
     sum += number
     squares += (number - before) * (number - sum / Double(days))
@@ -20,8 +22,11 @@ public struct DailyMean: Sendable {
   /// The mean over days.
   public var mean: Double { days > 0 ? sum / Double(days) : .nan }
 
-  /// The mean over the standard deviation, with n - 1.
+  /// Whether the days' numbers differ by more than rounding.
+  public var varies: Bool { days > 1 && [least, most].varies }
+
+  /// The mean over the standard deviation, with n - 1; NaN where the numbers do not vary.
   public var ratio: Double {
-    days > 1 ? mean / (squares / Double(days - 1)).squareRoot() : .nan
+    varies ? mean / (squares / Double(days - 1)).squareRoot() : .nan
   }
 }

@@ -16,6 +16,19 @@ extension Collection<Double> {
   /// The standard deviation with n; NaN of none.
   public var populationDeviation: Double { (squaresAboutMean / Double(count)).squareRoot() }
 
+  /// Whether they differ by more than their rounding, so that their deviation says something.
+  ///
+  /// They are shares of 1, as returns and correlations are: what was rounded on the way to them is as
+  /// large as 1 + |value|. An excess return has come of six roundings, of two accounts, two closes, a
+  /// cost and the difference, each half a unit in the last place and either way.
+  public var varies: Bool {
+    guard let least = self.min(), let most = self.max() else { return false }
+    return most - least > 6 * .ulpOfOne * (1 + Swift.max(least.magnitude, most.magnitude))
+  }
+
+  /// The mean over the standard deviation with n - 1; NaN where they do not vary.
+  public var meanOverDeviation: Double { varies ? mean / deviation : .nan }
+
   /// Those that are not NaN.
   public var known: [Double] { filter { !$0.isNaN } }
 }

@@ -12,11 +12,17 @@ struct RiskReportTool: Tool {
     discussion: """
       Reads the day lines of topk-backtest's ledger. On a terminal it writes qlib's table, mean, std,
       annualized_return, information_ratio and max_drawdown of benchmark, strategy and excess, with
-      returns summed and compounded, and ffr, pa, pos of the orders. Piped, it writes NDJSON, whose
+      returns summed and compounded, and ffr, pa and pos of the orders. Piped, it writes NDJSON, whose
       objects are told apart by "record": account; risk, one for each series and convention; measures
       (Sharpe, Sortino, VaR and CVaR at 95 %, alpha, beta); indicators; drawdown, the five deepest;
-      month; and signal where --scores are given. What is not defined is null. A year has 238 days
-      as in signal-eval and in qlib's risk_analysis, or as many as --annualization says.
+      month; and signal where --scores are given. A year has 238 days as in signal-eval and in qlib's
+      risk_analysis, or as many as --annualization says.
+
+      What is not defined is null, or - in a table, and "reason" says why: fewer than 60 days (or than a
+      quarter of a year of fewer) are not annualised, and returns that differ by no more than their
+      rounding have no Sharpe or other ratio. A drawdown's start is null where it is the start value,
+      before the first day. pa and pos are there where orders were dealt at other than the close. Where
+      ledgers are joined end to end, total_cost is that of all.
 
       EXAMPLES
         gzip -dc testdata/risk/ledger.ndjson.gz | risk-report | head -3
@@ -27,9 +33,10 @@ struct RiskReportTool: Tool {
       SEE ALSO  topk-backtest, signal-eval, gnuplot
 
       CAVEATS
-        A day whose return, cost or benchmark is null is left out of what needs it. The first day is the
-        first high, as in qlib: a loss on it is no drawdown. VaR and CVaR are returns, so losses are
-        negative. A ledger that was cut between two lines looks like a shorter one.
+        A day whose return, cost or benchmark is null is left out of what needs it. A loss on the first
+        day is a drawdown; in qlib it is none, and qlib_max_drawdown is as qlib has it. VaR and CVaR
+        are returns, so losses are negative. A ledger that was cut between two lines looks like a
+        shorter one.
       """,
     version: convoyVersion)
 

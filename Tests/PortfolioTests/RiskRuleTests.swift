@@ -17,7 +17,7 @@ import Testing
       #expect(isClose(one.mean, 0.01) && one.deviation.isNaN && one.informationRatio.isNaN)
       #expect(one.maxDrawdown == 0)
       let still = RiskStatistics([0, 0, 0], convention, annualization: 238)
-      #expect(still.mean == 0 && still.deviation == 0 && still.annualizedReturn == 0)
+      #expect(still.mean == 0 && still.deviation == 0 && still.annualizedReturn.isNaN)
       #expect(still.informationRatio.isNaN && still.maxDrawdown == 0 && still.calmar.isNaN)
       #expect(Drawdown.all([], convention).isEmpty && Drawdown.all([0, 0], convention).isEmpty)
       // A loss of all, and of more than all, is compounded to what it is.
@@ -26,16 +26,22 @@ import Testing
       #expect(!Drawdown.all([0.1, -1, 0.5, -3], convention).isEmpty)
     }
     let none = RiskMeasures([], benchmark: [], annualization: 238)
-    #expect(none.days == 0 && none.sharpe.isNaN && none.valueAtRisk.isNaN && none.beta.isNaN)
+    #expect(none.ground.days == 0 && none.sharpe.isNaN && none.valueAtRisk.isNaN && none.beta.isNaN)
     let still = RiskMeasures([0, 0], benchmark: [0, 0], annualization: 238)
     #expect(still.sharpe.isNaN && still.sortino.isNaN && still.alpha.isNaN && still.beta.isNaN)
     #expect(still.valueAtRisk == 0 && still.winRate == 0)
   }
 
-  @Test("the first day is the first high")
+  @Test("the start is the first high; to qlib the first day is")
   func firstDay() {
-    #expect(RiskStatistics([-0.5, 0.1], .sum, annualization: 238).maxDrawdown == 0)
-    #expect(Drawdown.all([-0.5, 0.1, 0.2], .product).isEmpty)
+    for convention in ReturnConvention.allCases {
+      let loss = RiskStatistics([-0.5, 0.1], convention, annualization: 238)
+      #expect(loss.maxDrawdown == -0.5 && loss.qlibMaxDrawdown == 0)
+      let fall = Drawdown(start: nil, trough: 0, recovery: 2, depth: -0.5, length: 3)
+      #expect(Drawdown.all([-0.5, 0.25, 2, -0], convention) == [fall])
+      let open = Drawdown(start: nil, trough: 1, recovery: nil, depth: -0.75, length: 3)
+      #expect(Drawdown.all([-0.5, convention == .sum ? -0.25 : -0.5, 0.1], convention) == [open])
+    }
     let falls = Drawdown.all([0.1, -0.05, 0.02, 0.04, -0.01], .sum)
     #expect(falls.map(\.start) == [0, 3] && falls.map(\.trough) == [1, 4])
     #expect(falls.map(\.recovery) == [3, nil] && falls.map(\.length) == [3, 1])
@@ -50,8 +56,8 @@ import Testing
       return (Double(state >> 40) / 0x1p24 - 0.48) * 0.05
     }
     for convention in ReturnConvention.allCases {
-      // The plain twin: every pair of days.
-      let curve = convention.cumulative(returns)
+      // The plain twin: every pair of days, the start among them.
+      let curve = [0] + convention.cumulative(returns)
       var worst = 0.0
       for high in curve.indices {
         for low in high..<curve.count {
@@ -64,14 +70,82 @@ import Testing
       let falls = Drawdown.all(returns, convention)
       let statistics = RiskStatistics(returns, convention, annualization: 238)
       #expect(isClose(statistics.maxDrawdown, worst) && isClose(falls[0].depth, worst))
-      let inOrder = falls.sorted { $0.start < $1.start }
+      let inOrder = falls.sorted { $0.trough < $1.trough }
       for (one, next) in zip(inOrder, inOrder.dropFirst()) {
-        #expect(one.recovery.map { $0 <= next.start } == true)
+        #expect(one.recovery.map { $0 <= next.start ?? -1 } == true)
       }
       for fall in falls {
-        #expect(fall.start < fall.trough && fall.trough < fall.recovery ?? returns.count)
-        #expect(fall.length == (fall.recovery ?? returns.count - 1) - fall.start)
+        let start = fall.start ?? -1
+        #expect(start < fall.trough && fall.trough < fall.recovery ?? returns.count)
+        #expect(fall.length == (fall.recovery ?? returns.count - 1) - start)
       }
+      let later = RiskStatistics(Array(returns.dropFirst()), convention, annualization: 238)
+      #expect(statistics.qlibMaxDrawdown >= statistics.maxDrawdown && later.maxDrawdown < 0)
+    }
+  }
+
+  /// Returns of 100 days that are one number but for rounding: as they are, of an account that is
+  /// multiplied, less a benchmark and a cost.
+  static let constants: [[Double]] = [0.001, -0.003, 1.0 / 3, 0].flatMap { gain in
+    var accounts = [1e6]
+    for _ in 0..<100 { accounts.append(accounts[accounts.endIndex - 1] * (1 + gain)) }
+    let ratios = zip(accounts, accounts.dropFirst()).map { $1 / $0 - 1 }
+    return [
+      Array(repeating: gain, count: 100), ratios,
+      ratios.enumerated().map { $1 - Double($0 % 3) * 1e-17 - 0.0007 },
+    ]
+  }
+
+  @Test("constant returns have no ratio, however they are rounded", arguments: constants)
+  func constant(_ returns: [Double]) {
+    let other = (0..<100).map { Double($0 % 7) / 100 }
+    for convention in ReturnConvention.allCases {
+      let statistics = RiskStatistics(returns, convention, annualization: 238)
+      #expect(statistics.informationRatio.isNaN && statistics.annualizedReturn.isFinite)
+      #expect(statistics.ground.reason == "constant: the deviation is below rounding")
+      #expect(statistics.calmar.isNaN || statistics.annualizedReturn < 0)
+      // Steady gains that are rounded fall nowhere.
+      #expect(Drawdown.all(returns, convention).isEmpty == (statistics.mean > -1e-12))
+    }
+    let measures = RiskMeasures(returns, benchmark: other, annualization: 238, riskFree: 0.02)
+    #expect(measures.sharpe.isNaN && measures.sortino.isNaN && measures.tStatistic.isNaN)
+    #expect(measures.volatility < 1e-13 && measures.beta.magnitude < 1e-13)
+    let beside = RiskMeasures(other, benchmark: returns, annualization: 238)
+    #expect(beside.alpha.isNaN && beside.beta.isNaN && beside.sharpe.isFinite)
+    #expect(beside.reason == "the benchmark does not vary")
+  }
+
+  @Test("returns that vary by little have their ratios: as pandas has them")
+  func nearlyConstant() {
+    for step in [1e-4, 1e-9, 1e-14] {
+      let returns = (0..<100).map { 0.001 + Double($0 % 2) * step }
+      let measures = RiskMeasures(returns, benchmark: returns, annualization: 238)
+      let deviation = step / 2 * (100.0 / 99).squareRoot()
+      #expect(isClose(measures.sharpe, (0.001 + step / 2) / deviation * 238.0.squareRoot(), 0.1))
+      #expect(measures.beta == 1 && measures.reason == nil)
+    }
+  }
+
+  @Test("a year is spoken of from 60 days on, or a quarter of a shorter year")
+  func span() {
+    let returns = (0..<60).map { Double($0 % 5) / 100 - 0.01 }
+    for (count, annualization, isOfYears) in [
+      (60, 238.0, true), (59, 238, false), (60, 252, true), (59, 252, false), (1, 238, false),
+      (3, 12, true), (2, 12, false), (0, 1, false), (1, 1, true),
+    ] {
+      let some = Array(returns.prefix(count))
+      let statistics = RiskStatistics(some, .sum, annualization: annualization)
+      let measures = RiskMeasures(some, benchmark: some, annualization: annualization)
+      #expect(statistics.ground.isOfYears == isOfYears, "\(count) of \(annualization)")
+      #expect(statistics.annualizedReturn.isNaN == !isOfYears)
+      guard count > 1 else { continue }
+      for value in [
+        statistics.informationRatio, statistics.calmar, measures.sharpe, measures.sortino,
+        measures.volatility, measures.alpha,
+      ] {
+        #expect(value.isNaN == !isOfYears, "\(count) of \(annualization)")
+      }
+      #expect(measures.beta == 1 && measures.tStatistic.isFinite && statistics.mean.isFinite)
     }
   }
 
@@ -116,6 +190,32 @@ import Testing
     let empty = try read("")
     #expect(empty.days.isEmpty)
     #expect(OrderIndicators(LedgerHistory()).fulfilment.isNaN)
+  }
+
+  @Test("ledgers joined end to end have one total cost")
+  func joined() throws {
+    func ledger(_ month: Int, _ costs: [Double], _ start: Double = 1000) -> String {
+      var (account, total) = (start, 0.0)
+      return costs.enumerated().map { place, money in
+        let (before, date) = (account, "2020-0\(month)-0\(place + 1)")
+        account = before * 1.01 - money
+        total += money
+        return #"{"record":"day","date":"\#(date)","account":\#(account),"return":0.01,"#
+          + #""turnover":0,"cost":\#(money / before),"bench":null,"total_cost":\#(total)}"# + "\n"
+      }.joined()
+    }
+    for (costs, total) in [
+      ([[3, 2, 4]], 9), ([[3, 2, 4], [5]], 14), ([[3], [3]], 6), ([[1], [30, 2], [0, 0]], 33),
+      ([[0, 0], [7]], 7), ([[0], [0]], 0), ([[9, 1], [0, 12]], 22),
+    ] as [([[Double]], Double)] {
+      let text = costs.enumerated().map { ledger($0 + 1, $1, $0 == 1 ? 500 : 1000) }.joined()
+      #expect(isClose(try read(text).totalCost, total), "\(costs)")
+    }
+    // The last days of a ledger: what the account has cost since it was opened.
+    let whole = ledger(1, [3, 2, 4])
+    let last = whole.split(separator: "\n").last.map { "\($0)\n" } ?? ""
+    #expect(try read(last).totalCost == 9)
+    #expect(try read("").totalCost.isNaN && read(day("2020-01-02")).totalCost.isNaN)
   }
 
   @Test("what breaks a rule is named with its line")

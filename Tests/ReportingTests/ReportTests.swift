@@ -13,10 +13,12 @@ private let root: String = {
 }()
 
 @Suite struct ReportTests {
-  /// A ledger of the first days of the one in testdata.
-  private func history(days: Int) throws -> LedgerHistory {
+  /// A ledger of the first days of one in testdata.
+  private func history(_ name: String = "ledger.ndjson.gz", days: Int = .max) throws
+    -> LedgerHistory
+  {
     var history = LedgerHistory()
-    try ByteReader(["\(root)/testdata/risk/ledger.ndjson.gz"]).ndjson {
+    try ByteReader(["\(root)/testdata/risk/\(name)"]).ndjson {
       if history.days.count < days { try history.add($0) }
     }
     return history
@@ -77,6 +79,9 @@ private let root: String = {
     let day = Verdict(RiskReport(try history(days: 1)))
     #expect(day.text == "Behind the benchmark by 1.5 % over 1 trading day after costs.")
     #expect(day.caution == "Over 1 trading day: too few to tell from chance.")
+    #expect(
+      Verdict(RiskReport(try history("constant.ndjson"))).caution
+        == "Over 28 trading days every day’s return is the same, which no chance can be told from.")
     let none = Verdict(RiskReport(LedgerHistory()))
     #expect(none.text == "Nothing can be said: no day has a return.")
   }

@@ -56,6 +56,31 @@ import Testing
     }
   }
 
+  @Test("the page of a few days says what they came to, and nothing of a year")
+  func fewDays() throws {
+    try withFolder { folder in
+      for (ledger, tile, other) in [
+        (
+          "one-day", "<b>−10.0 %</b><span>strategy’s return, compounded; 1 day: not annualised",
+          "start"
+        ),
+        (
+          "constant", "<b>2.8 %</b><span>strategy’s return, compounded; 28 days: not annualised",
+          "constant: the deviation is below rounding"
+        ),
+      ] {
+        let page = bash(
+          "PATH=/nowhere '\(root)/bin/risk-report' --html page.html '\(root)/testdata/risk/\(ledger).ndjson'",
+          folder: folder)
+        #expect(page.ending == .exit(0), "\(page.errors)")
+        let html = try #require(text("\(folder)/page.html"))
+        #expect(
+          html.contains(tile) && html.contains(other) && html.contains("not annualised</small>"))
+        #expect(!html.contains("a year, ") && !html.contains("e+16"))
+      }
+    }
+  }
+
   @Test("a page without gnuplot: whole, one line, and a note in the place of each chart")
   func noGnuplot() throws {
     try withLedger("cat") { folder in
@@ -94,7 +119,7 @@ import Testing
       #expect(html.split(separator: "<svg").count == 13)
       for part in [
         "Cumulative return, summed", "Cumulative return, compounded", "Excess over the benchmark",
-        "Below the highest day", "Turnover", "Groups by score", "IC by day",
+        "Below the highest so far", "Turnover", "Groups by score", "IC by day",
         "Distribution of the IC",
         "IC beside a normal", "mean of the days of a month", "VaR 95", "CVaR", "Sharpe", "Sortino",
         "Calmar", "Alpha", "Beta", "Recovered", "N = 238",
