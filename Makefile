@@ -7,7 +7,8 @@ SHELL = /bin/bash
 TOOLS = segment strokes2png center28 lenet-infer lenet-train expr-eval calc-score streams-bench \
   conv-bench conv2d bars simbars alpha158 robust-zscore fillna dropna cs-rank describe \
   cnn1d-train cnn1d-infer signal-eval topk-backtest risk-report ink-pad
-PIPELINES = mnist-calc mnist-calc-eval mnist-digit tensor-op qlib-features qlib-cnn qlib-cnn-daily
+PIPELINES = mnist-calc mnist-calc-eval mnist-digit tensor-op \
+  desk-bars qlib-features qlib-cnn qlib-cnn-daily
 
 BENCH ?= --suite seed --seconds 0.5
 PREFIX ?= /usr/local

@@ -105,17 +105,23 @@ public struct ReportPage {
       let span = short.map { ", \(how); \($0)" } ?? " a year, \(how)"
       return tile(percent(number), name + span, sign: number)
     }
-    let tiles = [
-      gain(excess, .excessWithCost, .sum, "excess return", "with cost"),
+    func ratio(_ statistics: RiskStatistics) -> String {
       tile(
-        fixed(excess.informationRatio, 2),
-        "information ratio of it" + (excess.ground.reason.map { ": \($0)" } ?? ""),
-        sign: excess.informationRatio),
-      tile(percent(excess.maxDrawdown), "largest drawdown of it"),
-      gain(strategy, .returnWithCost, .product, "strategy’s return", "compounded"),
-      tile(percent(strategy.maxDrawdown), "its largest drawdown"),
-      tile(percent(turnover), "turnover of a day"),
-    ]
+        fixed(statistics.informationRatio, 2),
+        "information ratio of it" + (statistics.ground.reason.map { ": \($0)" } ?? ""),
+        sign: statistics.informationRatio)
+    }
+    let gained = gain(strategy, .returnWithCost, .product, "strategy’s return", "compounded")
+    let fallen = tile(percent(strategy.maxDrawdown), "its largest drawdown")
+    // Without a benchmark there is no excess to speak of.
+    var tiles = [gained, ratio(report.statistics(.returnWithCost, .sum)), fallen]
+    if report.isKnown(.excessWithCost) {
+      tiles = [
+        gain(excess, .excessWithCost, .sum, "excess return", "with cost"), ratio(excess),
+        tile(percent(excess.maxDrawdown), "largest drawdown of it"), gained, fallen,
+      ]
+    }
+    tiles.append(tile(percent(turnover), "turnover of a day"))
     let span = days.first.map { "\($0) to \(days.last ?? $0)" } ?? ""
     return """
       <p class=title>\(HTML.escaped(title)) · \(span) · N = \(RiskReport.plain(report.annualization))
