@@ -32,6 +32,11 @@ public struct DaySpan: ExpressibleByArgument, Sendable, CustomStringConvertible 
   /// Whether a day is in it.
   public func contains(_ day: Day) -> Bool { !isAfter(day) && !isBefore(day) }
 
+  /// Whether a day is in both.
+  public func overlaps(_ other: DaySpan) -> Bool {
+    !(other.last.map(isAfter) ?? false) && !(other.first.map(isBefore) ?? false)
+  }
+
   /// Whether all its days are after this one.
   public func isAfter(_ day: Day) -> Bool { first.map { day < $0 } ?? false }
 

@@ -9,6 +9,7 @@ public protocol TradingDay: Sendable {
 /// The days of a file of npy tables, in order, for a reader that is in step with another.
 public final class DayStream<Content: TradingDay> {
   private let reader: ByteReader
+  private let days: DayReader
   private let content: (NpyArray) throws -> Content?
   private var isOpen = false
   private var waiting: Content?
@@ -17,6 +18,7 @@ public final class DayStream<Content: TradingDay> {
   /// Reads the days of a reader's one source; `content` is nil of a table without rows.
   public init(_ reader: ByteReader, _ content: @escaping (NpyArray) throws -> Content?) {
     self.reader = reader
+    days = DayReader(reader)
     self.content = content
   }
 
@@ -31,7 +33,7 @@ public final class DayStream<Content: TradingDay> {
       isOpen = true
       _ = try reader.nextSource()
     }
-    while waiting == nil, let (array, place) = try reader.nextArrayOfSource() {
+    while waiting == nil, let (array, place) = try days.nextOfSource() {
       do {
         guard let next = try content(array) else { continue }
         try order.check(next.day)

@@ -39,10 +39,7 @@ public struct DayKey {
     let number = array.bytes.withUnsafeBytes {
       $0.loadUnaligned(fromByteOffset: row * array.type.size + date.offset, as: Int64.self)
     }
-    guard let day = Day(stored: number) else {
-      throw DayError.date(number == .min ? "NaT" : "\(number) days from 1970-01-01")
-    }
-    return day
+    return try Day(field: number)
   }
 }
 
@@ -61,20 +58,9 @@ public struct DayTable {
   /// Throws where a field is missing, and where the rows are not of one day.
   public init?(_ array: NpyArray) throws {
     key = try DayKey(array)
-    guard array.count > 0 else { return nil }
-    day = try key.day(array, row: 0)
-    let (size, offset) = (array.type.size, key.date.offset)
-    let other = array.bytes.withUnsafeBytes { bytes in
-      let first = bytes.loadUnaligned(fromByteOffset: offset, as: Int64.self)
-      return (1..<array.count).first {
-        bytes.loadUnaligned(fromByteOffset: $0 * size + offset, as: Int64.self) != first
-      }
-    }
-    if let other {
-      throw DayError.rule(
-        "an array is one trading day, \(day) here: row \(other + 1) has another date")
-    }
+    guard let day = try array.day() else { return nil }
     self.array = array
+    self.day = day
   }
 
   /// How many rows there are.

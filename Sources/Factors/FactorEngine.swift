@@ -26,6 +26,10 @@ public final class FactorEngine {
   /// Families whose passes need whole bars: where there are none, the plain twin stands in.
   private let wholeBarFamilies: [FactorFamily]
   private let threads: Int
+  /// The last valid close of each slot of a state, until a bar was held against it.
+  var remembered: [Float] = []
+  /// Why nothing more can be taken in, where a bar did not fit what was remembered.
+  private(set) var rewritten: RewrittenHistory?
   /// The slots of all instruments by code, in order.
   private(set) var keys: [InstrumentCode] = []
   private(set) var slots: [Int] = []
@@ -68,7 +72,9 @@ public final class FactorEngine {
   /// has changed.
   public func push(_ array: NpyArray, _ body: (FactorDay) throws -> Void) throws {
     guard let input = try FactorInput(array) else { return }
+    if let rewritten { throw rewritten }
     try order.check(input.table.day)
+    try checkRemembered(input)
     try assignSlots(input)
     order = DayOrder(after: input.table.day)
     takeIn(input)
@@ -126,6 +132,32 @@ public final class FactorEngine {
         slotOfRow.append(Int32(slot))
       }
     }
+  }
+
+  /// Holds the first bars after a state against the closes that it remembers.
+  private func checkRemembered(_ input: FactorInput) throws {
+    guard !remembered.isEmpty, let change = input.change else { return }
+    let close = input.values[BarField.close.rawValue]
+    guard close.scalar == .float32 else { return }
+    var fitting: [Int] = []
+    for row in 0..<input.array.count {
+      let code = try input.table.key.code(input.array, row: row)
+      guard let slot = slot(code), slot < remembered.count, !remembered[slot].isNaN
+      else { continue }
+      let price = input.array.float(close, row: row)
+      guard !price.isNaN else { continue }
+      do {
+        try RememberedClose.check(
+          code, input.table.day, close: price, change: input.array.float(change, row: row),
+          factor: input.factor.map { input.array.float($0, row: row) } ?? .nan,
+          remembered: remembered[slot])
+      } catch let found as RewrittenHistory {
+        rewritten = found
+        throw found
+      }
+      fitting.append(slot)
+    }
+    for slot in fitting { remembered[slot] = .nan }
   }
 
   private func takeIn(_ input: FactorInput) {

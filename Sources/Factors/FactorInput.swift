@@ -9,6 +9,10 @@ struct FactorInput {
   /// Open, high, low, close, volume and vwap.
   let values: [NpyField]
   let member: NpyField?
+  /// The change of the close since the last valid one, and the factor of its adjustment, where the table
+  /// has them.
+  let change: NpyField?
+  let factor: NpyField?
   /// What passes through.
   let others: [NpyField]
   static let names = ["open", "high", "low", "close", "volume", "vwap"]
@@ -23,6 +27,8 @@ struct FactorInput {
     self.array = array
     values = try Self.names.map { try array.number($0) }
     member = try array.field("member").map { try array.field($0.name, .uint8) }
+    change = array.field("change").flatMap { $0.scalar == .float32 ? $0 : nil }
+    factor = array.field("factor").flatMap { $0.scalar == .float32 ? $0 : nil }
     guard case .structured(let fields) = array.type else { return nil }
     others = fields.filter { !Self.known.contains($0.name) }
     guard let table = try DayTable(array) else { return nil }

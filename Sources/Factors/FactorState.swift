@@ -23,6 +23,7 @@ extension FactorEngine {
 
   /// Writes what is remembered to a file, whole or not at all.
   public func save(to path: String) throws {
+    if let rewritten { throw rewritten }
     guard let lastDay = order.last else { return }
     var table = NpyTable(Self.stateFields, rows: keys.count)
     for (key, slot) in zip(keys, slots) {
@@ -94,7 +95,17 @@ extension FactorEngine {
       pushRestored()
     }
     for (slot, rows) in restored { blocks.setAge(slot, rows) }
+    remembered = restored.indices.map { lastClose($0) }
     order = DayOrder(after: table.day)
+  }
+
+  /// The last close that a slot had and that is still kept; NaN where there is none.
+  private func lastClose(_ slot: Int) -> Float {
+    for daysAgo in 0..<Self.historyDays {
+      let close = blocks.value(slot, .close, daysAgo: daysAgo)
+      if close.isFinite { return close }
+    }
+    return .nan
   }
 
   private func restoreWaiting(_ array: NpyArray) throws {

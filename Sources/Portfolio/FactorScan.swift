@@ -6,7 +6,8 @@ import Streams
 /// Where one has none, qlib rounds no amount to lots, on no day; so that must be known at the start.
 public func lacksFactor(_ reader: ByteReader, from: Day, to: Day?) throws -> Bool {
   guard try reader.nextSource() else { return false }
-  while let (array, place) = try reader.nextArrayOfSource() {
+  let days = DayReader(reader)
+  while let (array, place) = try days.nextOfSource() {
     do {
       guard let quotes = try FactorColumn(array), quotes.day >= from else { continue }
       if let to, quotes.day > to { return false }

@@ -24,7 +24,8 @@ extension ByteReader {
   private func scoreTables(
     _ fields: ScoreFields, _ last: inout Day?, _ body: (ScoreDay) throws -> Void
   ) throws {
-    while let (array, place) = try nextArrayOfSource() {
+    let days = DayReader(self)
+    while let (array, place) = try days.nextOfSource() {
       var scores: ScoreDay?
       try badRecords.attempt(place) {
         guard let next = try ScoreDay(array, fields) else { return }

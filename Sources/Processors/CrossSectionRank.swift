@@ -1,3 +1,4 @@
+import Days
 import Statistics
 import Streams
 
@@ -9,6 +10,7 @@ public struct CrossSectionRank {
   private let fields: TableFields
   private var sorter = RankSorter()
   private var memory: [UInt8] = []
+  private var order = DayOrder()
 
   /// Ranks these fields.
   public init(_ fields: TableFields) { self.fields = fields }
@@ -18,6 +20,8 @@ public struct CrossSectionRank {
     _ array: NpyArray, _ body: (NpyType, [Int], UnsafeRawBufferPointer) throws -> Void
   ) throws {
     let ranked = try fields.find(in: array)
+    let day = try array.day()
+    if let day { try order.check(day) }
     guard case .structured(let fields) = array.type else { return }
     let names = Set(ranked.map(\.name))
     let type = NpyType.table(
@@ -54,6 +58,7 @@ public struct CrossSectionRank {
       try body(
         type, array.shape, UnsafeRawBufferPointer(rebasing: target[..<(rows * targetSize)]))
     }
+    if let day { order = DayOrder(after: day) }
   }
 
   private static func pieces(

@@ -1,3 +1,4 @@
+import Days
 import Statistics
 import Streams
 
@@ -7,6 +8,7 @@ public final class FieldSummaries {
   public static let shares = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]
 
   private let label: String?
+  private var order = DayOrder()
   private let numbers: NumberRows
   private let correlation = LabelCorrelation()
   private var linear: [DailyMean] = []
@@ -24,6 +26,8 @@ public final class FieldSummaries {
     var labelField: NpyField?
     func hasLabel() throws -> Bool {
       labelField = try label.map { try array.number($0) }
+      // Correlations are of a day; what is counted and sorted needs no days.
+      if label != nil, let day = try array.day() { try order.advance(to: day) }
       return true
     }
     try numbers.add(array, isWanted: try hasLabel()) { values, rows, stride in

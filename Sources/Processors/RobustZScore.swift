@@ -73,6 +73,11 @@ public struct RobustZScore: Sendable {
             bytes.loadUnaligned(fromByteOffset: 4, as: Float.self)
           )
         }
+        guard pair.0.isFinite, pair.1.isFinite, pair.1 > 0 else {
+          throw DayError.rule(
+            "parameters of '\(name)' must be a finite median and a scale above 0: "
+              + "\(pair.0), \(pair.1)")
+        }
         values.append((name, entry.range.lowerBound, pair.0, pair.1))
       }
       values.sort { $0.place < $1.place }

@@ -5,6 +5,7 @@ import Streams
 /// Finds the parameters of a RobustZScore: exact medians over all rows of a range of days.
 public final class RobustZScoreFit {
   private let span: DaySpan
+  private var order = DayOrder()
   private let threads: Int
   private let numbers: NumberRows
   /// Rows within the range.
@@ -27,7 +28,9 @@ public final class RobustZScoreFit {
   }
 
   private func isWanted(_ array: NpyArray) throws -> Bool {
-    try DayTable(array).map { span.contains($0.day) } ?? false
+    guard let day = try DayTable(array)?.day else { return false }
+    try order.advance(to: day)
+    return span.contains(day)
   }
 
   /// The parameters; throws where there was no row.
@@ -39,6 +42,15 @@ public final class RobustZScoreFit {
       )
     }
     let found = try MedianDeviation(numbers, threads: threads)
+    let empty = zip(numbers.names, found.medians).filter { $0.1.isNaN }.map(\.0)
+    guard empty.isEmpty else {
+      throw Failure(
+        .badData,
+        "no value from \(span.first?.description ?? "the first day") to "
+          + "\(span.last?.description ?? "the last") in \(empty.count) of \(numbers.names.count) fields, "
+          + "so that they cannot be scaled: \(empty.prefix(5).joined(separator: ", "))"
+          + "\(empty.count > 5 ? ", ..." : "") (leave them out with --fields)")
+    }
     return RobustZScore(
       names: numbers.names, median: found.medians,
       scale: found.deviations.map { ($0 + 1e-12) * 1.4826 },

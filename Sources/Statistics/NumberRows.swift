@@ -6,10 +6,13 @@ import Streams
 public final class NumberRows {
   /// Sees rows: the first number, how many rows, and how many numbers apart they stand.
   public typealias Walk = (UnsafePointer<Float>, Int, Int) throws -> Void
+  /// How the tables of files are read that `add` was given: whole arrays, or the days that they hold.
+  public typealias Reading = (ByteReader, (NpyArray) throws -> Void) throws -> Void
 
   private let fields: TableFields
   private let limit: Int
   private let paths: [String]?
+  private let read: Reading
   private var known: (type: NpyType, layout: FloatLayout)?
   private var store: RowStore?
   /// Of the tables of the files: which are part of this.
@@ -31,12 +34,16 @@ public final class NumberRows {
 
   /// Rows of these fields.
   ///
-  /// `paths` are the files that the tables come from, where they can be read again. Otherwise rows
-  /// are kept in memory, and above `limit` bytes in a temporary file.
-  public init(_ fields: TableFields, limit: Int, rereading paths: [String]? = nil) {
+  /// `paths` are the files that the tables come from, where they can be read again, which is done as
+  /// `read` does it. Otherwise rows are kept in memory, and above `limit` bytes in a temporary file.
+  public init(
+    _ fields: TableFields, limit: Int, rereading paths: [String]? = nil,
+    by read: @escaping Reading = { try $0.arrays($1) }
+  ) {
     self.fields = fields
     self.limit = limit
     self.paths = paths
+    self.read = read
   }
 
   /// Takes in a table, or leaves it out; throws where its fields are not those of the first.
@@ -91,7 +98,7 @@ public final class NumberRows {
     let reader = ByteReader(paths)
     var (table, seen) = (0, 0)
     // Tables that were refused are passed over without another word.
-    try reader.arrays { array in
+    try read(reader) { array in
       defer { table += 1 }
       guard table < isTaken.count, isTaken[table] else { return }
       if array.type != known?.type {

@@ -19,6 +19,9 @@ struct Alpha158: Tool {
       Windows count trading days, whether a row is of a member or not; rows of members are written. It
       remembers 64 days of each instrument, and --state keeps them in a file: with it, a day that has no
       label yet is not written at the end but by the run that brings it, so outputs join seamlessly.
+      The first bars after a state must fit it: where the change of one is not that of its close over the
+      remembered one, the source has written its history anew (a split in prices adjusted from today
+      backwards). That ends with 65, names both numbers, and leaves the state as it was.
 
       Where qlib surprises, this does the same. A suspended day is skipped by means, sums, deviations,
       quantiles and lines, and a window is NaN only when nothing in it is valid (2 values for a
@@ -117,10 +120,11 @@ struct Alpha158: Tool {
   }
 
   private func days(_ input: ByteReader, _ body: (NpyArray) throws -> Void) throws {
+    let reader = DayReader(input)
     try input.forEachSource {
       // Nothing else begins as npy does.
       if try input.peek(1).first == 0x93 {
-        try input.arraysOfSource(body)
+        try reader.daysOfSource { try body($0) }
       } else {
         try input.barDaysOfSource(body)
       }

@@ -79,7 +79,7 @@ struct CNN1DInfer: Tool {
       try days.resume(from: state)
     }
     var json = JSONWriter(output)
-    try input.arrays { array in
+    try input.days { array in
       guard let (day, scores) = try days.push(array) else { return }
       guard wanted.contains(day) else { return }
       if ndjson {

@@ -111,6 +111,9 @@ struct CNN1DTrain: Tool {
     guard stopAfter ?? 1 > 0 else {
       throw ValidationError("--stop-after must be positive: \(stopAfter ?? 0)")
     }
+    guard !train.overlaps(valid) else {
+      throw ValidationError("--train and --valid must have no day in common: \(train), \(valid)")
+    }
     _ = try TableFields(fields, default: .features)
   }
 
@@ -123,7 +126,7 @@ struct CNN1DTrain: Tool {
     let table = SampleTable(
       try TableFields(fields ?? SignalRecipe.fields(recipe.kind), default: .features),
       label: label, steps: recipe.windowSteps, spans: [train, valid])
-    try input.arrays { try table.add($0) }
+    try input.days { try table.add($0) }
     let data = try SignalData(table, train: train, valid: valid)
     _ = try normalisation?.pairs(table.names)
     let training = try SignalTraining(recipe, data, workers: workers)

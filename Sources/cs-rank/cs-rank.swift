@@ -12,7 +12,8 @@ struct CrossSectionRankTool: Tool {
     discussion: """
       Reads npy tables, one a day, and writes them with each value of the fields replaced by
       (rank / count - 0.5) × 3.46, which has about the deviation 1. Equal values share their mean rank; NaN
-      stays NaN and does not count. The field becomes one of doubles, <f8, as in qlib.
+      stays NaN and does not count. The field becomes one of doubles, <f8, as in qlib. A table of many
+      days leaves as one array a day; a table without date is taken for a day.
 
       EXAMPLES
         simbars --days 90 | alpha158 | dropna | cs-rank > ranked.npy
@@ -35,7 +36,7 @@ struct CrossSectionRankTool: Tool {
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     var ranks = CrossSectionRank(try TableFields(fields, default: .labels))
-    try input.arrays { array in
+    try input.days { array in
       try ranks.rank(array) { output.write($0, $1, $2) }
     }
   }

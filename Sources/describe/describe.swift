@@ -14,7 +14,7 @@ struct Describe: Tool {
       (of finite values), nan, inf, mean, std (n - 1), min, q01, q05, q25, q50, q75, q95, q99, max, all
       exact. With --label also ic, the mean over days of the correlation with the label among the day's
       rows, icir, that over its standard deviation, and rank_ic, rank_icir of the ranks, and how many
-      days there were.
+      days there were. A table of many days is taken as its days; with --label days must ascend.
 
       EXAMPLES
         simbars --days 120 | alpha158 | describe --label LABEL0
@@ -51,9 +51,9 @@ struct Describe: Tool {
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let rows = NumberRows(
       try TableFields(fields, default: .numbers), limit: memory.bytes,
-      rereading: input.pathsToReread)
+      rereading: input.pathsToReread, by: { reader, body in try reader.days { try body($0) } })
     let summaries = FieldSummaries(rows, label: label)
-    try input.arrays { try summaries.add($0) }
+    try input.days { try summaries.add($0) }
     let report = SummaryReport(try summaries.summaries(), hasLabel: label != nil)
     if table ?? output.isTerminal { report.writeTable(output) } else { report.writeJSON(output) }
   }

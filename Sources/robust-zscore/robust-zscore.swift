@@ -14,7 +14,8 @@ struct RobustZScoreTool: ToolGroup {
       fit finds the exact median of each field over all rows of a range of days, and that of the
       distances from it, and writes both to --params, a safetensors file. It says on standard output how
       many rows and days it saw. apply writes every table with (x - median) / (1.4826 × deviation),
-      clipped to ±3, for the fields of that file. NaN is left out by fit and left alone by apply.
+      clipped to ±3, for the fields of that file. NaN is left out by fit and left alone by apply. A field
+      without any value in the range is refused: it could not be scaled.
 
       EXAMPLES
         simbars --days 90 | alpha158 | robust-zscore fit --params zscore.safetensors
@@ -72,9 +73,9 @@ struct Fit: Tool {
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let rows = NumberRows(
       try TableFields(fields, default: .features), limit: memory.bytes,
-      rereading: input.pathsToReread)
+      rereading: input.pathsToReread, by: { reader, body in try reader.days { try body($0) } })
     let fit = RobustZScoreFit(rows, try DaySpan(from: from, to: to), threads: threads)
-    try input.arrays { try fit.add($0) }
+    try input.days { try fit.add($0) }
     let parameters = try fit.parameters()
     try parameters.bytes().withUnsafeBytes { try AtomicFile.write($0, to: params) }
     var json = JSONWriter(output)

@@ -28,6 +28,82 @@ import Testing
     }
   }
 
+  @Test("history that was written anew is refused, and the state stays")
+  func rewrittenHistory() throws {
+    // Closes of 70 days at 20.00 and then 20.50: first as they were, then halved by a split, and raw with
+    // the factor that tells of it.
+    func rows(_ days: Range<Int>, _ bar: (Int) -> String) -> String {
+      days.map { "A,2020-\(zeroPadded($0 / 28 + 1))-\(zeroPadded($0 % 28 + 1)),\(bar($0))\n" }
+        .joined()
+    }
+    func zeroPadded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    func bar(_ price: String, _ factor: String, volume: Int = 1000) -> String {
+      "\(price),\(price),\(price),\(price),\(volume),\(factor)"
+    }
+    let header = "instrument,date,open,high,low,close,volume,factor\n"
+    try withFolder { folder in
+      put(header + rows(0..<70) { _ in bar("20.00", "1") }, "\(folder)/before")
+      put(
+        header + rows(0..<71) { bar($0 < 70 ? "10.00" : "10.25", "1") }, "\(folder)/rewritten")
+      put(
+        header + rows(0..<71) { $0 < 70 ? bar("20.00", "1") : bar("10.25", "2", volume: 2000) },
+        "\(folder)/raw")
+      put(header + rows(0..<71) { bar($0 < 70 ? "20.00" : "20.50", "1") }, "\(folder)/plain")
+      let outcome = bash(
+        """
+        bars before | alpha158 --no-label --state s > /dev/null; cp s kept
+        bars --after 2020-03-14 rewritten | alpha158 --no-label --state s --skip-bad > out
+        echo ${PIPESTATUS[1]}; cmp s kept && wc -c < out
+        for option in "plain" "raw --adjust"; do
+          cp kept s; bars --after 2020-03-14 $option | alpha158 --no-label --state s | md5sum
+          bars $option | alpha158 --no-label --from 2020-03-15 | md5sum
+        done | uniq | wc -l
+        """, folder: folder)
+      let lines = String(decoding: outcome.output, as: UTF8.self).split(separator: "\n")
+      #expect(lines.map { $0.filter(\.isNumber) } == ["65", "0", "1"], "\(outcome)")
+      #expect(
+        outcome.errors.contains(
+          "history was rewritten: the change of A on 2020-03-15 is 0.025, but its close 10.25 over "
+            + "the remembered 20.0 makes -0.4875"), "\(outcome.errors)")
+    }
+  }
+
+  @Test(
+    "a table of many days is read as its days",
+    arguments: [
+      "describe --no-table --label LABEL0", "signal-eval --no-table", "cs-rank --fields score",
+      "describe --no-table --label LABEL0 < /dev/stdin",
+    ])
+  func manyDays(_ command: String) throws {
+    let folder = "testdata/market/cases"
+    let (one, days) = (
+      bash("cat \(folder)/c14-one-table.npy | \(command)"),
+      bash("\(command) \(folder)/c14-days.npy")
+    )
+    #expect(one.ending == .exit(0) && one.errors.isEmpty, "\(one.errors)")
+    #expect(one.output == days.output && !one.output.isEmpty)
+    if !command.hasPrefix("cs-rank") {
+      let text = String(decoding: one.output, as: UTF8.self)
+      #expect(text.contains(#""ic":-0.115272256755"#) && text.contains(#""days":12"#), "\(text)")
+    }
+    let doubled = bash("cat \(folder)/c14-days.npy \(folder)/c14-days.npy | \(command)")
+    #expect(doubled.ending == .exit(65), "\(doubled.errors)")
+    #expect(doubled.errors.contains("days must ascend: "), "\(doubled.errors)")
+  }
+
+  @Test("fits and training refuse what inference would: empty fields, bad parameters, shared days")
+  func refusals() throws {
+    try withFolder { folder in
+      let empty = bash(
+        "simbars --days 4 --instruments 3 | alpha158 --fields KMID,ROC5,ROC10 |"
+          + " robust-zscore fit --params p; ls | wc -l", folder: folder)
+      #expect(empty.output == Array("0\n".utf8))
+      #expect(
+        empty.errors.contains("no value from the first day to the last in 2 of 3 fields")
+          && empty.errors.contains("ROC5, ROC10"), "\(empty.errors)")
+    }
+  }
+
   @Test("a failed run leaves the state as it was")
   func failedState() throws {
     try withFolder { folder in

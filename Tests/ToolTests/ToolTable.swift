@@ -95,7 +95,8 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
       "robust-zscore", ["apply", "--params", "testdata/market/zscore.safetensors"], .npy,
       from: factors),
     ToolUnderTest(
-      "robust-zscore", ["fit", "--params", "/dev/null"], .npy, from: factors, summarises: true,
+      "robust-zscore", ["fit", "--params", "/dev/null", "--fields", "KMID,MA5"], .npy,
+      from: factors, summarises: true,
       emptyStatus: 65),
     ToolUnderTest("fillna", .npy, from: factors),
     ToolUnderTest("dropna", .npy, from: factors),
@@ -103,9 +104,10 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
     ToolUnderTest(
       "cnn1d-train",
       [
-        "--model", "/dev/null", "--train", ":", "--valid", ":", "--arch", "linear", "--max-steps",
+        "--model", "/dev/null", "--train", ":2015-01-01", "--valid", "2015-01-02:", "--arch",
+        "linear", "--max-steps",
         "1", "--label", "KMID", "--fields", "ROC5,MA5",
-      ], .npy, from: "\(factors) | fillna", summarises: true, emptyStatus: 65),
+      ], .npy, from: "\(twoDays) | fillna", summarises: true, emptyStatus: 65),
     ToolUnderTest(
       "cnn1d-infer", ["--model", "\(root)/testdata/market/scores.safetensors"], .npy,
       from: factors),
@@ -145,6 +147,8 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
   private static let bars = "testdata/market/bars.csv"
   private static let day = "simbars --days 1 --instruments 3"
   private static let factors = "\(day) | alpha158 --fields KMID,ROC5,MA5"
+  private static let twoDays =
+    "simbars --days 2 --instruments 3 | alpha158 --fields KMID,ROC5,MA5"
   private static let score =
     #"echo '{"instrument":"SIM0002","date":"2015-01-02","score":0.5,"LABEL0":0.01}'"#
   private static let ink = "testdata/ink/four-plus-four.ndjson"
