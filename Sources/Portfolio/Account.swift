@@ -11,6 +11,8 @@ public struct Holding: Sendable, Equatable {
   public internal(set) var price: Double
   /// The days it has been held.
   public internal(set) var dayCount = 0
+  /// The days since its last close.
+  public internal(set) var missedDays = 0
 
   /// What the shares are worth.
   public var value: Double { amount * price }
@@ -31,6 +33,14 @@ public struct Account: Sendable, Equatable {
 
   /// An account that holds nothing but cash.
   public init(cash: Double) { self.cash = cash }
+
+  /// An account that has traded before; what it holds comes by `hold`.
+  init(cash: Double, totalCost: Double, totalTurnover: Double) {
+    (self.cash, self.totalCost, self.totalTurnover) = (cash, totalCost, totalTurnover)
+  }
+
+  /// Puts shares into an account, in order of their codes.
+  mutating func hold(_ holdings: [Holding]) { self.holdings = holdings }
 
   /// What the shares are worth.
   public var value: Double { holdings.reduce(0) { $0 + $1.value } }
@@ -77,7 +87,11 @@ public struct Account: Sendable, Equatable {
   mutating func endDay(_ quotes: QuoteDay) {
     for place in holdings.indices {
       let close = quotes.close(holdings[place].code)
-      if !close.isNaN { holdings[place].price = Double(close) }
+      if close.isNaN {
+        holdings[place].missedDays += 1
+      } else {
+        (holdings[place].price, holdings[place].missedDays) = (Double(close), 0)
+      }
       holdings[place].dayCount += 1
     }
   }

@@ -6,72 +6,115 @@ import Streams
 /// The scores of a day are traded on the trading day after it, of which the bars are the calendar.
 /// Memory holds one day of each.
 public final class Backtest {
-  /// What is traded, how, and where.
-  public struct Settings: Sendable {
-    /// Which instruments to hold.
-    public var strategy = TopkDropout()
-    /// The exchange.
-    public var rules = ExchangeRules()
-    /// The money to begin with.
-    public var cash = 1e8
-    /// The instrument to compare with; nil for none.
-    public var benchmark: InstrumentCode?
-    /// The days to trade on: by default from the day after the first scores to that after the last.
-    public var span = DaySpan.all
-
-    /// qlib's settings, without benchmark.
-    public init() {}
-  }
-
   private let settings: Settings
   private let quotes: DayStream<QuoteDay>
-  private let lacksFactor: ((Day) throws -> Bool)?
+  private let lots: Lots
   private let body: (LedgerDay) throws -> Void
-  private var account: Account
-  private var worth: Double
-  private var hasLots: Bool?
-  private var pending: ScoreDay?
-  private var previous: (quotes: QuoteDay, benchmark: Float)?
-  private var hasTraded = false
-  /// Days without scores before the first that has some: none is told if none ever has.
-  private var early: [LedgerDay] = []
+  /// What is known at the end of the last day that was taken in.
+  public private(set) var state: AccountState
+  /// Whether that is kept for another run, so that all days of the bars are to be taken in.
+  private let keepsState: Bool
+  /// The last day that was taken in before, by another run.
+  private let lastRun: Day?
+  /// The last day of bars.
+  private var previous: QuoteDay?
   private var isOver = false
+  private var join: CodeJoin
+  private var traps = TradingTraps()
+  private var missingFactor: MissingFactor?
 
-  /// A backtest that gives each day to `body`.
-  ///
-  /// `lacksFactor` is asked once, on the first day: whether from then on any close has no factor, so
-  /// that there are no lots. Without it such a close is an error.
+  /// What amounts are rounded to lots by, of which qlib says: on no day, if any close has no factor.
+  public enum Lots {
+    /// All closes from the first day on, which a scan finds: as in qlib.
+    case history((Day) throws -> MissingFactor?)
+    /// The same where the bars can be read but once: then such a close is an error.
+    case stream
+    /// Those of the first day alone: for a state, which knows of no later day.
+    case firstDay
+  }
+
+  /// A backtest that gives each day to `body`, from the beginning.
   public init(
-    _ settings: Settings, _ quotes: DayStream<QuoteDay>, lacksFactor: ((Day) throws -> Bool)?,
+    _ settings: Settings, _ quotes: DayStream<QuoteDay>, lots: Lots,
     _ body: @escaping (LedgerDay) throws -> Void
   ) {
-    self.settings = settings
-    self.quotes = quotes
-    self.lacksFactor = lacksFactor
-    self.body = body
-    account = Account(cash: settings.cash)
-    worth = settings.cash
+    (self.settings, self.quotes, self.lots, self.body) = (settings, quotes, lots, body)
+    (keepsState, lastRun) = (false, nil)
+    state = AccountState(settings)
+    join = CodeJoin("instruments with scores", with: "the bars")
+  }
+
+  /// A backtest that goes on from a state, or begins one, and takes in all days of the bars.
+  public init(
+    _ settings: Settings, _ quotes: DayStream<QuoteDay>, from state: AccountState?,
+    _ body: @escaping (LedgerDay) throws -> Void
+  ) {
+    (self.settings, self.quotes, lots, self.body) = (settings, quotes, .firstDay, body)
+    (keepsState, lastRun) = (true, state?.day)
+    self.state = state ?? AccountState(settings)
+    join = CodeJoin("instruments with scores", with: "the bars")
   }
 
   /// Takes in the scores of a day, and trades all days up to it.
   public func push(_ scores: ScoreDay) throws {
+    try skipTaken()
+    // What other runs have traded is not traded again.
+    if let lastRun, scores.day < lastRun { return }
     while !isOver, let next = try quotes.peek(), next.day <= scores.day { try step() }
-    pending = scores
+    if !isOver { state.pending = scores }
+  }
+
+  /// Goes past the days that other runs have taken in, of which the last must be as it was.
+  private func skipTaken() throws {
+    guard let lastRun, previous == nil else { return }
+    while let next = try quotes.peek(), next.day <= lastRun { previous = try quotes.next() }
+    if let previous, previous.day == lastRun {
+      try state.account.check(previous, in: quotes.name)
+    } else if let next = try quotes.peek() {
+      try state.account.checkChanges(next, in: quotes.name)
+    } else {
+      throw Failure.badData(
+        quotes.name,
+        "has no day after \(lastRun), to which the state is, nor that day: "
+          + (previous.map { "it ends on \($0.day)" } ?? "it is empty"))
+    }
   }
 
   /// Trades what is left: the day after the last scores, and on to the last day that was asked for.
   ///
-  /// It is an error that no day was traded, unless the next one is only to be planned.
+  /// It is an error that no day was traded, unless the next one is only to be planned, and that the
+  /// benchmark had no return on any day.
   public func finish(mayPlanOnly: Bool = false) throws {
-    guard pending != nil else { return }
+    try skipTaken()
+    guard state.pending != nil || keepsState else { return }
     repeat {
       guard !isOver, try quotes.peek() != nil else { break }
       try step()
-    } while settings.span.last != nil
-    guard hasTraded || mayPlanOnly else {
+    } while settings.span.last != nil || keepsState
+    // Another run may trade what this one could not.
+    if keepsState { return }
+    guard state.hasTraded || mayPlanOnly else {
       throw DayError.rule(
         "no day of scores is a trading day that another one of --bars, --from and --to follows")
     }
+    if let benchmark = state.benchmark, benchmark.days > 0, benchmark.returns == 0 {
+      throw Failure.badData(
+        quotes.name,
+        "the benchmark \(benchmark.code) has no return on any of \(benchmark.days) days "
+          + "(see --benchmark)")
+    }
+  }
+
+  /// What there is to say, a line each: what was bridged, what was not found, and which traps bit. For
+  /// after `finish`.
+  public var notes: [String] {
+    let lots = missingFactor.map {
+      "\($0.code) has a close but no factor on \($0.day): "
+        + (state.hasLots == true
+          ? "its amounts are not rounded to lots" : "amounts are not rounded to lots, on any day")
+    }
+    return [lots, state.benchmark?.note, join.note].compactMap(\.self)
+      + traps.notes(settings.strategy)
   }
 
   /// What the scores of the last day of the bars ask for on the next day.
@@ -79,21 +122,29 @@ public final class Backtest {
   /// Amounts are those of its closes, and no limit stops a trade, as tomorrow's changes are not known.
   /// Throws where the last day has no scores. For after `finish`.
   public func plan() throws -> OrderPlan {
-    guard let last = previous?.quotes, let pending, pending.day == last.day else {
+    guard let last = previous, let pending = state.pending, pending.day == last.day else {
       throw DayError.rule(
-        "nothing to plan from: the last day of scores is \(pending.map { "\($0.day)" } ?? "missing"), "
-          + "that of --bars \(previous.map { "\($0.quotes.day)" } ?? "missing")")
+        "nothing to plan from: the last day of scores is "
+          + "\(state.pending.map { "\($0.day)" } ?? "missing"), "
+          + "that of --bars \(previous.map { "\($0.day)" } ?? "missing")")
     }
     var rules = settings.rules
     rules.limit = nil
-    let hasLots = try self.hasLots ?? hasLots(from: last.day)
+    let hasLots = try state.hasLots ?? hasLots(from: last)
     let exchange = Exchange(rules: rules, quotes: last.atCloses, hasLots: hasLots)
-    var after = account
-    return OrderPlan(day: last.day, orders: settings.strategy.trade(pending, exchange, &after))
+    var after = state.account
+    let trades = settings.strategy.trade(pending, exchange, &after)
+    return OrderPlan(day: last.day, orders: trades.orders)
   }
 
-  private func hasLots(from day: Day) throws -> Bool {
-    try settings.rules.tradeUnit > 0 && !(lacksFactor?(day) ?? false)
+  private func hasLots(from today: QuoteDay) throws -> Bool {
+    guard settings.rules.tradeUnit > 0 else { return false }
+    switch lots {
+    case .history(let scan): missingFactor = try scan(today.day)
+    case .stream: return true
+    case .firstDay: missingFactor = today.firstMissingFactor
+    }
+    return missingFactor == nil
   }
 
   /// Goes through the next trading day.
@@ -103,50 +154,76 @@ public final class Backtest {
       isOver = true
       return
     }
-    let scores = pending.flatMap { $0.day == previous?.quotes.day ? $0 : nil }
-    let benchmark = settings.benchmark.map { today.close($0) } ?? .nan
-    defer { previous = (today, benchmark) }
-    guard settings.span.first.map({ today.day >= $0 }) ?? (scores != nil || hasTraded) else {
+    let scores = state.pending.flatMap { $0.day == state.day ? $0 : nil }
+    defer { (previous, state.day) = (today, today.day) }
+    let isTraded =
+      settings.span.first.map { today.day >= $0 } ?? (scores != nil || state.hasTraded)
+    guard isTraded else {
+      state.benchmark?.skip(today)
       return
     }
-    if hasLots == nil {
-      if let code = settings.benchmark, today.row(code) == nil {
-        throw Failure.badData(
-          quotes.name, "no row of the benchmark \(code) on \(today.day) (see --benchmark)")
-      }
-      hasLots = try hasLots(from: today.day)
-    }
-    if hasLots == true, lacksFactor == nil { try requireFactors(today) }
-    let exchange = Exchange(rules: settings.rules, quotes: today, hasLots: hasLots ?? false)
-    try trade(scores, exchange, change: benchmark / (previous?.benchmark ?? .nan) - 1)
+    if state.hasLots == nil { state.hasLots = try hasLots(from: today) }
+    if state.hasLots == true, let missing = today.firstMissingFactor { try report(missing) }
+    try trade(
+      scores, Exchange(rules: settings.rules, quotes: today, hasLots: state.hasLots ?? false))
   }
 
-  private func requireFactors(_ today: QuoteDay) throws {
-    for row in today.codes.indices where !today.closes[row].isNaN && today.factors[row].isNaN {
+  /// Takes note of a factor that is missing although amounts are rounded to lots.
+  private func report(_ missing: MissingFactor) throws {
+    guard case .stream = lots else {
+      if missingFactor == nil { missingFactor = missing }
+      return
+    }
+    throw Failure.badData(
+      quotes.name,
+      "\(missing.code) has a close but no factor on \(missing.day): then there are no lots on any "
+        + "day, which a pipe tells too late; give a file, or --trade-unit 0")
+  }
+
+  /// The return of the benchmark; NaN where there is none to compare with.
+  ///
+  /// Throws where it had no close up to the first day.
+  private func benchmarkReturn(_ today: QuoteDay) throws -> Double {
+    let change = state.benchmark?.next(today) ?? .nan
+    if let benchmark = state.benchmark, !benchmark.hasClose {
       throw Failure.badData(
         quotes.name,
-        "\(today.codes[row]) has a close but no factor on \(today.day): then there are no lots on any "
-          + "day, which a pipe tells too late; give a file, or --trade-unit 0")
+        "no close of the benchmark \(benchmark.code) up to \(today.day) (see --benchmark)")
     }
+    return change
   }
 
-  private func trade(_ scores: ScoreDay?, _ exchange: Exchange, change: Float) throws {
-    let (cost, turnover, before) = (account.totalCost, account.totalTurnover, worth)
+  private func trade(_ scores: ScoreDay?, _ exchange: Exchange) throws {
+    let today = exchange.quotes
+    let change = try benchmarkReturn(today)
+    let before = state
     var orders: [Order] = []
-    // Without any score there is nothing to go by.
-    if let scores, scores.scores.contains(where: { !$0.isNaN }) {
-      orders = settings.strategy.trade(scores, exchange, &account)
+    if let scores {
+      let absent = try join.add(scores.codes, among: today.codes)
+      // Without any score there is nothing to go by.
+      if scores.scores.contains(where: { !$0.isNaN }) {
+        traps.see(scores, absent: absent, settings.strategy, on: today.day)
+        let trades = settings.strategy.trade(scores, exchange, &state.account)
+        traps.see(
+          unsold: trades.unsold, of: trades.salesWanted, settings.strategy, on: today.day)
+        orders = trades.orders
+      }
+      state.hasTraded = true
     }
-    if scores != nil { hasTraded = true }
-    account.endDay(exchange.quotes)
-    worth = account.value + account.cash
+    state.account.endDay(today)
+    state.worth = state.account.value + state.account.cash
+    if state.hasTraded {
+      state.idle.add(today.day, cash: state.account.cash, worth: state.worth)
+      traps.see(state.idle, on: today.day)
+    }
     let day = LedgerDay(
-      day: exchange.quotes.day, account: account, worth: worth, before: before,
-      cost: account.totalCost - cost, turnover: account.totalTurnover - turnover,
-      benchmark: change.isNaN && settings.benchmark != nil ? 0 : Double(change), orders: orders)
-    early.append(day)
-    guard hasTraded else { return }
-    for day in early { try body(day) }
-    early.removeAll(keepingCapacity: true)
+      day: today.day, account: state.account, worth: state.worth, before: before.worth,
+      cost: state.account.totalCost - before.account.totalCost,
+      turnover: state.account.totalTurnover - before.account.totalTurnover,
+      benchmark: change, orders: orders)
+    guard state.hasTraded else { return state.early.append(day) }
+    for day in state.early { try body(day) }
+    state.early.removeAll(keepingCapacity: true)
+    try body(day)
   }
 }

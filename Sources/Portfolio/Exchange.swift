@@ -32,7 +32,7 @@ struct Exchange {
   ///
   /// 0.1 is added so that a lot is not lost to rounding.
   func roundLot(_ amount: Double, factor: Double) -> Double {
-    guard hasLots, rules.tradeUnit > 0 else { return amount }
+    guard hasLots, rules.tradeUnit > 0, !factor.isNaN else { return amount }
     return floorDivide(amount * factor + 0.1, rules.tradeUnit) * rules.tradeUnit / factor
   }
 

@@ -24,6 +24,12 @@ public struct QuoteDay: TradingDay {
     return day
   }
 
+  /// The first close that has no factor.
+  var firstMissingFactor: MissingFactor? {
+    codes.indices.first { !closes[$0].isNaN && factors[$0].isNaN }
+      .map { MissingFactor(code: codes[$0], day: day) }
+  }
+
   /// The row of an instrument; nil where it has none.
   public func row(_ code: InstrumentCode) -> Int? { codes.sortedPlace(of: code) }
 

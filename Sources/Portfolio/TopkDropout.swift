@@ -21,10 +21,25 @@ public struct TopkDropout: Sendable {
   /// The strategy with qlib's numbers.
   public init() {}
 
-  /// Trades a day by the scores of the day before, selling first; returns the orders in turn.
-  func trade(_ scores: ScoreDay, _ exchange: Exchange, _ account: inout Account) -> [Order] {
-    let (sell, buy) = choose(scores, exchange, account)
+  /// What a day's trade came to.
+  struct Trades {
+    /// The orders in turn, sales first.
     var orders: [Order] = []
+    /// How many holdings were to be sold.
+    var salesWanted = 0
+    /// Those of them that have no close today.
+    var unsold: [Holding] = []
+  }
+
+  /// Trades a day by the scores of the day before, selling first.
+  func trade(_ scores: ScoreDay, _ exchange: Exchange, _ account: inout Account) -> Trades {
+    let (sell, buy) = choose(scores, exchange, account)
+    var trades = Trades(salesWanted: sell.count)
+    if sell.contains(where: { exchange.quotes.close($0).isNaN }) {
+      trades.unsold = account.holdings.filter {
+        sell.contains($0.code) && exchange.quotes.close($0.code).isNaN
+      }
+    }
     var cash = account.cash
     for code in sell {
       guard let row = exchange.quotes.row(code),
@@ -32,7 +47,7 @@ public struct TopkDropout: Sendable {
       else { continue }
       let order = exchange.deal(Order(.sell, code, account.amount(code)), row, account)
       cash += order.value - order.cost
-      settle(order, &account, &orders)
+      settle(order, &account, &trades.orders)
     }
     // What is bought is fixed before the first purchase.
     let value = cash * riskDegree / Double(buy.count)
@@ -45,8 +60,10 @@ public struct TopkDropout: Sendable {
         value / exchange.price(row), factor: exchange.factor(row))
       wanted.append((Order(.buy, code, amount), row))
     }
-    for (order, row) in wanted { settle(exchange.deal(order, row, account), &account, &orders) }
-    return orders
+    for (order, row) in wanted {
+      settle(exchange.deal(order, row, account), &account, &trades.orders)
+    }
+    return trades
   }
 
   private func settle(_ order: Order, _ account: inout Account, _ orders: inout [Order]) {

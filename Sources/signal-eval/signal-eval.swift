@@ -39,7 +39,8 @@ struct SignalEval: Tool {
       CAVEATS
         Rows that do not divide by the number of groups leave the lowest scores out of all. A day on
         which scores or labels are constant has no correlation. Equal scores are in order of their codes
-        where a place must be cut between them. A day that --labels or --bars lack has labels of NaN.
+        where a place must be cut between them. A day that --labels or --bars lack has labels of NaN;
+        that they lack all days, or all instruments of a day, is an error.
         Numbers of NDJSON are doubles and those of a table mostly <f4, so last digits may differ.
       """,
     version: convoyVersion)
@@ -89,7 +90,7 @@ struct SignalEval: Tool {
       let named = ScoreFields(score: label)
       source = .tables(DayStream(input.companion(labels)) { try ScoreDay($0, named) })
     } else if let bars {
-      source = .bars(LabelsOfBars(DayStream(input.companion(bars)) { try QuoteDay($0) }))
+      source = .bars(DayStream(input.companion(bars)) { try QuoteDay($0) })
     } else {
       fields.label = label
       source = .scores(label)
@@ -100,6 +101,7 @@ struct SignalEval: Tool {
     try input.scoreDays(fields) { scores in
       try report.add(quality.measure(scores, labels: source.labels(scores)))
     }
+    if let note = try source.finish() { diagnose(note) }
     report.finish()
   }
 }

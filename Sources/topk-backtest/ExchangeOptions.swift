@@ -61,6 +61,7 @@ struct ExchangeOptions: ParsableArguments {
 
 extension Region: ExpressibleByArgument {}
 extension DealPrice: ExpressibleByArgument {}
+extension BenchmarkGap: ExpressibleByArgument {}
 
 /// `--limit`: a share, or `none`.
 struct PriceLimit: ExpressibleByArgument {

@@ -28,6 +28,16 @@ struct TopkBacktest: Tool {
       with lines "record":"plan": the orders of the next trading day, at the last closes. --orders
       writes these as CSV: side, instrument, shares and last close, both real ones, without factor.
 
+      --state keeps the account in a file, written when the output is whole: a run takes in all days of
+      its bars that are after the last one kept, so that a day costs a day, and days taken one by one or
+      together give the same bytes. Other options than the state's, or bars whose history was rewritten,
+      are refused.
+
+      What bites is told in one line: instruments with scores that are not in the bars (an error where
+      none is), days without a close of the benchmark, fewer scores than --topk + --n-drop, scores
+      without bars among the best, sales that are all of holdings without a close for 20 days and more,
+      and more than half of the account in cash for 20 days.
+
       EXAMPLES
         simbars > bars.npy; topk-backtest --score change --bars bars.npy --benchmark INDEX bars.npy
         simbars --days 90 --instruments 30 > bars.npy; alpha158 --no-label --fields ROC5 bars.npy |
@@ -38,9 +48,10 @@ struct TopkBacktest: Tool {
       CAVEATS
         If any close from the first day to --to has no factor, no amount is rounded to lots, as in
         qlib; that is looked up first, so --bars may be a pipe only where no factor is missing.
+        With --state it is the first day alone that tells.
         The ledger ends where the bars end. Days of scores that are no trading days are left out, and a
-        day without any score is one without orders. Where the benchmark has no close bench is 0; with
-        --benchmark none it is null.
+        day without any score is one without orders. Where the benchmark has no close bench is 0, and
+        the next return is from its last close (--benchmark-gap); with --benchmark none it is null.
       """,
     version: convoyVersion)
 
@@ -82,12 +93,21 @@ struct TopkBacktest: Tool {
   @Option(help: ArgumentHelp("Instrument to compare with.", valueName: "code|none"))
   var benchmark = "SH000300"
 
+  @Option(help: "Its days without a close: bridge them from the last, or zero, as qlib does.")
+  var benchmarkGap = BenchmarkGap.bridge
+
   @Option(
     help: ArgumentHelp("First day (default: after the first scores).", valueName: "date"))
   var from: Day?
 
   @Option(help: ArgumentHelp("Last day (default: after the last scores).", valueName: "date"))
   var to: Day?
+
+  @Option(
+    help: ArgumentHelp(
+      "A file that keeps the account: a run goes on where the last ended.", valueName: "file"),
+    completion: .file())
+  var state: String?
 
   @Flag(help: "Write the orders of each day too, and what came of them.")
   var trades = false
@@ -135,6 +155,7 @@ struct TopkBacktest: Tool {
       settings.rules = exchange.rules
       settings.cash = account
       settings.benchmark = benchmark == "none" ? nil : try InstrumentCode(benchmark)
+      settings.benchmarkGap = benchmarkGap
       settings.span = try DaySpan(from: from, to: to)
       return settings
     }
@@ -142,27 +163,36 @@ struct TopkBacktest: Tool {
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     // A file that cannot be written is found out now, not behind the whole ledger.
-    if let orders { _ = try AtomicFile(orders) }
+    for path in [orders, state].compactMap(\.self) { _ = try AtomicFile(path) }
     var ledger = LedgerWriter(output)
     (ledger.writesOrders, ledger.writesPositions) = (trades, positions)
     let quotes = DayStream(input.companion(bars)) { try QuoteDay($0, exchange.dealPrice) }
-    let scan: (Day) throws -> Bool = { first in
-      let isMissing = try lacksFactor(ByteReader([bars]), from: first, to: to)
-      if isMissing { diagnose("\(bars): a close has no factor: amounts are not rounded to lots") }
-      return isMissing
+    let settings = try settings
+    let backtest: Backtest
+    if let state {
+      let before = try AccountState.read(state, settings)
+      backtest = Backtest(settings, quotes, from: before) { try ledger.write($0) }
+    } else {
+      let lots =
+        plainFileSize(bars) == nil
+        ? Backtest.Lots.stream
+        : .history { try firstMissingFactor(ByteReader([bars]), from: $0, to: to) }
+      backtest = Backtest(settings, quotes, lots: lots) { try ledger.write($0) }
     }
-    let backtest = Backtest(
-      try settings, quotes, lacksFactor: plainFileSize(bars) == nil ? nil : scan
-    ) { try ledger.write($0) }
     try input.scoreDays(ScoreFields(score: score)) { try backtest.push($0) }
     try backtest.finish(mayPlanOnly: plan || orders != nil)
-    guard plan || orders != nil else { return }
-    let next = try backtest.plan()
-    if plan { try ledger.write(next) }
-    guard let orders else { return }
-    let sheet = try ByteWriter(orders)
-    sheet.write(next.sheet)
-    // No order is placed that the ledger does not know.
-    output.didFinish = { try sheet.finish() }
+    for note in backtest.notes { diagnose(note) }
+    var sheet: ByteWriter?
+    if plan || orders != nil {
+      let next = try backtest.plan()
+      if plan { try ledger.write(next) }
+      sheet = try orders.map { try ByteWriter($0) }
+      sheet?.write(next.sheet)
+    }
+    // No order is placed that the ledger does not know, and the state does not run ahead of either.
+    output.didFinish = { [state, sheet] in
+      try sheet?.finish()
+      if let state { try backtest.state.save(to: state, settings) }
+    }
   }
 }

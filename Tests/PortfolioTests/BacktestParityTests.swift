@@ -65,6 +65,7 @@ import Testing
   ) throws {
     var settings = Backtest.Settings()
     settings.benchmark = try InstrumentCode("SH000300")
+    settings.benchmarkGap = .zero
     settings.span = try DaySpan(from: Day("2015-01-05"), to: Day(to))
     setting.change(&settings)
     let ledger = try ledger(settings, scores, bars: bars)
@@ -190,7 +191,9 @@ func ledger(
   }
   let backtest = Backtest(
     settings, quotes,
-    lacksFactor: { try lacksFactor(ByteReader([bars]), from: $0, to: settings.span.last) },
+    lots: .history {
+      try firstMissingFactor(ByteReader([bars]), from: $0, to: settings.span.last)
+    },
     { days.append($0) })
   for day in scores { try backtest.push(day) }
   try backtest.finish()

@@ -181,14 +181,12 @@ import Testing
     }
   }
 
-  /// The settings, with the benchmark only where it has a row on the first day that is traded.
+  /// The settings, with the benchmark only where it has a close by the first day that is traded.
   private func startable(
     _ settings: Backtest.Settings, _ market: RandomMarket
   ) throws -> Backtest.Settings {
     var settings = settings
-    let first = market.scores[0].day
-    let start = try #require(market.days.first { $0.day > first })
-    if let code = settings.benchmark, start.rows[code] == nil { settings.benchmark = nil }
+    try market.makeStartable(&settings)
     return settings
   }
 }

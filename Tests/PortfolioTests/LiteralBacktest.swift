@@ -12,7 +12,7 @@ struct LiteralBacktest {
   typealias Code = InstrumentCode
   struct Position {
     var cash: Double
-    var stocks: [Code: (amount: Double, price: Double, count: Int)] = [:]
+    var stocks: [Code: (amount: Double, price: Double, count: Int, missed: Int)] = [:]
   }
   struct Result: Equatable {
     var day: Day
@@ -116,9 +116,9 @@ struct LiteralBacktest {
     let amount = order.value / order.price
     if order.direction == .buy {
       if let held = position.stocks[order.code] {
-        position.stocks[order.code] = (held.amount + amount, held.price, held.count)
+        position.stocks[order.code] = (held.amount + amount, held.price, held.count, held.missed)
       } else {
-        position.stocks[order.code] = (amount, order.price, 0)
+        position.stocks[order.code] = (amount, order.price, 0, 0)
       }
       position.cash -= order.value + order.cost
     } else {
@@ -126,7 +126,7 @@ struct LiteralBacktest {
       if abs(held.amount - amount) <= 1e-8 + 1e-5 * abs(amount) {
         position.stocks[order.code] = nil
       } else {
-        position.stocks[order.code] = (held.amount - amount, held.price, held.count)
+        position.stocks[order.code] = (held.amount - amount, held.price, held.count, held.missed)
       }
       position.cash += order.value - order.cost
     }
@@ -183,6 +183,12 @@ struct LiteralBacktest {
 
   // MARK: Executor and Account
 
+  /// The close that a day's return of the benchmark is from.
+  func benchmarkBefore(_ code: Code, _ place: Int) -> Float? {
+    let before = market.days[..<place].map { $0.rows[code]?.close ?? .nan }
+    return settings.benchmarkGap == .zero ? before.last : before.last { !$0.isNaN }
+  }
+
   mutating func run() -> [Result] {
     var results: [Result] = []
     var before = settings.cash
@@ -206,19 +212,24 @@ struct LiteralBacktest {
         }
       }
       for code in position.stocks.keys {
-        if !isSuspended(code) { position.stocks[code]?.price = Double(quotes[code]?.close ?? .nan) }
+        position.stocks[code]?.missed += 1
+        if !isSuspended(code) {
+          position.stocks[code]?.price = Double(quotes[code]?.close ?? .nan)
+          position.stocks[code]?.missed = 0
+        }
         position.stocks[code]?.count += 1
       }
       let holdings = position.stocks.sorted { $0.key < $1.key }.map {
         Holding(
-          code: $0.key, amount: $0.value.amount, price: $0.value.price, dayCount: $0.value.count)
+          code: $0.key, amount: $0.value.amount, price: $0.value.price, dayCount: $0.value.count,
+          missedDays: $0.value.missed)
       }
       let value = holdings.reduce(0) { $0 + $1.amount * $1.price }
       let account = value + position.cash
       let cost = totalCost - costBefore
       var bench = 0.0
       if let code = settings.benchmark, let now = rows[code]?.close,
-        let then = eve?.rows[code]?.close, !now.isNaN, !then.isNaN
+        let then = benchmarkBefore(code, place), !now.isNaN, !then.isNaN
       {
         bench = Double(now / then - 1)
       }

@@ -67,10 +67,31 @@ struct RandomMarket {
     return market
   }
 
-  /// Writes the bars as a stream of days.
-  func write(_ path: String) throws {
+  /// The same after a split of an instrument, its history before a day rewritten to half the prices; the
+  /// changes stay what they are.
+  func splitting(_ code: InstrumentCode, before day: Day) -> RandomMarket {
+    var market = self
+    for place in days.indices where days[place].day < day {
+      guard var bar = days[place].rows[code] else { continue }
+      for field in 0..<4 { bar.values[field] /= 2 }
+      market.days[place].rows[code] = bar
+    }
+    return market
+  }
+
+  /// Leaves the benchmark out of settings where it has no close by the first day that is traded.
+  func makeStartable(_ settings: inout Backtest.Settings) throws {
+    let first = settings.span.first.map { from in days.firstIndex { $0.day >= from } }
+    let afterScores = days.firstIndex { $0.day > scores[0].day }
+    guard let start = first ?? afterScores, let code = settings.benchmark else { return }
+    let isKnown = days[...start].contains { $0.rows[code]?.close.isNaN == false }
+    if !isKnown { settings.benchmark = nil }
+  }
+
+  /// Writes the bars as a stream of days, of all of them or of some.
+  func write(_ path: String, days wanted: Set<Day>? = nil) throws {
     let output = try ByteWriter(path)
-    for (day, rows) in days {
+    for (day, rows) in days where wanted?.contains(day) ?? true {
       var table = BarDay(day)
       for (code, bar) in rows.sorted(by: { $0.key < $1.key }) {
         table.append(code, bar, isMember: true)
@@ -97,6 +118,7 @@ struct RandomMarket {
     if random.happens(0.2) { settings.rules.minCost = 0 }
     settings.cash = [2e3, 3e4, 2e5, 1e8][random.index(below: 4)]
     settings.benchmark = random.happens(0.5) ? try InstrumentCode("S100") : nil
+    settings.benchmarkGap = random.happens(0.5) ? .bridge : .zero
     return settings
   }
 }

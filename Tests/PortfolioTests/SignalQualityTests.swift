@@ -72,7 +72,7 @@ import Testing
       }
       try output.finish()
       let bars = LabelSource.bars(
-        LabelsOfBars(DayStream(ByteReader(["\(folder)/bars"])) { try QuoteDay($0) }))
+        DayStream(ByteReader(["\(folder)/bars"])) { try QuoteDay($0) })
       #expect(try bars.labels(day(0, [1, 1])).allSatisfy(\.isNaN))
       let first = try bars.labels(day(1, [1, 1]))
       #expect(first == [Double(Float(4) / 3 - 1), Double(Float(4) / 5 - 1)])

@@ -1,0 +1,38 @@
+import Days
+
+extension Backtest {
+  /// What is traded, how, and where.
+  public struct Settings: Sendable {
+    /// Which instruments to hold.
+    public var strategy = TopkDropout()
+    /// The exchange.
+    public var rules = ExchangeRules()
+    /// The money to begin with.
+    public var cash = 1e8
+    /// The instrument to compare with; nil for none.
+    public var benchmark: InstrumentCode?
+    /// What its return is where it has no close.
+    public var benchmarkGap = BenchmarkGap.bridge
+    /// The days to trade on: by default from the day after the first scores to that after the last.
+    public var span = DaySpan.all
+
+    /// qlib's settings, without benchmark.
+    public init() {}
+
+    /// What rules an account, by the names of the options: it cannot be gone on with by other rules.
+    var parameters: [(name: String, value: String)] {
+      [
+        ("topk", "\(strategy.topk)"), ("n-drop", "\(strategy.nDrop)"),
+        ("hold-thresh", "\(strategy.holdThreshold)"),
+        ("only-tradable", "\(strategy.onlyTradable)"),
+        ("forbid-all-trade-at-limit", "\(strategy.forbidsAllTradeAtLimit)"),
+        ("risk-degree", "\(strategy.riskDegree)"), ("account", "\(cash)"),
+        ("limit", rules.limit.map { "\($0)" } ?? "none"), ("deal-price", rules.dealPrice.rawValue),
+        ("open-cost", "\(rules.openCost)"), ("close-cost", "\(rules.closeCost)"),
+        ("min-cost", "\(rules.minCost)"), ("trade-unit", "\(rules.tradeUnit)"),
+        ("benchmark", benchmark.map { "\($0)" } ?? "none"),
+        ("benchmark-gap", benchmarkGap.rawValue),
+      ]
+    }
+  }
+}
