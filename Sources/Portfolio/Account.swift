@@ -83,6 +83,16 @@ public struct Account: Sendable, Equatable {
     }
   }
 
+  /// Books the sale of all shares of an instrument, be it for nothing.
+  mutating func remove(_ order: Order) {
+    let (place, isHeld) = place(order.code)
+    guard isHeld else { return }
+    holdings.remove(at: place)
+    totalTurnover += order.value
+    totalCost += order.cost
+    cash += order.value - order.cost
+  }
+
   /// Ends a day: what is not suspended is worth its close, and everything is held a day longer.
   mutating func endDay(_ quotes: QuoteDay) {
     for place in holdings.indices {

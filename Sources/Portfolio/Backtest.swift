@@ -105,8 +105,9 @@ public final class Backtest {
     }
   }
 
-  /// What there is to say, a line each: what was bridged, what was not found, and which traps bit. For
-  /// after `finish`.
+  /// What there is to say, a line each: what was bridged, what was not found, and which traps bit.
+  ///
+  /// For after `finish`.
   public var notes: [String] {
     let lots = missingFactor.map {
       "\($0.code) has a close but no factor on \($0.day): "
@@ -114,7 +115,7 @@ public final class Backtest {
           ? "its amounts are not rounded to lots" : "amounts are not rounded to lots, on any day")
     }
     return [lots, state.benchmark?.note, join.note].compactMap(\.self)
-      + traps.notes(settings.strategy)
+      + traps.notes(settings)
   }
 
   /// What the scores of the last day of the bars ask for on the next day.
@@ -198,15 +199,19 @@ public final class Backtest {
     let change = try benchmarkReturn(today)
     let before = state
     var orders: [Order] = []
+    if let delisting = settings.delisting {
+      orders = state.account.end(delisting, after: settings.delistedAfter, exchange)
+    }
     if let scores {
       let absent = try join.add(scores.codes, among: today.codes)
       // Without any score there is nothing to go by.
       if scores.scores.contains(where: { !$0.isNaN }) {
-        traps.see(scores, absent: absent, settings.strategy, on: today.day)
+        // One that was delisted overnight had bars yesterday.
+        let unknown = absent.filter { previous?.row(scores.codes[$0]) == nil && previous != nil }
+        traps.see(scores, absent: unknown, settings, on: today.day)
         let trades = settings.strategy.trade(scores, exchange, &state.account)
-        traps.see(
-          unsold: trades.unsold, of: trades.salesWanted, settings.strategy, on: today.day)
-        orders = trades.orders
+        traps.see(unsold: trades.unsold, of: trades.salesWanted, settings, on: today.day)
+        orders += trades.orders
       }
       state.hasTraded = true
     }

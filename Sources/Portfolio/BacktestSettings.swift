@@ -13,6 +13,10 @@ extension Backtest {
     public var benchmark: InstrumentCode?
     /// What its return is where it has no close.
     public var benchmarkGap = BenchmarkGap.bridge
+    /// What becomes of holdings that have no close any more; nil where they are held on, as in qlib.
+    public var delisting: Delisting?
+    /// Trading days without a close after which an instrument counts as delisted.
+    public var delistedAfter = 20
     /// The days to trade on: by default from the day after the first scores to that after the last.
     public var span = DaySpan.all
 
@@ -32,6 +36,7 @@ extension Backtest {
         ("min-cost", "\(rules.minCost)"), ("trade-unit", "\(rules.tradeUnit)"),
         ("benchmark", benchmark.map { "\($0)" } ?? "none"),
         ("benchmark-gap", benchmarkGap.rawValue),
+        ("delisting", delisting?.rawValue ?? "none"), ("delisted-after", "\(delistedAfter)"),
       ]
     }
   }

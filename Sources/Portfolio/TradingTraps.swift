@@ -13,8 +13,6 @@ struct TradingTraps: Sendable {
     }
   }
 
-  /// Days without a close after which a holding counts as delisted.
-  static let delistedAfter = 20
   /// Days running with more cash than shares after which the cash is idle.
   static let idleAfter = 20
 
@@ -26,8 +24,9 @@ struct TradingTraps: Sendable {
 
   /// Sees the scores of a day as they are traded; `absent` are the rows of scores without bars.
   mutating func see(
-    _ scores: ScoreDay, absent: [Int], _ strategy: TopkDropout, on day: Day
+    _ scores: ScoreDay, absent: [Int], _ settings: Backtest.Settings, on day: Day
   ) {
+    let strategy = settings.strategy
     days += 1
     let known = scores.scores.reduce(0) { $1.isNaN ? $0 : $0 + 1 }
     if known < strategy.topk + strategy.nDrop { smallUniverse.add(day, "\(known)") }
@@ -40,10 +39,10 @@ struct TradingTraps: Sendable {
 
   /// Sees what was to be sold, and how it is held.
   mutating func see(
-    unsold: [Holding], of count: Int, _ strategy: TopkDropout, on day: Day
+    unsold: [Holding], of count: Int, _ settings: Backtest.Settings, on day: Day
   ) {
-    guard count > 0, count == strategy.nDrop, unsold.count == count,
-      unsold.allSatisfy({ $0.missedDays + 1 >= Self.delistedAfter })
+    guard count > 0, count == settings.strategy.nDrop, unsold.count == count,
+      unsold.allSatisfy({ $0.missedDays + 1 >= settings.delistedAfter })
     else { return }
     stuck.add(day, unsold.prefix(3).map { "\($0.code)" }.joined(separator: ", "))
   }
@@ -57,7 +56,8 @@ struct TradingTraps: Sendable {
   }
 
   /// A line for each trap that bit.
-  func notes(_ strategy: TopkDropout) -> [String] {
+  func notes(_ settings: Backtest.Settings) -> [String] {
+    let strategy = settings.strategy
     var notes: [String] = []
     if let (day, count) = smallUniverse.first {
       notes.append(
@@ -72,7 +72,7 @@ struct TradingTraps: Sendable {
     if let (day, codes) = stuck.first {
       notes.append(
         "nothing can be sold on \(stuck.days) days, the first \(day), as in qlib: all --n-drop "
-          + "\(strategy.nDrop) are holdings without a close for \(Self.delistedAfter) days or more: "
+          + "\(strategy.nDrop) are holdings without a close for \(settings.delistedAfter) days or more: "
           + "\(codes) (see --delisting)")
     }
     if let idle {

@@ -62,6 +62,7 @@ struct ExchangeOptions: ParsableArguments {
 extension Region: ExpressibleByArgument {}
 extension DealPrice: ExpressibleByArgument {}
 extension BenchmarkGap: ExpressibleByArgument {}
+extension Delisting: ExpressibleByArgument {}
 
 /// `--limit`: a share, or `none`.
 struct PriceLimit: ExpressibleByArgument {

@@ -96,6 +96,12 @@ struct TopkBacktest: Tool {
   @Option(help: "Its days without a close: bridge them from the last, or zero, as qlib does.")
   var benchmarkGap = BenchmarkGap.bridge
 
+  @Option(help: "Holdings without a close for --delisted-after days: sold so (default: held on).")
+  var delisting: Delisting?
+
+  @Option(help: ArgumentHelp("Days after which they count as delisted.", valueName: "days"))
+  var delistedAfter = 20
+
   @Option(
     help: ArgumentHelp("First day (default: after the first scores).", valueName: "date"))
   var from: Day?
@@ -126,7 +132,7 @@ struct TopkBacktest: Tool {
   func validate() throws {
     for (name, value, range) in [
       ("topk", topk, 1...1_000_000), ("n-drop", nDrop, 0...1_000_000),
-      ("hold-thresh", holdThresh, 0...1_000_000),
+      ("hold-thresh", holdThresh, 0...1_000_000), ("delisted-after", delistedAfter, 1...1_000_000),
     ] where !range.contains(value) {
       throw ValidationError(
         "--\(name) must be in \(range.lowerBound)...\(range.upperBound): \(value)")
@@ -156,6 +162,7 @@ struct TopkBacktest: Tool {
       settings.cash = account
       settings.benchmark = benchmark == "none" ? nil : try InstrumentCode(benchmark)
       settings.benchmarkGap = benchmarkGap
+      (settings.delisting, settings.delistedAfter) = (delisting, delistedAfter)
       settings.span = try DaySpan(from: from, to: to)
       return settings
     }

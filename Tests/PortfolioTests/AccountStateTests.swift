@@ -101,6 +101,8 @@ import Testing
         ("close-cost", { $0.rules.closeCost += 1e-9 }),
         ("min-cost", { $0.rules.minCost += 1 }), ("trade-unit", { $0.rules.tradeUnit += 1 }),
         ("benchmark", { $0.benchmark = market.scores.first?.codes.first }),
+        ("delisting", { $0.delisting = $0.delisting == .zero ? nil : .zero }),
+        ("delisted-after", { $0.delistedAfter += 1 }),
         ("benchmark-gap", { $0.benchmarkGap = $0.benchmarkGap == .zero ? .bridge : .zero }),
       ]
       #expect(changes.map(\.0).sorted() == settings.parameters.map(\.name).sorted())

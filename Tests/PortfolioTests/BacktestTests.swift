@@ -77,7 +77,7 @@ import Testing
           for holding in held {
             if let price = prices[holding.code] { won += holding.amount * (price - holding.price) }
           }
-          for order in day.orders where order.value > 0 {
+          for order in day.orders where order.dealAmount > 0 {
             if order.direction == .buy, let price = prices[order.code] {
               won += order.dealAmount * (price - order.price)
             } else if let before = held.first(where: { $0.code == order.code }) {

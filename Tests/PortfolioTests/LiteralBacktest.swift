@@ -189,6 +189,27 @@ struct LiteralBacktest {
     return settings.benchmarkGap == .zero ? before.last : before.last { !$0.isNaN }
   }
 
+  /// Sells or writes off what had no close for long, which qlib does not.
+  mutating func endDelisted() -> [Order] {
+    guard let delisting = settings.delisting else { return [] }
+    var orders: [Order] = []
+    for (code, stock) in position.stocks.sorted(by: { $0.key < $1.key }) {
+      guard isSuspended(code), stock.missed + 1 >= settings.delistedAfter else { continue }
+      var order = Order(.sell, code, stock.amount)
+      order.dealAmount = stock.amount
+      order.price = delisting == .zero ? 0 : stock.price
+      order.value = stock.amount * order.price
+      order.cost = max(order.value * settings.rules.closeCost, settings.rules.minCost)
+      order.cost = min(order.cost, order.value)
+      position.stocks[code] = nil
+      position.cash += order.value - order.cost
+      totalTurnover += order.value
+      totalCost += order.cost
+      orders.append(order)
+    }
+    return orders
+  }
+
   mutating func run() -> [Result] {
     var results: [Result] = []
     var before = settings.cash
@@ -201,6 +222,7 @@ struct LiteralBacktest {
       quotes = rows
       var orders: [Order] = []
       let (costBefore, turnoverBefore) = (totalCost, totalTurnover)
+      orders += endDelisted()
       if let scores, scores.scores.contains(where: { !$0.isNaN }) {
         for order in decide(scores) {
           let dealt = dealOrder(order, &position, books: true)

@@ -118,6 +118,8 @@ struct RandomMarket {
     if random.happens(0.2) { settings.rules.minCost = 0 }
     settings.cash = [2e3, 3e4, 2e5, 1e8][random.index(below: 4)]
     settings.benchmark = random.happens(0.5) ? try InstrumentCode("S100") : nil
+    settings.delisting = [nil, nil, .lastPrice, .zero][random.index(below: 4)]
+    settings.delistedAfter = 1 + random.index(below: 6)
     settings.benchmarkGap = random.happens(0.5) ? .bridge : .zero
     return settings
   }

@@ -119,11 +119,18 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
     ToolUnderTest("signal-eval", .ndjson, from: score, summarises: true),
     ToolUnderTest(
       "topk-backtest",
-      ["--bars", "testdata/portfolio/bars.npy", "--benchmark", "INDEX", "--score", "KMID"], .npy,
+      [
+        "--bars", "testdata/portfolio/bars.npy", "--benchmark", "INDEX", "--topk", "1", "--n-drop",
+        "1", "--score", "KMID",
+      ], .npy,
       from: "alpha158 --no-label --fields KMID --from 2015-01-02 --to 2015-01-02 "
         + "testdata/portfolio/bars.npy", summarises: true),
     ToolUnderTest(
-      "topk-backtest", ["--bars", "testdata/portfolio/bars.npy", "--benchmark", "INDEX"], .ndjson,
+      "topk-backtest",
+      [
+        "--bars", "testdata/portfolio/bars.npy", "--benchmark", "INDEX", "--topk", "1", "--n-drop",
+        "0",
+      ], .ndjson,
       from: score, summarises: true),
   ]
 

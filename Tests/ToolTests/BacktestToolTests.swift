@@ -1,0 +1,160 @@
+import TestFolders
+import Testing
+
+/// What signal-eval and topk-backtest say of input that is plausible and wrong, and accounts that are
+/// kept.
+@Suite struct BacktestToolTests {
+  /// A small market with an index, its scores, and what becomes of an index.
+  private static let prepare = """
+    set -o pipefail
+    gzip -dc '\(root)/testdata/desk/ok.csv.gz' > ok.csv
+    gzip -dc '\(root)/testdata/desk/scores.ndjson.gz' > scores
+    sed '/^SH000300/s/,[0-9]*,1$/,0,1/' ok.csv > volume.csv
+    grep -v 'SH000300,2024-02-2[789]' ok.csv > gap.csv
+    sed '/^SH000300/s/,1$/,/' ok.csv > factor.csv
+    for name in ok volume gap factor; do bars --benchmark SH000300 $name.csv > $name; done
+    trade() { topk-backtest --topk 5 --n-drop 1 --bars "$@" scores; }
+    index() { jq -s 'map(1 + .bench) | reduce .[] as $x (1; . * $x) | . * 1e6 | round'; }
+
+    """
+
+  private func expect(
+    _ script: String, _ lines: [String], errors: [String] = [],
+    location: SourceLocation = #_sourceLocation
+  ) throws {
+    try withFolder { folder in
+      let outcome = bash(Self.prepare + script, folder: folder)
+      #expect(
+        String(decoding: outcome.output, as: UTF8.self) == lines.map { $0 + "\n" }.joined(),
+        "\(outcome.errors)", sourceLocation: location)
+      #expect(outcome.errorLines.map(String.init) == errors, sourceLocation: location)
+    }
+  }
+
+  @Test("an index needs no volume; a gap in it is bridged, and named")
+  func index() throws {
+    let gap =
+      "topk-backtest: the benchmark SH000300 has no close on 3 of 99 days, the first 2024-02-27: "
+    try expect(
+      """
+      for name in ok volume gap; do trade $name | index; done
+      trade gap --benchmark-gap zero | index
+      trade ok --benchmark-gap zero > one; trade ok | cmp - one
+      """, ["1096892", "1096892", "1096893", "1080216"],
+      errors: [
+        gap + "bridged from its last close (see --benchmark-gap)",
+        gap + "their returns are 0, and so is that of the day after (see --benchmark-gap)",
+      ])
+  }
+
+  @Test("a benchmark without a close, or without a return, is an error")
+  func withoutReturn() throws {
+    try expect(
+      """
+      bars volume.csv > none; trade none; echo $?
+      { head -1 ok.csv; grep -v '^SH000300,2024-0[1-9]-\\(0[3-9]\\|[1-3]\\)' ok.csv | tail -n +2; } |
+        sed '/^SH000300,2024-0[2-9]/d' | bars --benchmark SH000300 > few
+      trade few | wc -l; echo $?
+      """, ["65", "99", "65"],
+      errors: [
+        "topk-backtest: none: no close of the benchmark SH000300 up to 2024-01-03 (see --benchmark)",
+        "topk-backtest: few: the benchmark SH000300 has no return on any of 99 days (see --benchmark)",
+      ])
+  }
+
+  @Test("which close has no factor")
+  func factor() throws {
+    try expect(
+      """
+      trade factor | wc -l
+      sed '/^SH600003,2024-03-04/s/,1$/,/' ok.csv | bars > one; trade one | wc -l
+      trade <(cat one) 2>&1 | sed 's,/dev/fd/[0-9]*,PIPE,' | tail -1
+      """,
+      [
+        "99", "99",
+        "topk-backtest: PIPE: SH600003 has a close but no factor on 2024-03-04: then there are no lots "
+          + "on any day, which a pipe tells too late; give a file, or --trade-unit 0",
+      ],
+      errors: [
+        "topk-backtest: SH000300 has a close but no factor on 2024-01-03: amounts are not rounded to "
+          + "lots, on any day",
+        "topk-backtest: SH600003 has a close but no factor on 2024-03-04: amounts are not rounded to "
+          + "lots, on any day",
+      ])
+  }
+
+  @Test("codes spelt otherwise match nothing, an error; some that match nothing are a line")
+  func joins() throws {
+    try expect(
+      #"""
+      cp scores right
+      sed -E 's/"SH(6[0-9]*)"/"\1.SH"/' right > wrong
+      cp wrong scores; trade ok; echo $?
+      signal-eval --bars ok wrong; echo $?
+      sed -E 's/SH60000([0-3])/X\1/' right > scores; trade ok | wc -l
+      signal-eval --bars ok scores | wc -l
+      sed 's/2024-/2020-/' right | signal-eval --bars ok > days; echo $?
+      alpha158 ok > labels
+      signal-eval --labels labels right | wc -l; signal-eval --labels labels wrong; echo $?
+      printf '600000.SH\t2024-01-02\t2024-05-20\n' > other
+      bars --benchmark SH000300 --instruments other ok.csv; echo $?
+      printf 'SH600000\t2024-01-02\t2024-05-20\nX\t2024-01-02\t2024-05-20\n' > other
+      bars --instruments other ok.csv | wc -c
+      """#, ["65", "65", "99", "100", "65", "100", "65", "65", "37700"],
+      errors: [
+        "topk-backtest: scores: none of 15 instruments with scores is in the bars: 600000.SH here, "
+          + "SH600000 there",
+        "signal-eval: wrong: none of 15 instruments with scores is in the bars: 600000.SH here, "
+          + "SH600000 there",
+        "topk-backtest: 4 of 15 instruments with scores are not in the bars: X0, X1, X2, ...",
+        "topk-backtest: scores without bars are among the best 5 on 90 of 99 days and take places that "
+          + "are not filled, the first 2024-01-04: X1",
+        "signal-eval: 4 of 15 instruments with scores are not in the bars: X0, X1, X2, ...",
+        "signal-eval: <stdin>: no day of the scores, 2020-01-02 to 2020-05-17, has labels",
+        "signal-eval: wrong: none of 15 instruments with scores is in the labels: 600000.SH here, "
+          + "SH600000 there",
+        "bars: ok.csv: none of 1 members is in the source: 600000.SH here, SH600000 there",
+        "bars: 1 of 2 members are not in the source: X",
+      ])
+  }
+
+  @Test("--state: a day a run, or all at once, with a plan each; a failed run leaves it as it was")
+  func state() throws {
+    try expect(
+      """
+      bars --to 2024-05-17 ok > till; mv till ok
+      trade ok --trades --positions > whole
+      days=$(bars --list-days ok)
+      last=
+      for day in $days; do
+        bars --from $day --to $day ok > today
+        grep $day scores > now
+        topk-backtest --topk 5 --n-drop 1 --bars today --state s --trades --positions \\
+          --orders orders now >> parts
+        topk-backtest --topk 5 --n-drop 1 --bars today --state s --orders again now >> parts
+        cmp orders again
+      done
+      cmp whole parts
+      trade ok --state all --orders orders > one; cmp again orders; cmp all s
+      topk-backtest --topk 5 --n-drop 1 --bars ok --state all < /dev/null | wc -c
+      cp s before
+      topk-backtest --topk 6 --n-drop 1 --bars today --state s now; echo $?
+      topk-backtest --topk 5 --n-drop 1 --bars today --state s --orders none/orders now; echo $?
+      trade ok --state full > /dev/full; echo $?; ls full
+      echo '{' | topk-backtest --topk 5 --n-drop 1 --bars today --state s; echo $?
+      topk-backtest --topk 5 --n-drop 1 --bars scores --state ok now; echo $?
+      bars --to 2024-03-01 ok > past; trade past --state s; echo $?
+      cmp s before
+      """, ["0", "65", "74", "74", "65", "65", "65"],
+      errors: [
+        "topk-backtest: s: the state's --topk is 5, not 6",
+        "topk-backtest: none/orders: No such file or directory",
+        "topk-backtest: <stdout>: No space left on device",
+        "ls: cannot access 'full': No such file or directory",
+        "topk-backtest: <stdin>:1:2: expected a key or '}', got the end",
+        "topk-backtest: ok: not a state of topk-backtest (ok:1:1: expected a value, got byte 0x93)",
+        "topk-backtest: past: has no day after 2024-05-17, to which the state is, nor that day: it ends "
+          + "on 2024-03-01",
+      ])
+  }
+}
