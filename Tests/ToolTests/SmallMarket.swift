@@ -26,6 +26,8 @@ struct SmallMarket {
   private var index: [Row] = []
   /// For each stock the day of its split into two, or beyond the last.
   private var splits: [Int] = []
+  /// The day of the last split.
+  var lastSplit: Int { splits.filter { $0 < .max }.max() ?? 0 }
   /// What is missing: the day and the stock, or -1 for the index.
   private var missing: Set<[Int]> = []
   /// A day whose index comes a day late.
