@@ -14,6 +14,9 @@ public struct Holding: Sendable, Equatable {
   /// The days since its last close.
   public internal(set) var missedDays = 0
 
+  /// What a share was bought for, on average and without fees; nil where nobody knows.
+  public internal(set) var cost: Double?
+
   /// What the shares are worth.
   public var value: Double { amount * price }
 }
@@ -66,9 +69,15 @@ public struct Account: Sendable, Equatable {
     switch order.direction {
     case .buy:
       if isHeld {
+        let held = holdings[place]
+        holdings[place].cost = held.cost.map {
+          ($0 * held.amount + order.value) / (held.amount + amount)
+        }
         holdings[place].amount += amount
       } else {
-        holdings.insert(Holding(code: order.code, amount: amount, price: order.price), at: place)
+        var holding = Holding(code: order.code, amount: amount, price: order.price)
+        holding.cost = order.price
+        holdings.insert(holding, at: place)
       }
       cash -= order.value + order.cost
     case .sell:

@@ -24,6 +24,8 @@ public struct AccountState: Sendable {
   var hasTraded = false
   /// Days without scores before the first that has some: none is told if none ever has.
   var early: [LedgerDay] = []
+  /// Whether the account began with holdings.
+  public private(set) var isReal = false
   /// The returns to compare with.
   var benchmark: BenchmarkReturns?
   /// How long cash has been idle.
@@ -33,8 +35,13 @@ public struct AccountState: Sendable {
   init(_ settings: Backtest.Settings) {
     account = Account(cash: settings.cash)
     worth = settings.cash
+    isReal = settings.holdings != nil
     benchmark = settings.benchmark.map { BenchmarkReturns($0, gap: settings.benchmarkGap) }
   }
+}
+
+extension AccountState {
+  fileprivate mutating func markReal() { isReal = true }
 }
 
 /// As a file: NDJSON, whose numbers read back as the same doubles. `account` comes first, with the
@@ -58,7 +65,9 @@ extension AccountState {
     }
     line("account") { json in
       json.put("format", 1)
-      for (name, value) in settings.parameters { json.put(name, value) }
+      for (name, value) in settings.parameters {
+        json.put(name, name == "account" && isReal ? Backtest.Settings.realAccount : value)
+      }
       json.put("day", day)
       json.put("scores_of", pending?.day)
       json.put("cash", account.cash)
@@ -79,6 +88,7 @@ extension AccountState {
         json.put("price", holding.price)
         json.put("count_day", holding.dayCount)
         json.put("missed_days", holding.missedDays)
+        json.put("cost", holding.cost ?? .nan)
       }
     }
     for day in early {
@@ -165,6 +175,10 @@ private struct StateReading {
   private mutating func readAccount(_ line: JSONValue) throws {
     for (name, value) in settings.parameters {
       let other = line[name]?.string ?? "missing"
+      if name == "account", other == Backtest.Settings.realAccount {
+        state.markReal()
+        continue
+      }
       guard other == value else {
         throw DayError.rule("the state's --\(name) is \(other), not \(value)")
       }
@@ -199,6 +213,8 @@ private struct StateReading {
       holdings.last.map({ $0.code < holding.code }) ?? true
     else { throw line.failure("state has a holding that cannot be") }
     (holding.dayCount, holding.missedDays) = (days, missed)
+    let cost = try line.requireNumber(orNull: "cost")
+    holding.cost = cost.isNaN ? nil : cost
     holdings.append(holding)
   }
 

@@ -16,6 +16,10 @@ public final class Backtest {
   private let keepsState: Bool
   /// The last day that was taken in before, by another run.
   private let lastRun: Day?
+  private var remembered: RememberedHoldings
+  /// Real holdings, until the account is opened with them.
+  private var opening: OpeningHoldings?
+  private var fills: Fills?
   /// The last day of bars.
   private var previous: QuoteDay?
   private var isOver = false
@@ -41,6 +45,8 @@ public final class Backtest {
     (self.settings, self.quotes, self.lots, self.body) = (settings, quotes, lots, body)
     (keepsState, lastRun) = (false, nil)
     state = AccountState(settings)
+    remembered = RememberedHoldings(state.account)
+    opening = settings.holdings.map { OpeningHoldings($0) }
     join = CodeJoin("instruments with scores", with: "the bars")
   }
 
@@ -52,8 +58,13 @@ public final class Backtest {
     (self.settings, self.quotes, lots, self.body) = (settings, quotes, .firstDay, body)
     (keepsState, lastRun) = (true, state?.day)
     self.state = state ?? AccountState(settings)
+    remembered = RememberedHoldings(self.state.account)
+    opening = state == nil ? settings.holdings.map { OpeningHoldings($0) } : nil
     join = CodeJoin("instruments with scores", with: "the bars")
   }
+
+  /// Books these trades on their days, and makes none of its own.
+  public func book(_ fills: Fills) { self.fills = fills }
 
   /// Takes in the scores of a day, and trades all days up to it.
   public func push(_ scores: ScoreDay) throws {
@@ -69,10 +80,8 @@ public final class Backtest {
     guard let lastRun, previous == nil else { return }
     while let next = try quotes.peek(), next.day <= lastRun { previous = try quotes.next() }
     if let previous, previous.day == lastRun {
-      try state.account.check(previous, in: quotes.name)
-    } else if let next = try quotes.peek() {
-      try state.account.checkChanges(next, in: quotes.name)
-    } else {
+      try remembered.check(previous, state.account, in: quotes.name)
+    } else if try quotes.peek() == nil {
       throw Failure.badData(
         quotes.name,
         "has no day after \(lastRun), to which the state is, nor that day: "
@@ -86,11 +95,18 @@ public final class Backtest {
   /// benchmark had no return on any day.
   public func finish(mayPlanOnly: Bool = false) throws {
     try skipTaken()
-    guard state.pending != nil || keepsState else { return }
+    guard state.pending != nil || keepsState || fills != nil else { return }
     repeat {
       guard !isOver, try quotes.peek() != nil else { break }
       try step()
     } while settings.span.last != nil || keepsState
+    try fills?.finish()
+    if state.pending?.day == state.day { try open() }
+    guard opening == nil else {
+      throw DayError.rule(
+        "no scores of the last day of --bars, \(state.day.map { "\($0)" } ?? "of which there is none"), "
+          + "so that the account is not opened with its holdings")
+    }
     // Another run may trade what this one could not.
     if keepsState { return }
     guard state.hasTraded || mayPlanOnly else {
@@ -130,7 +146,7 @@ public final class Backtest {
           + "that of --bars \(previous.map { "\($0.day)" } ?? "missing")")
     }
     var rules = settings.rules
-    rules.limit = nil
+    (rules.limit, rules.limits) = (nil, nil)
     let hasLots = try state.hasLots ?? hasLots(from: last)
     let exchange = Exchange(rules: rules, quotes: last.atCloses, hasLots: hasLots)
     var after = state.account
@@ -157,12 +173,16 @@ public final class Backtest {
     }
     let scores = state.pending.flatMap { $0.day == state.day ? $0 : nil }
     defer { (previous, state.day) = (today, today.day) }
+    try remembered.check(today, in: quotes.name)
     let isTraded =
       settings.span.first.map { today.day >= $0 } ?? (scores != nil || state.hasTraded)
     guard isTraded else {
       state.benchmark?.skip(today)
+      opening?.see(today)
       return
     }
+    if previous == nil { opening?.see(today) }
+    try open()
     if state.hasLots == nil { state.hasLots = try hasLots(from: today) }
     if state.hasLots == true, let missing = today.firstMissingFactor { try report(missing) }
     try trade(
@@ -179,6 +199,16 @@ public final class Backtest {
       quotes.name,
       "\(missing.code) has a close but no factor on \(missing.day): then there are no lots on any "
         + "day, which a pipe tells too late; give a file, or --trade-unit 0")
+  }
+
+  /// Opens the account with its holdings, at the last closes, if it was not opened yet.
+  private func open() throws {
+    guard let opening, let day = previous?.day ?? state.day else { return }
+    state.account.hold(
+      try opening.holdings(heldFor: settings.strategy.holdThreshold, on: day))
+    state.worth = state.account.value + state.account.cash
+    state.hasTraded = true
+    self.opening = nil
   }
 
   /// The return of the benchmark; NaN where there is none to compare with.
@@ -199,10 +229,13 @@ public final class Backtest {
     let change = try benchmarkReturn(today)
     let before = state
     var orders: [Order] = []
-    if let delisting = settings.delisting {
+    if let dealt = try fills?.take(today.day) {
+      orders = try dealt.map { try exchange.book($0, &state.account) }
+      state.hasTraded = true
+    } else if let delisting = settings.delisting {
       orders = state.account.end(delisting, after: settings.delistedAfter, exchange)
     }
-    if let scores {
+    if let scores, fills == nil {
       let absent = try join.add(scores.codes, among: today.codes)
       // Without any score there is nothing to go by.
       if scores.scores.contains(where: { !$0.isNaN }) {

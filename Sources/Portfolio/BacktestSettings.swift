@@ -9,6 +9,8 @@ extension Backtest {
     public var rules = ExchangeRules()
     /// The money to begin with.
     public var cash = 1e8
+    /// What a real account holds besides the money; nil where an account begins with money alone.
+    public var holdings: RealHoldings?
     /// The instrument to compare with; nil for none.
     public var benchmark: InstrumentCode?
     /// What its return is where it has no close.
@@ -23,6 +25,9 @@ extension Backtest {
     /// qlib's settings, without benchmark.
     public init() {}
 
+    /// What stands for the money of an account that began with holdings.
+    static let realAccount = "holdings"
+
     /// What rules an account, by the names of the options: it cannot be gone on with by other rules.
     var parameters: [(name: String, value: String)] {
       [
@@ -30,7 +35,8 @@ extension Backtest {
         ("hold-thresh", "\(strategy.holdThreshold)"),
         ("only-tradable", "\(strategy.onlyTradable)"),
         ("forbid-all-trade-at-limit", "\(strategy.forbidsAllTradeAtLimit)"),
-        ("risk-degree", "\(strategy.riskDegree)"), ("account", "\(cash)"),
+        ("risk-degree", "\(strategy.riskDegree)"),
+        ("account", holdings == nil ? "\(cash)" : Self.realAccount),
         ("limit", rules.limit.map { "\($0)" } ?? "none"), ("deal-price", rules.dealPrice.rawValue),
         ("open-cost", "\(rules.openCost)"), ("close-cost", "\(rules.closeCost)"),
         ("min-cost", "\(rules.minCost)"), ("trade-unit", "\(rules.tradeUnit)"),

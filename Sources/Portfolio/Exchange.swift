@@ -8,11 +8,16 @@ struct Exchange {
   let hasLots: Bool
 
   /// Whether a row of the quotes can be traded; nil asks for both directions at once.
+  ///
+  /// A price of `limit_up` or `limit_down` in the bars comes before a limit of the instrument's own, and
+  /// that before the exchange's, which are of the change.
   func canTrade(_ row: Int?, _ direction: Order.Direction? = nil) -> Bool {
-    guard let row, !quotes.closes[row].isNaN else { return false }
-    guard let limit = rules.limit.map({ Float($0) }) else { return true }
-    let change = quotes.changes[row]
-    let (isUp, isDown) = (change >= limit, change <= -limit)
+    guard let row, !quotes.closes[row].isNaN, quotes.isTradable(row) else { return false }
+    let own = rules.limits?.limit(quotes.codes[row], quotes.day)
+    let limit = (own ?? rules.limit).map { Float($0) } ?? .infinity
+    let (change, close) = (quotes.changes[row], quotes.closes[row])
+    let isUp = quotes.limitUp(row).map { close >= $0 } ?? (change >= limit)
+    let isDown = quotes.limitDown(row).map { close <= $0 } ?? (change <= -limit)
     switch direction {
     case .buy: return !isUp
     case .sell: return !isDown

@@ -2,6 +2,8 @@
 public struct ExchangeRules: Sendable {
   /// A change of the price by this share and more stops trade; nil where nothing does.
   public var limit: Double?
+  /// Limits of some instruments, for a while, which come before that.
+  public var limits: InstrumentLimits?
   /// The share of its value that a purchase costs.
   public var openCost = 0.0005
   /// The share of its value that a sale costs.

@@ -41,6 +41,8 @@ public struct LedgerWriter {
   public var writesOrders = false
   /// Whether positions are written.
   public var writesPositions = false
+  /// Whether positions have what a share was bought for.
+  public var writesCosts = false
 
   /// A writer of day records.
   public init(_ output: ByteWriter) {
@@ -113,6 +115,7 @@ public struct LedgerWriter {
     json.put("price", holding.price)
     json.put("weight", holding.value / worth)
     json.put("count_day", holding.dayCount)
+    if writesCosts { json.put("cost", holding.cost ?? .nan) }
     end()
   }
 

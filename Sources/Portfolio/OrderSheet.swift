@@ -9,13 +9,17 @@ extension OrderPlan {
   /// `side,instrument,shares,last_close`, then a line an order, sales first.
   ///
   /// Shares and prices are real ones: amount × factor, price ÷ factor. Where a close has no factor, it is
-  /// taken for 1.
-  public var sheet: String {
+  /// taken for 1. What is bought is whole lots of `unit` shares, 0 for any; what is sold is all that is
+  /// held, in whole shares.
+  public func sheet(unit: Double) -> String {
     var text = "side,instrument,shares,last_close\n"
     for order in orders where order.dealAmount > 0 {
       let factor = order.factor.isNaN ? 1 : order.factor
+      var shares = order.dealAmount * factor
+      if order.direction == .buy, unit > 0 { shares = floorDivide(shares + 0.1, unit) * unit }
+      guard shares >= 0.5 else { continue }
       text += "\(order.direction.rawValue),\(order.code),"
-      text += decimal(order.dealAmount * factor, 0) + "," + decimal(order.price / factor, 2) + "\n"
+      text += decimal(shares, 0) + "," + decimal(order.price / factor, 2) + "\n"
     }
     return text
   }

@@ -17,12 +17,28 @@ public struct QuoteDay: TradingDay {
   /// The change of the close since the last valid one.
   public let changes: [Float]
 
-  /// The same day with every trade at the close.
+  /// The closes at and beyond which nothing is bought, or sold; nil where the bars have none.
+  private var limitUps: [Float]?
+  private var limitDowns: [Float]?
+  /// 0 where nothing is traded, whatever the close; nil where the bars do not tell.
+  private var tradable: [Float]?
+
+  /// The same day with every trade at the close, and without limits, of which tomorrow's are not known.
   var atCloses: QuoteDay {
     var day = self
     day.prices = closes
+    (day.limitUps, day.limitDowns, day.tradable) = (nil, nil, nil)
     return day
   }
+
+  /// Whether a row's own word is not against trade.
+  func isTradable(_ row: Int) -> Bool { tradable.map { $0[row] != 0 } ?? true }
+
+  /// The close at which a row cannot be bought; nil where it has none.
+  func limitUp(_ row: Int) -> Float? { limitUps.flatMap { $0[row].isNaN ? nil : $0[row] } }
+
+  /// The close at which a row cannot be sold; nil where it has none.
+  func limitDown(_ row: Int) -> Float? { limitDowns.flatMap { $0[row].isNaN ? nil : $0[row] } }
 
   /// The first close that has no factor.
   var firstMissingFactor: MissingFactor? {
@@ -55,5 +71,19 @@ public struct QuoteDay: TradingDay {
     prices = dealPrice == .close ? closes : array.numbers(fields[1])
     factors = array.numbers(fields[2])
     changes = array.numbers(fields[3])
+    limitUps = try array.optionalNumbers("limit_up")
+    limitDowns = try array.optionalNumbers("limit_down")
+    tradable = try array.optionalNumbers("tradable")
+  }
+}
+
+extension NpyArray {
+  /// The numbers of a field, <f4 or |u1; nil where there is no such field.
+  fileprivate func optionalNumbers(_ name: String) throws -> [Float]? {
+    guard let field = field(name) else { return nil }
+    guard field.scalar == .uint8, field.shape.isEmpty else {
+      return numbers(try self.field(name, .float32))
+    }
+    return (0..<count).map { Float(bytes[$0 * type.size + field.offset]) }
   }
 }

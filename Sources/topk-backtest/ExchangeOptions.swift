@@ -12,6 +12,13 @@ struct ExchangeOptions: ParsableArguments {
     help: ArgumentHelp("Change that stops trade (default: by region).", valueName: "share|none"))
   var limit: PriceLimit?
 
+  /// Other limits, of instruments for a while.
+  @Option(
+    help: ArgumentHelp(
+      "Limits of instruments: CSV with instrument, limit, and date, or from and to.",
+      valueName: "file"), completion: .file())
+  var limits: String?
+
   /// The price that is paid.
   @Option(help: "Price that is paid: close or open.")
   var dealPrice = DealPrice.close
@@ -47,9 +54,12 @@ struct ExchangeOptions: ParsableArguments {
   }
 
   /// The rules: those of the region, and what was named instead.
-  var rules: ExchangeRules {
+  ///
+  /// Throws where the file of limits is none.
+  func rules() throws -> ExchangeRules {
     var rules = ExchangeRules(region)
     if let limit { rules.limit = limit.share }
+    rules.limits = try limits.map { try InstrumentLimits(reading: $0) }
     if let tradeUnit { rules.tradeUnit = tradeUnit }
     rules.dealPrice = dealPrice
     rules.openCost = openCost
@@ -64,19 +74,7 @@ extension DealPrice: ExpressibleByArgument {}
 extension BenchmarkGap: ExpressibleByArgument {}
 extension Delisting: ExpressibleByArgument {}
 
-/// `--limit`: a share, or `none`.
-struct PriceLimit: ExpressibleByArgument {
-  /// The share; nil for none.
-  let share: Double?
-
+extension PriceLimit: ExpressibleByArgument {
   /// Reads a number above 0, or `none`.
-  init?(argument: String) {
-    if argument == "none" {
-      share = nil
-    } else if let number = Double(argument), number > 0, number.isFinite {
-      share = number
-    } else {
-      return nil
-    }
-  }
+  public init?(argument: String) { self.init(text: argument) }
 }

@@ -88,6 +88,23 @@ struct TopkBacktest: Tool {
   @Option(help: ArgumentHelp("Money to begin with.", valueName: "money"))
   var account = 1e8
 
+  @Option(
+    help: ArgumentHelp(
+      "A real account to begin with: CSV with instrument, shares and perhaps cost; with --cash.",
+      valueName: "file"), completion: .file())
+  var holdings: String?
+
+  @Option(help: ArgumentHelp("The money of a real account.", valueName: "money"))
+  var cash: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      What was really dealt, booked in place of the day's trades: CSV with instrument, side, shares, \
+      price and perhaps fee and date.
+      """, valueName: "file"), completion: .file())
+  var fills: String?
+
   @OptionGroup var exchange: ExchangeOptions
 
   @Option(help: ArgumentHelp("Instrument to compare with.", valueName: "code|none"))
@@ -143,11 +160,18 @@ struct TopkBacktest: Tool {
     guard account > 0, account <= 1e15 else {
       throw ValidationError("--account must be above 0 and at most 1e15: \(account)")
     }
+    guard (cash == nil) == (holdings == nil), (0...1e15).contains(cash ?? 0) else {
+      throw ValidationError("--holdings and --cash go together, and --cash is in 0...1e15")
+    }
     _ = try DaySpan(from: from, to: to)
     guard bars != "-" else {
       throw ValidationError("--bars must be a file: standard input has scores")
     }
-    do { _ = try settings } catch { throw ValidationError("--benchmark: \(error)") }
+    if benchmark != "none" {
+      do { _ = try InstrumentCode(benchmark) } catch {
+        throw ValidationError("--benchmark: \(error)")
+      }
+    }
   }
 
   private var settings: Backtest.Settings {
@@ -158,8 +182,9 @@ struct TopkBacktest: Tool {
       settings.strategy.onlyTradable = onlyTradable
       settings.strategy.forbidsAllTradeAtLimit = forbidAllTradeAtLimit
       settings.strategy.riskDegree = riskDegree
-      settings.rules = exchange.rules
-      settings.cash = account
+      settings.rules = try exchange.rules()
+      settings.cash = cash ?? account
+      settings.holdings = try holdings.map { try RealHoldings(reading: $0) }
       settings.benchmark = benchmark == "none" ? nil : try InstrumentCode(benchmark)
       settings.benchmarkGap = benchmarkGap
       (settings.delisting, settings.delistedAfter) = (delisting, delistedAfter)
@@ -178,6 +203,9 @@ struct TopkBacktest: Tool {
     let backtest: Backtest
     if let state {
       let before = try AccountState.read(state, settings)
+      guard before == nil || holdings == nil else {
+        throw Failure.badData(state, "has an account already, so that none begins with --holdings")
+      }
       backtest = Backtest(settings, quotes, from: before) { try ledger.write($0) }
     } else {
       let lots =
@@ -186,6 +214,8 @@ struct TopkBacktest: Tool {
         : .history { try firstMissingFactor(ByteReader([bars]), from: $0, to: to) }
       backtest = Backtest(settings, quotes, lots: lots) { try ledger.write($0) }
     }
+    ledger.writesCosts = backtest.state.isReal
+    if let fills { backtest.book(try Fills(reading: fills)) }
     try input.scoreDays(ScoreFields(score: score)) { try backtest.push($0) }
     try backtest.finish(mayPlanOnly: plan || orders != nil)
     for note in backtest.notes { diagnose(note) }
@@ -194,7 +224,7 @@ struct TopkBacktest: Tool {
       let next = try backtest.plan()
       if plan { try ledger.write(next) }
       sheet = try orders.map { try ByteWriter($0) }
-      sheet?.write(next.sheet)
+      sheet?.write(next.sheet(unit: settings.rules.tradeUnit))
     }
     // No order is placed that the ledger does not know, and the state does not run ahead of either.
     output.didFinish = { [state, sheet] in

@@ -166,7 +166,7 @@ import Testing
           try run(split, start..<25, settings, folder, state: "\(folder)/s")
         }
         #expect(error?.description.contains("\(next.code)") == true, "\(start)")
-        #expect(error?.description.contains("history rewritten") == true)
+        #expect(error?.description.contains("history was rewritten") == true)
         #expect(try bytes("\(folder)/s") == state)
       }
       #expect(next.missedDays == 0)

@@ -25,7 +25,7 @@ import Testing
           return: day.return, turnover: day.turnover / day.before, cost: day.cost / day.before,
           bench: settings.benchmark == nil ? 0 : day.benchmark,
           orders: day.orders.map(\.comparable),
-          holdings: day.account.holdings)
+          holdings: day.account.holdings.map(\.withoutCost))
         #expect(day.benchmark.isNaN == (settings.benchmark == nil))
         var wanted = other
         wanted.orders = wanted.orders.map(\.comparable)
@@ -188,6 +188,15 @@ import Testing
     var settings = settings
     try market.makeStartable(&settings)
     return settings
+  }
+}
+
+extension Holding {
+  /// The same as qlib has it.
+  fileprivate var withoutCost: Holding {
+    var holding = self
+    holding.cost = nil
+    return holding
   }
 }
 

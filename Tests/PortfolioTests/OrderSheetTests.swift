@@ -23,7 +23,7 @@ import Testing
         try order(.buy, "SZ000003", 3e15, price: 1e6, factor: 0.1),
       ])
     #expect(
-      plan.sheet == """
+      plan.sheet(unit: 100) == """
         side,instrument,shares,last_close
         SELL,SH600000,617,25.00
         BUY,SZ000001,200,0.12

@@ -79,6 +79,9 @@ struct RandomMarket {
     return market
   }
 
+  /// Leaves out all scores but these.
+  mutating func keep(scores: [ScoreDay]) { self.scores = scores }
+
   /// Leaves the benchmark out of settings where it has no close by the first day that is traded.
   func makeStartable(_ settings: inout Backtest.Settings) throws {
     let first = settings.span.first.map { from in days.firstIndex { $0.day >= from } }

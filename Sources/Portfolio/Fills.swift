@@ -1,0 +1,112 @@
+import Days
+import Streams
+
+/// What was really dealt, in real shares and prices: booked instead of what a backtest would trade.
+public struct Fills: Sendable {
+  /// One trade.
+  struct Fill: Sendable {
+    let place: String
+    let code: InstrumentCode
+    let direction: Order.Direction
+    let shares: Double
+    let price: Double
+    /// What it cost; nil where the rules say it.
+    let fee: Double?
+    /// The day; nil where the file names none.
+    let day: Day?
+  }
+
+  private let path: String
+  /// Whether the trades are all of one day that is not named.
+  private let isOfOneDay: Bool
+  private var waiting: [Fill] = []
+  private var lastDay: Day?
+
+  /// Reads CSV with the columns instrument, side (buy or sell), shares and price, and perhaps fee and
+  /// date.
+  public init(reading path: String) throws {
+    var fills: [Fill] = []
+    try ByteReader([path]).csvRows(required: ["instrument", "side", "shares", "price"]) { row in
+      guard let side = Order.Direction(rawValue: try row.text("side").uppercased()) else {
+        throw row.failure("side must be buy or sell: '\(row["side"] ?? "")'")
+      }
+      let (shares, price) = (try row.number("shares"), try row.number("price"))
+      let fee = try row.number(orNone: "fee")
+      guard shares > 0, price > 0, fee ?? 0 >= 0 else {
+        throw row.failure("shares and price must be above 0, fee 0 or more")
+      }
+      let fill = Fill(
+        place: row.place, code: try row.code("instrument"), direction: side, shares: shares,
+        price: price, fee: fee, day: try row.day(orNone: "date"))
+      guard (fill.day == nil) == (fills.first?.day == nil) || fills.isEmpty else {
+        throw row.failure("all rows have a date, or none has")
+      }
+      fills.append(fill)
+    }
+    self.path = path
+    waiting = fills
+    isOfOneDay = !fills.isEmpty && fills[0].day == nil
+  }
+
+  /// Takes the trades of a day, sales first; throws where nothing says of which day they are.
+  mutating func take(_ day: Day) throws -> [Fill] {
+    if isOfOneDay, let lastDay {
+      throw Failure.badData(
+        path, "fills have no date, but both \(lastDay) and \(day) are traded: add a column date")
+    }
+    lastDay = day
+    let today = waiting.filter { $0.day ?? day == day }
+    waiting.removeAll { $0.day ?? day == day }
+    return today.filter { $0.direction == .sell } + today.filter { $0.direction == .buy }
+  }
+
+  /// Ends the days; throws where fills are left that no traded day is of.
+  func finish() throws {
+    guard let left = waiting.first else { return }
+    throw Failure.badData(
+      left.place,
+      left.day.map { "\($0) is none of the days that are traded" }
+        ?? "no day is traded, so that nothing can be booked")
+  }
+}
+
+extension Exchange {
+  /// Books what was really dealt; throws where that cannot have been.
+  func book(_ fill: Fills.Fill, _ account: inout Account) throws -> Order {
+    func failure(_ rule: String) -> Failure { .badData(fill.place, rule) }
+    guard let row = quotes.row(fill.code), !quotes.closes[row].isNaN else {
+      throw failure("\(fill.code) has no close on \(quotes.day), so that it was not traded")
+    }
+    let factor = quotes.factors[row].isNaN ? 1 : Double(quotes.factors[row])
+    let close = Double(quotes.closes[row]) / factor
+    guard (0.5...2).contains(fill.price / close) else {
+      throw failure(
+        "price of \(fill.code) is \(fill.price), its close on \(quotes.day) \(fixed(close, 2)): prices "
+          + "and shares are real ones, without factor")
+    }
+    let held = account.amount(fill.code) * factor
+    var order = Order(fill.direction, fill.code, fill.shares / factor)
+    order.dealAmount = order.amount
+    (order.factor, order.price) = (factor, fill.price * factor)
+    order.value = fill.shares * fill.price
+    let rate = fill.direction == .buy ? rules.openCost : rules.closeCost
+    order.cost = fill.fee ?? max(order.value * rate, rules.minCost)
+    guard fill.direction == .sell else {
+      account.book(order)
+      return order
+    }
+    // What is left of a share by rounding is no holding.
+    let fraction = rules.tradeUnit > 0 ? 0.5 : 1e-6 * held
+    guard fill.shares < held + fraction else {
+      throw failure(
+        "\(fill.shares.plain) shares of \(fill.code) are sold, \(fixed(held, 2)) were held")
+    }
+    if fill.shares > held - fraction { account.remove(order) } else { account.book(order) }
+    return order
+  }
+}
+
+extension Double {
+  /// Without a point where it is whole.
+  fileprivate var plain: String { self == rounded() ? fixed(self, 0) : "\(self)" }
+}

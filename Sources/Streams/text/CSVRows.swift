@@ -1,0 +1,94 @@
+/// A row of a small CSV file, by the names of its columns.
+public struct CSVRow {
+  /// Where it stands, as diagnostics name it.
+  public let place: String
+  private let fields: [String: String]
+
+  fileprivate init(_ place: String, _ fields: [String: String]) {
+    (self.place, self.fields) = (place, fields)
+  }
+
+  /// The field of a column; nil where it is empty, or the column is not there.
+  public subscript(_ name: String) -> String? { fields[name] }
+
+  /// A failure that names the row.
+  public func failure(_ rule: String) -> Failure { .badData(place, rule) }
+
+  /// The field of a column; throws where it is empty.
+  public func text(_ name: String) throws -> String {
+    guard let text = self[name] else { throw failure("\(name) is empty") }
+    return text
+  }
+
+  /// The number of a column; nil where it is empty, or the column is not there.
+  public func number(orNone name: String) throws -> Double? {
+    guard let text = self[name] else { return nil }
+    // Double reads words and hexadecimal numbers too.
+    let isDecimal = text.utf8.allSatisfy { (0x2b...0x39).contains($0) || $0 | 0x20 == 0x65 }
+    guard isDecimal, let number = Double(text), number.isFinite else {
+      throw failure("\(name) must be a number: '\(text.prefix(40))'")
+    }
+    return number
+  }
+
+  /// The number of a column; throws where it is empty.
+  public func number(_ name: String) throws -> Double {
+    _ = try text(name)
+    return try number(orNone: name) ?? .nan
+  }
+}
+
+extension ByteReader {
+  /// The rows of CSV files that people write: a header, whose names may be in any order and in capitals,
+  /// and fields without line breaks, in quotes or not.
+  ///
+  /// Columns that are not wanted are left out. Throws where one that is required is missing, and where a
+  /// row has more or fewer fields than the header.
+  public func csvRows(
+    required: [String], _ body: (CSVRow) throws -> Void
+  ) throws {
+    try forEachSource {
+      var header: [String]?
+      try linesOfSource { line in
+        let place = "\(name):\(lineNumber)"
+        guard let text = String(validating: line, as: UTF8.self) else {
+          throw Failure.badData(place, "text is not UTF-8")
+        }
+        let fields = csvFields(text)
+        guard let header else {
+          let names = fields.map { $0.lowercased() }
+          if let missing = required.first(where: { !names.contains($0) }) {
+            throw Failure.badData(place, "header has no column '\(missing)'")
+          }
+          guard Set(names).count == names.count else {
+            throw Failure.badData(place, "a column comes twice in the header")
+          }
+          return header = names
+        }
+        guard fields.count == header.count else {
+          throw Failure.badData(place, "row has \(fields.count) fields, the header \(header.count)")
+        }
+        let pairs = zip(header, fields).filter { !$0.1.isEmpty }
+        try body(CSVRow(place, Dictionary(uniqueKeysWithValues: pairs)))
+      }
+    }
+  }
+}
+
+/// The fields of a line, without quotes and the blanks around them.
+private func csvFields(_ line: String) -> [String] {
+  var fields = [""]
+  var isQuoted = false
+  for character in line {
+    switch character {
+    case "\"": isQuoted.toggle()
+    case "," where !isQuoted: fields.append("")
+    default: fields[fields.count - 1].append(character)
+    }
+  }
+  return fields.map { field in
+    let start = field.drop { $0 == " " || $0 == "\t" }
+    let blanks = start.reversed().prefix { $0 == " " || $0 == "\t" }.count
+    return String(start.dropLast(blanks))
+  }
+}

@@ -1,0 +1,241 @@
+import Days
+import Mechanics
+import Streams
+import TestFolders
+import Testing
+
+@testable import Days
+@testable import Portfolio
+
+/// Accounts that are told what they really hold, and what was really dealt.
+@Suite struct RealAccountTests {
+  private func run(
+    _ market: RandomMarket, _ range: Range<Int>, _ settings: Backtest.Settings, _ folder: String,
+    fills: String? = nil, from state: AccountState? = nil
+  ) throws -> (ledger: [LedgerDay], state: AccountState) {
+    let days = Set(market.days[range].map(\.day))
+    try market.write("\(folder)/bars", days: days)
+    var ledger: [LedgerDay] = []
+    let quotes = DayStream(ByteReader(["\(folder)/bars"])) {
+      try QuoteDay($0, settings.rules.dealPrice)
+    }
+    let backtest = Backtest(settings, quotes, from: state) { ledger.append($0) }
+    if let fills { backtest.book(try Fills(reading: fills)) }
+    for scores in market.scores where days.contains(scores.day) { try backtest.push(scores) }
+    try backtest.finish()
+    return (ledger, backtest.state)
+  }
+
+  private func settings(seed: UInt64) throws -> Backtest.Settings {
+    var settings = try RandomMarket.settings(seed: seed)
+    (settings.benchmark, settings.delisting) = (nil, nil)
+    settings.strategy.holdThreshold = 1
+    return settings
+  }
+
+  private func isNear(_ one: Double, _ other: Double) -> Bool {
+    abs(one - other) <= 1e-9 * max(1, abs(other))
+  }
+
+  private func expectSame(_ one: [LedgerDay], _ other: [LedgerDay], _ seed: UInt64) {
+    #expect(one.map(\.day) == other.map(\.day), "\(seed)")
+    for (day, wanted) in zip(one, other) {
+      let same =
+        isNear(day.worth, wanted.worth)
+        // What is left of sums as great as the account has their rounding.
+        && abs(day.account.cash - wanted.account.cash) <= 1e-13 * max(1, wanted.worth)
+        && isNear(day.return, wanted.return) && isNear(day.cost, wanted.cost)
+        && day.account.holdings.map(\.code) == wanted.account.holdings.map(\.code)
+        && zip(day.account.holdings, wanted.account.holdings).allSatisfy {
+          isNear($0.amount, $1.amount) && $0.price == $1.price && $0.missedDays == $1.missedDays
+        }
+      guard same else {
+        Issue.record("\(seed) \(day.day): \(day)\nwanted \(wanted)")
+        return
+      }
+    }
+  }
+
+  @Test("what was dealt, booked as fills: the same account", arguments: 0..<12)
+  func fills(_ seed: UInt64) throws {
+    let market = try RandomMarket(seed: 300 + seed)
+    let settings = try settings(seed: seed)
+    try withFolder { folder in
+      let last = market.days.count
+      let wanted = try run(market, 0..<last, settings, folder).ledger
+      let start = try #require(market.days.firstIndex { $0.day == wanted[0].day })
+      // Of a day each, without dates, sales and purchases in any order.
+      var state = try run(market, 0..<start, settings, folder).state
+      var ledger: [LedgerDay] = []
+      var all = "date,instrument,side,shares,price,fee\n"
+      for (place, day) in zip(start..., wanted) {
+        var rows: [String] = []
+        for order in day.orders where order.value > 0 {
+          let factor = order.factor
+          rows.append(
+            "\(order.code),\(order.direction.rawValue.lowercased()),\(order.dealAmount * factor),"
+              + "\(order.price / factor),\(order.cost)\n")
+        }
+        put("instrument,side,shares,price,fee\n" + rows.reversed().joined(), "\(folder)/fills")
+        let next = try run(
+          market, place..<place + 1, settings, folder, fills: "\(folder)/fills", from: state)
+        ledger += next.ledger
+        state = next.state
+        all += rows.map { "\(day.day),\($0)" }.joined()
+      }
+      expectSame(ledger, wanted, seed)
+      // All at once, with dates.
+      put(all, "\(folder)/fills")
+      let before = try run(market, 0..<start, settings, folder).state
+      let together = try run(
+        market, start..<last, settings, folder, fills: "\(folder)/fills", from: before)
+      expectSame(together.ledger, wanted, seed)
+    }
+  }
+
+  @Test(
+    "holdings of a day, in real shares, with their cash: the same days from there",
+    arguments: 0..<12)
+  func holdings(_ seed: UInt64) throws {
+    let market = try RandomMarket(seed: 400 + seed)
+    var settings = try settings(seed: seed)
+    try withFolder { folder in
+      let scored = try #require(market.scores.dropFirst(14).first { $0.codes.count > 5 })
+      let place = try #require(market.days.firstIndex { $0.day == scored.day })
+      let before = try run(market, 0..<place + 1, settings, folder).state
+      let wanted = try run(market, place + 1..<40, settings, folder, from: before).ledger
+      var text = "shares,instrument,cost\n"
+      for holding in before.account.holdings {
+        let bar = market.days[...place].last { $0.rows[holding.code]?.close.isNaN == false }?
+          .rows[holding.code]
+        let factor = Double(try #require(bar).factor)
+        let cost = try #require(holding.cost)
+        text += "\(holding.amount * factor),\(holding.code),\(cost / factor)\n"
+      }
+      put(text, "\(folder)/holdings")
+      settings.cash = before.account.cash
+      settings.holdings = try RealHoldings(reading: "\(folder)/holdings")
+      // Scores before are none of the account's affair.
+      let days = market.scores.filter { $0.day >= scored.day }
+      var later = market
+      later.keep(scores: days)
+      let opened = try run(later, 0..<40, settings, folder)
+      #expect(opened.state.isReal)
+      expectSame(opened.ledger, wanted, seed)
+      for (one, other) in zip(opened.state.account.holdings, before.account.holdings) {
+        if one.code == other.code { #expect(one.cost != nil) }
+      }
+      // Opened by one run and gone on with by another, without being told of it.
+      let first = try run(later, 0..<place + 1, settings, folder)
+      #expect(first.ledger.isEmpty && isNear(first.state.worth, before.worth))
+      try first.state.save(to: "\(folder)/state", settings)
+      settings.holdings = nil
+      settings.cash = 1e8
+      let state = try #require(try AccountState.read("\(folder)/state", settings))
+      expectSame(
+        try run(later, place + 1..<40, settings, folder, from: state).ledger, wanted, seed)
+    }
+  }
+
+  @Test("the cost of a holding is the mean of what was paid, and stays when some is sold")
+  func cost() throws {
+    var account = Account(cash: 1000)
+    let code = try InstrumentCode("A")
+    func order(_ direction: Order.Direction, _ amount: Double, at price: Double) -> Order {
+      var order = Order(direction, code, amount)
+      (order.dealAmount, order.price, order.value) = (amount, price, amount * price)
+      return order
+    }
+    account.book(order(.buy, 10, at: 2))
+    account.book(order(.buy, 30, at: 4))
+    #expect(account.holdings[0].cost == 3.5)
+    account.book(order(.sell, 20, at: 9))
+    #expect(account.holdings[0].cost == 3.5 && account.holdings[0].amount == 20)
+  }
+
+  @Test("fills that cannot have been are refused, with their line")
+  func refusals() throws {
+    var bars = SmallBars()
+    for day in 0..<3 {
+      bars.add([
+        "A": SmallBars.Bar(close: 20, factor: 2), "B": SmallBars.Bar(close: day == 1 ? .nan : 5),
+      ])
+    }
+    var settings = Backtest.Settings()
+    (settings.strategy.topk, settings.strategy.nDrop, settings.cash) = (1, 0, 1e5)
+    let head = "instrument,side,shares,price\n"
+    try withFolder { folder in
+      func trade(_ text: String) throws -> [LedgerDay] {
+        put(text, "\(folder)/fills")
+        let fills = try Fills(reading: "\(folder)/fills")
+        return try bars.trade(settings, scores: ["A": 1, "B": 0], in: folder, fills: fills).ledger
+      }
+      let dated = "date," + head
+      let good = try trade(
+        dated + "2016-07-19,A,BUY,1000,9.9\n2016-07-20,a,Sell,400,10.5\n2016-07-20,B,buy,10,5\n")
+      #expect(good.count == 2)
+      let after = try #require(good.last?.account)
+      #expect(after.holdings.map(\.amount) == [300, 10])
+      // 9,900 + 5 were paid, 4,200 - 6.3 came back, and 50 + 5 were paid.
+      #expect(abs(after.cash - (1e5 - 9905 + 4193.7 - 55)) < 1e-9)
+      // A sale of all but less than half a share is one of all.
+      let rest = try trade(
+        dated + "2016-07-19,A,buy,1000,9.9\n2016-07-20,A,sell,1000.4,10.5\n")
+      #expect(rest.last?.account.holdings.isEmpty == true)
+      for (text, rule) in [
+        (
+          dated + "2016-07-19,A,buy,100,9.9\n2016-07-20,A,sell,101,10\n",
+          ":3: 101 shares of A are sold, 100.00 were held"
+        ),
+        (dated + "2016-07-19,C,buy,100,9.9\n", ":2: C has no close on 2016-07-19"),
+        (dated + "2016-07-19,B,buy,100,5\n", ":2: B has no close on 2016-07-19"),
+        (
+          dated + "2016-07-19,A,buy,100,20.1\n",
+          ":2: price of A is 20.1, its close on 2016-07-19 10.00"
+        ),
+        (dated + "2016-07-19,A,buy,100,4.9\n", ":2: price of A is 4.9"),
+        (dated + "2016-07-18,A,buy,100,10\n", ":2: 2016-07-18 is none of the days"),
+        (dated + "2016-07-18,A,buy,100,10\n,A,buy,100,10\n", ":3: all rows have a date, or none"),
+        (head + "A,buy,100,10\n", "fills have no date, but both 2016-07-19 and 2016-07-20"),
+        (head + "A,hold,100,10\n", ":2: side must be buy or sell: 'hold'"),
+        (head + "A,buy,0,10\n", ":2: shares and price must be above 0"),
+        (head + "A,buy,ten,10\n", ":2: shares must be a number: 'ten'"),
+        (head + "A,buy,,10\n", ":2: shares is empty"),
+        ("instrument,side,shares\n", ":1: header has no column 'price'"),
+      ] {
+        let error = #expect(throws: Failure.self, "\(text)") { try trade(text) }
+        #expect(error?.description.contains(rule) == true, "\(String(describing: error))")
+        #expect(error?.status == .badData)
+      }
+      // Nothing dealt, on either day.
+      #expect(try trade(head).allSatisfy { $0.orders.isEmpty })
+    }
+  }
+
+  @Test("holdings without a price, twice, or without scores to open the account by, are refused")
+  func badHoldings() throws {
+    let market = try RandomMarket(seed: 3)
+    try withFolder { folder in
+      for (text, rule) in [
+        ("instrument,shares\nA,1\na,2\n", ":3: second row of A"),
+        ("instrument,shares\nA,-1\n", ":2: shares and cost must be 0 or more"),
+        ("instrument,amount\nA,1\n", ":1: header has no column 'shares'"),
+      ] {
+        put(text, "\(folder)/holdings")
+        let error = #expect(throws: Failure.self) {
+          try RealHoldings(reading: "\(folder)/holdings")
+        }
+        #expect(error?.description.contains(rule) == true, "\(String(describing: error))")
+      }
+      var settings = try settings(seed: 3)
+      put("instrument,shares\nX,100\n", "\(folder)/holdings")
+      settings.holdings = try RealHoldings(reading: "\(folder)/holdings")
+      let error = #expect(throws: DayError.self) { try run(market, 0..<40, settings, folder) }
+      #expect(error?.description.hasPrefix("X is held and has no close in the bars up to") == true)
+      var silent = market
+      silent.keep(scores: [])
+      let none = #expect(throws: DayError.self) { try run(silent, 0..<9, settings, folder) }
+      #expect(none?.description.hasPrefix("no scores of the last day of --bars") == true)
+    }
+  }
+}
