@@ -2,20 +2,16 @@ import Days
 import Streams
 
 /// Bars that are held in memory: what is read row by row, each instrument in order of its dates.
-public final class BarCollection: BarSource {
-  /// The days that were given, or else those that any instrument has a row of.
-  public private(set) var calendar = TradingCalendar(days: [])
-  /// All instruments; when they are members, where the rows told.
-  public private(set) var membership = Membership()
-
+public final class BarCollection {
   private let rules: BarRules
-  private let tradingDays: TradingCalendar?
+  private let calendar: TradingCalendar?
   /// Whose closes count without volume.
   private let index: InstrumentCode?
   private var histories: [InstrumentHistory] = []
   private var places: [InstrumentCode: Int] = [:]
   /// Rows of one instrument mostly follow each other.
   private var latest = 0
+  private var marks = DayMarks()
 
   /// An empty collection; `adjusting` raw prices into qlib's, or taking them as they are.
   ///
@@ -25,7 +21,7 @@ public final class BarCollection: BarSource {
     adjusting: Bool = false, calendar: TradingCalendar? = nil, index: InstrumentCode? = nil
   ) {
     rules = BarRules(adjusts: adjusting)
-    tradingDays = calendar
+    self.calendar = calendar
     self.index = index
   }
 
@@ -33,13 +29,15 @@ public final class BarCollection: BarSource {
   var needsFactor: Bool { rules.adjusts }
 
   /// Whether nothing was read.
-  public var isEmpty: Bool { histories.isEmpty }
+  public var isEmpty: Bool { marks.isEmpty }
 
-  /// Adds a row; `isMember` is nil where the source does not tell.
+  /// Adds a row; `isMember` and `delisted` are nil where the source does not tell.
   ///
   /// Throws where the day is not after the last one, and where a value breaks a rule.
-  func add(_ code: InstrumentCode, _ day: Day, _ row: RawBar, isMember: Bool? = nil) throws {
-    try tradingDays?.check(day)
+  func add(
+    _ code: InstrumentCode, _ day: Day, _ row: RawBar, isMember: Bool? = nil, delisted: Day? = nil
+  ) throws {
+    try calendar?.check(day)
     if latest >= histories.count || histories[latest].code != code {
       if let place = places[code] {
         latest = place
@@ -49,27 +47,51 @@ public final class BarCollection: BarSource {
         histories.append(InstrumentHistory(code, isIndex: code == index))
       }
     }
-    try histories[latest].add(day, row, rules, isMember: isMember)
+    let hasClose = try histories[latest].add(
+      day, row, rules, isMember: isMember, delisted: delisted)
+    marks.mark(day, hasClose: hasClose)
+  }
+}
+
+extension BarCollection: BarSource {
+  /// The days that rows have, from the first to the last.
+  public var span: ClosedRange<Day>? {
+    let days = marks.days
+    guard let first = days.first, let last = days.last else { return nil }
+    return first.day...last.day
   }
 
-  /// Ends reading: only now the trading days are known, and with them the days without a row.
-  public func finish() {
-    // An instrument of which every row was dropped has none.
-    histories.removeAll { $0.days.isEmpty }
-    calendar = tradingDays ?? TradingCalendar(union: histories.map(\.days))
-    places = [:]
-    for place in histories.indices {
-      histories[place].fill(calendar)
-      let code = histories[place].code
-      places[code] = place
-      membership.include(code)
-      for span in histories[place].spans { membership.add(code, span) }
+  /// All instruments, in order.
+  public var codes: [InstrumentCode] { places.keys.sorted() }
+
+  /// Members are those of the selection, or those that the rows tell.
+  public func members(_ selection: BarSelection) -> Membership? { selection.members }
+
+  /// Gives the tables of all days that are selected, in order; days without a row are left out.
+  ///
+  /// Throws where the benchmark, or everything, has no bars.
+  public func days(_ selection: BarSelection, _ body: (BarDay) throws -> Void) throws {
+    try days(selection, until: nil, body)
+  }
+
+  /// The same, of the rows up to a day alone.
+  func days(
+    _ selection: BarSelection, until end: Day?, _ body: (BarDay) throws -> Void
+  ) throws {
+    if let benchmark = selection.benchmark, places[benchmark] == nil {
+      throw DayError.rule("benchmark has no bars: \(benchmark)")
     }
-  }
-
-  /// The bars of an instrument within a range of the calendar's places; nil where it has none there.
-  public func series(_ code: InstrumentCode, in days: Range<Int>) -> BarSeries? {
-    places[code].flatMap { histories[$0].series(in: days) }
+    let whole = WholeDays(selection, hasCalendar: calendar != nil)
+    var readers: [HistoryReader] = []
+    for history in histories.sorted(by: { $0.code < $1.code }) {
+      if let place = whole.place(history.code) { readers.append(HistoryReader(history, place)) }
+    }
+    for (day, hasClose) in marks.days(of: calendar) {
+      if let end, day > end { break }
+      for place in readers.indices { readers[place].give(day, to: whole) }
+      if let table = try whole.end(day, hasClose: hasClose) { try body(table) }
+    }
+    if end == nil { try whole.finish() }
   }
 }
 
@@ -77,60 +99,119 @@ public final class BarCollection: BarSource {
 private struct InstrumentHistory {
   let code: InstrumentCode
   private let isIndex: Bool
-  private(set) var days: [Day] = []
-  private(set) var spans: [ClosedRange<Day>] = []
-  private var bars: [Bar] = []
-  private var first = 0
+  private(set) var keys: [RowKey] = []
+  private(set) var bars: [Bar] = []
+  /// Its delisting, with the day of the row that tells it.
+  private(set) var delistings: [(told: Day, delisted: Day)] = []
   private var lastDay = Day(number: .min)
   private var lastClose = Double.nan
-  /// Since when it has been a member without a break.
-  private var memberSince: Day?
 
   init(_ code: InstrumentCode, isIndex: Bool) {
     self.code = code
     self.isIndex = isIndex
   }
 
+  /// Adds a row; returns whether it has a close.
   @inline(__always)
-  mutating func add(_ day: Day, _ row: RawBar, _ rules: BarRules, isMember: Bool?) throws {
+  mutating func add(
+    _ day: Day, _ row: RawBar, _ rules: BarRules, isMember: Bool?, delisted: Day?
+  ) throws -> Bool {
     if lastDay >= day { throw DayError.order(code, day, last: lastDay) }
-    bars.append(try rules.bar(row, lastClose: &lastClose, isIndex: isIndex))
-    // Without word of it an instrument is a member as long as it has rows.
-    if isMember ?? true {
-      if memberSince == nil { memberSince = day }
-    } else {
-      endSpan()
-    }
-    days.append(day)
+    let bar = try rules.bar(row, lastClose: &lastClose, isIndex: isIndex)
+    bars.append(bar)
+    keys.append(RowKey(day, hasNumbers: row.hasNumbers, isMember: isMember))
+    if let delisted { delistings.append((day, delisted)) }
     lastDay = day
+    return !bar.close.isNaN
+  }
+}
+
+/// The day of a row and, in the same four bytes, what there is to know of it besides its bar.
+private struct RowKey {
+  private let bits: Int32
+
+  @inline(__always)
+  init(_ day: Day, hasNumbers: Bool, isMember: Bool?) {
+    bits = day.number << 3 | (hasNumbers ? 4 : 0) | (isMember.map { $0 ? 2 : 1 } ?? 0)
   }
 
-  private mutating func endSpan() {
-    if let memberSince { spans.append(memberSince...lastDay) }
-    memberSince = nil
-  }
+  var day: Int32 { bits >> 3 }
+  var hasNumbers: Bool { bits & 4 != 0 }
+  var isMember: Bool? { bits & 3 == 0 ? nil : bits & 2 != 0 }
+}
 
-  /// Puts a suspended day wherever others have a row and this one has none.
-  mutating func fill(_ calendar: TradingCalendar) {
-    endSpan()
-    guard let firstDay = days.first else { return }
-    first = calendar.place(notBefore: firstDay)
-    let count = calendar.place(notBefore: lastDay) - first + 1
-    defer { days = [] }
-    guard count > bars.count else { return }
-    var filled = [Bar](repeating: .suspended, count: count)
-    var place = 0
-    for (day, bar) in zip(days, bars) {
-      while calendar.days[first + place] < day { place += 1 }
-      filled[place] = bar
+/// Reads the rows of an instrument from its first to its last.
+private struct HistoryReader {
+  private let history: InstrumentHistory
+  private let place: Int
+  private var next = 0
+  private var nextDelisting = 0
+
+  init(_ history: InstrumentHistory, _ place: Int) { (self.history, self.place) = (history, place) }
+
+  /// Gives the row of a day, if there is one.
+  @inline(__always)
+  mutating func give(_ day: Day, to whole: WholeDays) {
+    guard next < history.keys.count, history.keys[next].day == day.number else { return }
+    let key = history.keys[next]
+    var delisted: Day?
+    if nextDelisting < history.delistings.count, history.delistings[nextDelisting].told == day {
+      delisted = history.delistings[nextDelisting].delisted
+      nextDelisting += 1
     }
-    bars = filled
+    whole.add(
+      place,
+      ListingRow(
+        bar: history.bars[next], hasNumbers: key.hasNumbers, isMember: key.isMember,
+        delisted: delisted))
+    next += 1
+  }
+}
+
+/// Which days have rows, and which of them a close.
+private struct DayMarks {
+  private var first: Int32 = 0
+  private var marks: [UInt8] = []
+
+  var isEmpty: Bool { marks.isEmpty }
+
+  @inline(__always)
+  mutating func mark(_ day: Day, hasClose: Bool) {
+    var place = Int(day.number) - Int(first)
+    if !marks.indices.contains(place) {
+      makeRoom(for: day)
+      place = Int(day.number - first)
+    }
+    marks[place] |= hasClose ? 3 : 1
   }
 
-  func series(in range: Range<Int>) -> BarSeries? {
-    let common = range.clamped(to: first..<first + bars.count)
-    guard !common.isEmpty else { return nil }
-    let part = bars[common.lowerBound - first..<common.upperBound - first]
-    return BarSeries(code: code, first: common.lowerBound, bars: Array(part))
+  private mutating func makeRoom(for day: Day) {
+    // Years at a time, as instruments come one after the other.
+    if marks.isEmpty {
+      first = day.number
+      marks = [0]
+    } else if day.number < first {
+      let more = Int(first - day.number) + 1000
+      marks.insert(contentsOf: repeatElement(0, count: more), at: 0)
+      first -= Int32(more)
+    } else {
+      let more = Int(day.number - first) + 1000 - marks.count
+      marks += repeatElement(0, count: more)
+    }
+  }
+
+  /// The days that have rows, and whether one has a close.
+  var days: [(day: Day, hasClose: Bool)] {
+    marks.indices.filter { marks[$0] > 0 }
+      .map { (Day(number: first + Int32($0)), marks[$0] == 3) }
+  }
+
+  /// The days of a calendar, as far as there are rows; without one those that have rows.
+  func days(of calendar: TradingCalendar?) -> [(day: Day, hasClose: Bool)] {
+    let days = days
+    guard let calendar, let last = days.last?.day else { return days }
+    let closes = Set(days.lazy.filter(\.hasClose).map(\.day))
+    return calendar.days[calendar.range(from: days.first?.day, to: last)]
+      .map { ($0, closes.contains($0)) }
   }
 }

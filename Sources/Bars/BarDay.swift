@@ -44,6 +44,18 @@ public struct BarDay {
     }
   }
 
+  /// Calls `body` for every row.
+  func forEach(_ body: (_ code: InstrumentCode, _ bar: Bar, _ isMember: Bool) -> Void) {
+    bytes.withUnsafeBytes { bytes in
+      for start in stride(from: 0, to: bytes.count, by: Self.rowSize) {
+        let values = bytes.loadUnaligned(fromByteOffset: start + 24, as: SIMD8<Float>.self)
+        body(
+          InstrumentCode(stored: bytes, at: start), Bar(values),
+          bytes[start + Self.rowSize - 1] == 1)
+      }
+    }
+  }
+
   /// The table as an array of the stream.
   public var array: NpyArray { NpyArray(type: Self.type, shape: [count], bytes: bytes) }
 }

@@ -1,17 +1,18 @@
 import Days
 import Streams
 
-/// Bars that come by the day already, as tables of a stream: selected and passed on, a day at a time.
+/// Bars that come by the day already, as tables of a stream: made whole and passed on, a day at a time.
 ///
-/// Of each instrument the last close is kept, and nothing else: memory does not grow with history. A
-/// row that a day does not have is not made up.
+/// What is kept of each instrument does not grow with history. One whose rows end before the stream
+/// begins cannot be known.
 public final class BarDays {
   let selection: BarSelection
   private let rules: BarRules
   private let calendar: TradingCalendar?
-  private(set) var lastCloses: [InstrumentCode: Double] = [:]
-  private(set) var days: ClosedRange<Day>?
-  private var written = 0
+  private let whole: WholeDays
+  /// The instruments that came, with their places among those that are wanted.
+  private var known: [InstrumentCode: (place: Int?, lastClose: Double)] = [:]
+  private var order = DayOrder()
 
   /// Days of a selection; `adjusting` raw prices, and on trading days of a calendar if there is one.
   public init(
@@ -20,53 +21,56 @@ public final class BarDays {
     self.selection = selection
     rules = BarRules(adjusts: adjusting)
     self.calendar = calendar
+    whole = WholeDays(selection, hasCalendar: calendar != nil)
   }
 
-  /// Whether a day was taken in.
-  public var isEmpty: Bool { days == nil }
+  /// The days that came, but for those on which nothing had a close.
+  var span: ClosedRange<Day>? { whole.days }
 
-  /// Takes in a table, and gives the day to `body` if it is wanted and has a row.
+  /// All instruments that came, in order.
+  var codes: [InstrumentCode] { known.keys.sorted() }
+
+  /// Whether a day was taken in.
+  public var isEmpty: Bool { order.last == nil }
+
+  /// Takes in a table, and gives the day to `body` if it is taken, wanted, and has a row; before it
+  /// days of the calendar without a table.
   ///
   /// Throws where the table is not of one day, after the last.
   func add(_ array: NpyArray, _ input: ByteReader, _ body: (BarDay) throws -> Void) throws {
     guard let day = try DayTable(array)?.day else { return }
-    try DayOrder(after: days?.upperBound).check(day)
-    try calendar?.check(day)
-    days = (days?.lowerBound ?? day)...day
-    var rows: [(code: InstrumentCode, bar: Bar, isMember: Bool)] = []
+    let last = order.last
+    try order.advance(to: day)
+    if let calendar {
+      try calendar.check(day)
+      if let last {
+        for day in calendar.days(between: last, and: day) {
+          if let table = try whole.end(day, hasClose: false) { try body(table) }
+        }
+      }
+    }
+    var hasClose = false
     var seen: Set<InstrumentCode> = []
     try BarTable(array).forEach(input) { code, day, row, isMember in
       guard seen.insert(code).inserted else {
         throw DayError.order(code, day, last: day)
       }
-      var lastClose = lastCloses[code] ?? .nan
+      var (place, lastClose) = known[code] ?? (whole.place(code), .nan)
+      defer { known[code] = (place, lastClose) }
       let bar = try rules.bar(
         row, lastClose: &lastClose, isIndex: code == selection.benchmark)
-      lastCloses[code] = lastClose
-      if let isMember = selection.isMember(code, day, ofItself: isMember) {
-        rows.append((code, bar, isMember))
+      if !bar.close.isNaN { hasClose = true }
+      if let place {
+        whole.add(
+          place, ListingRow(bar: bar, hasNumbers: row.hasNumbers, isMember: isMember))
       }
     }
-    guard selection.includes(day), !rows.isEmpty else { return }
-    // Rows mostly are in order of their codes.
-    if !zip(rows, rows.dropFirst()).allSatisfy({ $0.code < $1.code }) {
-      rows.sort { $0.code < $1.code }
-    }
-    var table = BarDay(day, rows: rows.count)
-    for row in rows { table.append(row.code, row.bar, isMember: row.isMember) }
-    written += 1
-    try body(table)
+    if let table = try whole.end(day, hasClose: hasClose) { try body(table) }
   }
 
   /// Ends the days; throws where the benchmark, or everything, had no bars.
   public func finish() throws {
-    guard let days else { return }
-    if let benchmark = selection.benchmark, lastCloses[benchmark] == nil {
-      throw DayError.rule("benchmark has no bars: \(benchmark)")
-    }
-    if written == 0, selection.after == nil {
-      throw BarSelection.nothing(
-        days, instruments: selection.members?.codes.count ?? lastCloses.count)
-    }
+    // Without a day there is nothing to say, but where news of a day is wanted.
+    if !isEmpty || selection.after != nil { try whole.finish() }
   }
 }

@@ -35,7 +35,6 @@ extension BarCollection {
       default: try CSVBars.read(input, into: self)
       }
     }
-    finish()
   }
 
   /// The first byte that tells; nil where there is none.
@@ -69,6 +68,7 @@ private final class BarRowReader {
         try BarColumn.required.contains(column)
         ? object.requireNumber(orNull: column.name) : object.number(orNull: column.name)
     }
-    try bars.add(code, day, row)
+    let delisted = object["delisted"].map { $0.kind != .null } ?? false
+    try bars.add(code, day, row, delisted: delisted ? object.day("delisted") : nil)
   }
 }

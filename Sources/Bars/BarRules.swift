@@ -10,7 +10,7 @@ enum BarColumn: String, CaseIterable {
   static let required: [BarColumn] = [.open, .high, .low, .close, .volume]
 
   /// Every column that is known.
-  static let allNames = ["instrument", "date"] + allCases.map(\.name)
+  static let allNames = ["instrument", "date"] + allCases.map(\.name) + ["delisted"]
 }
 
 /// One row of a source as it stands there: NaN where there is no number.
@@ -21,6 +21,10 @@ struct RawBar {
   var vwap = Double.nan
   var amount = Double.nan
   var change = Double.nan
+
+  /// Whether it has a price or a volume; a row that has neither says no more than none.
+  @inline(__always)
+  var hasNumbers: Bool { !volume.isNaN || any(prices .== prices) }
 
   // A switch, as an array would be one more object to count references of, a million times.
   subscript(_ column: BarColumn) -> Double {

@@ -1,16 +1,27 @@
 import Days
-import Streams
 
-/// Which bars are wanted.
+/// Which bars are wanted, and what is made of rows that a source lacks.
 public struct BarSelection: Sendable {
   /// The days that are wanted.
   public var span: DaySpan
   /// Only later days are wanted, and that there are none is no fault; nil asks for some.
+  ///
+  /// The source must have this day, which was taken before.
   public var after: Day?
   /// The market whose members are wanted, with their bars of all days; nil is the source's own.
   public var members: Membership?
   /// An index, wanted too, but no member.
   public var benchmark: InstrumentCode?
+  /// On how many trading days an instrument has a row of NaN where the source has none: then it counts
+  /// as delisted.
+  ///
+  /// After 60, no window of the factors sees a price of it.
+  public var delistedAfter = 60
+  /// The share of the members with a close on the last trading day that have a row where a day is
+  /// taken; a single one may always be missing.
+  public var leastShare = 0.8
+  /// Is told, a line at a time, what the user should know of the source.
+  public var note: @Sendable (String) -> Void = { _ in }
 
   /// A selection.
   public init(
@@ -24,79 +35,9 @@ public struct BarSelection: Sendable {
     [span.first, after.map { Day(number: $0.number + 1) }].compactMap(\.self).max()
   }
 
-  /// The members that are wanted of a source: without word of it, all but the benchmark.
-  func membership(of source: some BarSource) -> Membership {
-    if let members { return members }
-    var all = source.membership
-    if let benchmark { all.remove(benchmark) }
-    return all
-  }
-
-  /// The codes that are wanted, in order.
-  func codes(_ membership: Membership) -> [InstrumentCode] {
-    guard let benchmark, !membership.lists(benchmark) else { return membership.codes }
-    return (membership.codes + [benchmark]).sorted()
-  }
-}
-
-extension BarSource {
-  /// The tables of all days that are selected, in order; days without a row are left out.
-  ///
-  /// Series are taken a stretch of days at a time, so that memory does not grow with history.
-  /// Throws `badData` where the benchmark, or everything, has no bars.
-  public func days(_ selection: BarSelection, _ body: (BarDay) throws -> Void) throws {
-    let membership = selection.membership(of: self)
-    let codes = selection.codes(membership)
-    let range = calendar.range(from: selection.first, to: selection.span.last)
-    if let benchmark = selection.benchmark,
-      try series(benchmark, in: 0..<calendar.days.count) == nil
-    {
-      throw DayError.rule("benchmark has no bars: \(benchmark)")
-    }
-    // 32 MB of bars at a time.
-    let stretch = max(32, (1 << 20) / max(1, codes.count))
-    var rows = 0
-    for start in stride(from: range.lowerBound, to: range.upperBound, by: stretch) {
-      let days = start..<min(start + stretch, range.upperBound)
-      let series = try codes.compactMap { code in
-        try self.series(code, in: days).map { ($0, membership.spans(of: code)) }
-      }
-      for place in days {
-        let day = calendar.days[place]
-        var table = BarDay(day, rows: series.count)
-        for (series, spans) in series where series.first <= place && place < series.end {
-          let isMember = spans.contains { $0.contains(day) }
-          table.append(series.code, series.bars[place - series.first], isMember: isMember)
-        }
-        guard table.count > 0 else { continue }
-        rows += table.count
-        try body(table)
-      }
-    }
-    if rows == 0, selection.after == nil { throw nothing(codes) }
-  }
-
-  private func nothing(_ codes: [InstrumentCode]) -> DayError {
-    guard let first = calendar.days.first, let last = calendar.days.last else {
-      return .rule("there is no trading day")
-    }
-    return BarSelection.nothing(first...last, instruments: codes.count)
-  }
-}
-
-extension BarSelection {
   /// Whether the rows of a day are wanted.
   func includes(_ day: Day) -> Bool {
     span.contains(day) && after.map { $0 < day } ?? true
-  }
-
-  /// Whether an instrument is a member on a day; nil where its rows are not wanted.
-  ///
-  /// Without a market that is as its row has it, and the benchmark is none.
-  func isMember(_ code: InstrumentCode, _ day: Day, ofItself isMember: Bool?) -> Bool? {
-    guard let members else { return code != benchmark && isMember ?? true }
-    if members.lists(code) { return members.spans(of: code).contains { $0.contains(day) } }
-    return code == benchmark ? false : nil
   }
 
   /// What is wrong where no bar is selected.
@@ -104,5 +45,16 @@ extension BarSelection {
     .rule(
       "no bar is selected: trading days are \(days.lowerBound) to \(days.upperBound), "
         + "instruments \(count)")
+  }
+
+  /// Throws where a source ends before the day after which days are wanted: that is an old copy, and
+  /// not one without news.
+  static func check(_ after: Day, notBeyond last: Day?) throws {
+    guard let last else {
+      throw DayError.rule("days after \(after) are wanted, but the source has no trading day")
+    }
+    guard after <= last else {
+      throw DayError.rule("days after \(after) are wanted, but the source ends on \(last)")
+    }
   }
 }

@@ -1,24 +1,26 @@
 import Days
 
-/// The bars of one instrument on consecutive trading days: a suspended day has a bar of NaN.
-public struct BarSeries: Sendable {
-  /// Whose bars they are.
-  public let code: InstrumentCode
-  /// The place of the first one in the calendar.
-  public let first: Int
-  /// One bar a trading day.
-  public let bars: [Bar]
-
-  /// The place after the last one.
-  var end: Int { first + bars.count }
-}
-
 /// Where bars come from: a folder of qlib, or what was read from CSV, NDJSON and npy.
 public protocol BarSource {
-  /// All trading days.
-  var calendar: TradingCalendar { get }
-  /// All instruments and, where that is known, when they are members of the market.
-  var membership: Membership { get }
-  /// The bars of an instrument within a range of the calendar's places; nil where it has none there.
-  func series(_ code: InstrumentCode, in days: Range<Int>) throws -> BarSeries?
+  /// The days that it has, from the first to the last; nil where it has none.
+  var span: ClosedRange<Day>? { get }
+  /// All instruments that it has, in order.
+  var codes: [InstrumentCode] { get }
+  /// Gives the tables of all days that are selected, in order; days without a row are left out.
+  ///
+  /// Throws where the benchmark, or everything, has no bars.
+  func days(_ selection: BarSelection, _ body: (BarDay) throws -> Void) throws
+  /// The members that are told for all days; nil where they are what the rows of the days say.
+  func members(_ selection: BarSelection) -> Membership?
+}
+
+extension BarSource {
+  /// Writes what is selected as a qlib data folder.
+  public func writeQlibFolder(
+    _ path: String, _ selection: BarSelection, market: String? = nil
+  ) throws {
+    var draft = QlibFolderDraft()
+    try days(selection) { draft.add($0) }
+    try draft.write(path, members: members(selection), market: market)
+  }
 }

@@ -13,11 +13,13 @@ import Streams
 /// then on the stack, which makes reading twice as fast.
 struct CSVBars {
   /// What a column holds.
-  private enum Role { case instrument, date, number(BarColumn), none }
+  private enum Role { case instrument, date, delisted, number(BarColumn), none }
 
   private var roles: [Role] = []
   private var row = RawBar()
   private var day = Day(number: 0)
+  /// From which day on the instrument has no rows, where the row tells.
+  private var delisted: Day?
   /// The code of the row; its text, which the next row mostly repeats.
   private var code: InstrumentCode?
   private var codeText: [UInt8] = []
@@ -31,7 +33,7 @@ struct CSVBars {
       }
       try input.badRecords.attempt("\(input.name):\(input.lineNumber)") {
         try rows.readRow(line)
-        if let code = rows.code { try bars.add(code, rows.day, rows.row) }
+        if let code = rows.code { try bars.add(code, rows.day, rows.row, delisted: rows.delisted) }
       }
     }
   }
@@ -52,6 +54,8 @@ struct CSVBars {
         roles.append(.instrument)
       } else if name == "date" {
         roles.append(.date)
+      } else if name == "delisted" {
+        roles.append(.delisted)
       } else if let column = BarColumn.allCases.first(where: { $0.name == name }) {
         roles.append(.number(column))
       } else {
@@ -75,12 +79,10 @@ struct CSVBars {
       }
       switch roles[place] {
       case .number(let column): row[column] = try Self.number(&cursor, column)
-      case .date:
+      case .date: day = try Self.day(cursor.text())
+      case .delisted:
         let text = cursor.text()
-        guard let parsed = Day(text) else {
-          throw DayError.date(String(decoding: text.prefix(40), as: UTF8.self))
-        }
-        day = parsed
+        delisted = text.isEmpty ? nil : try Self.day(text)
       case .instrument: try readCode(cursor.text())
       case .none: _ = cursor.text()
       }
@@ -93,6 +95,14 @@ struct CSVBars {
       }
       throw BarError.fieldCount(count, header: roles.count)
     }
+  }
+
+  @inline(__always)
+  private static func day(_ text: UnsafeRawBufferPointer) throws -> Day {
+    guard let day = Day(text) else {
+      throw DayError.date(String(decoding: text.prefix(40), as: UTF8.self))
+    }
+    return day
   }
 
   @inline(__always)

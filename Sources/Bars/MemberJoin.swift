@@ -22,8 +22,8 @@ extension BarSource {
   ///
   /// Throws where it has none.
   public func noteOnMembers(_ selection: BarSelection) throws -> String? {
-    guard let first = calendar.days.first, let last = calendar.days.last else { return nil }
-    return try selection.memberJoin(membership.codes, first...last)?.note
+    guard let span else { return nil }
+    return try selection.memberJoin(codes, span)?.note
   }
 }
 
@@ -32,7 +32,7 @@ extension BarDays {
   ///
   /// Throws where they had none. For after the last day.
   public func noteOnMembers() throws -> String? {
-    guard let days else { return nil }
-    return try selection.memberJoin(lastCloses.keys.sorted(), days)?.note
+    guard let span else { return nil }
+    return try selection.memberJoin(codes, span)?.note
   }
 }

@@ -13,7 +13,7 @@ import Streams
 /// A feature's file is little-endian 32-bit floats: the place in the calendar of the first value, then
 /// one value a trading day. Bars are taken as they are, but where a field has no file: `vwap` is then
 /// amount ÷ volume or (high + low + close) / 3, `change` is computed, and the others are NaN.
-public final class QlibFolder: BarSource {
+public final class QlibFolder {
   /// All trading days.
   public let calendar: TradingCalendar
   /// The members of the market.
@@ -28,7 +28,7 @@ public final class QlibFolder: BarSource {
   }
 
   /// The bars of an instrument within a range of the calendar's places; nil where it has none there.
-  public func series(_ code: InstrumentCode, in days: Range<Int>) throws -> BarSeries? {
+  func series(_ code: InstrumentCode, in days: Range<Int>) throws -> BarSeries? {
     let columns = try Bar.names.map { try feature(code, $0, in: days) }
     let starts = columns.compactMap { $0?.first }
     let ends = columns.compactMap { $0.map { $0.first + $0.values.count } }
@@ -112,6 +112,87 @@ public final class QlibFolder: BarSource {
       filled = count
     }
   }
+}
+
+extension QlibFolder: BarSource {
+  /// The days of the calendar.
+  public var span: ClosedRange<Day>? {
+    guard let first = calendar.days.first, let last = calendar.days.last else { return nil }
+    return first...last
+  }
+
+  /// The instruments of the folder's market.
+  public var codes: [InstrumentCode] { membership.codes }
+
+  /// The market of the selection, or the folder's, which has no benchmark.
+  public func members(_ selection: BarSelection) -> Membership? {
+    if let members = selection.members { return members }
+    var members = membership
+    if let benchmark = selection.benchmark { members.remove(benchmark) }
+    return members
+  }
+
+  /// Gives the tables of all days that are selected, in order; days without a row are left out.
+  ///
+  /// Days and rows are those of the folder, as qlib reads it: nothing is made up. Series are taken a
+  /// stretch of days at a time, so that memory does not grow with history. Throws where the benchmark,
+  /// or everything, has no bars.
+  public func days(_ selection: BarSelection, _ body: (BarDay) throws -> Void) throws {
+    let membership = members(selection) ?? membership
+    var codes = membership.codes
+    if let benchmark = selection.benchmark, !membership.lists(benchmark) {
+      codes = (codes + [benchmark]).sorted()
+    }
+    let range = calendar.range(from: selection.first, to: selection.span.last)
+    if let benchmark = selection.benchmark,
+      try series(benchmark, in: 0..<calendar.days.count) == nil
+    {
+      throw DayError.rule("benchmark has no bars: \(benchmark)")
+    }
+    if let after = selection.after {
+      try BarSelection.check(after, notBeyond: calendar.days.last)
+      guard calendar.contains(after) else {
+        throw DayError.rule("days after \(after) are wanted, but it is no day of the calendar")
+      }
+    }
+    // 32 MB of bars at a time.
+    let stretch = max(32, (1 << 20) / max(1, codes.count))
+    var rows = 0
+    for start in stride(from: range.lowerBound, to: range.upperBound, by: stretch) {
+      let days = start..<min(start + stretch, range.upperBound)
+      let series = try codes.compactMap { code in
+        try self.series(code, in: days).map { ($0, membership.spans(of: code)) }
+      }
+      for place in days {
+        let day = calendar.days[place]
+        var table = BarDay(day, rows: series.count)
+        for (series, spans) in series where series.first <= place && place < series.end {
+          let isMember = spans.contains { $0.contains(day) }
+          table.append(series.code, series.bars[place - series.first], isMember: isMember)
+        }
+        guard table.count > 0 else { continue }
+        rows += table.count
+        try body(table)
+      }
+    }
+    if rows == 0, selection.after == nil {
+      guard let span else { throw DayError.rule("there is no trading day") }
+      throw BarSelection.nothing(span, instruments: codes.count)
+    }
+  }
+}
+
+/// The bars of one instrument on consecutive trading days: a suspended day has a bar of NaN.
+struct BarSeries {
+  /// Whose bars they are.
+  let code: InstrumentCode
+  /// The place of the first one in the calendar.
+  let first: Int
+  /// One bar a trading day.
+  let bars: [Bar]
+
+  /// The place after the last one.
+  var end: Int { first + bars.count }
 }
 
 extension InstrumentCode {

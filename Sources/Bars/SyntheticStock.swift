@@ -25,7 +25,8 @@ struct SyntheticStock {
   /// What the limit of a day has kept for the next.
   private var unspent = 0.0
 
-  /// Its row of the day, NaN when it is suspended; nil when it is not listed.
+  /// Its row of the day, NaN when it is suspended, and on the day of its delisting; nil when it is not
+  /// listed.
   private(set) var bar: Bar?
   /// Open, high, low and close of the day by the last close; nil where it did not trade, or had none.
   private(set) var relativePrices: SIMD4<Double>?
@@ -61,8 +62,13 @@ struct SyntheticStock {
   ) {
     (bar, relativePrices, volume) = (nil, nil, 0)
     var random = SplitMix64(key: [seed, number, UInt64(day)])
+    let wasListed = if case .listed = stage { true } else { false }
     advance(&random)
-    guard case .listed = stage else { return }
+    guard case .listed = stage else {
+      // The row, which is of no member, says that there is no more to come.
+      if wasListed { bar = .suspended }
+      return
+    }
     let foreseen = signal * (0.0016 * drift - 0.05 * stretch)
     drift = 0.97 * drift + 0.243 * random.bell()
     if suspendedDays > 0 {

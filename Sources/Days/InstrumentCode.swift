@@ -52,6 +52,12 @@ public struct InstrumentCode: Hashable, Comparable, Sendable {
     }
   }
 
+  /// The code that `store` has put at an offset.
+  public init(stored bytes: UnsafeRawBufferPointer, at offset: Int) {
+    high = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    low = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self))
+  }
+
   /// Whether all bytes but the NULs at the end are in "0"..."Z".
   @inline(__always)
   private static func isPlain(_ word: UInt64) -> Bool {

@@ -9,15 +9,6 @@ public struct TradingCalendar: Sendable {
   /// A calendar of days that ascend.
   public init(days: [Day]) { self.days = days }
 
-  /// The calendar of all days that are marked.
-  public init(union lists: some Sequence<[Day]>) {
-    let first = lists.lazy.compactMap(\.first).min() ?? Day(number: 0)
-    let last = lists.lazy.compactMap(\.last).max() ?? Day(number: -1)
-    var isMarked = [Bool](repeating: false, count: Int(last.number - first.number) + 1)
-    for list in lists { for day in list { isMarked[Int(day.number - first.number)] = true } }
-    days = isMarked.indices.filter { isMarked[$0] }.map { Day(number: first.number + Int32($0)) }
-  }
-
   /// Reads qlib's `calendars/day.txt`: one day a line, ascending.
   public init(reading path: String) throws {
     var days: [Day] = []
@@ -38,10 +29,20 @@ public struct TradingCalendar: Sendable {
 
   /// Throws where a day is none of these.
   public func check(_ day: Day) throws {
-    let place = place(notBefore: day)
-    guard place < days.count, days[place] == day else {
+    guard contains(day) else {
       throw DayError.rule("date is no trading day of the calendar: \(day)")
     }
+  }
+
+  /// Whether a day is one of these.
+  public func contains(_ day: Day) -> Bool {
+    let place = place(notBefore: day)
+    return place < days.count && days[place] == day
+  }
+
+  /// The days after one and before another.
+  public func days(between first: Day, and last: Day) -> ArraySlice<Day> {
+    days[range(from: Day(number: first.number + 1), to: Day(number: last.number - 1))]
   }
 
   /// The places of the days from one to another, both included; nil is as far as there are days.

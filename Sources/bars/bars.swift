@@ -11,24 +11,37 @@ struct Bars: Tool {
     abstract: "Read daily bars and write them as a stream of days, one npy array a trading day.",
     discussion: """
       Reads a qlib data folder (--provider), or files: CSV with the columns instrument, date, open, high,
-      low, close, volume and perhaps factor, vwap, amount, change, by name in any order; NDJSON with
-      such keys; or npy, as it writes it itself. The first byte tells which.
+      low, close, volume and perhaps factor, vwap, amount, change, delisted, by name in any order; NDJSON
+      with such keys; or npy, as it writes it itself. The first byte tells which.
 
       Writes npy tables, one a trading day, rows in order of the code:
         instrument S16, date <M8[D], open high low close volume vwap factor change <f4, member |u1
 
-      From the first row of an instrument to its last it has a row every trading day. A day without
-      trade (volume 0 or missing, or no row) is NaN in all eight numbers; but the closes of --benchmark,
-      an index, count without volume, and without factor as they are. vwap is the source's, or
+      From its first row on an instrument has a row every trading day, whether the source goes on with it
+      or not: what is known of a day does not depend on later rows. A day without trade (volume 0 or
+      missing, or no row) is NaN in all eight numbers; but the closes of --benchmark, an index, count
+      without volume, and without factor as they are. Where the source has no row, there is none any more
+      once its membership has ended, once it is delisted (delisted is the first date without it, in any
+      of its rows), or once it was missing on --delisted-after trading days; the first row that stands in
+      for it after the end of a membership says member 0. If it comes back, it has rows again.
+
+      vwap is the source's, or
       amount ÷ volume, or (high + low + close) / 3. change is the source's, or close ÷ (last valid
       close) less 1. factor is NaN where the source has none. member is 1 on the days of the spans of
       --instruments, or of the folder's all.txt, or as npy has it, or always.
 
-      Trading days are those that any row has, or those of --calendar, where a day without any row then
-      is a suspended one. npy that is by the day already, as bars and simbars write it, is passed on a
-      day at a time: rows that it lacks are not made up.
+      Trading days are those on which anything has a close, or those of --calendar, where a day without any
+      row then is a suspended one. A day on which few of the members have a row that had a close on the day
+      before (--least-share) is not taken, as its rows may still be coming; one line says so. The next day
+      that is taken has its changes since the last one.
 
-      A folder of qlib is taken as it is. Elsewhere these are bad records: dates of an instrument that do
+      --after DAY is for daily runs: what it writes is what a run over everything writes of those days. The
+      source must have that day: one that ends before it is refused.
+
+      npy that is by the day already, as bars and simbars write it, is passed on a day at a time.
+
+      A folder of qlib is taken as it is, and where an instrument's files end although its span goes on,
+      one line says so. Elsewhere these are bad records: dates of an instrument that do
       not ascend, prices that are not above 0 on a day with volume, high below low, unknown columns.
 
       EXAMPLES
@@ -40,8 +53,10 @@ struct Bars: Tool {
 
       CAVEATS
         Rows of CSV and NDJSON are held in memory, about 55 bytes each, as they come by instrument and
-        leave by day; so is npy for --write-provider. vwap by amount needs amount in the currency of the prices and volume in shares. --write-provider
-        writes the spans of members as the market of --instruments, or as members.
+        leave by day; so is what --write-provider writes. A stream of npy that begins late cannot tell of
+        instruments whose rows end before it: they have no row of NaN there. vwap by amount needs amount in
+        the currency of the prices and volume in shares. --write-provider writes the spans of members as
+        the market of --instruments, or as members.
       """,
     version: convoyVersion)
 
@@ -73,8 +88,21 @@ struct Bars: Tool {
   var to: Day?
 
   @Option(
-    help: ArgumentHelp("Write only days after this one; none is no fault.", valueName: "date"))
+    help: ArgumentHelp(
+      "Write only days after this one, which the source has; none is no fault.", valueName: "date"))
   var after: Day?
+
+  @Option(
+    help: ArgumentHelp(
+      "Trading days on which rows that are missing are made up; then they count as delisted.",
+      valueName: "days"))
+  var delistedAfter = 60
+
+  @Option(
+    help: ArgumentHelp(
+      "Least share of the last day's members with a row, where a day is taken; 0 takes all.",
+      valueName: "share"))
+  var leastShare = 0.8
 
   @Option(
     help: ArgumentHelp("An index to write too, which is no member, as SH000300.", valueName: "code")
@@ -104,6 +132,12 @@ struct Bars: Tool {
         throw ValidationError("a qlib folder has a calendar of its own: no --calendar")
       }
     }
+    guard delistedAfter >= 0 else {
+      throw ValidationError("--delisted-after must be 0 or more: \(delistedAfter)")
+    }
+    guard (0...1).contains(leastShare) else {
+      throw ValidationError("--least-share must be in 0...1: \(leastShare)")
+    }
     _ = try DaySpan(from: from, to: to)
     if writeProvider != nil, streams.output != nil {
       throw ValidationError("--write-provider writes no stream: no --output")
@@ -119,31 +153,47 @@ struct Bars: Tool {
     var selection = BarSelection(try DaySpan(from: from, to: to))
     selection.after = after
     selection.benchmark = try benchmark.map { try InstrumentCode($0) }
+    selection.delistedAfter = delistedAfter
+    selection.leastShare = leastShare
+    selection.note = { diagnose($0) }
     // A market of the folder has neither a slash nor a dot in its name, as a file mostly has.
     let file = instruments.flatMap {
       provider == nil || $0.contains("/") || $0.contains(".") ? $0 : nil
     }
     selection.members = try file.map { try Membership(reading: $0) }
     let market = file.map(Membership.name(ofFile:)) ?? instruments
-    if let provider {
-      let folder = try QlibFolder(provider, market: file == nil ? instruments ?? "all" : "all")
+    let folder = try provider.map {
+      try QlibFolder($0, market: file == nil ? instruments ?? "all" : "all")
+    }
+    if let writeProvider {
+      var draft = QlibFolderDraft()
+      try days(folder, input, selection) { draft.add($0) }
+      try draft.write(
+        writeProvider, members: folder?.members(selection) ?? selection.members, market: market)
+    } else {
+      try days(folder, input, selection) { try write($0, output) }
+    }
+  }
+
+  private func days(
+    _ folder: QlibFolder?, _ input: ByteReader, _ selection: BarSelection,
+    _ body: (BarDay) throws -> Void
+  ) throws {
+    if let provider, let folder {
       do {
-        try write(folder, selection, market, output)
+        if let note = try folder.noteOnMembers(selection) { diagnose(note) }
+        try folder.days(selection, body)
       } catch let error as DayError {
         throw Failure.badData(provider, "\(error)")
       }
-    } else {
-      let calendar = try calendar.map { try TradingCalendar(reading: $0) }
-      let bars = BarCollection(
-        adjusting: adjust, calendar: calendar, index: selection.benchmark)
-      // A folder is written by instrument, so all days must be there.
-      let days =
-        writeProvider == nil ? BarDays(selection, adjusting: adjust, calendar: calendar) : nil
-      try bars.read(input, passing: days) { try write($0, output) }
-      if let note = try days?.noteOnMembers() { diagnose(note) }
-      try days?.finish()
-      if !bars.isEmpty { try write(bars, selection, market, output) }
+      return
     }
+    let calendar = try calendar.map { try TradingCalendar(reading: $0) }
+    let bars = BarCollection(adjusting: adjust, calendar: calendar, index: selection.benchmark)
+    let passing = BarDays(selection, adjusting: adjust, calendar: calendar)
+    try bars.read(input, passing: passing, body)
+    if let note = try bars.noteOnMembers(selection) ?? passing.noteOnMembers() { diagnose(note) }
+    if bars.isEmpty { try passing.finish() } else { try bars.days(selection, body) }
   }
 
   private func write(_ day: BarDay, _ output: ByteWriter) throws {
@@ -153,16 +203,5 @@ struct Bars: Tool {
       output.write("\(day.day)\n")
     }
     try output.commit()
-  }
-
-  private func write(
-    _ bars: some BarSource, _ selection: BarSelection, _ market: String?, _ output: ByteWriter
-  ) throws {
-    if let note = try bars.noteOnMembers(selection) { diagnose(note) }
-    if let writeProvider {
-      try bars.writeQlibFolder(writeProvider, selection, market: market)
-    } else {
-      try bars.days(selection) { try write($0, output) }
-    }
   }
 }

@@ -140,7 +140,7 @@ import Testing
     #expect(days("IDX", try source.rows()) == "111111")
     let late = try source.rows(
       BarSelection(try DaySpan(from: Day("2020-01-08"), to: Day("2020-01-08"))))
-    #expect(late.map(\.code) == ["AAA", "BBB", "IDX"])
+    #expect(late.map(\.code) == ["AAA", "BBB", "CCC", "IDX"] && late[2].floats[3].isNaN)
     // Changes look back beyond the first day that is written.
     #expect(late[0].floats[7] == Float(5.35 / 5.2 - 1))
     #expect(throws: DayError.self) {

@@ -1,3 +1,4 @@
+import Days
 import Streams
 import TestFolders
 import Testing
@@ -28,9 +29,11 @@ import Testing
   @Test("suspended: NaN in all fields, and change is against the last valid close")
   func suspended() throws {
     let rows = ["02,1,1,1,10,100", "03,10,10,10,10,0", "06,,,,,", "07,0,0,0,0,0", "08,9,12,9,12,5"]
-    let text = ([Self.head] + rows.map { "A,2020-01-\($0)" }).joined(separator: "\n")
+    let others = ["02", "03", "06", "07", "08"].map { "Z,2020-01-\($0),1,1,1,1,1" }
+    let lines = [Self.head] + rows.map { "A,2020-01-\($0)" } + others
     // The first close above the high is the source's affair.
-    let values = try values(text)
+    let values = try bars(lines.joined(separator: "\n")).rows().filter { $0.code == "A" }
+      .map(\.floats)
     for day in 1...3 { #expect(values[day].allSatisfy { $0.isNaN }) }
     #expect(values[4][7] == Float(12.0 / 10 - 1))
   }
@@ -45,10 +48,13 @@ import Testing
       I,2020-01-07,5,5,5,5,7,2
 
       """
+    let days = try ["02", "03", "06", "07"].map { try #require(Day("2020-01-\($0)")) }
     for index in ["I", "J"] {
       let rows = try withFolder { folder in
         put(text, "\(folder)/bars")
-        let bars = BarCollection(adjusting: true, index: try InstrumentCode(index))
+        let bars = BarCollection(
+          adjusting: true, calendar: TradingCalendar(days: days),
+          index: try InstrumentCode(index))
         try bars.read(ByteReader(["\(folder)/bars"]))
         return try bars.rows().map(\.floats)
       }
@@ -81,7 +87,7 @@ import Testing
     #expect(values[1][7] == 0)
   }
 
-  @Test("days without a row, from the first of an instrument to its last, are suspended")
+  @Test("days without a row, from the first of an instrument on, are suspended")
   func gaps() throws {
     let rows = try bars(
       """
@@ -93,15 +99,20 @@ import Testing
 
       """
     ).rows()
-    #expect(rows.map(\.code) == ["A", "A", "B", "A", "B", "A"])
+    #expect(rows.map(\.code) == ["A", "A", "B", "A", "B", "A", "B"])
     #expect(rows.map(\.date).last == "2020-01-08")
-    #expect(rows.map { $0.floats[0].isNaN } == [false, true, false, true, false, false])
+    #expect(
+      rows.map { $0.floats[0].isNaN } == [false, true, false, true, false, false, true])
     #expect(rows.allSatisfy { $0.isMember })
   }
 
-  @Test("an all-suspended day and a one-instrument day are days")
+  @Test("a one-instrument day is a day; one without a close is none, but by a calendar")
   func oddDays() throws {
-    let rows = try bars("\(Self.head)\nA,2020-01-02,1,1,1,1,0\nA,2020-01-03,1,1,1,1,1\n").rows()
+    let text = "\(Self.head)\nA,2020-01-02,1,1,1,1,0\nA,2020-01-03,1,1,1,1,1\n"
+    #expect(try bars(text).rows().map(\.date) == ["2020-01-03"])
+    let calendar = TradingCalendar(
+      days: try ["02", "03"].map { try #require(Day("2020-01-\($0)")) })
+    let rows = try bars(text, calendar: calendar).rows()
     #expect(rows.map(\.date) == ["2020-01-02", "2020-01-03"])
     #expect(rows[0].floats.allSatisfy { $0.isNaN } && rows[1].floats[7].isNaN)
   }

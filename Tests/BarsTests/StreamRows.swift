@@ -6,16 +6,21 @@ import Testing
 @testable import Days
 
 /// What is read of a text, CSV or NDJSON.
-func bars(_ text: String, adjusting: Bool = false, skipBad: Bool = false) throws -> BarCollection {
+func bars(
+  _ text: String, adjusting: Bool = false, calendar: TradingCalendar? = nil, skipBad: Bool = false
+) throws -> BarCollection {
   try withFolder { folder in
     put(text, "\(folder)/bars")
-    return try bars(file: "\(folder)/bars", adjusting: adjusting, skipBad: skipBad)
+    return try bars(
+      file: "\(folder)/bars", adjusting: adjusting, calendar: calendar, skipBad: skipBad)
   }
 }
 
-func bars(file path: String, adjusting: Bool = false, skipBad: Bool = false) throws -> BarCollection
-{
-  let collection = BarCollection(adjusting: adjusting)
+func bars(
+  file path: String, adjusting: Bool = false, calendar: TradingCalendar? = nil,
+  skipBad: Bool = false
+) throws -> BarCollection {
+  let collection = BarCollection(adjusting: adjusting, calendar: calendar)
   try collection.read(ByteReader([path], badRecords: BadRecords(tolerated: skipBad)))
   return collection
 }
@@ -26,7 +31,7 @@ struct StreamRow: Equatable {
   let date: String
   /// The bits, so that NaN is equal to NaN.
   let values: [UInt32]
-  let isMember: Bool
+  var isMember: Bool
 
   var floats: [Float] { values.map(Float.init(bitPattern:)) }
 }

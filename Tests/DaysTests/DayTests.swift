@@ -35,8 +35,11 @@ import Testing
   @Test("places in a calendar")
   func calendar() throws {
     let days = try ["2020-01-02", "2020-01-03", "2020-01-06"].map { try #require(Day($0)) }
-    let calendar = TradingCalendar(union: [[days[2]], [days[0], days[2]], [], [days[1]]])
-    #expect(calendar.days == days)
+    let calendar = TradingCalendar(days: days)
+    #expect(days.map(calendar.contains) == [true, true, true])
+    #expect(!calendar.contains(Day(number: days[0].number - 1)))
+    #expect(Array(calendar.days(between: days[0], and: days[2])) == [days[1]])
+    #expect(calendar.days(between: days[1], and: days[1]).isEmpty)
     #expect(calendar.range(from: nil, to: nil) == 0..<3)
     #expect(calendar.range(from: Day("2020-01-04"), to: nil) == 2..<3)
     #expect(calendar.range(from: nil, to: Day("2020-01-05")) == 0..<2)
