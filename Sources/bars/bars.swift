@@ -109,6 +109,9 @@ struct Bars: Tool {
   )
   var benchmark: String?
 
+  @Flag(help: "Leave out the last days, on which the index has no close: it may be late.")
+  var awaitBenchmark = false
+
   @Option(
     help: ArgumentHelp("A qlib data folder to write, instead of the stream.", valueName: "dir"),
     completion: .directory)
@@ -139,6 +142,9 @@ struct Bars: Tool {
       throw ValidationError("--least-share must be in 0...1: \(leastShare)")
     }
     _ = try DaySpan(from: from, to: to)
+    guard !awaitBenchmark || benchmark != nil && writeProvider == nil else {
+      throw ValidationError("--await-benchmark needs --benchmark, and a stream to write")
+    }
     if writeProvider != nil, streams.output != nil {
       throw ValidationError("--write-provider writes no stream: no --output")
     }
@@ -171,7 +177,9 @@ struct Bars: Tool {
       try draft.write(
         writeProvider, members: folder?.members(selection) ?? selection.members, market: market)
     } else {
-      try days(folder, input, selection) { try write($0, output) }
+      var late = LateIndex(awaitBenchmark ? selection.benchmark : nil)
+      try days(folder, input, selection) { day in try late.add(day) { try write($0, output) } }
+      if let note = late.note { diagnose(note) }
     }
   }
 

@@ -135,7 +135,8 @@ import Testing
       "ink-pad --host 127.1",
       "pipelines/mnist-digit --output x", "pipelines/mnist-digit --no-such-option",
       "pipelines/tensor-op x", "pipelines/bench x", "pipelines/qlib-cnn -x",
-      "bars --list-days --write-provider x", "topk-backtest --bars x --orders",
+      "bars --list-days --write-provider x", "bars --await-benchmark",
+      "topk-backtest --bars x --orders",
       "conv-bench --pictures 1", "conv-bench --suite seed --pictures 0",
       "conv-bench --summary --list --suite seed", "conv-bench --summary --compare x",
     ]

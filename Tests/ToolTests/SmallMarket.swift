@@ -63,8 +63,10 @@ struct SmallMarket {
     index = walk(3000, 0.02)
     guard holesFrom < days else { return }
     for day in holesFrom..<days {
-      for place in -1..<count where uniform() < share && !(place < 0 && day == late) {
-        missing.insert([day, place])
+      for place in -1..<count where uniform() < share {
+        // A split shows in the row of its day, and the last day is whole when the index is.
+        let isNeeded = place < 0 ? day == late || day == days - 1 : day == splits[place]
+        if !isNeeded { missing.insert([day, place]) }
       }
     }
   }
