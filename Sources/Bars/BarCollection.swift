@@ -12,17 +12,32 @@ public final class BarCollection {
   /// Rows of one instrument mostly follow each other.
   private var latest = 0
   private var marks = DayMarks()
+  /// What the columns of CSV files hold.
+  let columns: ColumnMap
+  /// Is told, a line at a time, what the user should know of a file.
+  let note: (String) -> Void
+  /// Names the row that is being added.
+  var place: () -> String = { "" }
+  /// Whether numbers of a row that contradict each other are looked for.
+  private let checksUnits: Bool
+  private var units = UnitCheck()
+  private var factors = FactorCheck()
 
   /// An empty collection; `adjusting` raw prices into qlib's, or taking them as they are.
   ///
   /// With a calendar, only its days can have rows, and its days without a row are suspended ones. The
   /// `index` needs no volume.
   public init(
-    adjusting: Bool = false, calendar: TradingCalendar? = nil, index: InstrumentCode? = nil
+    adjusting: Bool = false, calendar: TradingCalendar? = nil, index: InstrumentCode? = nil,
+    columns: ColumnMap = .plain, checksUnits: Bool = true,
+    note: @escaping (String) -> Void = { _ in }
   ) {
     rules = BarRules(adjusts: adjusting)
     self.calendar = calendar
     self.index = index
+    self.columns = columns
+    self.note = note
+    self.checksUnits = checksUnits
   }
 
   /// Whether rows need a factor.
@@ -48,8 +63,26 @@ public final class BarCollection {
       }
     }
     let hasClose = try histories[latest].add(
-      day, row, rules, isMember: isMember, delisted: delisted)
+      day, row, rules, isMember: isMember, delisted: delisted
+    ) { lastClose, isIndex in
+      guard checksUnits else { return }
+      try units.check(
+        row, lastClose: lastClose, isIndex: isIndex, isAdjusted: rules.adjusts,
+        "\(code) on \(day)", place, refuses: refusesContradictions)
+      if !rules.adjusts, !row.factor.isNaN {
+        factors.check(row.prices[3], row.factor, of: latest, "\(code) on \(day)")
+      }
+    }
     marks.mark(day, hasClose: hasClose)
+  }
+
+  /// Whether rows whose numbers contradict each other are bad records, each by itself.
+  var refusesContradictions = false
+
+  /// Tells of contradictions in what was read; throws where they are too many to believe the rest.
+  public func checkUnits() throws {
+    if let text = try units.note() { note(text) }
+    if let text = factors.note { note(text) }
   }
 }
 
@@ -112,12 +145,19 @@ private struct InstrumentHistory {
   }
 
   /// Adds a row; returns whether it has a close.
+  ///
+  /// `check` sees the close before it, and whether it is an index's; what it throws leaves the
+  /// row out.
   @inline(__always)
   mutating func add(
-    _ day: Day, _ row: RawBar, _ rules: BarRules, isMember: Bool?, delisted: Day?
+    _ day: Day, _ row: RawBar, _ rules: BarRules, isMember: Bool?, delisted: Day?,
+    _ check: (Double, Bool) throws -> Void
   ) throws -> Bool {
     if lastDay >= day { throw DayError.order(code, day, last: lastDay) }
-    let bar = try rules.bar(row, lastClose: &lastClose, isIndex: isIndex)
+    var close = lastClose
+    let bar = try rules.bar(row, lastClose: &close, isIndex: isIndex)
+    if !bar.close.isNaN { try check(lastClose, isIndex) }
+    lastClose = close
     bars.append(bar)
     keys.append(RowKey(day, hasNumbers: row.hasNumbers, isMember: isMember))
     if let delisted { delistings.append((day, delisted)) }

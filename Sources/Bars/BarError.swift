@@ -1,5 +1,5 @@
 /// What is wrong with a row of bars, or with a header; the reader adds the place.
-enum BarError: Error, Equatable {
+public enum BarError: Error, Equatable {
   /// A field whose text is no number.
   case number(String, String)
   /// A number that a field cannot have.
@@ -16,13 +16,19 @@ enum BarError: Error, Equatable {
   case unknownColumn(String)
   /// A column that comes twice.
   case duplicateColumn(String)
+  /// A part of --columns that names no column.
+  case columns(String)
+  /// A header of another encoding than UTF-8.
+  case encoding(String, iconv: String)
+  /// Numbers of a row that contradict each other.
+  case disagreement(String)
   /// A line that is no membership span.
   case span(String)
 }
 
 extension BarError: CustomStringConvertible {
   /// The rule, then the value.
-  var description: String {
+  public var description: String {
     switch self {
     case .number(let field, let text): "\(field) must be a number: '\(text)'"
     case .value(let field, let rule, let value): "\(field) must be \(rule): \(value)"
@@ -33,6 +39,12 @@ extension BarError: CustomStringConvertible {
     case .unknownColumn(let name):
       "unknown column '\(name)'; known are \(BarColumn.allNames.joined(separator: " "))"
     case .duplicateColumn(let name): "column comes twice: '\(name)'"
+    case .columns(let text):
+      "expected NAME=COLUMN or NAME=COLUMN*NUMBER, each name once, of "
+        + "\(BarColumn.allNames.joined(separator: " ")): '\(text)'"
+    case .encoding(let name, let iconv):
+      "text must be UTF-8, this is \(name): iconv -f \(iconv) -t UTF-8 FILE makes it so"
+    case .disagreement(let text): text
     case .span(let text): "expected CODE, START and END, START not after END: '\(text)'"
     }
   }

@@ -11,15 +11,19 @@ extension BarCollection {
     _ input: ByteReader, passing days: BarDays? = nil, _ body: (BarDay) throws -> Void = { _ in }
   ) throws {
     let row = BarRowReader(self)
+    refusesContradictions = input.badRecords.tolerated
     var daysPass: Bool?
     try input.forEachSource {
+      try Self.refuseUTF16(input)
       let first = try Self.firstByte(input)
       if daysPass == true, let first, first != 0x93 {
         throw DayError.rule("days of npy were read before, so this must be npy too")
       }
       switch first {
       case nil: break
-      case UInt8(ascii: "{"): try input.ndjsonOfSource { try row.add($0) }
+      case UInt8(ascii: "{"):
+        place = { "\(input.name):\(input.lineNumber)" }
+        try input.ndjsonOfSource { try row.add($0) }
       case 0x93:
         try input.arraysOfSource { array in
           // The first table tells, unless others were read before it.
@@ -35,6 +39,13 @@ extension BarCollection {
       default: try CSVBars.read(input, into: self)
       }
     }
+  }
+
+  /// UTF-16 begins with a mark of its own.
+  private static func refuseUTF16(_ input: ByteReader) throws {
+    let mark = Array(try input.peek(2))
+    guard mark == [0xff, 0xfe] || mark == [0xfe, 0xff] else { return }
+    throw Failure.badData(input.name, "\(BarError.encoding("UTF-16", iconv: "UTF-16"))")
   }
 
   /// The first byte that tells; nil where there is none.

@@ -9,65 +9,125 @@ import Streams
 
 /// Bars of a CSV source (RFC 4180, but without line breaks in fields): columns by name, in any order.
 ///
-/// An empty field, `nan` and `NaN` are a missing number. A value, not an object: what a row touches is
+/// An empty field, `nan`, `None`, `null` and dashes are a missing number; quoted numbers may have thousands
+/// separators. A value, not an object: what a row touches is
 /// then on the stack, which makes reading twice as fast.
 struct CSVBars {
-  /// What a column holds.
-  private enum Role { case instrument, date, delisted, number(BarColumn), none }
-
-  private var roles: [Role] = []
+  /// What each column holds; nil of those that nobody needs.
+  private var roles: [(role: ColumnRole, scale: Double)?] = []
+  private let spelling: CodeSpelling?
   private var row = RawBar()
   private var day = Day(number: 0)
+  /// Yahoo's adjusted close, where there is that column.
+  private var adjustedClose: Double?
   /// From which day on the instrument has no rows, where the row tells.
   private var delisted: Day?
   /// The code of the row; its text, which the next row mostly repeats.
   private var code: InstrumentCode?
   private var codeText: [UInt8] = []
 
+  /// A row that waits for those before it, where a vendor writes the newest first.
+  private typealias Waiting = (
+    code: InstrumentCode, day: Day, row: RawBar, delisted: Day?, place: String
+  )
+
+  private init(_ columns: ColumnMap) { spelling = columns.spelling }
+
   /// Reads the current source; a row that breaks a rule is one bad record.
   static func read(_ input: ByteReader, into bars: BarCollection) throws {
-    var rows = CSVBars()
+    var rows = CSVBars(bars.columns)
+    let place = { "\(input.name):\(input.lineNumber)" }
+    bars.place = place
+    let sorts = bars.columns.vendor != nil
+    var waiting: [Waiting] = []
     try input.linesOfSource { line in
-      if rows.roles.isEmpty {
-        return try rows.readHeader(line, input, needsFactor: bars.needsFactor)
-      }
-      try input.badRecords.attempt("\(input.name):\(input.lineNumber)") {
+      if rows.roles.isEmpty { return try rows.readHeader(line, input, bars) }
+      try input.badRecords.attempt(place()) {
         try rows.readRow(line)
-        if let code = rows.code { try bars.add(code, rows.day, rows.row, delisted: rows.delisted) }
+        guard let code = rows.code else { return }
+        if sorts {
+          waiting.append((code, rows.day, rows.row, rows.delisted, place()))
+        } else {
+          try bars.add(code, rows.day, rows.row, delisted: rows.delisted)
+        }
+      }
+    }
+    guard sorts else { return }
+    waiting.sort { $0.code != $1.code ? $0.code < $1.code : $0.day < $1.day }
+    for row in waiting {
+      bars.place = { row.place }
+      try input.badRecords.attempt(row.place) {
+        try bars.add(row.code, row.day, row.row, delisted: row.delisted)
       }
     }
   }
 
   /// A header that lacks a column cannot be read past; an unknown column can, under `--skip-bad`.
   private mutating func readHeader(
-    _ line: UnsafeRawBufferPointer, _ input: ByteReader, needsFactor: Bool
+    _ line: UnsafeRawBufferPointer, _ input: ByteReader, _ bars: BarCollection
   ) throws {
     let place = "\(input.name):\(input.lineNumber)"
+    guard String(validating: line, as: UTF8.self) != nil else {
+      throw Failure.badData(place, "\(BarError.encoding("not, perhaps GBK", iconv: "GB18030"))")
+    }
     var cursor = CSVCursor(line)
-    var seen: Set<String> = []
+    var header: [String] = []
     repeat {
       let name = String(decoding: cursor.text(), as: UTF8.self)
-      guard seen.insert(name).inserted else {
-        throw Failure.badData(place, "\(BarError.duplicateColumn(name))")
-      }
-      if name == "instrument" {
-        roles.append(.instrument)
-      } else if name == "date" {
-        roles.append(.date)
-      } else if name == "delisted" {
-        roles.append(.delisted)
-      } else if let column = BarColumn.allCases.first(where: { $0.name == name }) {
-        roles.append(.number(column))
-      } else {
-        try input.badRecords.attempt(place) { throw BarError.unknownColumn(name) }
-        roles.append(.none)
-      }
+      header.append(String(name.split(whereSeparator: \.isWhitespace).joined(separator: " ")))
     } while cursor.nextField()
+    let names = header.map { $0.lowercased() }
+    for (column, name) in names.enumerated() where names[..<column].contains(name) {
+      throw Failure.badData(place, "\(BarError.duplicateColumn(header[column]))")
+    }
+    let lacking = bars.columns.lacking(names)
+    guard lacking.isEmpty else {
+      throw Failure.badData(place, "\(BarError.missingColumns(lacking)) (see --columns)")
+    }
+    roles = bars.columns.roles(of: names)
+    let unused = zip(header, roles).filter { $0.1 == nil }.map(\.0)
+    let hint =
+      bars.columns.vendor == nil
+      ? Vendor.of(names).map { "; this looks like \($0.rawValue)'s: --source \($0.rawValue)" } ?? ""
+      : ""
+    if bars.columns.isLenient {
+      if !unused.isEmpty { bars.note("\(place): not used: \(unused.joined(separator: ", "))") }
+    } else {
+      for name in unused {
+        try input.badRecords.attempt(place) {
+          throw DayError.rule("\(BarError.unknownColumn(name))\(hint)")
+        }
+      }
+    }
+    let seen = roles.compactMap { $0?.role }
+    for (column, role) in seen.enumerated() where seen[..<column].contains(role) {
+      throw Failure.badData(place, "\(BarError.duplicateColumn(role.name))")
+    }
+    if !seen.contains(.instrument), bars.columns.isLenient {
+      code = try Self.code(ofFile: input.name, bars.columns.spelling, place)
+    }
     let needed =
-      ["instrument", "date"] + BarColumn.required.map(\.name) + (needsFactor ? ["factor"] : [])
-    let missing = needed.filter { !seen.contains($0) }
+      (code == nil ? ["instrument"] : []) + ["date"] + BarColumn.required.map(\.name)
+      + (bars.needsFactor ? ["factor"] : [])
+    let missing = needed.filter { name in !seen.contains { $0.name == name } }
     guard missing.isEmpty else {
-      throw Failure.badData(place, "\(BarError.missingColumns(missing))")
+      throw Failure.badData(place, "\(BarError.missingColumns(missing))\(hint)")
+    }
+  }
+
+  /// The instrument that a file without such a column is named after: `AAPL.csv`, `sh600000.csv.gz`.
+  private static func code(
+    ofFile name: String, _ spelling: CodeSpelling?, _ place: String
+  ) throws -> InstrumentCode? {
+    var stem = name.split(separator: "/").last.map(String.init) ?? name
+    for ending in [".gz", ".csv", ".txt"] where stem.lowercased().hasSuffix(ending) {
+      stem.removeLast(ending.count)
+    }
+    do {
+      return try Array(stem.utf8).withUnsafeBytes { try spelling?.code($0) }
+    } catch {
+      throw Failure.badData(
+        place, "no column has the instrument, and the file is not named after one: \(error)")
     }
   }
 
@@ -77,16 +137,21 @@ struct CSVBars {
       if place > 0, !cursor.nextField() {
         throw BarError.fieldCount(place, header: roles.count)
       }
-      switch roles[place] {
-      case .number(let column): row[column] = try Self.number(&cursor, column)
+      guard let (role, scale) = roles[place] else {
+        _ = cursor.text()
+        continue
+      }
+      switch role {
+      case .number(let column): row[column] = try Self.number(&cursor, column) * scale
+      case .adjustedClose: adjustedClose = try Self.number(&cursor, .close)
       case .date: day = try Self.day(cursor.text())
       case .delisted:
         let text = cursor.text()
         delisted = text.isEmpty ? nil : try Self.day(text)
       case .instrument: try readCode(cursor.text())
-      case .none: _ = cursor.text()
       }
     }
+    if let adjustedClose { row.factor = adjustedClose / row.prices[3] }
     guard cursor.isAtEnd else {
       var count = roles.count
       while cursor.nextField() {
@@ -99,7 +164,7 @@ struct CSVBars {
 
   @inline(__always)
   private static func day(_ text: UnsafeRawBufferPointer) throws -> Day {
-    guard let day = Day(text) else {
+    guard let day = Day(text) ?? Day(spelled: text) else {
       throw DayError.date(String(decoding: text.prefix(40), as: UTF8.self))
     }
     return day
@@ -113,7 +178,7 @@ struct CSVBars {
       return memcmp(one, other, text.count) == 0
     }
     if isSame { return }
-    code = try InstrumentCode(text)
+    code = try spelling?.code(text) ?? InstrumentCode(text)
     codeText = Array(text)
   }
 
@@ -128,15 +193,31 @@ struct CSVBars {
   private static func otherNumber(
     _ text: UnsafeRawBufferPointer, _ column: BarColumn
   ) throws -> Double {
-    if text.isEmpty || text.elementsEqual("nan".utf8) || text.elementsEqual("NaN".utf8) {
-      return .nan
-    }
-    let string = String(decoding: text, as: UTF8.self)
+    if text.isEmpty { return .nan }
+    var string = String(decoding: text, as: UTF8.self)
+    if missing.contains(string.lowercased()) { return .nan }
+    if isGrouped(text) { string.removeAll { $0 == "," } }
     // Double reads words and hexadecimal numbers too.
-    let isDecimal = text.allSatisfy { (0x2b...0x39).contains($0) || $0 | 0x20 == 0x65 }
+    let isDecimal = string.utf8.allSatisfy { (0x2b...0x39).contains($0) || $0 | 0x20 == 0x65 }
     guard isDecimal, let value = Double(string), value.isFinite else {
       throw BarError.number(column.name, String(string.prefix(40)))
     }
     return value
+  }
+
+  /// What stands for no number, in small letters.
+  private static let missing: Set<String> = ["nan", "none", "null", "na", "n/a", "-", "--"]
+
+  /// Whether a number has thousands separators where they belong: `225,702,700.5`.
+  private static func isGrouped(_ text: UnsafeRawBufferPointer) -> Bool {
+    let whole = text.prefix { $0 != UInt8(ascii: ".") }
+    let groups = whole.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+    guard groups.count > 1, let first = groups.first?.drop(while: { $0 == UInt8(ascii: "-") })
+    else {
+      return false
+    }
+    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    return (1...3).contains(first.count) && first.allSatisfy(digits.contains)
+      && groups.dropFirst().allSatisfy { $0.count == 3 && $0.allSatisfy(digits.contains) }
   }
 }

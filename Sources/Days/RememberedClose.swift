@@ -4,6 +4,15 @@
 /// dividend. What was remembered of it then no longer fits, and shows: the bar's own change is not that of
 /// its close since the remembered one.
 public enum RememberedClose {
+  /// Whether a change is that of two closes, within what rounding can do: half a cent of either, in the
+  /// unit of the closes, and of the change a hundredth of a per cent. What is NaN agrees.
+  @inline(__always)
+  public static func agrees(change: Double, close: Double, before: Double, cent: Double) -> Bool {
+    let found = close / before - 1
+    let rounding = 1e-4 + cent / min(close, before)
+    return !(abs(found - change) > rounding * (1 + abs(found)))
+  }
+
   /// Throws where a bar's change is not that since the remembered close, within what rounding can do.
   ///
   /// Prices are in cents at best, adjusted by `factor` (NaN where it is not known): either may be off by
@@ -13,11 +22,8 @@ public enum RememberedClose {
     remembered: Float
   ) throws {
     let (close, remembered) = (Double(close), Double(remembered))
-    let found = close / remembered - 1
-    guard found.isFinite, change.isFinite else { return }
     let cent = 0.01 * (factor.isFinite && factor > 0 ? Double(factor) : 1)
-    let rounding = 1e-5 + cent / min(close, remembered)
-    guard abs(found - Double(change)) > rounding * (1 + abs(found)) else { return }
+    if agrees(change: Double(change), close: close, before: remembered, cent: cent) { return }
     throw RewrittenHistory(
       code: code, day: day, close: Float(close), change: change, remembered: Float(remembered))
   }

@@ -68,6 +68,24 @@ struct Bars: Tool {
   @Flag(help: "Adjust raw prices as qlib does: price × factor, volume ÷ factor.")
   var adjust = false
 
+  @Option(help: "CSV as a vendor writes it: its names, units and codes.")
+  var source: Vendor?
+
+  @Option(
+    help: ArgumentHelp(
+      "Columns of CSV by other names, in other units: volume=vol*100,instrument=ts_code.",
+      valueName: "name=column,..."))
+  var columns: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Exchange of codes in CSV that name none, as SH; cn is that which the digits tell.",
+      valueName: "exchange"))
+  var market: String?
+
+  @Flag(help: "Take rows as they are whose numbers contradict each other.")
+  var trust = false
+
   @Option(
     help: ArgumentHelp(
       """
@@ -141,6 +159,10 @@ struct Bars: Tool {
     guard (0...1).contains(leastShare) else {
       throw ValidationError("--least-share must be in 0...1: \(leastShare)")
     }
+    do { _ = try map } catch let error as BarError { throw ValidationError("--columns: \(error)") }
+    if provider != nil, source != nil || columns != nil || market != nil {
+      throw ValidationError("--source, --columns and --market tell of CSV, not of a qlib folder")
+    }
     _ = try DaySpan(from: from, to: to)
     guard !awaitBenchmark || benchmark != nil && writeProvider == nil else {
       throw ValidationError("--await-benchmark needs --benchmark, and a stream to write")
@@ -183,6 +205,11 @@ struct Bars: Tool {
     }
   }
 
+  /// What columns hold, by the options.
+  private var map: ColumnMap {
+    get throws { try ColumnMap(source, columns: columns, market: market) }
+  }
+
   private func days(
     _ folder: QlibFolder?, _ input: ByteReader, _ selection: BarSelection,
     _ body: (BarDay) throws -> Void
@@ -197,9 +224,12 @@ struct Bars: Tool {
       return
     }
     let calendar = try calendar.map { try TradingCalendar(reading: $0) }
-    let bars = BarCollection(adjusting: adjust, calendar: calendar, index: selection.benchmark)
+    let bars = BarCollection(
+      adjusting: adjust, calendar: calendar, index: selection.benchmark, columns: try map,
+      checksUnits: !trust, note: { diagnose($0) })
     let passing = BarDays(selection, adjusting: adjust, calendar: calendar)
     try bars.read(input, passing: passing, body)
+    try bars.checkUnits()
     if let note = try bars.noteOnMembers(selection) ?? passing.noteOnMembers() { diagnose(note) }
     if bars.isEmpty { try passing.finish() } else { try bars.days(selection, body) }
   }
@@ -213,3 +243,5 @@ struct Bars: Tool {
     try output.commit()
   }
 }
+
+extension Vendor: ExpressibleByArgument {}

@@ -1,0 +1,47 @@
+extension Day {
+  /// Reads a day as vendors and spreadsheets write it: `20200831`, `2020/8/31`, or `2020-08-31` with the
+  /// time of midnight and perhaps a time zone behind it; nil for anything else.
+  ///
+  /// The year comes first in all of them: what could be two days is none. So is a time of the day, as of
+  /// bars of an hour.
+  public init?(spelled text: UnsafeRawBufferPointer) {
+    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    func number(_ range: Range<Int>) -> Int? {
+      guard (1...4).contains(range.count) else { return nil }
+      var value = 0
+      for place in range {
+        guard digits.contains(text[place]) else { return nil }
+        value = value * 10 + Int(text[place] - digits.lowerBound)
+      }
+      return value
+    }
+    if text.count == 8, text.allSatisfy(digits.contains) {
+      guard let year = number(0..<4), let month = number(4..<6), let day = number(6..<8) else {
+        return nil
+      }
+      self.init(year: year, month: month, day: day)
+      return
+    }
+    if text.count > 10, text[10] == UInt8(ascii: "T") || text[10] == UInt8(ascii: " ") {
+      guard Self.isMidnight(text[11...]) else { return nil }
+      self.init(UnsafeRawBufferPointer(rebasing: text[..<10]))
+      return
+    }
+    let slash = UInt8(ascii: "/")
+    guard (8...10).contains(text.count), text[4] == slash,
+      let second = (5..<text.count).first(where: { text[$0] == slash }),
+      let year = number(0..<4), let month = number(5..<second),
+      let day = number(second + 1..<text.count), second <= 7, text.count - second <= 3
+    else { return nil }
+    self.init(year: year, month: month, day: day)
+  }
+
+  /// `00:00`, `00:00:00` or `00:00:00.000`, and nothing or a time zone behind it.
+  private static func isMidnight(_ text: Slice<UnsafeRawBufferPointer>) -> Bool {
+    let time = text.prefix { !"Z+-".utf8.contains($0) }
+    let zone = text[time.endIndex...]
+    let zeros = time.filter { $0 == UInt8(ascii: "0") }.count
+    let marks = time.filter { ":.".utf8.contains($0) }.count
+    return zeros >= 4 && zeros + marks == time.count && zone.count <= 6
+  }
+}
