@@ -40,12 +40,24 @@ struct Bars: Tool {
 
       npy that is by the day already, as bars and simbars write it, is passed on a day at a time.
 
+      CSV of a vendor is read as it comes with --source: tushare, akshare, baostock, yahoo or qlib. Names of
+      columns may then be in any case, codes as 600000.SH or sh.600000, dates as 20200831 or 2020/8/31,
+      numbers as "1,234", what is missing as -- or null; rows may come newest first; columns that nobody
+      needs are listed once; a file without codes is named after its instrument. --columns says the same of
+      any other file, with a factor where its unit is another: volume=vol*100,amount=amount*1000.
+
+      Units are checked: vwap (or amount ÷ volume) must lie within low and high, and change must be that of
+      the closes, both to the rounding of prices. The first row that contradicts itself is named; where more
+      than 1 in 100 do, it is 65, unless --skip-bad drops them or --trust keeps them. Prices that jump where
+      factor changes are named, as --adjust is likely forgotten.
+
       A folder of qlib is taken as it is, and where an instrument's files end although its span goes on,
       one line says so. Elsewhere these are bad records: dates of an instrument that do
       not ascend, prices that are not above 0 on a day with volume, high below low, unknown columns.
 
       EXAMPLES
         bars testdata/market/bars.csv --adjust > bars.npy
+        bars --source tushare testdata/market/cases/c01-tushare-raw.csv > bars.npy
         simbars --days 60 --instruments 9 |
           bars --from 2015-02-02 --write-provider qlib-data && ls qlib-data
 
