@@ -55,7 +55,9 @@ struct UnitCheck {
     return "change \(row.change) is not that of the closes, \(Float(close / lastClose - 1))"
   }
 
-  /// What to say of rows that were kept; nil where there are none. Throws where there are too many.
+  /// What to say of rows that were kept; nil where there are none.
+  ///
+  /// Throws where there are too many.
   func note() throws -> String? {
     guard let first else { return nil }
     let text =

@@ -1,7 +1,8 @@
 import Days
 
-/// Those whose files are read as they come: how they name their columns, in which units they count, and
-/// how they spell codes. This is the one list of it.
+/// Those whose files are read as they come: their names of columns, units and spellings of codes.
+///
+/// This is the one list of it.
 public enum Vendor: String, CaseIterable, Sendable {
   /// `pro.daily` of Tushare: volume in lots of 100, amount in thousands, changes in yuan and per cent.
   case tushare

@@ -4,8 +4,10 @@
 /// dividend. What was remembered of it then no longer fits, and shows: the bar's own change is not that of
 /// its close since the remembered one.
 public enum RememberedClose {
-  /// Whether a change is that of two closes, within what rounding can do: half a cent of either, in the
-  /// unit of the closes, and of the change a hundredth of a per cent. What is NaN agrees.
+  /// Whether a change is that of two closes, within what rounding can do.
+  ///
+  /// That is half a cent of either close, in the unit of the closes, and of the change a hundredth of a
+  /// per cent. What is NaN agrees.
   @inline(__always)
   public static func agrees(change: Double, close: Double, before: Double, cent: Double) -> Bool {
     let found = close / before - 1

@@ -97,10 +97,10 @@ import Testing
   func writing() throws {
     try withFolder { folder in
       let bars = "\(root)/bin/bars"
-      let made = run([bars, "--write-provider", "\(folder)/q", Self.csv])
+      let made = run([bars, "--adjust", "--write-provider", "\(folder)/q", Self.csv])
       #expect(made.ending == .exit(0) && made.output.isEmpty && made.errors.isEmpty)
       #expect(names("\(folder)/q") == ["calendars", "features", "instruments"])
-      let again = run([bars, "--write-provider", "\(folder)/q", Self.csv])
+      let again = run([bars, "--adjust", "--write-provider", "\(folder)/q", Self.csv])
       #expect(again.ending == .exit(74) && again.errors.contains("\(folder)/q: folder exists"))
       #expect(run([bars, "--write-provider", "\(folder)/no/q", Self.csv]).ending == .exit(74))
       #expect(run([bars, "--write-provider", "/dev/null", Self.csv]).ending == .exit(74))
