@@ -41,7 +41,7 @@ public struct CodeJoin: Sendable {
       entries.sort { $0.code < $1.code }
     }
     if absent.count == codes.count, let one = codes.first, !others.isEmpty {
-      let alike = others.first { $0.digits == one.digits } ?? others[0]
+      let alike = one.alike(among: others) ?? others[0]
       throw DayError.rule(
         "none of \(codes.count) \(side) is in \(other): \(one) here, \(alike) there")
     }
@@ -60,6 +60,12 @@ public struct CodeJoin: Sendable {
 }
 
 extension InstrumentCode {
+  /// The first of others that may be the same one, spelt in another way: it has the same digits.
+  public func alike(among others: [InstrumentCode]) -> InstrumentCode? {
+    let digits = digits
+    return digits.isEmpty ? nil : others.first { $0.digits == digits }
+  }
+
   /// The digits alone: what two spellings of a code have in common.
   fileprivate var digits: String { "\(self)".filter(\.isNumber) }
 }

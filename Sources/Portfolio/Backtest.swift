@@ -25,6 +25,8 @@ public final class Backtest {
   private var isOver = false
   private var join: CodeJoin
   private var traps = TradingTraps()
+  private var realNotes = RealAccountNotes()
+  private var limitJoin: LimitJoin?
   private var missingFactor: MissingFactor?
 
   /// What amounts are rounded to lots by, of which qlib says: on no day, if any close has no factor.
@@ -48,6 +50,7 @@ public final class Backtest {
     remembered = RememberedHoldings(state.account)
     opening = settings.holdings.map { OpeningHoldings($0) }
     join = CodeJoin("instruments with scores", with: "the bars")
+    limitJoin = settings.rules.limits.map { LimitJoin($0) }
   }
 
   /// A backtest that goes on from a state, or begins one, and takes in all days of the bars.
@@ -61,6 +64,7 @@ public final class Backtest {
     remembered = RememberedHoldings(self.state.account)
     opening = state == nil ? settings.holdings.map { OpeningHoldings($0) } : nil
     join = CodeJoin("instruments with scores", with: "the bars")
+    limitJoin = settings.rules.limits.map { LimitJoin($0) }
   }
 
   /// Books these trades on their days, and makes none of its own.
@@ -101,6 +105,7 @@ public final class Backtest {
       try step()
     } while settings.span.last != nil || keepsState
     try fills?.finish()
+    try limitJoin?.finish()
     if state.pending?.day == state.day { try open() }
     guard opening == nil else {
       throw DayError.rule(
@@ -130,8 +135,8 @@ public final class Backtest {
         + (state.hasLots == true
           ? "its amounts are not rounded to lots" : "amounts are not rounded to lots, on any day")
     }
-    return [lots, state.benchmark?.note, join.note].compactMap(\.self)
-      + traps.notes(settings)
+    return [lots, state.benchmark?.note, join.note, limitJoin?.note].compactMap(\.self)
+      + realNotes.notes + traps.notes(settings)
   }
 
   /// What the scores of the last day of the bars ask for on the next day.
@@ -227,10 +232,12 @@ public final class Backtest {
   private func trade(_ scores: ScoreDay?, _ exchange: Exchange) throws {
     let today = exchange.quotes
     let change = try benchmarkReturn(today)
+    limitJoin?.see(today.codes)
     let before = state
     var orders: [Order] = []
     if let dealt = try fills?.take(today.day) {
       orders = try dealt.map { try exchange.book($0, &state.account) }
+      realNotes.see(cash: state.account.cash, after: today.day)
       state.hasTraded = true
     } else if let delisting = settings.delisting {
       orders = state.account.end(delisting, after: settings.delistedAfter, exchange)
@@ -245,6 +252,7 @@ public final class Backtest {
         let trades = settings.strategy.trade(scores, exchange, &state.account)
         traps.see(unsold: trades.unsold, of: trades.salesWanted, settings, on: today.day)
         orders += trades.orders
+        if state.isReal, !trades.orders.isEmpty { realNotes.assumeDealt(today.day) }
       }
       state.hasTraded = true
     }

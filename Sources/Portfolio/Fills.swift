@@ -8,18 +8,26 @@ public struct Fills: Sendable {
     let place: String
     let code: InstrumentCode
     let direction: Order.Direction
-    let shares: Double
-    let price: Double
+    private(set) var shares: Double
+    private(set) var price: Double
     /// What it cost; nil where the rules say it.
     let fee: Double?
     /// The day; nil where the file names none.
     let day: Day?
+
+    /// Adds what was dealt of the same order, whose least cost is paid once.
+    mutating func add(_ part: Fill) {
+      let value = shares * price + part.shares * part.price
+      shares += part.shares
+      price = value / shares
+    }
   }
 
   private let path: String
   /// Whether the trades are all of one day that is not named.
   private let isOfOneDay: Bool
   private var waiting: [Fill] = []
+  private var firstDay: Day?
   private var lastDay: Day?
 
   /// Reads CSV with the columns instrument, side (buy or sell), shares and price, and perhaps fee and
@@ -54,8 +62,14 @@ public struct Fills: Sendable {
       throw Failure.badData(
         path, "fills have no date, but both \(lastDay) and \(day) are traded: add a column date")
     }
-    lastDay = day
-    let today = waiting.filter { $0.day ?? day == day }
+    (firstDay, lastDay) = (firstDay ?? day, day)
+    var today: [Fill] = []
+    for fill in waiting where fill.day ?? day == day {
+      let part = today.firstIndex {
+        $0.fee == nil && fill.fee == nil && $0.code == fill.code && $0.direction == fill.direction
+      }
+      if let part { today[part].add(fill) } else { today.append(fill) }
+    }
     waiting.removeAll { $0.day ?? day == day }
     return today.filter { $0.direction == .sell } + today.filter { $0.direction == .buy }
   }
@@ -63,10 +77,13 @@ public struct Fills: Sendable {
   /// Ends the days; throws where fills are left that no traded day is of.
   func finish() throws {
     guard let left = waiting.first else { return }
+    guard let firstDay, let lastDay else {
+      throw Failure.badData(left.place, "no day is traded, so that nothing can be booked")
+    }
+    let days = firstDay == lastDay ? "\(firstDay)" : "\(firstDay) to \(lastDay)"
     throw Failure.badData(
       left.place,
-      left.day.map { "\($0) is none of the days that are traded" }
-        ?? "no day is traded, so that nothing can be booked")
+      "\(left.day ?? lastDay) is none of the days that are traded, \(days)")
   }
 }
 
@@ -75,7 +92,9 @@ extension Exchange {
   func book(_ fill: Fills.Fill, _ account: inout Account) throws -> Order {
     func failure(_ rule: String) -> Failure { .badData(fill.place, rule) }
     guard let row = quotes.row(fill.code), !quotes.closes[row].isNaN else {
-      throw failure("\(fill.code) has no close on \(quotes.day), so that it was not traded")
+      throw failure(
+        "\(fill.code) has no close on \(quotes.day), so that it was not traded"
+          + (fill.code.alike(among: quotes.codes).map { " (the bars have \($0))" } ?? ""))
     }
     let factor = quotes.factors[row].isNaN ? 1 : Double(quotes.factors[row])
     let close = Double(quotes.closes[row]) / factor
@@ -95,13 +114,19 @@ extension Exchange {
       account.book(order)
       return order
     }
-    // What is left of a share by rounding is no holding.
-    let fraction = rules.tradeUnit > 0 ? 0.5 : 1e-6 * held
-    guard fill.shares < held + fraction else {
+    let left = held - fill.shares
+    let rounding = 1e-6 * held
+    let hasFractions = rules.tradeUnit == 0
+    guard left > (hasFractions ? -rounding : -0.5) else {
       throw failure(
         "\(fill.shares.plain) shares of \(fill.code) are sold, \(fixed(held, 2)) were held")
     }
-    if fill.shares > held - fraction { account.remove(order) } else { account.book(order) }
+    // A part of a share, which no order can sell, would take a place for ever.
+    if left < (hasFractions ? rounding : 1 - rounding) {
+      account.remove(order)
+    } else {
+      account.book(order)
+    }
     return order
   }
 }

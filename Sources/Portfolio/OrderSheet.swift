@@ -10,14 +10,15 @@ extension OrderPlan {
   ///
   /// Shares and prices are real ones: amount × factor, price ÷ factor. Where a close has no factor, it is
   /// taken for 1. What is bought is whole lots of `unit` shares, 0 for any; what is sold is all that is
-  /// held, in whole shares.
+  /// held. Both are whole shares, and no more than there are.
   public func sheet(unit: Double) -> String {
     var text = "side,instrument,shares,last_close\n"
     for order in orders where order.dealAmount > 0 {
       let factor = order.factor.isNaN ? 1 : order.factor
-      var shares = order.dealAmount * factor
-      if order.direction == .buy, unit > 0 { shares = floorDivide(shares + 0.1, unit) * unit }
-      guard shares >= 0.5 else { continue }
+      let lot = order.direction == .buy ? max(unit, 1) : 1
+      // As in `roundLot`: a share is not lost to rounding.
+      let shares = floorDivide(order.dealAmount * factor + 0.1, lot) * lot
+      guard shares > 0 else { continue }
       text += "\(order.direction.rawValue),\(order.code),"
       text += decimal(shares, 0) + "," + decimal(order.price / factor, 2) + "\n"
     }

@@ -7,21 +7,24 @@ public struct RealHoldings: Sendable {
   struct Entry: Sendable {
     let code: InstrumentCode
     let shares: Double
-    /// What a share was bought for; nil where nobody says.
+    /// What a share was bought for, less than 0 where a broker takes what was won off it; nil where nobody
+    /// says.
     let cost: Double?
   }
 
+  fileprivate let path: String
   /// In order of the codes, each once.
   private(set) var entries: [Entry] = []
 
   /// Reads CSV with the columns instrument and shares, and perhaps cost.
   public init(reading path: String) throws {
+    self.path = path
     try ByteReader([path]).csvRows(required: ["instrument", "shares"]) { row in
       let code = try row.code("instrument")
       let shares = try row.number("shares")
       let cost = try row.number(orNone: "cost")
-      guard shares >= 0, cost ?? 0 >= 0 else {
-        throw row.failure("shares and cost must be 0 or more")
+      guard shares >= 0 else {
+        throw row.failure("shares must be 0 or more: '\(row["shares"] ?? "")'")
       }
       guard !entries.contains(where: { $0.code == code }) else {
         throw row.failure("second row of \(code)")
@@ -36,11 +39,14 @@ public struct RealHoldings: Sendable {
 struct OpeningHoldings: Sendable {
   private let holdings: RealHoldings
   private var known: [InstrumentCode: (close: Float, factor: Float, missedDays: Int)] = [:]
+  /// The instruments of the last day, for those that are not found.
+  private var others: [InstrumentCode] = []
 
   init(_ holdings: RealHoldings) { self.holdings = holdings }
 
   /// Takes in a day before the account is opened.
   mutating func see(_ quotes: QuoteDay) {
+    others = quotes.codes
     for entry in holdings.entries {
       if let row = quotes.row(entry.code), !quotes.closes[row].isNaN {
         known[entry.code] = (quotes.closes[row], quotes.factors[row], 0)
@@ -50,14 +56,19 @@ struct OpeningHoldings: Sendable {
     }
   }
 
-  /// The holdings in adjusted shares, held long enough to be sold; throws where one has no price.
+  /// The holdings in adjusted shares, held long enough to be sold; throws where some have no price.
   func holdings(heldFor days: Int, on day: Day) throws -> [Holding] {
-    try holdings.entries.map { entry in
-      guard let (close, factor, missedDays) = known[entry.code] else {
-        throw DayError.rule(
-          "\(entry.code) is held and has no close in the bars up to \(day), so that its shares are "
-            + "worth nothing known")
-      }
+    let unknown = holdings.entries.map(\.code).filter { known[$0] == nil }
+    if let one = unknown.first {
+      let first = unknown.prefix(3).map { "\($0)" }.joined(separator: ", ")
+      throw Failure.badData(
+        holdings.path,
+        "\(unknown.count) of \(holdings.entries.count) holdings have no close in the bars up to \(day) to "
+          + "be worth: \(first)\(unknown.count > 3 ? ", ..." : "") here"
+          + (one.alike(among: others).map { ", \($0) there" } ?? ""))
+    }
+    return holdings.entries.compactMap { entry in
+      guard let (close, factor, missedDays) = known[entry.code] else { return nil }
       let scale = factor.isNaN ? 1 : Double(factor)
       var holding = Holding(
         code: entry.code, amount: entry.shares / scale, price: Double(close), dayCount: days)

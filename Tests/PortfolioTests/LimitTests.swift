@@ -85,8 +85,9 @@ import Testing
       #expect(
         try canTrade(SmallBars.Bar(close: 1, change: limit.nextDown), rules) == [true, true, true])
       for (text, rule) in [
-        ("instrument\nA\n", ":1: header has no column 'limit'"),
-        ("instrument,limit\nA,0\n", ":2: limit must be above 0, or none: '0'"),
+        ("instrument\nA\n", ":1: header must have instrument, limit: no 'limit'"),
+        ("instrument,limit\nA,0\n", ":2: limit must be a share above 0, such as 0.195, or none"),
+        ("instrument,limit\nA,20\n", " such as 0.195, or none: '20'"),
         ("instrument,limit\nA B,0.1\n", ":2: instrument must be"),
         (
           "instrument,date,from,limit\nA,2020-01-01,2020-01-01,1\n", ":2: a row has a date, or from"
@@ -101,6 +102,34 @@ import Testing
         }
         #expect(error?.description.contains(rule) == true, "\(String(describing: error))")
       }
+    }
+  }
+
+  @Test("limits of instruments that the bars have not are told; only spelt otherwise, an error")
+  func join() throws {
+    let bars = try ["SH600000", "SH688001"].map { try InstrumentCode($0) }
+    try withFolder { folder in
+      func note(_ text: String) throws -> String? {
+        put("instrument,limit\n" + text, "\(folder)/limits")
+        var join = LimitJoin(try InstrumentLimits(reading: "\(folder)/limits"))
+        join.see([try InstrumentCode("SH600000")])
+        join.see(bars)
+        try join.finish()
+        return join.note
+      }
+      let notes = try [
+        "SH688*,0.2\nSH600000,0.05\nSH600000,0.1\n", "",
+        "X1,1\nSH600000,1\nX2,1\nSH688*,1\nX3,1\nSZ*,1\n", "SZ300001,1\n",
+      ].map { try note($0) }
+      #expect(
+        notes == [
+          nil, nil, "4 of 6 instruments of --limits are not in the bars: X1, X2, X3, ...",
+          "1 of 1 instruments of --limits are not in the bars: SZ300001",
+        ])
+      let error = #expect(throws: Failure.self) { try note("688001.SH,0.2\n600001.SH,0.1\n") }
+      #expect(
+        error?.description.hasSuffix(
+          "/limits: none of 2 instruments is in the bars: 688001.SH here, SH688001 there") == true)
     }
   }
 }

@@ -21,6 +21,11 @@ import Testing
         try order(.buy, "SZ000001", 200.5, price: 0.125, factor: .nan),
         try order(.buy, "SZ000002", 0, price: 1, factor: 1),
         try order(.buy, "SZ000003", 3e15, price: 1e6, factor: 0.1),
+        // No more than there are, but what rounding has taken is given back.
+        try order(.sell, "SZ000004", 1000.6, price: 1, factor: 1),
+        try order(.sell, "SZ000005", 999.9999999, price: 1, factor: 1),
+        try order(.sell, "SZ000006", 0.7, price: 1, factor: 1),
+        try order(.buy, "SZ000007", 199.8, price: 1, factor: 1),
       ])
     #expect(
       plan.sheet(unit: 100) == """
@@ -28,7 +33,11 @@ import Testing
         SELL,SH600000,617,25.00
         BUY,SZ000001,200,0.12
         BUY,SZ000003,300000000000000,10000000.00
+        SELL,SZ000004,1000,1.00
+        SELL,SZ000005,1000,1.00
+        BUY,SZ000007,100,1.00
 
         """)
+    #expect(plan.sheet(unit: 0).hasSuffix("BUY,SZ000007,199,1.00\n"))
   }
 }

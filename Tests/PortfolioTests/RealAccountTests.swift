@@ -178,10 +178,22 @@ import Testing
       #expect(after.holdings.map(\.amount) == [300, 10])
       // 9,900 + 5 were paid, 4,200 - 6.3 came back, and 50 + 5 were paid.
       #expect(abs(after.cash - (1e5 - 9905 + 4193.7 - 55)) < 1e-9)
-      // A sale of all but less than half a share is one of all.
-      let rest = try trade(
-        dated + "2016-07-19,A,buy,1000,9.9\n2016-07-20,A,sell,1000.4,10.5\n")
-      #expect(rest.last?.account.holdings.isEmpty == true)
+      // A sale that leaves less than a share, or is of less than half a one too many, is one of all.
+      for shares in [1000.4, 1000, 999.1] {
+        let rest = try trade(
+          dated + "2016-07-19,A,buy,1000,9.9\n2016-07-20,A,sell,\(shares),10.5\n")
+        #expect(rest.last?.account.holdings.isEmpty == true, "\(shares)")
+      }
+      let one = try trade(dated + "2016-07-19,A,buy,1000,9.9\n2016-07-20,A,sell,999,10.5\n")
+      #expect(one.last?.account.holdings.map(\.amount) == [0.5])
+      // Parts of an order pay its least cost once; with fees of their own they stay as they are.
+      let parts = try trade(
+        dated + "2016-07-19,A,buy,100,9\n2016-07-19,A,buy,300,9.5\n2016-07-20,A,sell,50,10.5\n")
+      #expect(parts[0].cost == 5 && parts[0].orders.count == 1)
+      #expect(abs(parts[0].account.cash - (1e5 - 900 - 2850 - 5)) < 1e-9)
+      #expect(parts[0].account.holdings.map(\.cost) == [9.375 * 2])
+      let fees = try trade("date,fee," + head + "2016-07-19,1,A,buy,1,9\n2016-07-19,2,A,buy,1,9\n")
+      #expect(fees[0].cost == 3 && fees[0].orders.count == 2)
       for (text, rule) in [
         (
           dated + "2016-07-19,A,buy,100,9.9\n2016-07-20,A,sell,101,10\n",
@@ -194,14 +206,20 @@ import Testing
           ":2: price of A is 20.1, its close on 2016-07-19 10.00"
         ),
         (dated + "2016-07-19,A,buy,100,4.9\n", ":2: price of A is 4.9"),
-        (dated + "2016-07-18,A,buy,100,10\n", ":2: 2016-07-18 is none of the days"),
+        (
+          dated + "2016-07-18,A,buy,100,10\n",
+          ":2: 2016-07-18 is none of the days that are traded, 2016-07-19 to 2016-07-20"
+        ),
         (dated + "2016-07-18,A,buy,100,10\n,A,buy,100,10\n", ":3: all rows have a date, or none"),
         (head + "A,buy,100,10\n", "fills have no date, but both 2016-07-19 and 2016-07-20"),
         (head + "A,hold,100,10\n", ":2: side must be buy or sell: 'hold'"),
         (head + "A,buy,0,10\n", ":2: shares and price must be above 0"),
         (head + "A,buy,ten,10\n", ":2: shares must be a number: 'ten'"),
-        (head + "A,buy,,10\n", ":2: shares is empty"),
-        ("instrument,side,shares\n", ":1: header has no column 'price'"),
+        (head + "A,buy,,10\n", ":2: shares is missing"),
+        (
+          "instrument,side,shares\n",
+          ":1: header must have instrument, side, shares, price: no 'price'"
+        ),
       ] {
         let error = #expect(throws: Failure.self, "\(text)") { try trade(text) }
         #expect(error?.description.contains(rule) == true, "\(String(describing: error))")
@@ -218,8 +236,10 @@ import Testing
     try withFolder { folder in
       for (text, rule) in [
         ("instrument,shares\nA,1\na,2\n", ":3: second row of A"),
-        ("instrument,shares\nA,-1\n", ":2: shares and cost must be 0 or more"),
-        ("instrument,amount\nA,1\n", ":1: header has no column 'shares'"),
+        ("instrument,shares\nA,-1\n", ":2: shares must be 0 or more: '-1'"),
+        ("instrument,shares\nA,--\n", ":2: shares is missing: '--'"),
+        ("instrument,shares\nA B,1\n", ":2: instrument must be"),
+        ("instrument,amount\nA,1\n", ":1: header must have instrument, shares: no 'shares'"),
       ] {
         put(text, "\(folder)/holdings")
         let error = #expect(throws: Failure.self) {
@@ -228,14 +248,49 @@ import Testing
         #expect(error?.description.contains(rule) == true, "\(String(describing: error))")
       }
       var settings = try settings(seed: 3)
-      put("instrument,shares\nX,100\n", "\(folder)/holdings")
+      put("instrument,shares\nX,100\n100.S,1\nY,0\n", "\(folder)/holdings")
       settings.holdings = try RealHoldings(reading: "\(folder)/holdings")
-      let error = #expect(throws: DayError.self) { try run(market, 0..<40, settings, folder) }
-      #expect(error?.description.hasPrefix("X is held and has no close in the bars up to") == true)
+      let error = #expect(throws: Failure.self) { try run(market, 0..<40, settings, folder) }
+      let rule = "/holdings: 2 of 2 holdings have no close in the bars up to 2013-"
+      #expect(error?.description.contains(rule) == true)
+      #expect(
+        error?.description.hasSuffix(" to be worth: 100.S, X here, S100 there") == true,
+        "\(String(describing: error))")
       var silent = market
       silent.keep(scores: [])
       let none = #expect(throws: DayError.self) { try run(silent, 0..<9, settings, folder) }
       #expect(none?.description.hasPrefix("no scores of the last day of --bars") == true)
+    }
+  }
+
+  @Test("a real account without --fills, and one that is overdrawn, are told")
+  func notes() throws {
+    var bars = SmallBars()
+    for _ in 0..<3 { bars.add(["A": SmallBars.Bar(close: 10), "B": SmallBars.Bar(close: 5)]) }
+    var settings = Backtest.Settings()
+    (settings.strategy.topk, settings.strategy.nDrop, settings.cash) = (1, 1, 1e4)
+    settings.benchmark = nil
+    try withFolder { folder in
+      func notes(_ fills: String? = nil) throws -> [String] {
+        if let fills { put("date,instrument,side,shares,price\n" + fills, "\(folder)/fills") }
+        let dealt = try fills.map { _ in try Fills(reading: "\(folder)/fills") }
+        return try bars.trade(settings, scores: ["A": 1, "B": 0], in: folder, fills: dealt).notes
+          .filter { $0.contains("fills") }
+      }
+      #expect(try notes().isEmpty)
+      put("instrument,shares\nB,100\n", "\(folder)/holdings")
+      settings.holdings = try RealHoldings(reading: "\(folder)/holdings")
+      #expect(
+        try notes() == [
+          "no --fills: the orders of 1 days, the first 2016-07-19, are booked in the real account as if "
+            + "they were dealt at the prices of the bars"
+        ])
+      #expect(try notes("2016-07-19,A,buy,999,10\n").isEmpty)
+      #expect(
+        try notes("2016-07-19,A,buy,1000,10\n2016-07-20,B,buy,100,5\n") == [
+          "the fills of 2016-07-19 leave the account with -5.00 in cash: more was bought than there was "
+            + "money for"
+        ])
     }
   }
 }

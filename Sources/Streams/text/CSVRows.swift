@@ -20,21 +20,36 @@ public struct CSVRow {
     return text
   }
 
-  /// The number of a column; nil where it is empty, or the column is not there.
+  /// The number of a column, perhaps with commas between its thousands; nil where it is missing: empty,
+  /// a dash or a word for none, or the column is not there.
   public func number(orNone name: String) throws -> Double? {
-    guard let text = self[name] else { return nil }
+    guard let text = self[name], !Self.missing.contains(text.lowercased()) else { return nil }
+    let digits = Self.withoutThousands(text)
     // Double reads words and hexadecimal numbers too.
-    let isDecimal = text.utf8.allSatisfy { (0x2b...0x39).contains($0) || $0 | 0x20 == 0x65 }
-    guard isDecimal, let number = Double(text), number.isFinite else {
+    let isDecimal = digits.utf8.allSatisfy { (0x2b...0x39).contains($0) || $0 | 0x20 == 0x65 }
+    guard isDecimal, let number = Double(digits), number.isFinite else {
       throw failure("\(name) must be a number: '\(text.prefix(40))'")
     }
     return number
   }
 
+  private static let missing: Set<String> = ["nan", "none", "null", "na", "n/a", "-", "--"]
+
+  /// `1,234,567.8` without its commas; any other text as it is.
+  private static func withoutThousands(_ text: String) -> String {
+    let groups = text.prefix { $0 != "." }.split(separator: ",", omittingEmptySubsequences: false)
+    let isGrouped =
+      (1...3).contains(groups[0].drop { "+-".contains($0) }.count)
+      && groups.dropFirst().allSatisfy { $0.utf8.count == 3 }
+    return isGrouped ? groups.joined() + text.drop { $0 != "." } : text
+  }
+
   /// The number of a column; throws where it is empty.
   public func number(_ name: String) throws -> Double {
-    _ = try text(name)
-    return try number(orNone: name) ?? .nan
+    guard let number = try number(orNone: name) else {
+      throw failure("\(name) is missing" + (self[name].map { ": '\($0)'" } ?? ""))
+    }
+    return number
   }
 }
 
@@ -42,8 +57,9 @@ extension ByteReader {
   /// The rows of CSV files that people write: a header, whose names may be in any order and in capitals,
   /// and fields without line breaks, in quotes or not.
   ///
-  /// Columns that are not wanted are left out. Throws where one that is required is missing, and where a
-  /// row has more or fewer fields than the header.
+  /// Columns that are not wanted are left out. Throws where one that is required is missing, where a row
+  /// has more or fewer fields than the header, and where there is no header: an export that went wrong is
+  /// not one of nothing.
   public func csvRows(
     required: [String], _ body: (CSVRow) throws -> Void
   ) throws {
@@ -58,7 +74,10 @@ extension ByteReader {
         guard let header else {
           let names = fields.map { $0.lowercased() }
           if let missing = required.first(where: { !names.contains($0) }) {
-            throw Failure.badData(place, "header has no column '\(missing)'")
+            throw Failure.badData(
+              place,
+              "header must have \(required.joined(separator: ", ")): no '\(missing)' in "
+                + "'\(text.prefix(60))'")
           }
           guard Set(names).count == names.count else {
             throw Failure.badData(place, "a column comes twice in the header")
@@ -70,6 +89,10 @@ extension ByteReader {
         }
         let pairs = zip(header, fields).filter { !$0.1.isEmpty }
         try body(CSVRow(place, Dictionary(uniqueKeysWithValues: pairs)))
+      }
+      guard header != nil else {
+        throw Failure.badData(
+          name, "is empty, without a header: \(required.joined(separator: ", "))")
       }
     }
   }
