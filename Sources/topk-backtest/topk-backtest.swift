@@ -15,7 +15,9 @@ struct TopkBacktest: Tool {
       --n-drop instruments that rank last are sold; the best that are not held are bought with equal
       shares of --risk-degree of the cash. Equal scores rank by code; null or NaN is no score.
 
-      A suspended instrument is not traded, nor one whose change is beyond --limit. Shares come in lots
+      A suspended instrument is not traded, nor one whose change is beyond --limit, or that of its own in
+      --limits. Where the bars have columns limit_up and limit_down, the close is held against these
+      prices; where tradable is 0 nothing is traded. Shares come in lots
       of --trade-unit real ones, price ÷ factor each, but what is held is sold whole. Cash and costs
       are as in qlib: so cash may fall some cents below 0, and failed orders are not replaced.
 
@@ -32,6 +34,10 @@ struct TopkBacktest: Tool {
       its bars that are after the last one kept, so that a day costs a day, and days taken one by one or
       together give the same bytes. Other options than the state's, or bars whose history was rewritten,
       are refused.
+
+      --holdings and --cash begin with a real account, at the closes of the day before its first trades;
+      --fills books what was really dealt, in real shares and prices, in place of the orders. Numbers may
+      have commas between thousands, and a column that is not named here is left out.
 
       What bites is told in one line: instruments with scores that are not in the bars (an error where
       none is), days without a close of the benchmark, fewer scores than --topk + --n-drop, scores

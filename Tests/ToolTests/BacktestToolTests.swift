@@ -157,4 +157,79 @@ import Testing
           + "on 2024-03-01",
       ])
   }
+
+  @Test("a real account: holdings as brokers write them, what was dealt, and what cannot have been")
+  func realAccount() throws {
+    try expect(
+      #"""
+      bars --from 2024-02-29 --to 2024-02-29 ok > first; grep 2024-02-29 scores > now
+      bars --from 2024-03-01 --to 2024-03-01 ok > next; grep 2024-03-01 scores > then
+      day() { topk-backtest --topk 5 --n-drop 1 "$@"; }
+      open() { rm -f account; day --bars first --state account --cash 50000 --orders "$@" now; }
+      printf 'instrument,shares,cost\nSH600000,1000,10.1\n' > holdings
+      open orders --holdings holdings; cat orders
+      printf '\xef\xbb\xbfCost,Note,Shares,Instrument\r\n--,a,"1,000",sh600000\r\n' > odd
+      open again --holdings odd; cmp orders again
+      printf 'instrument,shares\n600000.SH,1000\nSH510300,7\n' > odd; open none --holdings odd; echo $?
+      : > odd; open none --holdings odd; echo $?; ls none account
+      open again --holdings holdings; cp account before
+      fill() { printf "$1\n$2\n" > fills; day --bars next --state account --fills fills then; echo $?; }
+      fill instrument,side,shares,price SH600000,sell,1100,7.5
+      fill instrument,side,shares,price 600001.SH,buy,100,10
+      fill date,instrument,side,shares,price 2024-02-28,SH600001,buy,100,10 > out; tail -1 out
+      cmp account before
+      day --bars next --state account then | jq .orders; mv before account
+      fill instrument,side,shares,price SH600000,sell,1000,7.5 | jq -c 'objects | [.orders, .value, .cash]'
+      fill instrument,side,shares,price SH600000,sell,1000,7.5
+      day --bars next --state account --holdings holdings --cash 1 then; echo $?
+      """#,
+      [
+        "side,instrument,shares,last_close", "SELL,SH600000,1000,7.47", "BUY,SH600002,1000,10.64",
+        "BUY,SH600013,400,23.84", "BUY,SH600012,500,21.78", "BUY,SH600010,500,19.46",
+        "BUY,SH600007,600,16.06", "65", "65", "65", "65", "65", "6", "[1,0,57488.75]", "65", "65",
+      ],
+      errors: [
+        "topk-backtest: odd: 2 of 2 holdings have no close in the bars up to 2024-02-29 to be worth: "
+          + "600000.SH, SH510300 here, SH600000 there",
+        "topk-backtest: odd: is empty, without a header: instrument, shares",
+        "ls: cannot access 'none': No such file or directory",
+        "ls: cannot access 'account': No such file or directory",
+        "topk-backtest: fills:2: 1100 shares of SH600000 are sold, 1000.00 were held",
+        "topk-backtest: fills:2: 600001.SH has no close on 2024-03-01, so that it was not traded (the "
+          + "bars have SH600001)",
+        "topk-backtest: fills:2: 2024-02-28 is none of the days that are traded, 2024-03-01",
+        "topk-backtest: no --fills: the orders of 1 days, the first 2024-03-01, are booked in the real "
+          + "account as if they were dealt at the prices of the bars",
+        "topk-backtest: fills:2: no day is traded, so that nothing can be booked",
+        "topk-backtest: account: has an account already, so that none begins with --holdings",
+      ])
+  }
+
+  @Test("--limits: those of instruments and boards stop trade; codes that match nothing are told")
+  func limits() throws {
+    try expect(
+      #"""
+      head='instrument,limit\n'
+      limited() { printf "$1" > limits; trade ok --limits limits "${@:2}" > out; echo $?; }
+      trade ok > whole
+      limited "$head"; cmp out whole
+      limited "${head}SH6*,0.095\n"; cmp out whole
+      limited "${head}SH6*,0.00001\nSH6*,none\n"; trade ok --limit none | cmp - out
+      limited "instrument,from,to,limit\nSH6*,2024-03-01,2024-03-31,1e-9\n"
+      jq -c 'select(.deal_amount > 0) | .date[:7]' out | uniq
+      limited "${head}SH600000,0.1\nSH688*,0.2\n"
+      limited "${head}600000.SH,0.1\n"
+      limited "${head}SH600000,20\n"
+      """#,
+      [
+        "0", "0", "0", "0", #""2024-01""#, #""2024-02""#, #""2024-04""#, #""2024-05""#,
+        "0",
+        "65", "65",
+      ],
+      errors: [
+        "topk-backtest: 1 of 2 instruments of --limits are not in the bars: SH688*",
+        "topk-backtest: limits: none of 1 instruments is in the bars: 600000.SH here, SH600000 there",
+        "topk-backtest: limits:2: limit must be a share above 0, such as 0.195, or none: '20'",
+      ])
+  }
 }
