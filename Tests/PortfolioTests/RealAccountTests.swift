@@ -172,7 +172,7 @@ import Testing
       }
       let dated = "date," + head
       let good = try trade(
-        dated + "2016-07-19,A,BUY,1000,9.9\n2016-07-20,a,Sell,400,10.5\n2016-07-20,B,buy,10,5\n")
+        dated + "2016-07-19,A,BUY,1000,9.9\n20160720,a,Sell,400,10.5\n2016/7/20,B,buy,10,5\n")
       #expect(good.count == 2)
       let after = try #require(good.last?.account)
       #expect(after.holdings.map(\.amount) == [300, 10])
