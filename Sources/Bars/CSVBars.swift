@@ -38,7 +38,7 @@ struct CSVBars {
     var rows = CSVBars(bars.columns)
     let place = { "\(input.name):\(input.lineNumber)" }
     bars.place = place
-    let sorts = bars.columns.vendor != nil
+    let sorts = bars.columns.isLenient
     var waiting: [Waiting] = []
     try input.linesOfSource { line in
       if rows.roles.isEmpty { return try rows.readHeader(line, input, bars) }
