@@ -16,6 +16,8 @@ public final class BarCollection {
   let columns: ColumnMap
   /// Is told, a line at a time, what the user should know of a file.
   let note: (String) -> Void
+  /// Whether the source has columns of limits.
+  var hasLimits = false
   /// Names the row that is being added.
   var place: () -> String = { "" }
   /// Whether numbers of a row that contradict each other are looked for.
@@ -63,7 +65,8 @@ public final class BarCollection {
       }
     }
     let hasClose = try histories[latest].add(
-      day, row, rules, isMember: isMember, delisted: delisted
+      day, row, rules, isMember: isMember, delisted: delisted,
+      limits: hasLimits ? try rules.limits(row) : .none
     ) { lastClose, isIndex in
       guard checksUnits else { return }
       try units.check(
@@ -115,6 +118,7 @@ extension BarCollection: BarSource {
       throw DayError.rule("benchmark has no bars: \(benchmark)")
     }
     let whole = WholeDays(selection, hasCalendar: calendar != nil)
+    whole.hasLimits = hasLimits
     var readers: [HistoryReader] = []
     for history in histories.sorted(by: { $0.code < $1.code }) {
       if let place = whole.place(history.code) { readers.append(HistoryReader(history, place)) }
@@ -134,6 +138,8 @@ private struct InstrumentHistory {
   private let isIndex: Bool
   private(set) var keys: [RowKey] = []
   private(set) var bars: [Bar] = []
+  /// The limits of each row; none at all until a row has some.
+  private(set) var limits: [TradingLimits] = []
   /// Its delisting, with the day of the row that tells it.
   private(set) var delistings: [(told: Day, delisted: Day)] = []
   private var lastDay = Day(number: .min)
@@ -151,13 +157,17 @@ private struct InstrumentHistory {
   @inline(__always)
   mutating func add(
     _ day: Day, _ row: RawBar, _ rules: BarRules, isMember: Bool?, delisted: Day?,
-    _ check: (Double, Bool) throws -> Void
+    limits: TradingLimits, _ check: (Double, Bool) throws -> Void
   ) throws -> Bool {
     if lastDay >= day { throw DayError.order(code, day, last: lastDay) }
     var close = lastClose
     let bar = try rules.bar(row, lastClose: &close, isIndex: isIndex)
     if !bar.close.isNaN { try check(lastClose, isIndex) }
     lastClose = close
+    if !limits.isNone || !self.limits.isEmpty {
+      self.limits += repeatElement(.none, count: bars.count - self.limits.count)
+      self.limits.append(limits)
+    }
     bars.append(bar)
     keys.append(RowKey(day, hasNumbers: row.hasNumbers, isMember: isMember))
     if let delisted { delistings.append((day, delisted)) }
@@ -203,7 +213,7 @@ private struct HistoryReader {
       place,
       ListingRow(
         bar: history.bars[next], hasNumbers: key.hasNumbers, isMember: key.isMember,
-        delisted: delisted))
+        delisted: delisted, limits: history.limits.isEmpty ? .none : history.limits[next]))
     next += 1
   }
 }

@@ -51,7 +51,9 @@ public final class BarDays {
     }
     var hasClose = false
     var seen: Set<InstrumentCode> = []
-    try BarTable(array).forEach(input) { code, day, row, isMember in
+    let table = try BarTable(array)
+    whole.hasLimits = table.hasLimits
+    try table.forEach(input) { code, day, row, isMember in
       guard seen.insert(code).inserted else {
         throw DayError.order(code, day, last: day)
       }
@@ -62,7 +64,10 @@ public final class BarDays {
       if !bar.close.isNaN { hasClose = true }
       if let place {
         whole.add(
-          place, ListingRow(bar: bar, hasNumbers: row.hasNumbers, isMember: isMember))
+          place,
+          ListingRow(
+            bar: bar, hasNumbers: row.hasNumbers, isMember: isMember, limits: try rules.limits(row))
+        )
       }
     }
     if let table = try whole.end(day, hasClose: hasClose) { try body(table) }

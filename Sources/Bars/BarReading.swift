@@ -33,7 +33,9 @@ extension BarCollection {
           if daysPass == true {
             try days?.add(array, input, body)
           } else {
-            try BarTable(array).forEach(input) { try add($0, $1, $2, isMember: $3) }
+            let table = try BarTable(array)
+            hasLimits = hasLimits || table.hasLimits
+            try table.forEach(input) { try add($0, $1, $2, isMember: $3) }
           }
         }
       default: try CSVBars.read(input, into: self)
@@ -74,6 +76,11 @@ private final class BarRowReader {
   /// One object: the names of the columns are its keys; null is a missing number, other keys are left.
   func add(_ object: JSONValue) throws {
     let (code, day) = try object.instrumentAndDay()
+    // The first row tells whether there are limits, as a header does: what is read of a day does not depend
+    // on later ones.
+    if bars.isEmpty {
+      bars.hasLimits = BarColumn.ofLimits.contains { object[$0.name] != nil }
+    }
     for column in BarColumn.allCases {
       row[column] =
         try BarColumn.required.contains(column)

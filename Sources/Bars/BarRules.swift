@@ -3,11 +3,17 @@ import Days
 /// The columns of a source of bars that hold numbers.
 enum BarColumn: String, CaseIterable {
   case open, high, low, close, volume, factor, vwap, amount, change
+  case limitUp = "limit_up"
+  case limitDown = "limit_down"
+  case tradable
 
   var name: String { rawValue }
 
   /// What every source must have.
   static let required: [BarColumn] = [.open, .high, .low, .close, .volume]
+
+  /// What a `TradingLimits` is made of.
+  static let ofLimits: [BarColumn] = [.limitUp, .limitDown, .tradable]
 
   /// Every column that is known.
   static let allNames = ["instrument", "date"] + allCases.map(\.name) + ["delisted"]
@@ -21,6 +27,8 @@ struct RawBar {
   var vwap = Double.nan
   var amount = Double.nan
   var change = Double.nan
+  /// The highest and the lowest price that may be, and whether it is traded.
+  var limits = SIMD4<Double>(repeating: .nan)
 
   /// Whether it has a price or a volume; a row that has neither says no more than none.
   @inline(__always)
@@ -39,6 +47,9 @@ struct RawBar {
       case .vwap: vwap
       case .amount: amount
       case .change: change
+      case .limitUp: limits[0]
+      case .limitDown: limits[1]
+      case .tradable: limits[2]
       }
     }
     @inline(__always) set {
@@ -52,6 +63,9 @@ struct RawBar {
       case .vwap: vwap = newValue
       case .amount: amount = newValue
       case .change: change = newValue
+      case .limitUp: limits[0] = newValue
+      case .limitDown: limits[1] = newValue
+      case .tradable: limits[2] = newValue
       }
     }
   }

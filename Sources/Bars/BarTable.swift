@@ -22,6 +22,9 @@ struct BarTable {
     member = try table.field("member").map { try table.field($0.name, .uint8) }
   }
 
+  /// Whether there are fields of limits.
+  var hasLimits: Bool { columns.contains { BarColumn.ofLimits.contains($0.0) } }
+
   /// Whether there are rows, all of one day.
   var isOneDay: Bool { (try? DayTable(table)) != nil }
 

@@ -106,6 +106,8 @@ struct CSVBars {
     if !seen.contains(.instrument), bars.columns.isLenient {
       code = try Self.code(ofFile: input.name, bars.columns.spelling, place)
     }
+    bars.hasLimits =
+      bars.hasLimits || seen.contains { BarColumn.ofLimits.map(ColumnRole.number).contains($0) }
     let needed =
       (code == nil ? ["instrument"] : []) + ["date"] + BarColumn.required.map(\.name)
       + (bars.needsFactor ? ["factor"] : [])

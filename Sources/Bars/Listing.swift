@@ -9,6 +9,7 @@ struct ListingRow {
   var isMember: Bool?
   /// The day from which on it has no rows, where the source tells.
   var delisted: Day?
+  var limits = TradingLimits.none
 }
 
 /// What is known of one instrument, day by day.
@@ -16,6 +17,7 @@ struct Listing {
   let code: InstrumentCode
   /// Its row of the day.
   private(set) var bar = Bar.suspended
+  private(set) var limits = TradingLimits.none
   private(set) var hasRow = false
   private var hasNumbers = false
   private(set) var isSeen = false
@@ -46,6 +48,7 @@ struct Listing {
   @inline(__always)
   mutating func take(_ row: ListingRow) {
     (bar, hasNumbers, hasRow, isSeen) = (row.bar, row.hasNumbers, true, true)
+    limits = row.limits
     if let isMember = row.isMember { toldMember = isMember }
     if let day = row.delisted { delisted = day.number }
   }
@@ -98,7 +101,7 @@ struct Listing {
   /// Where a member's time is over, the first such row says so, that it is none; then there is no more.
   mutating func endWithoutRow(_ day: Day, _ delistedAfter: Int) -> Bool? {
     guard isSeen else { return nil }
-    bar = .suspended
+    (bar, limits) = (.suspended, .none)
     missing += 1
     let isMember = isMember(on: day)
     let isOver = delisted <= day.number || wasMember && !isMember

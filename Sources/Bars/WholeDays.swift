@@ -19,6 +19,8 @@ final class WholeDays {
   private var (taken, traded) = (0, 0)
   private var knowsAfter = false
   private var notes: DayNotes
+  /// Whether tables have the fields of limits.
+  var hasLimits = false
 
   /// Days that a source has, taken in or refused.
   private(set) var days: ClosedRange<Day>?
@@ -124,7 +126,7 @@ final class WholeDays {
     taken += 1
     if hasClose { traded = taken }
     let isWanted = selection.includes(day)
-    var table = BarDay(day, rows: isWanted ? listings.count : 0)
+    var table = BarDay(day, rows: isWanted ? listings.count : 0, hasLimits: hasLimits)
     listings.withUnsafeMutableBufferPointer { listings in
       for place in order {
         let isMember =
@@ -132,7 +134,9 @@ final class WholeDays {
           ? listings[place].endWithRow(day, taken)
           : listings[place].endWithoutRow(day, selection.delistedAfter)
         guard isWanted, let isMember else { continue }
-        table.append(listings[place].code, listings[place].bar, isMember: isMember)
+        table.append(
+          listings[place].code, listings[place].bar, isMember: isMember,
+          limits: listings[place].limits)
       }
     }
     guard table.count > 0 else { return nil }

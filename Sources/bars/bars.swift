@@ -11,11 +11,12 @@ struct Bars: Tool {
     abstract: "Read daily bars and write them as a stream of days, one npy array a trading day.",
     discussion: """
       Reads a qlib data folder (--provider), or files: CSV with the columns instrument, date, open, high,
-      low, close, volume and perhaps factor, vwap, amount, change, delisted, by name in any order; NDJSON
-      with such keys; or npy, as it writes it itself. The first byte tells which.
+      low, close, volume and perhaps factor, vwap, amount, change, delisted, limit_up, limit_down, tradable,
+      by name in any order; NDJSON with such keys; or npy, as it writes it itself. The first byte tells which.
 
       Writes npy tables, one a trading day, rows in order of the code:
         instrument S16, date <M8[D], open high low close volume vwap factor change <f4, member |u1
+        and where the source has a column of limits: limit_up limit_down tradable <f4
 
       From its first row on an instrument has a row every trading day, whether the source goes on with it
       or not: what is known of a day does not depend on later rows. A day without trade (volume 0 or
