@@ -11,6 +11,7 @@ public struct LookaheadCheck {
   private let plan: FactorPlan
   private let compute: Computation
   private var arrays: [NpyArray] = []
+  private var earlier: [NpyArray] = []
   private static let cuts = 16
 
   /// A check of these factors, as `FactorEngine` computes them.
@@ -30,6 +31,12 @@ public struct LookaheadCheck {
   /// Keeps a day.
   public mutating func add(_ array: NpyArray) { arrays.append(array) }
 
+  /// Keeps a day of the same source as it was read earlier, when it had fewer days.
+  ///
+  /// What made the stream may have known later rows: then cutting the stream does not show it, and only
+  /// what it made of a shorter source does.
+  public mutating func addEarlier(_ array: NpyArray) { earlier.append(array) }
+
   /// Compares what is known with the whole history and with a part of it; throws what the computation
   /// throws.
   ///
@@ -39,19 +46,21 @@ public struct LookaheadCheck {
     let count = arrays.count
     let places = Set((1...Self.cuts).map { count * $0 / (Self.cuts + 1) } + [count - 1])
       .filter { (1..<max(1, count)).contains($0) }
-    var finding = LookaheadFinding(days: count, cuts: places.count, fields: plan.names.count)
+    let histories = places.sorted().map { arrays[..<$0] } + (earlier.isEmpty ? [] : [earlier[...]])
+    var finding = LookaheadFinding(days: count, cuts: histories.count, fields: plan.names.count)
     for hasLabel in plan.hasLabel ? [false, true] : [false] {
       var plan = plan
       plan.hasLabel = hasLabel
-      let whole = try outputs(plan, days: count)
+      let whole = try outputs(plan, arrays[...])
       finding.rows = max(finding.rows, whole.reduce(0) { $0 + $1.rows })
-      for place in places.sorted() {
-        for (day, pair) in zip(try outputs(plan, days: place), whole).enumerated() {
-          guard pair.0 == pair.1 else {
-            finding.difference = try difference(plan, day, cut: place)
+      for history in histories {
+        let cut = try outputs(plan, history)
+        for day in cut.indices {
+          guard day < whole.count, cut[day] == whole[day] else {
+            finding.difference = try difference(plan, day, history)
             return finding
           }
-          finding.values += pair.1.rows * (plan.names.count + (hasLabel ? 1 : 0))
+          finding.values += cut[day].rows * (plan.names.count + (hasLabel ? 1 : 0))
         }
       }
     }
@@ -64,31 +73,31 @@ public struct LookaheadCheck {
     let hash: UInt64
   }
 
-  /// What each day gives that is done when so many days are in.
-  private func outputs(_ plan: FactorPlan, days: Int) throws -> [Output] {
+  /// What each day gives that is done when these are in.
+  private func outputs(_ plan: FactorPlan, _ days: ArraySlice<NpyArray>) throws -> [Output] {
     var outputs: [Output] = []
-    try compute(plan, arrays.prefix(days)) {
+    try compute(plan, days) {
       outputs.append(Output(rows: $0.count, hash: $0.bytes.withUnsafeBytes(hash)))
     }
     return outputs
   }
 
-  /// Computes a day anew, with the whole history and with a part of it, and finds where they differ.
+  /// Computes a day anew, with the whole history and with a shorter one, and finds where they differ.
   private func difference(
-    _ plan: FactorPlan, _ day: Int, cut place: Int
+    _ plan: FactorPlan, _ day: Int, _ history: ArraySlice<NpyArray>
   ) throws -> LookaheadFinding.Difference? {
-    func output(days: Int) throws -> NpyArray? {
+    func output(_ days: ArraySlice<NpyArray>) throws -> NpyArray? {
       var (count, found) = (0, NpyArray?.none)
-      try compute(plan, arrays.prefix(days)) {
+      try compute(plan, days) {
         if count == day { found = $0 }
         count += 1
       }
       return found
     }
-    guard let whole = try output(days: arrays.count), let cut = try output(days: place),
-      case .structured(let fields) = whole.type
-    else { return nil }
-    let end = try DayTable(arrays[place - 1])?.day
+    guard let cut = try output(history), case .structured(let fields) = cut.type else { return nil }
+    // A day that only the shorter history has differs in all of its rows.
+    let whole = try output(arrays[...]) ?? NpyArray(type: cut.type, shape: [0], bytes: [])
+    let end = try history.last.flatMap { try DayTable($0)?.day }
     for row in 0..<max(whole.count, cut.count) {
       // A row that only one of them has differs in its instrument.
       let field =

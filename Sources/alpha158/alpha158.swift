@@ -33,7 +33,9 @@ struct Alpha158: Tool {
       --check-lookahead writes no factors, but computes them anew with the history cut after some days,
       and says what it compared: {"days","rows","factors","cuts","values","look_ahead":false}. With
       "look_ahead":true come date, instrument and field of the first value that a later day has changed,
-      and history_ends; the exit status is 70.
+      and history_ends; the exit status is 70. What made the stream may itself have known later rows, and
+      that shows only beside what it made of a shorter source: --earlier is such a stream, as that of
+      yesterday, and its days must give the same.
 
       EXAMPLES
         simbars --days 90 | alpha158 > factors.npy
@@ -79,6 +81,12 @@ struct Alpha158: Tool {
   @Flag(help: "Write no factors, but check that none changes when later days are cut off.")
   var checkLookahead = false
 
+  @Option(
+    help: ArgumentHelp(
+      "For --check-lookahead: bars of the same source when it had fewer days.", valueName: "file"),
+    completion: .file())
+  var earlier: String?
+
   @Option(help: ArgumentHelp("Threads that share the instruments of a day.", valueName: "n"))
   var threads = 1
 
@@ -88,6 +96,9 @@ struct Alpha158: Tool {
     }
     guard !checkLookahead || state == nil else {
       throw ValidationError("--check-lookahead reads a whole history, so it goes without --state")
+    }
+    guard checkLookahead || earlier == nil else {
+      throw ValidationError("--earlier is for --check-lookahead")
     }
     guard state == nil || (from == nil && to == nil) else {
       throw ValidationError("--state keeps days to be written, so it goes without --from and --to")
@@ -134,6 +145,7 @@ struct Alpha158: Tool {
   private func check(_ input: ByteReader, _ output: ByteWriter) throws {
     var check = LookaheadCheck(try plan, threads: threads)
     try days(input) { check.add($0) }
+    if let earlier { try days(ByteReader([earlier])) { check.addEarlier($0) } }
     let finding = try check.run()
     finding.write(output)
     // What was found has been written; the exit status says so too.
