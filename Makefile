@@ -78,6 +78,11 @@ golden-update: build ## write the golden cases anew; `git diff` is the review
 bench: build      ## time the calculator, its network's layers, and the desk's stages
 	@pipelines/bench
 
+.PHONY: desk-daily
+desk-daily: build ## qlib-cnn-daily: the bytes of one run whatever happens; its time on day 10 and 1,000
+	@Scripts/check-daily
+	@Scripts/measure-daily
+
 .PHONY: man
 man: build        ## manual pages into .build/man, from the options' definitions
 	@Scripts/make-man .build/man "$(TOOLS)" "$(PIPELINES)"

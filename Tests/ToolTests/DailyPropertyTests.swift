@@ -4,8 +4,8 @@ import Testing
 
 /// The daily run beside one over all days: the same bytes, whatever the source does.
 ///
-/// `CONVOY_DAILY_MARKETS=10 swift test --filter DailyPropertyTests` takes twenty markets through 320 runs,
-/// and some 50 more that are killed; in the suite there are two markets.
+/// `Scripts/check-daily` takes twenty markets through 320 runs, and some 50 more that are killed; in the
+/// suite there are two markets.
 @Suite struct DailyPropertyTests {
   private static let markets = UInt64(variable("CONVOY_DAILY_MARKETS") ?? "") ?? 1
 
