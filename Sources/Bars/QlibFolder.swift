@@ -157,6 +157,7 @@ extension QlibFolder: BarSource {
     }
     // 32 MB of bars at a time.
     let stretch = max(32, (1 << 20) / max(1, codes.count))
+    if let note = try noteOnEnds(membership, range) { selection.note(note) }
     var rows = 0
     for start in stride(from: range.lowerBound, to: range.upperBound, by: stretch) {
       let days = start..<min(start + stretch, range.upperBound)
@@ -179,6 +180,38 @@ extension QlibFolder: BarSource {
       guard let span else { throw DayError.rule("there is no trading day") }
       throw BarSelection.nothing(span, instruments: codes.count)
     }
+  }
+}
+
+extension QlibFolder {
+  /// Which instruments' closes end although a span of theirs goes on within a range of days, as a line;
+  /// nil where none does.
+  ///
+  /// Their days after that have no row, as in qlib: so a longer copy of the folder may have some.
+  private func noteOnEnds(_ membership: Membership, _ range: Range<Int>) throws -> String? {
+    guard let last = range.last else { return nil }
+    var first: (code: InstrumentCode, day: Day)?
+    var (ended, count) = (0, 0)
+    for code in membership.codes {
+      let spans = membership.spans(of: code)
+      let days = calendar.days[range.lowerBound]...calendar.days[last]
+      guard spans.contains(where: { $0.overlaps(days) }) else { continue }
+      count += 1
+      guard let end = try end(ofClosesOf: code), end > 0, end <= last else { continue }
+      let missing = max(calendar.days[end], days.lowerBound)...days.upperBound
+      guard spans.contains(where: { $0.overlaps(missing) }) else { continue }
+      ended += 1
+      first = first ?? (code, calendar.days[end - 1])
+    }
+    return first.map {
+      "files of \(ended) of \(count) instruments end although their span goes on, as qlib reads them: "
+        + "first \($0.code), on \($0.day)"
+    }
+  }
+
+  /// The place in the calendar after the last value of an instrument's closes; nil without a file.
+  private func end(ofClosesOf code: InstrumentCode) throws -> Int? {
+    try feature(code, "close", in: calendar.days.count..<calendar.days.count)?.first
   }
 }
 

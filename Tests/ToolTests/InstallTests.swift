@@ -69,7 +69,8 @@ import Testing
           environment: ["PATH=\(prefix)/bin:/usr/bin:/bin"], folder: "\(prefix)/share/convoy",
           timeout: 120)
         #expect(
-          outcome.ending == .exit(0) && outcome.errors.isEmpty, "\(example): \(outcome.errors)")
+          outcome.ending == .exit(0) && Example.unexpected(outcome.errorLines).isEmpty,
+          "\(example): \(outcome.errors)")
       }
     }
   }
