@@ -13,7 +13,7 @@ struct Example: CustomTestStringConvertible {
   ///
   /// simbars delists instruments, and topk-backtest says where that ends all trading; an export of a
   /// vendor has columns that nobody needs.
-  static func unexpected(_ lines: [String]) -> [String] {
+  static func unexpected(_ lines: [Substring]) -> [Substring] {
     lines.filter {
       !$0.hasPrefix("topk-backtest: nothing can be sold") && !$0.contains(".csv:1: not used: ")
     }
