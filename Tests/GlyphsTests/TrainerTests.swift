@@ -48,6 +48,34 @@ import Testing
     #expect(one == (try Self.trained(threads: 2, steps: 0..<3, methods: methods)))
   }
 
+  @Test("the average of the weights, recomputed step by step", arguments: [0.25, 0.9] as [Float])
+  func average(_ averaging: Float) throws {
+    // More parameters than are moved at once.
+    let network = try Network(Architecture("input 12x12, fc 200, relu, fc 4"))
+    network.initialise(seed: 9)
+    let trainer = Trainer(
+      network, Optimiser(.momentum(0.9, nesterov: false), network) { _ in 0 }, batch: 8,
+      loss: CrossEntropy(), averaging: averaging, seed: 4, workers: Workers(2))
+    let average = try #require(trainer.average)
+    var expected = network.values.values.map { Double($0) }
+    let start = expected
+    for step in 1...6 {
+      _ = try trainer.step(learningRate: 0.5) { position, pixels in
+        for i in 0..<144 { pixels[i] = (i + position) % 4 == 0 ? 0.5 : -0.5 }
+        return position % 4
+      }
+      // Of a young average 2/11, 3/12, 4/13 ... are kept, and no more than is asked for.
+      let kept = min(Double(averaging), Double(1 + step) / Double(10 + step))
+      for (i, value) in network.values.values.enumerated() {
+        expected[i] = kept * expected[i] + (1 - kept) * Double(value)
+      }
+      let furthest = zip(average.values, expected).map { abs(Double($0) - $1) }.max()
+      #expect(try #require(furthest) < 1e-6, "step \(step)")
+    }
+    let moved = zip(expected, start).map { abs($0 - $1) }.max()
+    #expect(try #require(moved) > 0.1)
+  }
+
   @Test func resumedIsAsUninterrupted() throws {
     let path = "/tmp/convoy-test-\(SplitMix64.mix(UInt64(getpid()))).ckpt"
     defer { unlink(path) }

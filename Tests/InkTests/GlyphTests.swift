@@ -69,6 +69,69 @@ private func unitCircle(_ turn: Double) -> (Double, Double) {
   #expect(difference(glyph, Glyph.normalise(faint, width: page.width, height: page.height)) <= 2)
 }
 
+@Test func whatDepartsAsFarBothWaysIsDarkInk() {
+  // Grey paper with a dark bar and a light square; only one of them is ink.
+  func glyph(dark: UInt8, light: UInt8) -> [UInt8] {
+    let picture = (0..<256).map { index -> UInt8 in
+      let (x, y) = (index % 16, index / 16)
+      if (2..<4).contains(x), (2..<14).contains(y) { return dark }
+      return (8..<14).contains(x) && (6..<12).contains(y) ? light : 128
+    }
+    return Glyph.normalise(picture, width: 16, height: 16)
+  }
+  let (bar, square) = (glyph(dark: 28, light: 128), glyph(dark: 128, light: 228))
+  #expect(bar != square)
+  #expect(glyph(dark: 28, light: 228) == bar)
+  #expect(glyph(dark: 28, light: 227) == bar)
+  #expect(glyph(dark: 28, light: 229) == square)
+  #expect(glyph(dark: 29, light: 228) == square)
+}
+
+@Test func ofABorderHalfAndHalfThePaperIsTheLighter() {
+  // Four of the eight pixels around the middle are black.
+  let corner: [UInt8] = [0, 0, 0, 0, 255, 255, 255, 255, 255]
+  var framed = [UInt8](repeating: 255, count: 25)
+  for (index, sample) in corner.enumerated() {
+    framed[(index / 3 + 1) * 5 + index % 3 + 1] = sample
+  }
+  let glyph = Glyph.normalise(framed, width: 5, height: 5)
+  #expect(difference(Glyph.normalise(corner, width: 3, height: 3), glyph) <= 1)
+  // One black pixel more, and the paper is black.
+  let five: [UInt8] = [0, 0, 0, 0, 255, 0, 255, 255, 255]
+  let negative = five.map { 255 - $0 }
+  #expect(
+    Glyph.normalise(five, width: 3, height: 3) == Glyph.normalise(negative, width: 3, height: 3))
+}
+
+@Test func theGrainOfThePaperIsNoInk() {
+  func glyph(_ ink: UInt8, spot: UInt8) -> [UInt8] {
+    var picture = [UInt8](repeating: 255, count: 400)
+    for y in 4..<16 { picture[y * 20 + 4] = ink }
+    picture[10 * 20 + 15] = spot
+    return Glyph.normalise(picture, width: 20, height: 20)
+  }
+  // Of the contrast, 8 is the least; of levels too.
+  #expect(!glyph(248, spot: 255).contains { $0 > 0 })
+  #expect(glyph(247, spot: 255).contains { $0 > 0 })
+  #expect(glyph(0, spot: 248) == glyph(0, spot: 255))
+  #expect(glyph(0, spot: 247) != glyph(0, spot: 255))
+}
+
+@Test func halvesOfPixelsAreRoundedUp() {
+  // A square of 20 pixels keeps its size and moves by half a pixel both ways: its edges are 127.5, its
+  // corners 63.75.
+  let picture = (0..<576).map { index -> UInt8 in
+    (2..<22).contains(index % 24) && (2..<22).contains(index / 24) ? 0 : 255
+  }
+  let expected = (0..<784).map { index -> UInt8 in
+    let (x, y) = (index % 28, index / 28)
+    guard (4...24).contains(x), (4...24).contains(y) else { return 0 }
+    let edges = [x, y].filter { $0 == 4 || $0 == 24 }.count
+    return [255, 128, 64][edges]
+  }
+  #expect(Glyph.normalise(picture, width: 24, height: 24) == expected)
+}
+
 @Test func paperAroundThePictureDoesNotMatter() {
   var random = SplitMix64(seed: 5)
   let page = GroupPage(randomStrokes(2, using: &random), pen: 0.12)

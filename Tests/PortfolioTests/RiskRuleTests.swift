@@ -48,6 +48,32 @@ import Testing
     #expect(isClose(falls[0].depth, -0.05) && isClose(falls[1].depth, -0.01))
   }
 
+  @Test("what is no number neither begins a fall nor ends one")
+  func fallsWithoutNumbers() {
+    // Debts beyond all numbers, which times nothing are none: from the fourth day there is no depth.
+    let ruin = [-3, 1e308, 1e308, -1, 0.5]
+    #expect(
+      ReturnConvention.product.underwater(ruin).map(\.isNaN) == [false, false, false, true, true])
+    #expect(
+      Drawdown.all(ruin, .product) == [
+        Drawdown(start: nil, trough: 1, recovery: nil, depth: -.infinity, length: 5)
+      ])
+    #expect(Drawdown.all([.infinity, -0.5, 0.5], .product).isEmpty)
+  }
+
+  @Test("a return that is missing changes no figure", arguments: 0...5)
+  func missing(_ place: Int) {
+    let returns = [0.02, -0.03, 0.01, -0.04, 0.05]
+    var gap = returns
+    gap.insert(.nan, at: place)
+    for convention in ReturnConvention.allCases {
+      let whole = RiskStatistics(returns, convention, annualization: 5)
+      let other = RiskStatistics(gap, convention, annualization: 5)
+      #expect(whole.all.allSatisfy(\.isFinite) && whole.all == other.all)
+      #expect(whole.calmar == other.calmar && whole.qlibMaxDrawdown == other.qlibMaxDrawdown)
+    }
+  }
+
   @Test("falls do not overlap, and the deepest is the largest drawdown", arguments: 1...20)
   func falls(_ seed: UInt64) {
     var state = seed &* 0x9e37_79b9_7f4a_7c15

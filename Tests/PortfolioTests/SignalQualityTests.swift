@@ -55,6 +55,32 @@ import Testing
     #expect(numbers == 15 * 11 + 16)
   }
 
+  @Test("an infinite label is none, in every measure")
+  func infiniteLabels() throws {
+    let codes = try (0..<10).map { try InstrumentCode("I\($0)") }
+    let scores = (0..<10).map { Double(10 - $0) }
+    let infinity = Double.infinity
+    let labels = [4, infinity, 2, 3, .nan, 5, -infinity, infinity, 1, -infinity]
+    var quality = SignalQuality(groups: 5)
+    let day = quality.measure(
+      ScoreDay(day: Day(number: 1), codes: codes, scores: scores), labels: labels)
+    #expect(day.count == 5)
+    // Of 10, 8, 7, 5, 2 with 4, 2, 3, 5, 1: about their means 3.6, 1.6, 0.6, -1.4, -4.4 and
+    // 1, -1, 0, 2, -2; the ranks 5, 4, 3, 2, 1 with 4, 2, 3, 5, 1.
+    #expect(isClose(day.correlation, 8 / (37.2 * 10).squareRoot()))
+    #expect(isClose(day.rankCorrelation, 0.3))
+    #expect(day.longShort == 1.5)
+    #expect(Array(day.groups[..<3]) == [4, 2.5, 5])
+    #expect(day.groups[3].isNaN && day.groups[4] == 1)
+    // A day of nothing else has no measure of its labels.
+    let none = quality.measure(
+      ScoreDay(day: Day(number: 2), codes: codes, scores: scores),
+      labels: (0..<10).map { $0 % 2 == 0 ? infinity : -infinity })
+    #expect(none.count == 0 && none.correlation.isNaN && none.rankCorrelation.isNaN)
+    #expect(none.longShort.isNaN && none.groups.allSatisfy(\.isNaN))
+    #expect(none.autocorrelation == 1 && none.turnover == 0)
+  }
+
   @Test("labels of a file and of bars are those of the same rows")
   func labelSources() throws {
     let codes = try ["A", "B"].map { try InstrumentCode($0) }

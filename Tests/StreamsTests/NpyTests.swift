@@ -164,6 +164,21 @@ struct NpyTests {
         == "in: array 1: header is over 1 MiB: 4294967295 bytes")
   }
 
+  @Test("a header of 1 MiB is read, and one of a byte more refused")
+  func longestHeader() throws {
+    func bytes(_ length: Int) -> [UInt8] {
+      let text = Array("{'descr': '|u1', 'fortran_order': False, 'shape': (2,)}".utf8)
+      let size = (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) }
+      let spaces = [UInt8](repeating: 0x20, count: length - text.count - 1)
+      return npyMagic + [2, 0] + size + text + spaces + [0x0a, 7, 9]
+    }
+    let read = try arrays(bytes(1 << 20))
+    #expect(read.map(\.bytes) == [[7, 9]])
+    #expect(
+      message { _ = try arrays(bytes((1 << 20) + 1)) }
+        == "in: array 1: header is over 1 MiB: 1048577 bytes")
+  }
+
   @Test func mutationsNeverCrash() throws {
     var random = SplitMix64(seed: 6)
     let original = try sample("glyphs")

@@ -83,6 +83,27 @@ struct OutputTests {
     }
   }
 
+  @Test("what cannot be synced does not take the old file's name")
+  func syncedBeforeItIsRenamed() throws {
+    try withFolder { folder in
+      let path = "\(folder)/out"
+      put(Array("old".utf8), path)
+      do {
+        let file = try AtomicFile(path)
+        // A pipe in the file's place is closed like any other, but has no disk to be synced to.
+        var ends: [Int32] = [0, 0]
+        #expect(pipe(&ends) == 0)
+        #expect(dup2(ends[1], file.descriptor) == file.descriptor)
+        defer { for end in ends { close(end) } }
+        let failure = #expect(throws: Failure.self) { try file.publish() }
+        #expect(failure?.status == .inputOutput)
+        #expect(contents(path) == Array("old".utf8))
+      }
+      #expect(names(folder) == ["out"])
+      #expect(contents(path) == Array("old".utf8))
+    }
+  }
+
   @Test func aLinkIsFollowed() throws {
     try withFolder { folder in
       put([], "\(folder)/real")
