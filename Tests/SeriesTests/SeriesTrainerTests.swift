@@ -101,6 +101,40 @@ import Testing
     #expect(plateau.rate == 1e-5)
   }
 
+  @Test("ReduceLROnPlateau: a gain is more than 1/10,000 of the best, whatever its sign")
+  func plateauThreshold() {
+    for (best, bound) in [(1, 1 - 1e-4), (-1, -1 - 1e-4), (0, 0)] as [(Double, Double)] {
+      for (figure, waited) in [
+        (bound, 1), (bound.nextUp, 1), (bound.nextDown, 0), (.nan, 1), (.infinity, 1),
+        (-.infinity, 0),
+      ] {
+        var plateau = Plateau(rate: 0.002, best: best)
+        plateau.add(figure)
+        #expect(plateau.waited == waited, "\(best), \(figure)")
+        #expect(plateau.best == (waited == 0 ? figure : best))
+      }
+    }
+    var plateau = Plateau(rate: 0.002)
+    plateau.add(.nan)
+    #expect(plateau.waited == 1)
+    plateau.add(7)
+    #expect(plateau.waited == 0 && plateau.best == 7)
+  }
+
+  @Test("ReduceLROnPlateau: the eleventh without gain lowers the rate, if by more than 1e-8")
+  func plateauRates() {
+    for (rate, least, lower) in [
+      (0.5, 0, 0.25), (0.5, 0.25, 0.25), (0.5, Float(0.25).nextUp, Float(0.25).nextUp),
+      (2e-8, 0, 2e-8), (Float(2e-8).nextUp, 0, Float(2e-8).nextUp / 2), (1e-5, 1e-5, 1e-5),
+    ] as [(Float, Float, Float)] {
+      var plateau = Plateau(rate: rate, best: 1, waited: 9)
+      plateau.add(1, least: least)
+      #expect(plateau.rate == rate && plateau.waited == 10)
+      plateau.add(1, least: least)
+      #expect(plateau.rate == lower && plateau.waited == 0, "\(rate), \(least)")
+    }
+  }
+
   @Test("only what the last day sees is computed")
   func cone() throws {
     let cnn = try SeriesNetwork(
