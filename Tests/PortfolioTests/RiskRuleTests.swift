@@ -74,6 +74,40 @@ import Testing
     }
   }
 
+  @Test(
+    "measures at their bounds: a quarter of a year, a day without a change, the quantile itself")
+  func bounds() {
+    // A year of 84 days, so that 21 are just ground for one.
+    let returns = (-10...10).map { Double($0) / 100 }
+    let benchmark = returns.map { $0 / 2 + 0.01 }
+    let whole = RiskMeasures(returns, benchmark: benchmark, annualization: 84)
+    // The variance of 21 whole numbers in a row, with n - 1, is 770 / 20.
+    let deviation = (770.0 / 20).squareRoot() / 100
+    #expect(isClose(whole.volatility, deviation * 84.0.squareRoot()))
+    #expect(whole.valueAtRisk == -0.09 && isClose(whole.conditionalValueAtRisk, -0.095))
+    #expect(isClose(whole.winRate, 10.0 / 21))
+    #expect(isClose(whole.beta, 2) && isClose(whole.alpha, -0.02 * 84))
+    let short = RiskMeasures(
+      Array(returns.dropLast()), benchmark: Array(benchmark.dropLast()), annualization: 84)
+    #expect(short.volatility.isNaN && short.sharpe.isNaN && short.valueAtRisk.isFinite)
+    #expect(short.ground.reason == "20 days: not annualised")
+    // Days that lack one or the other count for what they have.
+    for place in [0, 9, 21] {
+      var (gap, other) = (returns, benchmark)
+      gap.insert(.nan, at: place)
+      other.insert(0.3, at: place)
+      let missing = RiskMeasures(gap, benchmark: other, annualization: 84)
+      #expect(missing.volatility == whole.volatility && missing.winRate == whole.winRate)
+      #expect(missing.valueAtRisk == whole.valueAtRisk && missing.ground.days == 21)
+      #expect(missing.beta == whole.beta && missing.alpha == whole.alpha)
+      gap[place] = 0.3
+      other[place] = .nan
+      let alone = RiskMeasures(gap, benchmark: other, annualization: 84)
+      #expect(alone.beta == whole.beta && alone.alpha == whole.alpha && alone.ground.days == 22)
+      #expect(isClose(alone.winRate, 0.5))
+    }
+  }
+
   @Test("falls do not overlap, and the deepest is the largest drawdown", arguments: 1...20)
   func falls(_ seed: UInt64) {
     var state = seed &* 0x9e37_79b9_7f4a_7c15
