@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 
 import PackageDescription
 
@@ -232,3 +232,20 @@ let package = Package(
       name: "ToolTests", dependencies: ["Mechanics", "Ink", "InkPad", "Streams", "TestFolders"]),
   ]
 )
+
+// Conversions of floating numbers to whole ones are checked (CheckedConversion.swift), which the
+// compiler enforces in every module: but in kernels, which import nothing and trap at nothing.
+let unchecked = ["Mechanics", "FactorCatalogue", "KernelTable", "VectorLanes", "CPUFeatures"]
+for target in package.targets
+where [.regular, .executable].contains(target.type) && target.path == nil
+  && !unchecked.contains(target.name)
+{
+  if !target.dependencies.contains(where: { "\($0)".contains("\"Mechanics\"") }) {
+    target.dependencies.append("Mechanics")
+  }
+  target.swiftSettings =
+    (target.swiftSettings ?? []) + [
+      .treatWarning("DeprecatedDeclaration", as: .error),
+      .unsafeFlags(["-Xfrontend", "-import-module", "-Xfrontend", "Mechanics"]),
+    ]
+}

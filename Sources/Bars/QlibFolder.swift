@@ -91,14 +91,14 @@ public final class QlibFolder {
     let start = try floats(file, path, 0, 1)[0]
     let count = size / 4 - 1
     guard start >= 0, start < 0x1p24, start == start.rounded(),
-      Int(start) + count <= calendar.days.count
+      case let first = Int(start, within: 0...1 << 24), first + count <= calendar.days.count
     else {
       let last = calendar.days.count
       throw Failure.badData(
         path, "\(count) days from place \(start) are not within the calendar of \(last) days")
     }
-    let held = days.clamped(to: Int(start)..<Int(start) + count)
-    let values = try floats(file, path, 1 + held.lowerBound - Int(start), held.count)
+    let held = days.clamped(to: first..<first + count)
+    let values = try floats(file, path, 1 + held.lowerBound - first, held.count)
     return (held.lowerBound, values)
   }
 

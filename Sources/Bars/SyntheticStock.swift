@@ -92,7 +92,7 @@ struct SyntheticStock {
       if random.happens(0.0001) || price < 1 { stage = .delisted }
       if suspendedDays == 0, days > 0, random.happens(0.003) {
         // Most are back after some days, some after months.
-        suspendedDays = 1 + Int(random.uniform() * (random.happens(0.15) ? 60 : 6))
+        suspendedDays = 1 + Int(random.uniform() * (random.happens(0.15) ? 60 : 6), within: 0...59)
       }
     case .delisted: break
     }

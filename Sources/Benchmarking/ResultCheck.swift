@@ -32,7 +32,7 @@ struct ResultCheck {
     var random = SplitMix64(seed: 0x5eed)
     for (name, values) in tensors.results {
       // The smallest sample finds a tensor that is wrong as a whole; larger ones find single elements.
-      let most = max(64, Int(min(0x1p40, Self.budget / cost(name))))
+      let most = Int(Self.budget / cost(name), within: 64...1 << 40)
       let places =
         values.count <= most
         ? Array(0..<values.count) : (0..<most).map { _ in random.int(0...values.count - 1) }

@@ -90,7 +90,7 @@ final class FactorBlocks {
 
   /// How many rows a slot has had, 64 at most.
   func age(_ slot: Int) -> Int {
-    Int(self[slot, .age])
+    Int(self[slot, .age], within: 0...64)
   }
 
   /// Sets whether a slot has a row today, as a state is played back.

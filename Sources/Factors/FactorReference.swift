@@ -185,7 +185,7 @@ private func quantile(_ series: [Float], _ window: Int, _ share: Double) -> Doub
   let values = valid(series, window).sorted()
   guard !values.isEmpty else { return .nan }
   let place = share * Double(values.count - 1)
-  let index = Int(place)
+  let index = Int(place, within: 0...values.count - 1)
   let next = values[min(index + 1, values.count - 1)]
   return values[index] + (next - values[index]) * (place - Double(index))
 }

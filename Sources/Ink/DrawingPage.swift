@@ -29,7 +29,8 @@ public struct DrawingPage {
     let rows = Double(height - 2 * margin) / (max(box.height, size) + pen)
     scale = min(rows, Double(Self.widest - 2 * margin) / (box.width + pen))
     radius = max(0.5, pen * scale / 2)
-    width = Int((box.width * scale + 2 * radius).rounded(.up)) + 2 * margin
+    let columns = (box.width * scale + 2 * radius).rounded(.up)
+    width = Int(columns, within: 1...Self.widest) + 2 * margin
     let left = Double(margin) + radius
     shift = Point(left, (Double(height) - box.height * scale) / 2)
   }
@@ -92,8 +93,8 @@ public struct DrawingPage {
         })
     else { return nil }
     func range(_ low: Double, _ high: Double, _ limit: Int) -> Range<Int> {
-      let first = max(0, min(limit - 1, Int((low - radius - 1).rounded(.down))))
-      let last = max(first, min(limit - 1, Int((high + radius + 1).rounded(.up))))
+      let first = Int((low - radius - 1).rounded(.down), within: 0...limit - 1)
+      let last = Int((high + radius + 1).rounded(.up), within: first...limit - 1)
       return first..<last + 1
     }
     return (range(box.lower.x, box.upper.x, width), range(box.lower.y, box.upper.y, height))

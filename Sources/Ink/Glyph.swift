@@ -150,7 +150,7 @@ private func resample(
       for x in 0..<side { sums[x] += vertical.weights[weight] * rows[row + x] }
       weight += 1
     }
-    for x in 0..<side { glyph[y * side + x] = UInt8(min(255, sums[x] + 0.5)) }
+    for x in 0..<side { glyph[y * side + x] = UInt8(sums[x] + 0.5, within: 0...255) }
   }
   return glyph
 }

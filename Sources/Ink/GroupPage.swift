@@ -29,15 +29,16 @@ public struct GroupPage {
     }
     let size = max(box.width, box.height)
     // What is too small to divide by is a dot, without extent.
-    let dot = size + pen < 1e-100
+    let dot = size + pen < Box.leastSide
     let side = Double(Self.inkSide)
     // The thinnest line is one pixel wide, else it would fall between the pixels.
     let radius = dot ? side / 2 : max(0.5, side / 2 * pen / (size + pen))
-    let scale = dot || size == 0 ? 0 : (side - 2 * radius) / size
+    let scale = dot || size < Box.leastSide ? 0 : (side - 2 * radius) / size
     let shift = Double(Self.margin) + radius
     // Rounding errors must not add a column: a thousandth of a pixel holds no ink.
     func pixels(_ length: Double) -> Int {
-      Int((length * scale + 2 * radius - 1e-3).rounded(.up)) + 2 * Self.margin
+      let ink = (length * scale + 2 * radius - 1e-3).rounded(.up)
+      return Int(ink, within: 1...Self.inkSide) + 2 * Self.margin
     }
     width = pixels(box.width)
     height = pixels(box.height)

@@ -58,5 +58,6 @@ extension Drawing {
 
 /// The shortest decimal that reads back as the same double, whole numbers without `.0`.
 private func shortest(_ value: Double) -> String {
-  abs(value) < 1e15 && value == value.rounded() ? String(Int(value)) : value.description
+  abs(value) < 1e15 && value == value.rounded()
+    ? String(Int(value, within: .min ... .max)) : value.description
 }

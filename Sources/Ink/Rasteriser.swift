@@ -84,11 +84,11 @@ public struct Rasteriser {
   }
 
   private func firstPixel(_ edge: Float, limit: Int) -> Int {
-    Int(max(0, min(Float(limit), (edge - 0.5).rounded(.up))))
+    Int((edge - 0.5).rounded(.up), within: 0...limit)
   }
 
   private func lastPixel(_ edge: Float, limit: Int) -> Int {
-    Int(max(-1, min(Float(limit - 1), (edge - 0.5).rounded(.down))))
+    Int((edge - 0.5).rounded(.down), within: -1...limit - 1)
   }
 
   /// How much of each pixel is ink, from 0 to 255, row by row.
@@ -102,7 +102,7 @@ public struct Rasteriser {
           let squared = nearest[y * stride + x]
           // Most pixels are paper, and need no root.
           let ink = squared < far ? min(1, reach - squared.squareRoot()) : 0
-          target[place] = UInt8(ink * 255 + 0.5)
+          target[place] = UInt8(ink * 255 + 0.5, within: 0...255)
           place += 1
         }
       }

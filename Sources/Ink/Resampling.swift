@@ -47,8 +47,8 @@ struct Resampling {
   }
 
   private func clamped(_ low: Double, _ high: Double) -> Range<Int> {
-    let first = Int(max(Double(source.lowerBound), min(Double(source.upperBound), low)))
-    let last = Int(max(Double(first), min(Double(source.upperBound), high)))
+    let first = Int(low, within: source.lowerBound...source.upperBound)
+    let last = Int(high, within: first...source.upperBound)
     return first..<last
   }
 }

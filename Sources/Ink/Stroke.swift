@@ -49,6 +49,9 @@ public struct Box: Equatable, Sendable {
     self = boxes.reduce(first) { $0.union($1) }
   }
 
+  /// What is smaller has no extent: it is too small to divide by.
+  static let leastSide = 1e-100
+
   /// The extent along x.
   public var width: Double { upper.x - lower.x }
   /// The extent along y.

@@ -8,13 +8,14 @@ import Statistics
 /// place nor on the order of the strokes. Ink without extent, or none, has size 1.
 public func writingSize(_ strokes: some Sequence<Stroke>) -> Double {
   let sizes = strokes.map(\.size).sorted()
-  guard let largest = sizes.last, largest > 0 else {
-    guard let box = Box(around: strokes), max(box.width, box.height) > 0 else { return 1 }
+  guard let largest = sizes.last, largest >= Box.leastSide else {
+    guard let box = Box(around: strokes), max(box.width, box.height) >= Box.leastSide
+    else { return 1 }
     return max(box.width, box.height)
   }
   let usual = sizes.sortedQuantile(0.75)
   // A dot is a stroke of less than a fifth of the usual size; dots in the majority are the writing.
   let lines = sizes.drop { $0 < 0.2 * usual }
   let size = lines.sortedQuantile(0.7)
-  return size > 0 ? size : largest
+  return size >= Box.leastSide ? size : largest
 }

@@ -25,7 +25,7 @@ public final class EventFile {
     var host = [CChar](repeating: 0, count: 256)
     gethostname(&host, host.count - 1)
     let name = host.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } } ?? ""
-    path = "\(folder)/events.out.tfevents.\(Int(seconds)).\(name)"
+    path = "\(folder)/events.out.tfevents.\(Int(seconds, within: 0 ... .max)).\(name)"
     descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw Failure.system(.inputOutput, path) }
     try write(Self.record(Self.version(seconds)))

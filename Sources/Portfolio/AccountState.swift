@@ -199,7 +199,8 @@ private struct StateReading {
     state.hasLots = lots.isNaN ? nil : lots == 1
     state.benchmark?.lastClose = Float(try line.requireNumber(orNull: "benchmark_close"))
     state.benchmark?.hasClose = try number("benchmark_known") == 1
-    state.idle = IdleCash(since: try day("idle_since"), days: Int(try number("idle_days")))
+    state.idle = IdleCash(
+      since: try day("idle_since"), days: Int(try number("idle_days"), within: 0 ... .max))
     state.day = try day("day")
     scoreDay = try day("scores_of")
   }

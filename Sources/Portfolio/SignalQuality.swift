@@ -48,7 +48,7 @@ public struct SignalQuality {
     let order = values.indices.filter { !values[$0].isNaN }
       .sorted { (values[$0], $1) > (values[$1], $0) }
     let ascending = order.sorted { (values[$0], $0) < (values[$1], $1) }
-    let size = Int(Double(values.count) * Self.tail)
+    let size = Int(Double(values.count) * Self.tail, within: 0...values.count)
     let high = order.prefix(size).map { labels[$0] }.known.mean
     result.longShort = (high - ascending.prefix(size).map { labels[$0] }.known.mean) / 2
     let share = order.count / groupCount

@@ -24,8 +24,11 @@ struct Histogram {
       return
     }
     let first = (least / width).rounded(.down)
-    var counts = [Int](repeating: 0, count: Int((most / width).rounded(.down) - first) + 1)
-    for value in values { counts[Int((value / width).rounded(.down) - first)] += 1 }
+    var counts = [Int](
+      repeating: 0, count: Int((most / width).rounded(.down) - first, within: 0...99) + 1)
+    for value in values {
+      counts[Int((value / width).rounded(.down) - first, within: 0...counts.count - 1)] += 1
+    }
     bins = counts.enumerated().map { ((first + Double($0) + 0.5) * width, $1) }
   }
 }

@@ -55,7 +55,8 @@ extension RiskReport {
 
   /// N without a needless fraction.
   static func plain(_ value: Double) -> String {
-    value == value.rounded() && value.magnitude < 1e15 ? "\(Int(value))" : "\(value)"
+    value == value.rounded() && value.magnitude < 1e15
+      ? "\(Int(value, within: .min ... .max))" : "\(value)"
   }
 
   /// Rows with their columns aligned, and a blank line behind them.

@@ -84,7 +84,7 @@ public struct ScoreReport {
 
   private func percent(_ rate: Double?) -> String {
     guard let rate else { return "-" }
-    let tenths = Int((rate * 1000).rounded())
+    let tenths = Int((rate * 1000).rounded(), within: 0...1000)
     return "\(tenths / 10).\(tenths % 10) %"
   }
 }

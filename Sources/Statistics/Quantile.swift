@@ -10,7 +10,7 @@ public struct QuantilePlace: Sendable {
   /// The place of a share, from 0 to 1, among so many values; there must be one at least.
   public init(_ share: Double, of count: Int) {
     let exact = share * Double(count - 1)
-    low = Int(exact)
+    low = Int(exact, within: 0...max(0, count - 1))
     high = min(low + 1, count - 1)
     fraction = exact - Double(low)
   }

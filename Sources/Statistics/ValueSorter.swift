@@ -29,7 +29,7 @@ struct ValueSorter {
   private mutating func deal(_ values: UnsafeBufferPointer<Float>, _ centered: Centered) {
     let (count, dealt) = (values.count, 2 * values.count)
     let deviation = (centered.squares / Double(count)).squareRoot()
-    let (last, step) = (Float(dealt - 1), Float(Double(dealt) / (6 * deviation)))
+    let (last, step) = (Int32(dealt - 1), Float(Double(dealt) / (6 * deviation)))
     let scale = step.isFinite ? step : 0
     let low = Float(centered.mean - 3 * deviation)
     starts.removeAll(keepingCapacity: true)
@@ -37,9 +37,7 @@ struct ValueSorter {
     starts.withUnsafeMutableBufferPointer { starts in
       buckets.withUnsafeMutableBufferPointer { buckets in
         for (place, value) in values.enumerated() {
-          var bucket = (value - low) * scale
-          bucket = bucket > 0 ? bucket < last ? bucket : last : 0
-          let number = Int32(bucket)
+          let number = Int32((value - low) * scale, within: 0...last)
           buckets[place] = number
           starts[Int(number) + 1] &+= 1
         }

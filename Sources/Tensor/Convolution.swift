@@ -30,6 +30,7 @@ public final class Convolution {
   ) throws {
     self.shape = shape
     self.method = method == .auto ? .best(for: shape) : method
+    let shape = shape.withStridesInside
     switch self.method {
     case .direct: passes = DirectConvolution(shape)
     case .swap: passes = try SwapConvolution(shape, workers, kernels)

@@ -19,7 +19,7 @@ public struct ConvolutionShape: Equatable, Sendable {
   /// Columns of the window.
   public let kernelWidth: Int
   /// Pixels from one place of the window to the next.
-  public let stride: PerAxis
+  public private(set) var stride: PerAxis
   /// Zeros put around the input on each side.
   public let padding: PerAxis
   /// Pixels from one element of the window to the next.
@@ -78,6 +78,17 @@ public struct ConvolutionShape: Equatable, Sendable {
     for factors in counts where factors.reduce(1.0, { $0 * Double($1) }) > 0x1p34 {
       throw TensorError.overflow(factors)
     }
+  }
+
+  /// The same with strides that lead out of the picture cut to the first that does: what a method
+  /// prepares grows with the stride.
+  var withStridesInside: ConvolutionShape {
+    var shape = self
+    shape.stride = PerAxis(
+      rows: min(stride.rows, height + 2 * padding.rows - dilation.rows * (kernelHeight - 1)),
+      columns: min(
+        stride.columns, width + 2 * padding.columns - dilation.columns * (kernelWidth - 1)))
+    return shape
   }
 
   /// Elements of the input.

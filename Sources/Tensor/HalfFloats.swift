@@ -23,7 +23,7 @@ public func half(_ value: Float) -> UInt16 {
   if magnitude >= 65520 { return sign | 0x7c00 }
   if magnitude < 0x1p-14 {
     // Subnormal: a multiple of 2^-24.
-    return sign | UInt16((magnitude * 0x1p24).rounded(.toNearestOrEven))
+    return sign | UInt16((magnitude * 0x1p24).rounded(.toNearestOrEven), within: 0...0x400)
   }
   let bits = magnitude.bitPattern
   let rounded = bits + 0xfff + (bits >> 13 & 1)

@@ -53,7 +53,7 @@ struct Strokes2PNG: Tool {
     guard (8...4096).contains(height) else {
       throw ValidationError("--height must be from 8 to 4096: \(height)")
     }
-    guard margin >= 0, 2 * margin < height else {
+    guard margin >= 0, margin <= (height - 1) / 2 else {
       throw ValidationError("--margin must be from 0 to less than half the height: \(margin)")
     }
     guard pen > 0, pen <= 1 else {

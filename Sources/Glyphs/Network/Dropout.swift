@@ -42,7 +42,8 @@ struct Dropout {
 
   private func draw(_ count: Int, _ first: Int, _ values: UnsafeMutablePointer<Float>) {
     CPU.current.kernels.dropSome(
-      count, UInt32(truncatingIfNeeded: first), key0, key1, UInt32(Double(rate) * 0x1p32),
+      count, UInt32(truncatingIfNeeded: first), key0, key1,
+      UInt32(Double(rate) * 0x1p32, within: 0 ... .max),
       1 / (1 - rate), values)
   }
 }

@@ -81,8 +81,8 @@ struct NetworkAssembly {
     let offset = count
     // Factors are at most 65536 each but for the features, so two of them cannot overflow.
     let size = shape.reduce(1.0) { $0 * Double($1) }
-    guard size <= 0x1p26 else { throw NetworkError.tooLarge(Int(min(size, 0x1p62))) }
-    count += (Int(size) + 15) & ~15
+    guard size <= 0x1p26 else { throw NetworkError.tooLarge(Int(size, within: 0 ... .max)) }
+    count += (Int(size, within: 0...1 << 26) + 15) & ~15
     parameters.append(
       Parameter(name: name, shape: shape, offset: offset))
     return offset

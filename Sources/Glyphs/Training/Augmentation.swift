@@ -63,7 +63,7 @@ struct Warp {
     let limit = Float(knots - 1) - 0.001
     let u = max(0, min(limit, (x + 14) * Float(knots - 1) / 28))
     let v = max(0, min(limit, (y + 14) * Float(knots - 1) / 28))
-    let (i, j) = (Int(u), Int(v))
+    let (i, j) = (Int(u, within: 0...knots - 2), Int(v, within: 0...knots - 2))
     let (fu, fv) = (u - Float(i), v - Float(j))
     let bend = bends.withUnsafeBufferPointer { bends in
       let place = j * knots + i
@@ -141,8 +141,9 @@ private func interpolate(
   let top = v.rounded(.down)
   let across = cubic(u - left)
   let down = cubic(v - top)
-  let row = Int(top) + margin - 1
-  let first = padded + (row * stride + Int(left) + margin - 1)
+  let reach = -4...side + 2
+  let row = Int(top, within: reach) + margin - 1
+  let first = padded + (row * stride + Int(left, within: reach) + margin - 1)
   var sum = SIMD4<Float>.zero
   for tap in 0..<4 {
     let four = UnsafeRawPointer(first + tap * stride).loadUnaligned(as: SIMD4<Float>.self)

@@ -42,7 +42,7 @@ struct EpochPlan {
     }
     let total = weights.reduce(0, +)
     for (members, weight) in zip(members, weights) {
-      let quota = max(1, Int((Double(length) * weight / total).rounded()))
+      let quota = Int((Double(length) * weight / total).rounded(), within: 1...max(1, length))
       groups.append(Group(members: members, quota: quota))
     }
     self.length = groups.reduce(0) { $0 + $1.quota }

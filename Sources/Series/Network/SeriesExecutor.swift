@@ -142,7 +142,7 @@ final class SeriesExecutor {
     elementwise.dropSome(
       count * target.floats, UInt32(truncatingIfNeeded: first * target.floats),
       UInt32(truncatingIfNeeded: bits), UInt32(truncatingIfNeeded: bits >> 32),
-      UInt32(Double(rate) * 0x1p32), 1 / (1 - rate), output)
+      UInt32(Double(rate) * 0x1p32, within: 0 ... .max), 1 / (1 - rate), output)
   }
 
   /// From the gradient of a convolution's target to that of its weights and its source.

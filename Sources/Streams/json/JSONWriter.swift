@@ -182,13 +182,13 @@ private struct JSONTarget {
     let magnitude = abs(number)
     if magnitude < 0x1p53, number == number.rounded(.towardZero) {
       if number == 0, number.sign == .minus { put(UInt8(ascii: "-")) }
-      return put(Int(number))
+      return put(Int(number, within: .min ... .max))
     }
     // A decimal of 15 digits that reads back is the only one so short; the division rounds as
     // reading would. Below 1e-4 an exponent is shorter. Three times as fast as `description`.
     let millionths = (magnitude * 1e6).rounded()
     if magnitude >= 1e-4, millionths < 1e15, millionths / 1e6 == magnitude {
-      return put(millionths: UInt(millionths), isNegative: number < 0)
+      return put(millionths: UInt(millionths, within: 0 ... .max), isNegative: number < 0)
     }
     put(description: number.isFinite ? number.description : "null")
   }
@@ -198,12 +198,12 @@ private struct JSONTarget {
     let magnitude = abs(number)
     if magnitude < 0x1p24, number == number.rounded(.towardZero) {
       if number == 0, number.sign == .minus { put(UInt8(ascii: "-")) }
-      return put(Int(number))
+      return put(Int(number, within: .min ... .max))
     }
     // As for doubles, of 6 digits; the double that stands between is never near half a float's step.
     let millionths = (Double(magnitude) * 1e6).rounded()
     if magnitude >= 1e-4, millionths < 1e6, Float(millionths / 1e6) == magnitude {
-      return put(millionths: UInt(millionths), isNegative: number < 0)
+      return put(millionths: UInt(millionths, within: 0 ... .max), isNegative: number < 0)
     }
     put(description: number.isFinite ? number.description : "null")
   }

@@ -42,10 +42,12 @@ public final class Progress {
   ) -> String {
     let rate = seconds > 0 ? Double(done) / seconds : 0
     var text = total.map { "\(done)/\($0) \(unit)" } ?? "\(done) \(unit)"
-    text += rate >= 10 ? ", \(Int(min(rate, 1e15)))/s" : ", \((rate * 10).rounded() / 10)/s"
+    text +=
+      rate >= 10
+      ? ", \(Int(rate, within: 0...1_000_000_000_000_000))/s" : ", \((rate * 10).rounded() / 10)/s"
     // Nothing is known before the first is done.
     if let total, rate > 0 {
-      let left = Int(min(Double(max(total - done, 0)) / rate, 1e9))
+      let left = Int(Double(max(total - done, 0)) / rate, within: 0...1_000_000_000)
       text +=
         left < 3600
         ? ", \(left / 60) min \(left % 60) s left" : ", \(left / 3600) h \(left / 60 % 60) min left"

@@ -26,13 +26,17 @@ public struct AlignedTable {
   /// A number in five digits; a dash where it is none.
   public static func number(_ value: Double) -> String {
     guard value.isFinite else { return "-" }
-    if value == value.rounded(), abs(value) < 1e15 { return String(Int(value)) }
+    if value == value.rounded(), abs(value) < 1e15 {
+      return String(Int(value, within: .min ... .max))
+    }
     let magnitude = abs(value)
     guard magnitude >= 1e-4, magnitude < 1e7 else {
       // The shortest text, its digits cut to five.
       let parts = "\(value)".split(separator: "e", omittingEmptySubsequences: false)
       let digits = parts[0].prefix(value < 0 ? 7 : 6)
-      return parts.count > 1 ? "\(digits)e\(parts[1])" : String(Int(value.rounded()))
+      return parts.count > 1
+        ? "\(digits)e\(parts[1])"
+        : String(Int(value.rounded(), within: .min ... .max))
     }
     var decimals = 4
     var bound = 1.0

@@ -5,8 +5,9 @@ public func fixed(_ value: Double, _ digits: Int) -> String {
   guard units.isFinite else { return "-" }
   guard units < 0x1p63 else { return "\(value)" }
   let sign = value < 0 && units > 0 ? "-" : ""
-  guard digits > 0 else { return "\(sign)\(Int(units))" }
-  let (whole, fraction) = Int(units).quotientAndRemainder(dividingBy: Int(scale))
+  let count = Int(units, within: 0 ... .max)
+  guard digits > 0 else { return "\(sign)\(count)" }
+  let (whole, fraction) = count.quotientAndRemainder(dividingBy: Int(scale, within: 1 ... .max))
   return "\(sign)\(whole).\(zeroPadded(fraction, digits))"
 }
 

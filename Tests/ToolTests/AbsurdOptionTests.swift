@@ -1,0 +1,50 @@
+import TestFolders
+import Testing
+
+/// Every number that an option takes, far out of its range.
+@Suite struct AbsurdOptionTests {
+  /// The tools as they work, with those that read nothing.
+  static let tools =
+    ToolUnderTest.all + [
+      ToolUnderTest("simbars", ["--days", "2", "--instruments", "3"], .text, from: "true"),
+      ToolUnderTest("streams-bench", ["--records", "10", "--runs", "1"], .text, from: "true"),
+      ToolUnderTest("conv-bench", ["check", "--shapes", "3"], .text, from: "true"),
+      // An address of no machine: it ends at once.
+      ToolUnderTest("ink-pad", ["--host", "192.0.2.1"], .text, from: "true"),
+    ]
+
+  static let values = [
+    "-9223372036854775808", "-1", "0", "5e-324", "4611686018427387904", "9223372036854775807",
+    "18446744073709551615", "99999999999999999999", "1e308", "-1e308", "nan", "inf", "",
+  ]
+
+  @Test("the tools that make builds are all here")
+  func complete() { #expect(Set(Self.tools.map(\.name)) == Set(listOfMake("TOOLS"))) }
+
+  @Test("absurd numbers end with a status and a line, never with a signal", arguments: tools)
+  func absurd(_ tool: ToolUnderTest) {
+    var numbers = 0
+    for option in Self.options(of: tool) {
+      // What takes no number says so of a word, or it is the name of a file.
+      let word = run(tool.arguments + ["\(option)=/dev/null/x"], tool.sample)
+      guard word.ending == .exit(64), word.errors.contains("is invalid") else { continue }
+      numbers += 1
+      for value in Self.values {
+        let words = tool.arguments + ["\(option)=\(value)"]
+        let outcome = run(words, tool.sample, timeout: 20)
+        let isRefused = [64, 65, 66, 74].contains { outcome.ending == .exit($0) }
+        #expect(
+          outcome.ending == .exit(0) || isRefused && outcome.errorLines.count == 1,
+          "\(words.dropFirst()): \(outcome.ending) \(outcome.errors)")
+      }
+    }
+    #expect(numbers > 0, "at least --max-line, or --port")
+  }
+
+  /// The options with a value, as the help of the tool, or of what its first word names, shows them.
+  private static func options(of tool: ToolUnderTest) -> [String] {
+    let word = tool.options.prefix { !$0.hasPrefix("-") }
+    let help = String(decoding: run([tool.path] + word + ["--help"]).output, as: UTF8.self)
+    return Set(help.matches(of: #/(--[a-z0-9-]+) </#).map { String($0.1) }).sorted()
+  }
+}
