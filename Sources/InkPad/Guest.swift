@@ -9,13 +9,16 @@ final class Guest: Sendable {
     var next: Question?
   }
 
+  /// What the pipelines know it by.
+  private let number: Int
   private let connection: Connection
   private let outbox = Outbox()
   private let pipelines: Pipelines
   private let limits: Limits
   private let turns = Mutex<[Question.Kind: Turn]>([:])
 
-  init(_ connection: Connection, _ pipelines: Pipelines, limits: Limits) {
+  init(_ number: Int, _ connection: Connection, _ pipelines: Pipelines, limits: Limits) {
+    self.number = number
     self.connection = connection
     self.pipelines = pipelines
     self.limits = limits
@@ -34,6 +37,7 @@ final class Guest: Sendable {
         answers.cancelAll()
       }
     }
+    for kind in Question.Kind.allCases { await pipelines[kind].leave(number) }
   }
 
   /// Ends the conversation.
@@ -99,7 +103,7 @@ final class Guest: Sendable {
   private func answer(_ first: Question) async {
     var question = first
     while true {
-      let answer = await pipelines[question.kind].answer(question.content)
+      let answer = await pipelines[question.kind].answer(question.content, of: number)
       let newer = turns.withLock { turns in
         let newer = turns[question.kind]?.next
         turns[question.kind] = Turn(isTaken: newer != nil)

@@ -4,31 +4,21 @@ import Subprocess
 /// A pipeline that is started once and answers each line with a line, in order.
 ///
 /// It may die, or stop answering: then it is killed with all its stages and started anew, after a
-/// pause that grows from 50 ms to 5 s. What it had not answered is asked once more, and no third
-/// time.
+/// pause that grows from 50 ms to 5 s. What it had not answered is asked once more (`QuestionQueue`).
 public actor LineProcess {
   /// Whether it can be asked.
   public enum Health: String, Sendable { case starting, ready, down }
-
-  /// Something to answer; the continuation gets nil where there is no answer.
-  private struct Job {
-    let id: String
-    let line: [UInt8]
-    var tries = 0
-    var since = ContinuousClock.now
-    var done: CheckedContinuation<[UInt8]?, Never>?
-  }
 
   private let command: [String]
   private let patience: Duration
   private let makeLine: @Sendable (_ id: String, _ content: [UInt8]) -> [UInt8]
   private let probe: [UInt8]
   private let answersCarryIDs: Bool
-  private var waiting: [Job] = []
-  private var asked: [Job] = []
+  private var queue = QuestionQueue()
   private var count = 0
-  private var answersSinceStart = 0
-  /// Says that something waits.
+  /// Whether the pipeline has answered the probe since its start.
+  private var isReady = false
+  /// Says that something may be asked.
   ///
   /// Made anew at each start: a stream ends with the task that reads it.
   private var signal = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -77,60 +67,52 @@ public actor LineProcess {
     await didChange(health)
   }
 
-  /// The answer to one line; nil where the pipeline died of it twice, or the task was cancelled.
-  func answer(_ content: [UInt8]) async -> [UInt8]? {
+  /// The answer to one line of a guest; nil where the pipeline died of it twice, now or before, or
+  /// cannot be started, or the task was cancelled.
+  func answer(_ content: [UInt8], of guest: Int) async -> [UInt8]? {
+    guard !queue.refuses(content) else { return nil }
     count += 1
-    let id = "\(count)"
+    let number = count
     return await withTaskCancellationHandler {
       await withCheckedContinuation { done in
         guard !Task.isCancelled else { return done.resume(returning: nil) }
-        waiting.append(Job(id: id, line: makeLine(id, content), done: done))
+        queue.add(.init(number: number, guest: guest, content: content, done: done))
         signal.continuation.yield()
       }
     } onCancel: {
-      Task { await self.forget(id) }
+      Task { await self.forget(number) }
     }
   }
 
-  /// Nobody waits for this answer any more: the question is not asked, or its answer is dropped.
-  private func forget(_ id: String) {
-    if let place = waiting.firstIndex(where: { $0.id == id }) {
-      waiting.remove(at: place).done?.resume(returning: nil)
-    } else if let place = asked.firstIndex(where: { $0.id == id }) {
-      asked[place].done?.resume(returning: nil)
-      asked[place].done = nil
-    }
-  }
+  /// A guest has gone: nothing is known of it any more.
+  func leave(_ guest: Int) { queue.leave(guest) }
+
+  private func forget(_ number: Int) { queue.forget(number)?.resume(returning: nil) }
 
   /// Keeps the pipeline alive until the task is cancelled.
   func run() async {
     var pause = Duration.milliseconds(50)
     while !Task.isCancelled {
-      // The answer to the probe shows that the pipeline works, and leaves its stages warm.
-      answersSinceStart = 0
+      isReady = false
       signal = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
-      count += 1
-      waiting.insert(Job(id: "\(count)", line: makeLine("\(count)", probe), done: nil), at: 0)
       let reason = await runOnce()
       guard !Task.isCancelled else { break }
-      pause = answersSinceStart > 0 ? .milliseconds(50) : min(pause * 2, .seconds(5))
+      pause = isReady ? .milliseconds(50) : min(pause * 2, .seconds(5))
       diagnose("\(command[0]): \(reason); starting it again")
       await change(to: .down)
-      askAgain()
+      giveUp()
       try? await Task.sleep(for: pause)
     }
-    for job in asked + waiting { job.done?.resume(returning: nil) }
-    (asked, waiting) = ([], [])
+    for job in queue.removeAll() { job.done?.resume(returning: nil) }
   }
 
-  /// Puts questions without an answer back in front, and gives up those that have failed twice.
-  private func askAgain() {
-    var jobs = asked + waiting
-    let isHopeless = answersSinceStart == 0
-    for place in jobs.indices where place < asked.count || isHopeless { jobs[place].tries += 1 }
-    for job in jobs where job.tries > 1 { job.done?.resume(returning: nil) }
-    waiting = jobs.filter { $0.tries < 2 && $0.done != nil }
-    asked = []
+  /// Has no answer for the questions that are not to be asked again.
+  private func giveUp() {
+    let jobs = isReady ? queue.died() : queue.failedToStart()
+    if isReady, !jobs.isEmpty {
+      diagnose("\(command[0]): a question that ended it twice is not asked again")
+    }
+    for job in jobs { job.done?.resume(returning: nil) }
   }
 
   /// Runs the pipeline until it ends; returns why it did.
@@ -140,16 +122,20 @@ public actor LineProcess {
       watch: { await self.watch() })
   }
 
+  /// Sends the probe, whose answer shows that the pipeline works and leaves its stages warm, and then
+  /// questions.
   private func send(to writer: StandardInputWriter) async -> String? {
     var turns = signal.stream.makeAsyncIterator()
+    count += 1
+    var next: QuestionQueue.Job? = queue.probe(.init(number: count, guest: nil, content: probe))
     while !Task.isCancelled {
-      while !waiting.isEmpty {
-        var job = waiting.removeFirst()
-        job.since = .now
-        asked.append(job)
-        guard (try? await writer.write(job.line)) != nil else { return nil }
+      while let job = next {
+        let line = makeLine("\(job.number)", job.content)
+        guard (try? await writer.write(line)) != nil else { return nil }
+        next = isReady ? queue.next() : nil
       }
       guard await turns.next() != nil else { break }
+      next = isReady ? queue.next() : nil
     }
     return nil
   }
@@ -171,12 +157,11 @@ public actor LineProcess {
 
   /// Hands an answer to whoever asked first; false where it answers something else.
   private func take(_ line: [UInt8]) async -> Bool {
-    guard let job = asked.first, !answersCarryIDs || id(of: line) == job.id else { return false }
-    asked.removeFirst()
-    // The time of the next one begins now, since it had to wait for this one.
-    if !asked.isEmpty { asked[0].since = .now }
-    answersSinceStart += 1
-    job.done?.resume(returning: line)
+    guard let first = queue.asked.first, !answersCarryIDs || id(of: line) == "\(first.number)"
+    else { return false }
+    queue.answered().done?.resume(returning: line)
+    isReady = true
+    signal.continuation.yield()
     await change(to: .ready)
     return true
   }
@@ -193,7 +178,7 @@ public actor LineProcess {
   private func watch() async -> String? {
     while !Task.isCancelled {
       try? await Task.sleep(for: patience / 10)
-      if let job = asked.first, job.since.duration(to: .now) > patience {
+      if let job = queue.asked.first, job.since.duration(to: .now) > patience {
         return "no answer within \(patience)"
       }
     }

@@ -13,6 +13,7 @@ public actor PadServer {
   private let receptionist: Receptionist
   private var connections: [ObjectIdentifier: Connection] = [:]
   private var guests: [ObjectIdentifier: Guest] = [:]
+  private var guestCount = 0
   private var healths: [Question.Kind: LineProcess.Health] = [:]
 
   /// Where the page is.
@@ -119,7 +120,8 @@ public actor PadServer {
       await incoming.drain(limit: limits.message)
     case .conversation(let greeting):
       guard (try? await connection.send(greeting)) != nil else { break }
-      let guest = Guest(connection, pipelines, limits: limits)
+      guestCount += 1
+      let guest = Guest(guestCount, connection, pipelines, limits: limits)
       guests[key] = guest
       for (kind, health) in healths { guest.tell(kind, is: health) }
       await guest.converse(incoming)

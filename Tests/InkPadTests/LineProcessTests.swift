@@ -33,7 +33,7 @@ import Testing
         for number in 0..<200 {
           tasks.addTask {
             let strokes = Array("[[[\(String(repeating: "1", count: number + 1)),2]]]".utf8)
-            let answer = await process.answer(strokes)
+            let answer = await process.answer(strokes, of: number)
             let size = #","n":\#(strokes.count + 20 + "\(number + 2)".count)}"#
             // The id is as long as its number, which is not known here: 1 to 3 digits.
             let sizes = (0...3).map { #","n":\#(strokes.count + 19 + $0)}"# } + [size]
@@ -55,9 +55,9 @@ import Testing
       done
       """
     try await with(script) { process in
-      #expect(await process.answer([0x5b, 0x5d]) != nil)
-      #expect(await process.answer([0x5b, 0x5d]) != nil)
-      #expect(await process.answer([0x5b, 0x5d]) != nil)
+      #expect(await process.answer([0x5b, 0x5d], of: 1) != nil)
+      #expect(await process.answer([0x5b, 0x5d], of: 1) != nil)
+      #expect(await process.answer([0x5b, 0x5d], of: 1) != nil)
     }
     rmdirectory(flag)
   }
@@ -68,8 +68,65 @@ import Testing
       while read -r line; do case $line in *666*) kill -9 $$ ;; esac; echo "${line%%,*}}"; done
       """
     try await with(script) { process in
-      #expect(await process.answer(Array("[[[666,1]]]".utf8)) == nil)
-      #expect(await process.answer(Array("[[[1,1]]]".utf8)) != nil)
+      #expect(await process.answer(Array("[[[666,1]]]".utf8), of: 1) == nil)
+      #expect(await process.answer(Array("[[[1,1]]]".utf8), of: 1) != nil)
+    }
+  }
+
+  /// Dies of 666, hangs at 777, and takes a moment for anything else.
+  private let poisoned = #"""
+    while read -r line; do
+      case $line in *666*) kill -9 $$ ;; *777*) sleep 1000 ;; esac
+      sleep 0.01; echo "${line%%,*}}"
+    done
+    """#
+
+  @Test("questions beside one that kills and one that hangs: 100 of 100 are answered")
+  func innocents() async throws {
+    try await with(poisoned, patience: .seconds(2)) { process in
+      await withTaskGroup(of: (isInnocent: Bool, isAnswered: Bool).self) { tasks in
+        for guest in 0..<102 {
+          let number = [30: 666, 60: 777][guest] ?? 1000 + guest
+          tasks.addTask {
+            let answer = await process.answer(Array("[[[\(number),1]]]".utf8), of: guest)
+            return (number >= 1000, answer != nil)
+          }
+        }
+        for await task in tasks { #expect(task.isInnocent == task.isAnswered) }
+      }
+      // What has ended it twice is known from now on, whoever asks.
+      let start = ContinuousClock.now
+      for number in [666, 777] {
+        #expect(await process.answer(Array("[[[\(number),1]]]".utf8), of: 200) == nil)
+      }
+      #expect(start.duration(to: .now) < .milliseconds(500))
+    }
+  }
+
+  @Test("beside a guest who always asks what kills or hangs, the others are answered in time")
+  func fairness() async throws {
+    for poison in [6660, 7770] {
+      try await with(poisoned, patience: .seconds(2)) { process in
+        let culprit = Task {
+          var asked = 0
+          while !Task.isCancelled {
+            // The drawing is another one each time: it cannot be known.
+            _ = await process.answer(Array("[[[\(poison),\(asked)]]]".utf8), of: 0)
+            asked += 1
+          }
+          return asked
+        }
+        var late = 0
+        for number in 0..<15 {
+          try await Task.sleep(for: .milliseconds(100))
+          let start = ContinuousClock.now
+          let answer = await process.answer(Array("[[[1,\(number)]]]".utf8), of: 1)
+          if answer == nil || start.duration(to: .now) > .seconds(5) { late += 1 }
+        }
+        culprit.cancel()
+        #expect(late <= 1)
+        #expect(await culprit.value > 1)
+      }
     }
   }
 
@@ -80,7 +137,7 @@ import Testing
     try await with(script, patience: .seconds(2)) { process in
       await process.observe { health in healths.withLock { $0.append(health) } }
       await withTaskGroup(of: [UInt8]?.self) { tasks in
-        for _ in 0..<12 { tasks.addTask { await process.answer([0x5b, 0x5d]) } }
+        for _ in 0..<12 { tasks.addTask { await process.answer([0x5b, 0x5d], of: 1) } }
         for await answer in tasks { #expect(answer != nil) }
       }
     }
@@ -89,10 +146,10 @@ import Testing
 
   @Test("who is gone is not answered, whether it was asked already or still waits")
   func cancellation() async throws {
-    try await with("sleep 1000") { process in
+    try await with(#"read -r line; echo "${line%%,*}}"; sleep 1000"#) { process in
       // The second does not fit into the pipe, so the third is not asked yet.
       let contents = [[0x5b, 0x5d], [UInt8](repeating: 0x20, count: 1 << 18), [0x5b, 0x5d]]
-      let tasks = contents.map { content in Task { await process.answer(content) } }
+      let tasks = contents.map { content in Task { await process.answer(content, of: 1) } }
       try await Task.sleep(for: .milliseconds(200))
       for task in tasks { task.cancel() }
       for task in tasks { #expect(await task.value == nil) }
@@ -107,12 +164,12 @@ import Testing
       "exec /no/such/program 2> /dev/null",
     ] {
       try await with(script) { process in
-        #expect(await process.answer([0x5b, 0x5d]) == nil, "\(script)")
+        #expect(await process.answer([0x5b, 0x5d], of: 1) == nil, "\(script)")
       }
     }
     let missing = LineProcess.ofDrawings(["/no/such/program"], patience: .seconds(1))
     let running = Task { await missing.run() }
-    #expect(await missing.answer([0x5b, 0x5d]) == nil)
+    #expect(await missing.answer([0x5b, 0x5d], of: 1) == nil)
     running.cancel()
     await running.value
   }
