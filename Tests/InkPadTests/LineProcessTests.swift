@@ -83,7 +83,7 @@ import Testing
 
   @Test("questions beside one that kills and one that hangs: 100 of 100 are answered")
   func innocents() async throws {
-    try await with(poisoned, patience: .seconds(2)) { process in
+    try await with(poisoned, patience: .seconds(1)) { process in
       await withTaskGroup(of: (isInnocent: Bool, isAnswered: Bool).self) { tasks in
         for guest in 0..<102 {
           let number = [30: 666, 60: 777][guest] ?? 1000 + guest
@@ -106,7 +106,7 @@ import Testing
   @Test("beside a guest who always asks what kills or hangs, the others are answered in time")
   func fairness() async throws {
     for poison in [6660, 7770] {
-      try await with(poisoned, patience: .seconds(2)) { process in
+      try await with(poisoned, patience: .seconds(1)) { process in
         let culprit = Task {
           var asked = 0
           while !Task.isCancelled {
@@ -121,7 +121,7 @@ import Testing
           try await Task.sleep(for: .milliseconds(100))
           let start = ContinuousClock.now
           let answer = await process.answer(Array("[[[1,\(number)]]]".utf8), of: 1)
-          if answer == nil || start.duration(to: .now) > .seconds(5) { late += 1 }
+          if answer == nil || start.duration(to: .now) > .seconds(4) { late += 1 }
         }
         culprit.cancel()
         #expect(late <= 1)

@@ -5,14 +5,17 @@ import Testing
 
 /// Coordinates at the ends of what ink may have, where divisions overflow and differences vanish.
 private let extremes =
-  [0, 5e-324, 1e-323, 1e-308, 2.3e-308, 1e-200, 9e-101, 1.1e-100, 1e-50, 1e-9, 1, 1e9 - 1, 1e9]
+  [
+    0, .leastNonzeroMagnitude, 3 * .leastNonzeroMagnitude, 1e-308, 2.3e-308, 1e-200, 9e-101,
+    1.1e-100, 1e-50, 1e-9, 1, 1e9 - 1, 1e9,
+  ]
   .flatMap { [$0, -$0] }
 
 @Test func inkOfAnySizeIsDrawn() throws {
   var random = SplitMix64(seed: 1e-308.bitPattern)
   func coordinate() -> Double { extremes.randomElement(using: &random) ?? 0 }
   // Two coordinates at a time, too, so that all of a drawing is tiny.
-  for turn in 0..<3000 {
+  for turn in 0..<200 {
     let few = [coordinate(), coordinate()]
     let strokes = (0..<Int.random(in: 1...4, using: &random)).map { _ in
       Stroke(
@@ -23,16 +26,16 @@ private let extremes =
         })
     }
     var drawing = Drawing(id: "a", strokes: strokes, groups: Lattice.groups(strokes))
-    let page = try drawing.picture(height: 32, margin: 2, penWidth: 0.12, coloured: false)
-    #expect(page.height == 32 && page.width <= DrawingPage.widest + 4)
+    let page = try drawing.picture(height: 8, margin: 1, penWidth: 0.12, coloured: false)
+    #expect(page.height == 8 && page.width <= DrawingPage.widest + 2)
     // A line too short for its page may be finer than a pixel, but there is ink.
     #expect((page.samples.min() ?? 255) < 200, "\(strokes)")
     if page.width < 1000 {
-      let colours = try drawing.picture(height: 32, margin: 2, penWidth: 0.12, coloured: true)
+      let colours = try drawing.picture(height: 8, margin: 1, penWidth: 0.12, coloured: true)
       #expect(colours.samples.contains { $0 < 255 }, "\(strokes)")
     }
     let side = GroupPage.inkSide + 2 * GroupPage.margin
-    for penWidth in [Pen.defaultWidth, 1, 5e-324] {
+    for penWidth in [Pen.defaultWidth, 1, .leastNonzeroMagnitude] {
       try drawing.groupPictures(penWidth: penWidth) { picture in
         #expect(picture.width <= side && picture.height <= side)
         #expect((picture.samples.min() ?? 255) < 128, "\(strokes)")

@@ -52,7 +52,7 @@ private func centerOfMass(_ glyph: [UInt8]) -> Point {
 
 /// A point of the unit circle without trigonometry: the rational parametrisation of each quarter.
 private func unitCircle(_ turn: Double) -> (Double, Double) {
-  let quarter = Int(turn * 4) % 4
+  let quarter = Int(turn * 4, within: 0...4) % 4
   let t = turn * 4 - (turn * 4).rounded(.down)
   let (x, y) = ((1 - t * t) / (1 + t * t), 2 * t / (1 + t * t))
   return [(x, y), (-y, x), (-x, -y), (y, -x)][quarter]

@@ -20,7 +20,7 @@ private func plainCoverage(_ lines: [[SIMD2<Float>]], width: Int, height: Int, r
         distance = min(distance, (e * e).sum().squareRoot())
       }
     }
-    return UInt8(max(0, min(1, radius + 0.5 - distance)) * 255 + 0.5)
+    return UInt8(max(0, min(1, radius + 0.5 - distance)) * 255 + 0.5, within: 0...255)
   }
 }
 

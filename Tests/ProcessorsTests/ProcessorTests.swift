@@ -197,8 +197,8 @@ import Testing
       let shares = [0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1]
       for (share, quantile) in zip(shares, summary.quantiles) {
         let place = share * Double(sorted.count - 1)
-        let low = sorted[Int(place)]
-        let high = sorted[min(Int(place) + 1, sorted.count - 1)]
+        let low = sorted[Int(place, within: 0...sorted.count - 1)]
+        let high = sorted[min(Int(place, within: 0...sorted.count) + 1, sorted.count - 1)]
         #expect(abs(quantile - (low + (high - low) * (place - place.rounded(.down)))) < 1e-6)
       }
       guard summary.name != "LABEL0" else { continue }

@@ -89,7 +89,7 @@ struct SmallMarket {
         let scale = isBefore ? 1.0 : 0.5
         let prices = [row.open, row.high, row.low, row.close].map { "\($0 * scale)" }
         lines.append(
-          "\(code),\(days[day]),\(prices.joined(separator: ",")),\(Int(row.volume / scale))"
+          "\(code),\(days[day]),\(prices.joined(separator: ",")),\(Int(row.volume / scale, within: 0 ... .max))"
             + (hasColumn ? ",\(1 / scale)" : ""))
       }
     }
