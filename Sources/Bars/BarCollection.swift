@@ -24,6 +24,7 @@ public final class BarCollection {
   private let checksUnits: Bool
   private var units = UnitCheck()
   private var factors = FactorCheck()
+  private var jumps = JumpCheck()
 
   /// An empty collection; `adjusting` raw prices into qlib's, or taking them as they are.
   ///
@@ -72,6 +73,11 @@ public final class BarCollection {
       try units.check(
         row, lastClose: lastClose, isIndex: isIndex, isAdjusted: rules.adjusts,
         "\(code) on \(day)", place, refuses: refusesContradictions)
+      // A change of the source's own that agrees vouches for a jump.
+      if row.change.isNaN, !lastClose.isNaN {
+        let factor = rules.adjusts && !row.factor.isNaN ? row.factor : 1
+        jumps.check(row.prices[3] * factor, before: lastClose, "\(code) on \(day)", place)
+      }
       if !rules.adjusts, !row.factor.isNaN {
         factors.check(row.prices[3], row.factor, of: latest, "\(code) on \(day)")
       }
@@ -85,7 +91,7 @@ public final class BarCollection {
   /// Tells of contradictions in what was read; throws where they are too many to believe the rest.
   public func checkUnits() throws {
     if let text = try units.note() { note(text) }
-    if let text = factors.note { note(text) }
+    if let text = factors.note ?? jumps.note { note(text) }
   }
 }
 

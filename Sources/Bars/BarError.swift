@@ -12,6 +12,8 @@ public enum BarError: Error, Equatable {
   case fieldCount(Int, header: Int)
   /// Columns that are missing.
   case missingColumns([String])
+  /// A date in none of the forms that are read.
+  case date(String)
   /// A column that means nothing.
   case unknownColumn(String)
   /// A column that comes twice.
@@ -36,6 +38,11 @@ extension BarError: CustomStringConvertible {
     case .noFactor: "--adjust needs a factor in every row that has a volume"
     case .fieldCount(let count, let header): "row has \(count) fields, the header \(header)"
     case .missingColumns(let names): "header lacks: \(names.joined(separator: ", "))"
+    case .date(let text) where text.lowercased() == "date": "the header comes again: '\(text)'"
+    case .date(let text): "date must be YYYY-MM-DD, YYYYMMDD or YYYY/M/D: '\(text)'"
+    case .unknownColumn(let name) where name.contains(";") || name.contains("\t"):
+      "columns must be separated by commas, and decimals by points: '\(name)'"
+    case .unknownColumn(""): "a column has no name (a comma too many at the end of lines?)"
     case .unknownColumn(let name):
       "unknown column '\(name)'; known are \(BarColumn.allNames.joined(separator: " "))"
     case .duplicateColumn(let name): "column comes twice: '\(name)'"

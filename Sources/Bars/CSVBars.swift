@@ -167,7 +167,7 @@ struct CSVBars {
   @inline(__always)
   private static func day(_ text: UnsafeRawBufferPointer) throws -> Day {
     guard let day = Day(text) ?? Day(spelled: text) else {
-      throw DayError.date(String(decoding: text.prefix(40), as: UTF8.self))
+      throw BarError.date(String(decoding: text.prefix(40), as: UTF8.self))
     }
     return day
   }

@@ -79,6 +79,7 @@ final class WholeDays {
         "days after \(after) are wanted, but the source has no such trading day: "
           + (days.map { "\($0.upperBound), then \(day)" } ?? "it begins on \(day)"))
     }
+    if let last = days?.upperBound, selection.includes(day) { notes.follow(day, after: last) }
     days = (days?.lowerBound ?? day)...day
     let wasTaken = day == selection.after
     knowsAfter = knowsAfter || wasTaken

@@ -50,7 +50,8 @@ struct Bars: Tool {
       Units are checked: vwap (or amount ÷ volume) must lie within low and high, and change must be that of
       the closes, both to the rounding of prices. The first row that contradicts itself is named; where more
       than 1 in 100 do, it is 65, unless --skip-bad drops them or --trust keeps them. Prices that jump where
-      factor changes are named, as --adjust is likely forgotten.
+      factor changes are named, as --adjust is likely forgotten. So are closes that are far from the last
+      one, as at a split without factor, and long times without a trading day.
 
       A folder of qlib is taken as it is, and where an instrument's files end although its span goes on,
       one line says so. Elsewhere these are bad records: dates of an instrument that do

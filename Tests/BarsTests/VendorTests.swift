@@ -1,5 +1,6 @@
 import Mechanics
 import Streams
+import Synchronization
 import TestFolders
 import Testing
 
@@ -267,6 +268,62 @@ private func grouped(_ number: Int) -> String {
     #expect(found.count == 1 && found[0].contains("(--adjust?): first A on 1970-01-03"), "\(found)")
     #expect(try notes(raw, adjusting: true).isEmpty)
     #expect(try notes([("20.0", "1"), ("20.4", "1"), ("20.2", "2"), ("20.4", "2")]).isEmpty)
+  }
+
+  @Test("closes far from the last are told, unless a factor or a change accounts for them")
+  func jumps() throws {
+    func notes(_ second: String, adjusting: Bool = false) throws -> [String] {
+      var notes: [String] = []
+      try withFolder { folder in
+        let head = "instrument,date,open,high,low,close,volume,factor,change"
+        put("\(head)\nA,2024-01-02,10,10,10,10,9,1,\nA,2024-01-03,\(second)", "\(folder)/a")
+        let bars = BarCollection(adjusting: adjusting, note: { notes.append($0) })
+        try bars.read(ByteReader(["\(folder)/a"]))
+        try bars.checkUnits()
+      }
+      return notes
+    }
+    for (close, isTold) in [("5", true), ("5.4", false), ("19", false), ("19.1", true)] {
+      let found = try notes("\(close),\(close),\(close),\(close),9,1,")
+      #expect(found.count == (isTold ? 1 : 0), "\(found)")
+      #expect(
+        found.allSatisfy { $0.contains("/a:3: A on 2024-01-03, 10.0 to \(close)") }, "\(found)")
+    }
+    #expect(try notes("5,5,5,5,9,2,", adjusting: true).isEmpty)
+    #expect(try notes("5,5,5,5,9,1,-0.5").isEmpty)
+  }
+
+  @Test("headers that are another format's say so, and dates that are none of ours")
+  func hints() throws {
+    let header = "instrument,date,open,high,low,close,volume"
+    for (text, hint) in [
+      ("instrument;date;open\n", "separated by commas"), ("\(header),\n", "a column has no name"),
+      ("\(header)\n\(header)\n", "the header comes again"),
+      ("\(header)\nA,31/12/2024,1,1,1,1,1\n", "YYYYMMDD or YYYY/M/D: '31/12/2024'"),
+    ] {
+      let error = #expect(throws: Failure.self) { try bars(text) }
+      #expect("\(error.map { "\($0)" } ?? "")".contains(hint), "\(text)")
+    }
+  }
+
+  @Test("a long time without a trading day is told, a long holiday is not")
+  func gaps() throws {
+    for (second, isTold) in [("2024-02-01", false), ("2024-02-02", true), ("2062-01-06", true)] {
+      let notes = Notes()
+      var selection = BarSelection()
+      selection.note = { notes.add($0) }
+      let text = "instrument,date,open,high,low,close,volume\nA,2024-01-02,1,1,1,1,1\n"
+      try bars(text + "A,\(second),1,1,1,1,1\n").days(selection) { _ in }
+      #expect(
+        notes.lines.contains { $0.contains("between 2024-01-02 and \(second)") } == isTold)
+    }
+  }
+
+  /// What was told, from any thread.
+  private final class Notes: Sendable {
+    private let kept = Mutex<[String]>([])
+    var lines: [String] { kept.withLock { $0 } }
+    func add(_ line: String) { kept.withLock { $0.append(line) } }
   }
 
   @Test("numbers, days and codes as people write them")
