@@ -75,7 +75,7 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
         "--backward", "\(root)/testdata/npy/conv-grad.npy", "--method", "direct",
       ], .npy, from: "cat testdata/npy/conv-x.npy"),
     // What goes out by day must first be in whole.
-    ToolUnderTest("bars", .csv, from: "cat \(bars)", summarises: true),
+    ToolUnderTest("bars", ["--adjust"], .csv, from: "cat \(bars)", summarises: true),
     ToolUnderTest(
       "bars", .ndjson,
       from: #"echo '{"instrument":"A","date":"2020-01-02","open":1,"high":2,"low":1,"close":2,"#
