@@ -24,8 +24,9 @@ extension PadTests {
         let guest = Self.guest(port)
         guest.say(Self.ink)
         let answer = guest.message() ?? ""
-        #expect(
-          answer.hasPrefix(#"{"type":"ink","seq":5,"order":[1,0],"answer":{"id":"2","size":"#))
+        // The pad's own first question has a number too, before this one or after it.
+        #expect(answer.hasPrefix(#"{"type":"ink","seq":5,"order":[1,0],"answer":{"id":""#))
+        #expect(answer.contains(#"","size":"#))
         guest.say(#"{"type":"digit","seq":6,"strokes":[]}"#)
         #expect(guest.message()?.hasPrefix(#"{"type":"digit","seq":6,"order":[],"#) == true)
         guest.say(#"{"type":"text","seq":7,"text":"1÷2"}"#)
