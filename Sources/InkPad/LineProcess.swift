@@ -94,6 +94,8 @@ public actor LineProcess {
     var pause = Duration.milliseconds(50)
     while !Task.isCancelled {
       isReady = false
+      count += 1
+      queue.probe(.init(number: count, guest: nil, content: probe))
       signal = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
       let reason = await runOnce()
       guard !Task.isCancelled else { break }
@@ -126,8 +128,7 @@ public actor LineProcess {
   /// questions.
   private func send(to writer: StandardInputWriter) async -> String? {
     var turns = signal.stream.makeAsyncIterator()
-    count += 1
-    var next: QuestionQueue.Job? = queue.probe(.init(number: count, guest: nil, content: probe))
+    var next = queue.asked.first
     while !Task.isCancelled {
       while let job = next {
         let line = makeLine("\(job.number)", job.content)

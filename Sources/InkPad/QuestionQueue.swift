@@ -48,11 +48,8 @@ struct QuestionQueue {
 
   mutating func add(_ job: Job) { waiting.append(job) }
 
-  /// Puts the server's own question into a pipeline that has just been started.
-  mutating func probe(_ job: Job) -> Job {
-    asked = [job]
-    return job
-  }
+  /// Puts the server's own question first, before a pipeline is started.
+  mutating func probe(_ job: Job) { asked = [job] }
 
   /// Takes the question to be asked now, if there is one that may go in beside those in the pipeline.
   mutating func next() -> Job? {
