@@ -132,7 +132,7 @@ import Testing
     ("A,2020-01-02,1,1,1,1", "row has 6 fields, the header 7"),
     ("A,2020-01-02,1,1,1,1,5,6,7", "row has 9 fields, the header 7"),
     (",2020-01-02,1,1,1,1,5", "instrument must be 1 to 16 characters"),
-    ("A,2020-01-2,1,1,1,1,5", "date must be YYYY-MM-DD: '2020-01-2'"),
+    ("A,2020-01-2,1,1,1,1,5", "date must be YYYY-MM-DD, YYYYMMDD or YYYY/M/D: '2020-01-2'"),
   ]
 
   @Test("what breaks a rule is named with its line, or dropped", arguments: refused)

@@ -131,7 +131,14 @@ import Testing
       #expect(outcome.ending == .exit(0))
       // The data lack some that were taken from the market long ago.
       let note = "bars: 38 of 661 members are not in the source: SH600005, SH600068, SH600074, ..."
-      #expect(outcome.errorLines.map(String.init) == [note, note], "\(outcome.errors)")
+      // One doubled when it came back after weeks, which the rows of CSV alone cannot vouch for.
+      let jump = "SZ000831 on 2013-02-08, 27.225513 to 58.61668"
+      let (jumps, others) = (
+        outcome.errorLines.filter { $0.hasSuffix(jump) },
+        outcome.errorLines.filter { !$0.hasSuffix(jump) }
+      )
+      #expect(others.map(String.init) == [note, note], "\(outcome.errors)")
+      #expect(jumps.count == 2, "\(outcome.errors)")
       #expect(outcome.output.count > 8, "\(outcome.output)")
     }
   }
