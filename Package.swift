@@ -167,6 +167,7 @@ let package = Package(
     .target(name: "InstructionSets", dependencies: ["CPUFeatures"]),
     // The small mechanics that every room may use; it imports nothing.
     .target(name: "Mechanics"),
+    .target(name: "PlainConversions", dependencies: ["Mechanics"]),
     .target(name: "VectorLanes"),
     .target(name: "CPUFeatures"),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
@@ -234,18 +235,23 @@ let package = Package(
 )
 
 // Conversions of floating numbers to whole ones are checked (CheckedConversion.swift), which the
-// compiler enforces in every module: but in kernels, which import nothing and trap at nothing.
-let unchecked = ["Mechanics", "FactorCatalogue", "KernelTable", "VectorLanes", "CPUFeatures"]
+// compiler enforces in every module (PlainConversions.swift), but in kernels: they import nothing and
+// trap at nothing.
+let unchecked = [
+  "Mechanics", "PlainConversions", "FactorCatalogue", "KernelTable", "VectorLanes", "CPUFeatures",
+]
 for target in package.targets
 where [.regular, .executable].contains(target.type) && target.path == nil
   && !unchecked.contains(target.name)
 {
-  if !target.dependencies.contains(where: { "\($0)".contains("\"Mechanics\"") }) {
-    target.dependencies.append("Mechanics")
+  let imported = ["Mechanics", "PlainConversions"]
+  for name in imported
+  where !target.dependencies.contains(where: { "\($0)".contains("\"\(name)\"") }) {
+    target.dependencies.append(.byName(name: name))
   }
   target.swiftSettings =
     (target.swiftSettings ?? []) + [
       .treatWarning("DeprecatedDeclaration", as: .error),
-      .unsafeFlags(["-Xfrontend", "-import-module", "-Xfrontend", "Mechanics"]),
+      .unsafeFlags(imported.flatMap { ["-Xfrontend", "-import-module", "-Xfrontend", $0] }),
     ]
 }

@@ -17,6 +17,7 @@ import Testing
         "Mechanics", "CPUFeatures", "VectorLanes", "FactorCatalogue", "CPNG", "CZlib", "CExpat",
       ]
     ),
+    (.common, ["PlainConversions"]),
     (.common, ["InstructionSets", "KernelTable"]),
     (.common, ["KernelsBaseline", "KernelsAVX2", "KernelsAVX512"]),
     (.common, ["KernelChoice", "Streams"]),
