@@ -1,19 +1,21 @@
 import Days
 
 extension BarSelection {
-  /// The members of a market of its own among the instruments that a source has on these days; nil
-  /// where the source's own members are wanted.
+  /// What to say where a source, with these instruments on these days, lacks members of a market of the
+  /// selection's own; nil where it has all, or its own members are wanted.
   ///
   /// Members whose spans lie outside these days are not looked for. Throws where there are some, and
   /// the source has none of them.
-  func memberJoin(_ codes: [InstrumentCode], _ days: ClosedRange<Day>) throws -> CodeJoin? {
-    guard let members else { return nil }
+  fileprivate func noteOnMembers(
+    _ codes: [InstrumentCode], _ days: ClosedRange<Day>?
+  ) throws -> String? {
+    guard let members, let days else { return nil }
     let wanted = members.codes.filter { code in
       members.spans(of: code).contains { $0.overlaps(days) }
     }
     var join = CodeJoin("members", with: "the source")
     try join.add(wanted, among: codes)
-    return join
+    return join.note
   }
 }
 
@@ -22,8 +24,7 @@ extension BarSource {
   ///
   /// Throws where it has none.
   public func noteOnMembers(_ selection: BarSelection) throws -> String? {
-    guard let span else { return nil }
-    return try selection.memberJoin(codes, span)?.note
+    try selection.noteOnMembers(codes, span)
   }
 }
 
@@ -32,7 +33,6 @@ extension BarDays {
   ///
   /// Throws where they had none. For after the last day.
   public func noteOnMembers() throws -> String? {
-    guard let span else { return nil }
-    return try selection.memberJoin(codes, span)?.note
+    try selection.noteOnMembers(codes, span)
   }
 }

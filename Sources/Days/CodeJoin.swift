@@ -53,9 +53,14 @@ public struct CodeJoin: Sendable {
   public var note: String? {
     let missing = missing
     guard !missing.isEmpty else { return nil }
-    let first = missing.prefix(3).map { "\($0)" }.joined(separator: ", ")
-    return "\(missing.count) of \(count) \(side) are not in \(other): "
-      + first + (missing.count > 3 ? ", ..." : "")
+    return "\(missing.count) of \(count) \(side) are not in \(other): \(missing.firstThree)"
+  }
+}
+
+extension Array where Element: CustomStringConvertible {
+  /// The first three, for a line that names some of many.
+  public var firstThree: String {
+    prefix(3).map { "\($0)" }.joined(separator: ", ") + (count > 3 ? ", ..." : "")
   }
 }
 

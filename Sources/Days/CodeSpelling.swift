@@ -1,6 +1,7 @@
 /// How codes of instruments are spelt by those who sell data.
 ///
-/// `600000.SH`, `sh.600000`, `600000.XSHG` and `600000` all become `SH600000`, as qlib has them; what is spelt otherwise, as `AAPL`, stays.
+/// `600000.SH`, `sh.600000`, `600000.XSHG` and `600000` all become `SH600000`, as qlib has them; what is
+/// spelt otherwise, as `AAPL`, stays.
 public struct CodeSpelling: Sendable {
   /// The exchange of codes that name none; nil leaves them as they are.
   private let exchange: Exchange?

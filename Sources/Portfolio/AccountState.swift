@@ -25,7 +25,7 @@ public struct AccountState: Sendable {
   /// Days without scores before the first that has some: none is told if none ever has.
   var early: [LedgerDay] = []
   /// Whether the account began with holdings.
-  public private(set) var isReal = false
+  public fileprivate(set) var isReal = false
   /// The returns to compare with.
   var benchmark: BenchmarkReturns?
   /// How long cash has been idle.
@@ -38,10 +38,6 @@ public struct AccountState: Sendable {
     isReal = settings.holdings != nil
     benchmark = settings.benchmark.map { BenchmarkReturns($0, gap: settings.benchmarkGap) }
   }
-}
-
-extension AccountState {
-  fileprivate mutating func markReal() { isReal = true }
 }
 
 /// As a file: NDJSON, whose numbers read back as the same doubles. `account` comes first, with the
@@ -176,7 +172,7 @@ private struct StateReading {
     for (name, value) in settings.parameters {
       let other = line[name]?.string ?? "missing"
       if name == "account", other == Backtest.Settings.realAccount {
-        state.markReal()
+        state.isReal = true
         continue
       }
       guard other == value else {

@@ -40,26 +40,27 @@ public final class Backtest {
   }
 
   /// A backtest that gives each day to `body`, from the beginning.
-  public init(
+  public convenience init(
     _ settings: Settings, _ quotes: DayStream<QuoteDay>, lots: Lots,
     _ body: @escaping (LedgerDay) throws -> Void
   ) {
-    (self.settings, self.quotes, self.lots, self.body) = (settings, quotes, lots, body)
-    (keepsState, lastRun) = (false, nil)
-    state = AccountState(settings)
-    remembered = RememberedHoldings(state.account)
-    opening = settings.holdings.map { OpeningHoldings($0) }
-    join = CodeJoin("instruments with scores", with: "the bars")
-    limitJoin = settings.rules.limits.map { LimitJoin($0) }
+    self.init(settings, quotes, lots, from: nil, keepsState: false, body)
   }
 
   /// A backtest that goes on from a state, or begins one, and takes in all days of the bars.
-  public init(
+  public convenience init(
     _ settings: Settings, _ quotes: DayStream<QuoteDay>, from state: AccountState?,
     _ body: @escaping (LedgerDay) throws -> Void
   ) {
-    (self.settings, self.quotes, lots, self.body) = (settings, quotes, .firstDay, body)
-    (keepsState, lastRun) = (true, state?.day)
+    self.init(settings, quotes, .firstDay, from: state, keepsState: true, body)
+  }
+
+  private init(
+    _ settings: Settings, _ quotes: DayStream<QuoteDay>, _ lots: Lots, from state: AccountState?,
+    keepsState: Bool, _ body: @escaping (LedgerDay) throws -> Void
+  ) {
+    (self.settings, self.quotes, self.lots, self.body) = (settings, quotes, lots, body)
+    (self.keepsState, lastRun) = (keepsState, state?.day)
     self.state = state ?? AccountState(settings)
     remembered = RememberedHoldings(self.state.account)
     opening = state == nil ? settings.holdings.map { OpeningHoldings($0) } : nil

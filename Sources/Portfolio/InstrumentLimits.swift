@@ -122,6 +122,6 @@ struct LimitJoin: Sendable {
     let missing = codes.map { "\($0)" } + prefixes.map { "\($0)*" }
     guard !missing.isEmpty, !others.isEmpty else { return nil }
     return "\(missing.count) of \(count) instruments of --limits are not in the bars: "
-      + missing.prefix(3).joined(separator: ", ") + (missing.count > 3 ? ", ..." : "")
+      + missing.firstThree
   }
 }

@@ -60,11 +60,10 @@ struct OpeningHoldings: Sendable {
   func holdings(heldFor days: Int, on day: Day) throws -> [Holding] {
     let unknown = holdings.entries.map(\.code).filter { known[$0] == nil }
     if let one = unknown.first {
-      let first = unknown.prefix(3).map { "\($0)" }.joined(separator: ", ")
       throw Failure.badData(
         holdings.path,
         "\(unknown.count) of \(holdings.entries.count) holdings have no close in the bars up to \(day) to "
-          + "be worth: \(first)\(unknown.count > 3 ? ", ..." : "") here"
+          + "be worth: \(unknown.firstThree) here"
           + (one.alike(among: others).map { ", \($0) there" } ?? ""))
     }
     return holdings.entries.compactMap { entry in

@@ -29,13 +29,7 @@ import Testing
     try backtest.finish()
     try output.finish()
     try backtest.state.save(to: state, settings)
-    return try bytes("\(folder)/ledger")
-  }
-
-  private func bytes(_ path: String) throws -> [UInt8] {
-    let reader = ByteReader([path])
-    _ = try reader.nextSource()
-    return try reader.readAll()
+    return try fileBytes("\(folder)/ledger")
   }
 
   @Test(
@@ -65,19 +59,12 @@ import Testing
           start = end
         }
         #expect(parts == whole, "\(seed) \(round)")
-        #expect(try bytes("\(folder)/\(round)") == bytes("\(folder)/one"))
+        #expect(try fileBytes("\(folder)/\(round)") == fileBytes("\(folder)/one"))
       }
       guard seed % 4 != 3 else { return }
       settings.span = try DaySpan(from: settings.span.first, to: market.days.last?.day)
       try market.write("\(folder)/bars")
-      let output = try ByteWriter("\(folder)/ledger")
-      var writer = LedgerWriter(output)
-      (writer.writesOrders, writer.writesPositions) = (true, true)
-      for day in try ledger(settings, market.scores, bars: "\(folder)/bars") {
-        try writer.write(day)
-      }
-      try output.finish()
-      #expect(try bytes("\(folder)/ledger") == whole, "without a state")
+      #expect(try ledgerBytes(settings, market, folder) == whole, "without a state")
     }
   }
 
@@ -88,7 +75,7 @@ import Testing
       var settings = try RandomMarket.settings(seed: 5)
       settings.benchmark = nil
       _ = try run(market, 0..<20, settings, folder, state: "\(folder)/s")
-      let state = try bytes("\(folder)/s")
+      let state = try fileBytes("\(folder)/s")
       let changes: [(String, (inout Backtest.Settings) -> Void)] = [
         ("topk", { $0.strategy.topk += 1 }), ("n-drop", { $0.strategy.nDrop += 1 }),
         ("hold-thresh", { $0.strategy.holdThreshold += 1 }),
@@ -116,7 +103,7 @@ import Testing
           error?.description == "\(folder)/s: the state's --\(name) is \(was), not \(now)")
         #expect(error?.status == .badData)
       }
-      #expect(try bytes("\(folder)/s") == state)
+      #expect(try fileBytes("\(folder)/s") == state)
       #expect(try AccountState.read("\(folder)/none", settings) == nil)
     }
   }
@@ -129,7 +116,7 @@ import Testing
       var known = settings
       known.benchmark = nil
       _ = try run(market, 0..<15, known, folder, state: "\(folder)/s")
-      let state = try bytes("\(folder)/s")
+      let state = try fileBytes("\(folder)/s")
       var random = SplitMix64(seed: 1)
       for round in 0..<400 {
         var damaged = state
@@ -157,7 +144,7 @@ import Testing
       settings.benchmark = nil
       (settings.cash, settings.strategy.topk) = (1e8, 8)
       _ = try run(market, 0..<20, settings, folder, state: "\(folder)/s")
-      let state = try bytes("\(folder)/s")
+      let state = try fileBytes("\(folder)/s")
       let held = try #require(try AccountState.read("\(folder)/s", settings)?.account.holdings)
       let next = try #require(held.first { market.days[20].rows[$0.code]?.close.isNaN == false })
       let split = market.splitting(next.code, before: market.days[21].day)
@@ -167,7 +154,7 @@ import Testing
         }
         #expect(error?.description.contains("\(next.code)") == true, "\(start)")
         #expect(error?.description.contains("history was rewritten") == true)
-        #expect(try bytes("\(folder)/s") == state)
+        #expect(try fileBytes("\(folder)/s") == state)
       }
       #expect(next.missedDays == 0)
       let error = #expect(throws: Failure.self) {

@@ -234,3 +234,23 @@ private func scoresOfCSV(_ path: String) throws -> [ScoreDay] {
   if let day { days.append(rows.scoreDay(day)) }
   return days
 }
+
+/// The ledger of all bars of a market that are in the folder, with its orders and positions, as a file has
+/// them.
+func ledgerBytes(
+  _ settings: Backtest.Settings, _ market: RandomMarket, _ folder: String
+) throws -> [UInt8] {
+  let output = try ByteWriter("\(folder)/ledger")
+  var writer = LedgerWriter(output)
+  (writer.writesOrders, writer.writesPositions) = (true, true)
+  for day in try ledger(settings, market.scores, bars: "\(folder)/bars") { try writer.write(day) }
+  try output.finish()
+  return try fileBytes("\(folder)/ledger")
+}
+
+/// What a file holds.
+func fileBytes(_ path: String) throws -> [UInt8] {
+  let reader = ByteReader([path])
+  _ = try reader.nextSource()
+  return try reader.readAll()
+}

@@ -118,16 +118,7 @@ import Testing
       let settings = try startable(RandomMarket.settings(seed: seed), market)
       func lines(_ market: RandomMarket) throws -> [UInt8] {
         try market.write("\(folder)/bars")
-        let output = try ByteWriter("\(folder)/ledger")
-        var writer = LedgerWriter(output)
-        (writer.writesOrders, writer.writesPositions) = (true, true)
-        for day in try ledger(settings, market.scores, bars: "\(folder)/bars") {
-          try writer.write(day)
-        }
-        try output.finish()
-        let reader = ByteReader(["\(folder)/ledger"])
-        _ = try reader.nextSource()
-        return try reader.readAll()
+        return try ledgerBytes(settings, market, folder)
       }
       let whole = try lines(market)
       for place in stride(from: 10, to: 39, by: 7) {

@@ -7,8 +7,8 @@ import Testing
   /// A small market with an index, its scores, and what becomes of an index.
   private static let prepare = """
     set -o pipefail
-    gzip -dc '\(root)/testdata/desk/ok.csv.gz' > ok.csv
-    gzip -dc '\(root)/testdata/desk/scores.ndjson.gz' > scores
+    gzip -dc '\(root)/testdata/market/cases/ok.csv.gz' > ok.csv
+    gzip -dc '\(root)/testdata/market/cases/scores.ndjson.gz' > scores
     sed '/^SH000300/s/,[0-9]*,1$/,0,1/' ok.csv > volume.csv
     grep -v 'SH000300,2024-02-2[789]' ok.csv > gap.csv
     sed '/^SH000300/s/,1$/,/' ok.csv > factor.csv

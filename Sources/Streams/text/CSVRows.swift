@@ -23,25 +23,11 @@ public struct CSVRow {
   /// The number of a column, perhaps with commas between its thousands; nil where it is missing: empty,
   /// a dash or a word for none, or the column is not there.
   public func number(orNone name: String) throws -> Double? {
-    guard let text = self[name], !Self.missing.contains(text.lowercased()) else { return nil }
-    let digits = Self.withoutThousands(text)
-    // Double reads words and hexadecimal numbers too.
-    let isDecimal = digits.utf8.allSatisfy { (0x2b...0x39).contains($0) || $0 | 0x20 == 0x65 }
-    guard isDecimal, let number = Double(digits), number.isFinite else {
+    guard let text = self[name], !SpelledNumber.isMissing(text) else { return nil }
+    guard let number = SpelledNumber.value(text) else {
       throw failure("\(name) must be a number: '\(text.prefix(40))'")
     }
     return number
-  }
-
-  private static let missing: Set<String> = ["nan", "none", "null", "na", "n/a", "-", "--"]
-
-  /// `1,234,567.8` without its commas; any other text as it is.
-  private static func withoutThousands(_ text: String) -> String {
-    let groups = text.prefix { $0 != "." }.split(separator: ",", omittingEmptySubsequences: false)
-    let isGrouped =
-      (1...3).contains(groups[0].drop { "+-".contains($0) }.count)
-      && groups.dropFirst().allSatisfy { $0.utf8.count == 3 }
-    return isGrouped ? groups.joined() + text.drop { $0 != "." } : text
   }
 
   /// The number of a column; throws where it is empty.
