@@ -90,9 +90,12 @@ extension PadTests {
         let other = "document.querySelector('#choices [data-character=\"+\"]')"
         try browser.wait("\(other) !== null", for: "true")
         try browser.evaluateAndWait("\(other).click()", reading, for: "++4=")
+        // The answer writes the reading anew, and a choice that stands open is gone then.
+        try browser.wait(value, for: "'+' cannot follow '+'")
         try browser.click("#reading button")
-        try browser.evaluateAndWait(
-          "document.querySelector('#choices [data-character=\"4\"]').click()", value, for: "8")
+        let first = "document.querySelector('#choices [data-character=\"4\"]')"
+        try browser.wait("\(first) !== null", for: "true")
+        try browser.evaluateAndWait("\(first).click()", value, for: "8")
 
         try browser.press("Escape", code: "Escape", number: 27)
         try browser.wait("strokes.length", for: "0")
