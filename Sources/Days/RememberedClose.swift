@@ -46,7 +46,7 @@ public struct RewrittenHistory: Error, CustomStringConvertible {
 
   /// Both numbers, and what to do.
   public var description: String {
-    "history was rewritten: the change of \(code) on \(day) is \(change), but its close \(close) over "
+    "history was rewritten, or a day is missing before it: the change of \(code) on \(day) is \(change), but its close \(close) over "
       + "the remembered \(remembered) makes \(close / remembered - 1): begin a new state with the history"
   }
 }

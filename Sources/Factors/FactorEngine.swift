@@ -18,6 +18,8 @@ public final class FactorEngine {
   public let plan: FactorPlan
   /// The days taken in.
   var order = DayOrder()
+  /// The last of them.
+  public var lastDay: Day? { order.last }
   let blocks = FactorBlocks()
   private let kernels: Kernels
   private let passes: [FactorKernel]

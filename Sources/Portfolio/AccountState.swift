@@ -11,7 +11,7 @@ import Streams
 /// All that a backtest knows at the end of a day: what it goes on from the next.
 public struct AccountState: Sendable {
   /// The last day of bars that was taken in; nil before the first.
-  var day: Day?
+  public internal(set) var day: Day?
   /// Cash and shares.
   var account: Account
   /// What the account was worth at the end of that day.

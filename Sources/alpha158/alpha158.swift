@@ -20,8 +20,10 @@ struct Alpha158: Tool {
       remembers 64 days of each instrument, and --state keeps them in a file: with it, a day that has no
       label yet is not written at the end but by the run that brings it, so outputs join seamlessly.
       The first bars after a state must fit it: where the change of one is not that of its close over the
-      remembered one, the source has written its history anew (a split in prices adjusted from today
-      backwards). That ends with 65, names both numbers, and leaves the state as it was.
+      remembered one, a day between is missing, or the source has written its history anew (a split in
+      prices adjusted from today backwards). That ends with 65, names both numbers, and leaves the state
+      as it was. --after DAY refuses a state that does not end on the day that bars --after was told. Of
+      two runs on one state the second ends with 75.
 
       Where qlib surprises, this does the same. A suspended day is skipped by means, sums, deviations,
       quantiles and lines, and a window is NaN only when nothing in it is valid (2 values for a
@@ -72,11 +74,7 @@ struct Alpha158: Tool {
   @Option(help: ArgumentHelp("Last day to write; labels look beyond it.", valueName: "date"))
   var to: Day?
 
-  @Option(
-    help: ArgumentHelp(
-      "Go on from the days kept in this file, if it is there, and keep them in it at the end.",
-      valueName: "file"))
-  var state: String?
+  @OptionGroup var memory: StateOptions
 
   @Flag(help: "Write no factors, but check that none changes when later days are cut off.")
   var checkLookahead = false
@@ -94,13 +92,13 @@ struct Alpha158: Tool {
     guard (1...1024).contains(threads) else {
       throw ValidationError("--threads must be in 1...1024: \(threads)")
     }
-    guard !checkLookahead || state == nil else {
+    guard !checkLookahead || memory.path == nil else {
       throw ValidationError("--check-lookahead reads a whole history, so it goes without --state")
     }
     guard checkLookahead || earlier == nil else {
       throw ValidationError("--earlier is for --check-lookahead")
     }
-    guard state == nil || (from == nil && to == nil) else {
+    guard memory.path == nil || (from == nil && to == nil) else {
       throw ValidationError("--state keeps days to be written, so it goes without --from and --to")
     }
     _ = try DaySpan(from: from, to: to)
@@ -121,10 +119,14 @@ struct Alpha158: Tool {
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     if checkLookahead { return try check(input, output) }
     let engine = FactorEngine(try plan, threads: threads)
-    if let state { _ = try engine.resume(from: state) }
+    let state = try memory.file()
+    if let state {
+      _ = try engine.resume(from: state.path)
+      try state.check(last: engine.lastDay)
+    }
     try days(input) { array in try engine.push(array) { output.write($0) } }
     if let state {
-      output.didFinish = { try engine.save(to: state) }
+      output.didFinish = { try engine.save(to: state.path) }
     } else {
       try engine.finish { output.write($0) }
     }

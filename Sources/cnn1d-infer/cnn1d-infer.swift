@@ -14,7 +14,9 @@ struct CNN1DInfer: Tool {
       Reads npy tables, one a day, in order of the days, and writes each with a score for every row:
       instrument, date, the fields that the network has not read, score. It remembers the last days of
       each instrument, as many as the network sees; --state keeps them in a file, so that a day's scores
-      need that day's rows only.
+      need that day's rows only. Rows do not tell whether days before them are missing: --after DAY
+      refuses a state that does not end on the day that bars --after was told. Of two runs on one state
+      the second ends with 75.
 
       Where the model carries a normalisation (cnn1d-train --normalisation), the input is raw factors, as
       alpha158 writes them: they are scaled, clipped and filled here. --processed says that they have
@@ -44,11 +46,7 @@ struct CNN1DInfer: Tool {
   @Option(help: ArgumentHelp("Last day to write.", valueName: "date"))
   var to: Day?
 
-  @Option(
-    help: ArgumentHelp(
-      "Go on from the days kept in this file, if it is there, and keep them in it at the end.",
-      valueName: "file"))
-  var state: String?
+  @OptionGroup var memory: StateOptions
 
   @Flag(help: "The input is normalised already, though the model could do it.")
   var processed = false
@@ -73,10 +71,10 @@ struct CNN1DInfer: Tool {
     let model = try SignalModel(path: model)
     let days = DayScores(
       model, isRaw: model.normalisation != nil && !processed, workers: Workers(threads))
+    let state = try memory.file()
     if let state {
-      // A file that cannot be written is found out now, not behind all scores.
-      _ = try AtomicFile(state)
-      try days.resume(from: state)
+      try days.resume(from: state.path)
+      try state.check(last: days.lastDay)
     }
     var json = JSONWriter(output)
     try input.days { array in
@@ -88,6 +86,6 @@ struct CNN1DInfer: Tool {
         output.write(try days.table(array, scores))
       }
     }
-    if let state { output.didFinish = { try days.save(to: state) } }
+    if let state { output.didFinish = { try days.save(to: state.path) } }
   }
 }

@@ -122,6 +122,8 @@ struct CNN1DTrain: Tool {
     let recipe = try options.recipe
     // A file that cannot be read or written is found out now, not after hours of training.
     for path in [model] + (checkpoint.map { [$0] } ?? []) { _ = try AtomicFile(path) }
+    let lock = try checkpoint.map { try FileLock($0) }
+    defer { withExtendedLifetime(lock) {} }
     let normalisation = try normalisation.map { try RobustZScore(path: $0) }
     let table = SampleTable(
       try TableFields(fields ?? SignalRecipe.fields(recipe.kind), default: .features),

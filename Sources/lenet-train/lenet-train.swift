@@ -113,6 +113,8 @@ struct LenetTrain: Tool {
     let workers = Workers(threads ?? Workers.cores)
     // A folder that cannot be written is found out now, not after hours of training.
     for path in [model] + (checkpoint.map { [$0] } ?? []) { _ = try AtomicFile(path) }
+    let lock = try checkpoint.map { try FileLock($0) }
+    defer { withExtendedLifetime(lock) {} }
     let start = try from.map { try Model(path: $0) }
     let recipe = try options.changed(startingFrom: start)
     var data = TrainingData()

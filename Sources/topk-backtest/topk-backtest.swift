@@ -32,8 +32,9 @@ struct TopkBacktest: Tool {
 
       --state keeps the account in a file, written when the output is whole: a run takes in all days of
       its bars that are after the last one kept, so that a day costs a day, and days taken one by one or
-      together give the same bytes. Other options than the state's, or bars whose history was rewritten,
-      are refused.
+      together give the same bytes. Other options than the state's, bars whose history was rewritten, or
+      of which a day is missing, are refused, where that shows in the change of what is held; --after DAY
+      refuses a state that does not end on that day. Of two runs on one state the second ends with 75.
 
       --holdings and --cash begin with a real account, at the closes of the day before its first trades;
       --fills books what was really dealt, in real shares and prices, in place of the orders. Numbers may
@@ -132,11 +133,7 @@ struct TopkBacktest: Tool {
   @Option(help: ArgumentHelp("Last day (default: after the last scores).", valueName: "date"))
   var to: Day?
 
-  @Option(
-    help: ArgumentHelp(
-      "A file that keeps the account: a run goes on where the last ended.", valueName: "file"),
-    completion: .file())
-  var state: String?
+  @OptionGroup var memory: StateOptions
 
   @Flag(help: "Write the orders of each day too, and what came of them.")
   var trades = false
@@ -201,16 +198,19 @@ struct TopkBacktest: Tool {
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     // A file that cannot be written is found out now, not behind the whole ledger.
-    for path in [orders, state].compactMap(\.self) { _ = try AtomicFile(path) }
+    if let orders { _ = try AtomicFile(orders) }
+    let state = try memory.file()
     var ledger = LedgerWriter(output)
     (ledger.writesOrders, ledger.writesPositions) = (trades, positions)
     let quotes = DayStream(input.companion(bars)) { try QuoteDay($0, exchange.dealPrice) }
     let settings = try settings
     let backtest: Backtest
     if let state {
-      let before = try AccountState.read(state, settings)
+      let before = try AccountState.read(state.path, settings)
+      try state.check(last: before?.day)
       guard before == nil || holdings == nil else {
-        throw Failure.badData(state, "has an account already, so that none begins with --holdings")
+        throw Failure.badData(
+          state.path, "has an account already, so that none begins with --holdings")
       }
       backtest = Backtest(settings, quotes, from: before) { try ledger.write($0) }
     } else {
@@ -235,7 +235,7 @@ struct TopkBacktest: Tool {
     // No order is placed that the ledger does not know, and the state does not run ahead of either.
     output.didFinish = { [state, sheet] in
       try sheet?.finish()
-      if let state { try backtest.state.save(to: state, settings) }
+      if let state { try backtest.state.save(to: state.path, settings) }
     }
   }
 }

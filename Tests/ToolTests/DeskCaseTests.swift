@@ -129,8 +129,9 @@ import Testing
       BUY,SH600010,800,17.88
       desk/days/2024-05-06/orders.csv
       qlib-cnn-daily: there is no new day: HOLDINGS and FILLS are not read
-      alpha158: desk/days/.new/history: array 1: history was rewritten: the change of SH600003 on \
-      2024-05-07 is -0.0037850114, but its close 6.58 over the remembered 13.21 makes -0.5018925: begin a \
+      alpha158: desk/days/.new/history: array 1: history was rewritten, or a day is missing before \
+      it: the change of SH600003 on 2024-05-07 is -0.0037850114, but its close 6.58 over the remembered \
+      13.21 makes -0.5018925: begin a \
       new state with the history
       qlib-cnn-daily: the account is a real one: name HOLDINGS and CASH as of 2024-05-09
       65

@@ -18,6 +18,8 @@ public final class DayScores {
   let memory: WindowMemory
   /// The days taken in.
   var order = DayOrder()
+  /// The last of them.
+  public var lastDay: Day? { order.last }
   private var inputs = FloatBuffer(0)
   private var layout: (type: NpyType, passed: [NpyField], scored: NpyType)?
 

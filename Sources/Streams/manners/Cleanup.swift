@@ -32,11 +32,13 @@ enum Cleanup {
     pthread_sigmask(SIG_BLOCK, &all, &before)
     defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     let descriptor = mkstemp(&template)
-    if descriptor >= 0 { add(template) }
+    if descriptor >= 0 { template.withUnsafeBufferPointer { add($0.baseAddress) } }
     return descriptor
   }
 
-  private static func add(_ path: [CChar]) {
+  /// Remembers to remove a file.
+  static func add(_ path: UnsafePointer<CChar>?) {
+    guard let path else { return }
     pthread_mutex_lock(lock)
     defer { pthread_mutex_unlock(lock) }
     for slot in 0..<slotCount where paths[slot] == nil {

@@ -18,6 +18,8 @@ public enum ExitStatus: Int32, Sendable {
   case `internal` = 70
   /// Reading or writing failed.
   case inputOutput = 74
+  /// Another run is at work on the same: later it may be done.
+  case busy = 75
 }
 
 /// What ends a tool: an exit status and the one line that says why.
