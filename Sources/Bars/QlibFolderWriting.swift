@@ -113,19 +113,6 @@ private final class NewFolder {
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     self.path = path
     pthread_sigmask(SIG_BLOCK, nil, &before)
-    // Found out before the work: rename would refuse a folder that holds something.
-    if let other = opendir(path) {
-      defer { closedir(other) }
-      while let entry = readdir(other) {
-        let first = withUnsafeBytes(of: entry.pointee.d_name) { ($0[0], $0[1], $0[2]) }
-        let dot = UInt8(ascii: ".")
-        guard first.0 == dot, first.1 == 0 || (first.1 == dot && first.2 == 0) else {
-          throw Failure(.inputOutput, "\(path): folder exists and is not empty")
-        }
-      }
-    } else if errno != ENOENT {
-      throw Failure.system(.inputOutput, path)
-    }
     sigemptyset(&signals)
     for signal in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, signal) }
     pthread_sigmask(SIG_BLOCK, &signals, &before)

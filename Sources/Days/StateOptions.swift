@@ -25,10 +25,12 @@ public struct StateOptions: ParsableArguments {
     guard after == nil || path != nil else { throw ValidationError("--after is for --state") }
   }
 
+  /// What the tool writes, as its `writes` lists it.
+  public var written: WrittenPath { .file("--state", path) }
+
   /// The file, locked for this run; nil where nothing is kept.
   ///
-  /// Throws `busy` where another run has it, and `inputOutput` where it cannot be written: that is found
-  /// out before all work.
+  /// Throws `busy` where another run has it.
   public func file() throws -> StateFile? {
     try path.map { try StateFile($0, after: after) }
   }
@@ -43,7 +45,6 @@ public final class StateFile {
 
   init(_ path: String, after: Day?) throws {
     (self.path, self.after) = (path, after)
-    _ = try AtomicFile(path)
     lock = try FileLock(path)
   }
 

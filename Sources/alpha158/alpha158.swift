@@ -105,6 +105,8 @@ struct Alpha158: Tool {
     do { _ = try plan } catch { throw ValidationError("--fields: \(error)") }
   }
 
+  var writes: [WrittenPath] { [memory.written] }
+
   private var plan: FactorPlan {
     get throws {
       var plan = try FactorPlan(

@@ -191,6 +191,8 @@ struct Bars: Tool {
     }
   }
 
+  var writes: [WrittenPath] { [.newFolder("--write-provider", writeProvider)] }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     var selection = BarSelection(try DaySpan(from: from, to: to))
     selection.after = after

@@ -66,6 +66,8 @@ struct CNN1DInfer: Tool {
     _ = try DaySpan(from: from, to: to)
   }
 
+  var writes: [WrittenPath] { [memory.written] }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let wanted = try DaySpan(from: from, to: to)
     let model = try SignalModel(path: model)

@@ -117,11 +117,16 @@ struct CNN1DTrain: Tool {
     _ = try TableFields(fields, default: .features)
   }
 
+  var writes: [WrittenPath] {
+    [
+      .file("--model", model), .file("--checkpoint", checkpoint),
+      .folder("--tensorboard", tensorboard),
+    ]
+  }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let workers = Workers(threads ?? Workers.cores)
     let recipe = try options.recipe
-    // A file that cannot be read or written is found out now, not after hours of training.
-    for path in [model] + (checkpoint.map { [$0] } ?? []) { _ = try AtomicFile(path) }
     let lock = try checkpoint.map { try FileLock($0) }
     defer { withExtendedLifetime(lock) {} }
     let normalisation = try normalisation.map { try RobustZScore(path: $0) }

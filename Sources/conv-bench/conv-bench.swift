@@ -106,6 +106,8 @@ struct ConvBench: Tool {
     }
   }
 
+  var writes: [WrittenPath] { [.file("--plot", plot)] }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     switch modes.first {
     case "peak": PeakReport(runs.workers).write(output, asTable: table)

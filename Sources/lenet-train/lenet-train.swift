@@ -109,10 +109,15 @@ struct LenetTrain: Tool {
     guard holdOut >= 0 else { throw ValidationError("--hold-out must not be negative: \(holdOut)") }
   }
 
+  var writes: [WrittenPath] {
+    [
+      .file("--model", model), .file("--checkpoint", checkpoint),
+      .folder("--tensorboard", tensorboard),
+    ]
+  }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let workers = Workers(threads ?? Workers.cores)
-    // A folder that cannot be written is found out now, not after hours of training.
-    for path in [model] + (checkpoint.map { [$0] } ?? []) { _ = try AtomicFile(path) }
     let lock = try checkpoint.map { try FileLock($0) }
     defer { withExtendedLifetime(lock) {} }
     let start = try from.map { try Model(path: $0) }

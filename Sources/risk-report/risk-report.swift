@@ -78,7 +78,10 @@ struct RiskReportTool: Tool {
     }
   }
 
+  var writes: [WrittenPath] { [.file("--html", html)] }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
+    let scores = try scores.map { try input.companion($0) }
     var history = LedgerHistory()
     try input.ndjson { try history.add($0) }
     guard !history.days.isEmpty else {
@@ -88,7 +91,7 @@ struct RiskReportTool: Tool {
       return
     }
     let signal = try scores.map {
-      try SignalHistory(input.companion($0), ScoreFields(score: score, label: label))
+      try SignalHistory($0, ScoreFields(score: score, label: label))
     }
     let report = RiskReport(
       history, signal: signal, annualization: year.days, riskFree: riskFree)

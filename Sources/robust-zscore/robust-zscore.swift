@@ -70,6 +70,8 @@ struct Fit: Tool {
     _ = try DaySpan(from: from, to: to)
   }
 
+  var writes: [WrittenPath] { [.file("--params", params)] }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let rows = NumberRows(
       try TableFields(fields, default: .features), limit: memory.bytes,

@@ -88,9 +88,9 @@ struct SignalEval: Tool {
     let source: LabelSource
     if let labels {
       let named = ScoreFields(score: label)
-      source = .tables(DayStream(input.companion(labels)) { try ScoreDay($0, named) })
+      source = .tables(DayStream(try input.companion(labels)) { try ScoreDay($0, named) })
     } else if let bars {
-      source = .bars(DayStream(input.companion(bars)) { try QuoteDay($0) })
+      source = .bars(DayStream(try input.companion(bars)) { try QuoteDay($0) })
     } else {
       fields.label = label
       source = .scores(label)

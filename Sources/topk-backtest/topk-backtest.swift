@@ -196,13 +196,13 @@ struct TopkBacktest: Tool {
     }
   }
 
+  var writes: [WrittenPath] { [.file("--orders", orders), memory.written] }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
-    // A file that cannot be written is found out now, not behind the whole ledger.
-    if let orders { _ = try AtomicFile(orders) }
     let state = try memory.file()
     var ledger = LedgerWriter(output)
     (ledger.writesOrders, ledger.writesPositions) = (trades, positions)
-    let quotes = DayStream(input.companion(bars)) { try QuoteDay($0, exchange.dealPrice) }
+    let quotes = DayStream(try input.companion(bars)) { try QuoteDay($0, exchange.dealPrice) }
     let settings = try settings
     let backtest: Backtest
     if let state {

@@ -24,7 +24,7 @@ import Testing
   @Test("absurd numbers end with a status and a line, never with a signal", arguments: tools)
   func absurd(_ tool: ToolUnderTest) {
     var numbers = 0
-    for option in Self.options(of: tool) {
+    for (option, _) in tool.valueOptions {
       // What takes no number says so of a word, or it is the name of a file.
       let word = run(tool.arguments + ["\(option)=/dev/null/x"], tool.sample)
       guard word.ending == .exit(64), word.errors.contains("is invalid") else { continue }
@@ -39,12 +39,5 @@ import Testing
       }
     }
     #expect(numbers > 0, "at least --max-line, or --port")
-  }
-
-  /// The options with a value, as the help of the tool, or of what its first word names, shows them.
-  private static func options(of tool: ToolUnderTest) -> [String] {
-    let word = tool.options.prefix { !$0.hasPrefix("-") }
-    let help = String(decoding: run([tool.path] + word + ["--help"]).output, as: UTF8.self)
-    return Set(help.matches(of: #/(--[a-z0-9-]+) </#).map { String($0.1) }).sorted()
   }
 }

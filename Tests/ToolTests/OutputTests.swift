@@ -49,6 +49,31 @@ import Testing
   }
 
   @Test(
+    "what cannot be written, or read, is found out before anything is read",
+    arguments: Dictionary(
+      AbsurdOptionTests.tools.map { ($0.command, $0) }, uniquingKeysWith: { first, _ in first }
+    ).values.filter { $0.name != "ink-pad" }.sorted { $0.name < $1.name })
+  func early(_ tool: ToolUnderTest) throws {
+    try withFolder { folder in
+      put([1], "\(folder)/file")
+      for (option, kind) in tool.valueOptions where kind.contains(#/file|dir/#) {
+        // Folders are made where they are missing, but not in a file.
+        let missing = kind.contains("dir") ? [] : ["\(folder)/none/x", "/proc/none"]
+        // Nothing comes in: a tool that reads first would wait for ever.
+        for path in ["\(folder)/file/x", ""] + missing {
+          let outcome = Process(tool.arguments + ["\(option)=\(path)"])
+            .finish(endsInput: false, timeout: 20)
+          let isRefused = [64, 66, 74].contains { outcome.ending == .exit($0) }
+          #expect(
+            isRefused && outcome.errorLines.count == 1 && outcome.output.isEmpty,
+            "\(tool) \(option)='\(path)': \(outcome.ending) \(outcome.errors)")
+        }
+      }
+      #expect(names(folder) == ["file"])
+    }
+  }
+
+  @Test(
     "--output writes the same bytes; bad input leaves the old file", arguments: ToolUnderTest.all)
   func outputFile(_ tool: ToolUnderTest) throws {
     let expected = try tool.expected()

@@ -134,7 +134,11 @@ struct Process {
   }
 
   /// Feeds it, `step` bytes a write, reads all it says, and waits for its end.
-  func finish(feeding bytes: [UInt8] = [], step: Int = 1 << 16, timeout: Double = 60) -> Outcome {
+  ///
+  /// Its input ends behind the bytes, or is held open for as long as it runs.
+  func finish(
+    feeding bytes: [UInt8] = [], step: Int = 1 << 16, endsInput: Bool = true, timeout: Double = 60
+  ) -> Outcome {
     var collected: [Int32: [UInt8]] = [output: [], errors: []]
     var feed: Int32 = input
     var fed = 0
@@ -146,9 +150,9 @@ struct Process {
       close(feed)
       feed = -1
     }
-    if bytes.isEmpty { endFeed() }
+    if bytes.isEmpty, endsInput { endFeed() }
     while !open.isEmpty {
-      let watched = open + (feed >= 0 ? [feed] : [])
+      let watched = open + (feed >= 0 && fed < bytes.count ? [feed] : [])
       var polls = watched.map {
         pollfd(fd: $0, events: Int16($0 == feed ? POLLOUT : POLLIN), revents: 0)
       }
@@ -163,7 +167,8 @@ struct Process {
             write(feed, $0.baseAddress, min(step, $0.count))
           }
           if count > 0 { fed += count }
-          if fed == bytes.count || (count < 0 && errno != EAGAIN && errno != EINTR) { endFeed() }
+          let isDone = fed == bytes.count && endsInput
+          if isDone || (count < 0 && errno != EAGAIN && errno != EINTR) { endFeed() }
         } else {
           var piece = [UInt8](repeating: 0, count: 1 << 16)
           let count = read(ready.fd, &piece, piece.count)

@@ -160,6 +160,17 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
     #"echo '{"instrument":"SIM0002","date":"2015-01-02","score":0.5,"LABEL0":0.01}'"#
   private static let ink = "testdata/ink/four-plus-four.ndjson"
 
+  /// Its name and, of a group of tools, the word that says which.
+  var command: [String] { [name] + options.prefix { !$0.hasPrefix("-") } }
+
+  /// The options with a value and what that is, as the help of the tool, or of what its first word
+  /// names, shows them: `--output`, `file`.
+  var valueOptions: [(name: String, value: String)] {
+    let help = String(decoding: run([path] + command.dropFirst() + ["--help"]).output, as: UTF8.self)
+    let found = help.matches(of: #/(--[a-z0-9-]+) <([^>]*)>/#).map { (String($0.1), String($0.2)) }
+    return Dictionary(found) { first, _ in first }.sorted { $0.key < $1.key }.map { ($0, $1) }
+  }
+
   /// What the tool says of its sample.
   func expected() throws -> [UInt8] {
     let outcome = run(arguments, sample)

@@ -76,6 +76,18 @@ public final class AtomicFile {
     Cleanup.remove(temporary)
   }
 
+  /// Throws where no file could be published as `path`; leaves nothing behind.
+  static func check(_ path: String) throws {
+    var status = stat()
+    let isThere = stat(path, &status) == 0
+    if isThere, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) {
+      // To open a pipe would wait for its reader, and to close it would send that away.
+      if access(path, W_OK) != 0 { throw Failure.system(.inputOutput, path) }
+    } else {
+      _ = try AtomicFile(path)
+    }
+  }
+
   /// Writes a whole file at once.
   public static func write(_ bytes: UnsafeRawBufferPointer, to path: String) throws {
     let file = try AtomicFile(path)

@@ -56,7 +56,10 @@ public final class ByteReader {
   }
 
   /// A reader of another file that is read in step with this one: before it blocks, the same runs.
-  public func companion(_ path: String) -> ByteReader {
+  ///
+  /// Throws `inputMissing` at once where the file cannot be read, though it is opened when it is wanted.
+  public func companion(_ path: String) throws -> ByteReader {
+    if path != "-", access(path, R_OK) != 0 { throw Failure.system(.inputMissing, path) }
     let other = ByteReader([path])
     other.willBlock = { [unowned self] in try willBlock() }
     other.maxLine = maxLine

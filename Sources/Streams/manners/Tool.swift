@@ -20,9 +20,14 @@ public protocol Tool: ParsableCommand {
   func run(_ input: ByteReader, _ output: ByteWriter) throws
   /// Whether it reports its progress itself, as it does not depend on how much is read.
   var showsProgress: Bool { get }
+  /// What it writes beside the output, by its options: that is looked at before anything is read.
+  var writes: [WrittenPath] { get }
 }
 
 extension Tool {
+  /// Most tools write their output and nothing else.
+  public var writes: [WrittenPath] { [] }
+
   /// The progress of most tools is how much they have read.
   public var showsProgress: Bool { false }
 }
@@ -155,6 +160,7 @@ extension Tool {
 
   /// Opens the streams, does the work and closes them.
   public func run() throws {
+    try WrittenPath.check(writes)
     let badRecords = BadRecords(tolerated: streams.skipBad)
     let input = ByteReader(streams.files, badRecords: badRecords)
     let output = try ByteWriter(streams.output)

@@ -1,0 +1,83 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// What a tool writes beside its output: a state, a model, a page, a folder.
+///
+/// A tool lists all of them (`Tool.writes`), and they are looked at before anything is read: what
+/// cannot be written is found out now, not behind hours of work.
+public struct WrittenPath: Sendable {
+  /// The option that names it.
+  public let option: String
+  /// The path as it was given; nil where the option was not.
+  public let path: String?
+  private let kind: Kind
+
+  private enum Kind { case file, folder, newFolder }
+
+  /// A file that appears whole or not at all.
+  public static func file(_ option: String, _ path: String?) -> WrittenPath {
+    WrittenPath(option: option, path: path, kind: .file)
+  }
+
+  /// A folder that is made where it is missing, to put files into.
+  public static func folder(_ option: String, _ path: String?) -> WrittenPath {
+    WrittenPath(option: option, path: path, kind: .folder)
+  }
+
+  /// A folder that appears whole or not at all: there must be none, or an empty one.
+  public static func newFolder(_ option: String, _ path: String?) -> WrittenPath {
+    WrittenPath(option: option, path: path, kind: .newFolder)
+  }
+
+  /// Throws `usage` or `inputOutput` where one of them cannot be written.
+  static func check(_ paths: [WrittenPath]) throws {
+    for path in paths { try path.check() }
+  }
+
+  private func check() throws {
+    guard var path else { return }
+    guard !path.isEmpty, path != "-" else {
+      throw Failure.usage("\(option) must name a \(kind == .file ? "file" : "folder"): '\(path)'")
+    }
+    if kind == .file { return try AtomicFile.check(path) }
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    if kind == .folder {
+      while access(path, F_OK) != 0, errno == ENOENT { path = Self.parent(path) }
+    } else {
+      if try !Self.isEmpty(path) {
+        throw Failure(.inputOutput, "\(path): folder exists and is not empty")
+      }
+      path = Self.parent(path)
+    }
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw Failure.system(.inputOutput, path) }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      throw Failure.system(.inputOutput, path, ENOTDIR)
+    }
+    guard access(path, W_OK | X_OK) == 0 else { throw Failure.system(.inputOutput, path) }
+  }
+
+  /// The folder that a path is in.
+  private static func parent(_ path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// Whether a folder is missing or holds nothing; throws where it cannot be read.
+  private static func isEmpty(_ path: String) throws -> Bool {
+    guard let folder = opendir(path) else {
+      if errno == ENOENT { return true }
+      throw Failure.system(.inputOutput, path)
+    }
+    defer { closedir(folder) }
+    while let entry = readdir(folder) {
+      let first = withUnsafeBytes(of: entry.pointee.d_name) { ($0[0], $0[1], $0[2]) }
+      let dot = UInt8(ascii: ".")
+      guard first.0 == dot, first.1 == 0 || (first.1 == dot && first.2 == 0) else { return false }
+    }
+    return true
+  }
+}
