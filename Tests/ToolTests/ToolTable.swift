@@ -166,7 +166,8 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
   /// The options with a value and what that is, as the help of the tool, or of what its first word
   /// names, shows them: `--output`, `file`.
   var valueOptions: [(name: String, value: String)] {
-    let help = String(decoding: run([path] + command.dropFirst() + ["--help"]).output, as: UTF8.self)
+    let help = String(
+      decoding: run([path] + command.dropFirst() + ["--help"]).output, as: UTF8.self)
     let found = help.matches(of: #/(--[a-z0-9-]+) <([^>]*)>/#).map { (String($0.1), String($0.2)) }
     return Dictionary(found) { first, _ in first }.sorted { $0.key < $1.key }.map { ($0, $1) }
   }
