@@ -24,6 +24,15 @@ public struct Requirement: Hashable, Sendable, CustomStringConvertible {
   /// Stands at the end of some examples.
   public static let jq = Requirement(program: "jq")
 
+  /// Builds the library that makes calls fail, which a program loads as Linux has it.
+  public static let compiler: Requirement = {
+    #if os(Linux)
+      return Requirement(program: "cc")
+    #else
+      return Requirement(nil, "no LD_PRELOAD as Linux has it: see on Linux")
+    #endif
+  }()
+
   /// Ten years of the CSI 300.
   public static let market = Requirement(data: "market", "ten years of the CSI 300")
   /// The expressions that the calculator's tables were counted on.

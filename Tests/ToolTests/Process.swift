@@ -1,4 +1,5 @@
 import Mechanics
+import Streams
 import Synchronization
 import TestFolders
 
@@ -31,6 +32,21 @@ struct Outcome {
 
   /// Lines on standard error.
   var errorLines: [Substring] { errors.split(separator: "\n") }
+
+  /// Whether standard output ends behind a record: a line, an array or a picture.
+  var endsWhole: Bool {
+    switch output.first {
+    case nil: return true
+    case 0x89: return output.suffix(8).elementsEqual(Array("IEND".utf8) + [0xae, 0x42, 0x60, 0x82])
+    case 0x93:
+      let arrays = try? withFolder { folder in
+        put(output, "\(folder)/arrays")
+        try ByteReader(["\(folder)/arrays"]).arrays { _ in }
+      }
+      return arrays != nil
+    default: return output.last == 0x0a
+    }
+  }
 }
 
 /// Where standard output goes.

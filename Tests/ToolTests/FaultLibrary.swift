@@ -1,0 +1,69 @@
+import TestFolders
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The library of `Tests/Faults`, which makes calls of the C library fail in a program that loads it.
+///
+/// Executables of `bin/` are static and load nothing: those of the debug build are used.
+enum FaultLibrary {
+  /// Where it is; built once, with whichever compiler there is.
+  static let path: String? = {
+    guard let compiler = Requirement.compiler.path else { return nil }
+    let library = "\(root)/.build/faults-\(getpid()).so"
+    let outcome = run([
+      compiler, "-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o", library,
+      "\(root)/Tests/Faults/faults.c",
+    ])
+    guard outcome.ending == .exit(0), outcome.errors.isEmpty else { fatalError(outcome.errors) }
+    let place = "\(root)/.build/faults.so"
+    return rename(library, place) == 0 ? place : nil
+  }()
+}
+
+/// Which calls of a tool fail, and how.
+struct Fault: CustomStringConvertible, Sendable {
+  /// A name of the library's list, such as `read`.
+  var call = "none"
+  /// The calls that fail, counted from 1.
+  var numbers = 0...0
+  /// What they say of it; -1: they do not fail, but take or give one byte only.
+  var code: Int32 = 0
+
+  /// Whether the tool must go on as if nothing had happened.
+  var isHarmless: Bool { code == -1 || code == EINTR }
+
+  var description: String {
+    let how = code == -1 ? "one byte only" : String(cString: strerror(code))
+    let which = numbers.count == 1 ? "\(numbers.lowerBound)" : "\(numbers.lowerBound) and all later"
+    return "\(call) \(which): \(how)"
+  }
+
+  /// What can be said of each call that fails.
+  static let codes: [(call: String, codes: [Int32])] = [
+    ("read", [EIO, EINTR, -1]), ("write", [ENOSPC, EINTR, -1]), ("open", [EMFILE, EACCES]),
+    ("close", [EIO]), ("fsync", [EIO]), ("rename", [EIO]), ("unlink", [EACCES]),
+    ("folder", [EACCES]), ("stat", [EIO]), ("seek", [EIO]), ("size", [ENOSPC]),
+    ("lock", [ENOLCK]), ("mode", [EPERM]), ("map", [ENOMEM]),
+    ("thread", [EAGAIN]), ("spawn", [EAGAIN]), ("socket", [EMFILE]),
+  ]
+
+  /// Every fault of a tool that makes so many calls: each of the first 200, by itself and with all later
+  /// ones.
+  static func all(of calls: [String: Int]) -> [Fault] {
+    codes.flatMap { call, codes in
+      (1..<1 + min(200, calls[call] ?? 0)).flatMap { number in
+        codes.flatMap { code in
+          let once = Fault(call: call, numbers: number...number, code: code)
+          var forever = once
+          forever.numbers = number...Int(Int32.max)
+          // Who is interrupted for ever waits for ever, and so does Dispatch for a thread.
+          return code == EINTR || call == "thread" ? [once] : [once, forever]
+        }
+      }
+    }
+  }
+}
