@@ -20,7 +20,7 @@ public struct Comparison {
 
   private var others: [Key: [Other]] = [:]
 
-  /// Reads a file of results; throws where a line is no result.
+  /// Reads a file of results; throws where a line is no result, and where none has a time.
   public init(path: String) throws {
     var others: [Key: [Other]] = [:]
     try ByteReader([path]).ndjson { record in
@@ -38,6 +38,7 @@ public struct Comparison {
         Other(
           implementation: implementation, minimum: minimum, threads: record["threads"]?.int))
     }
+    guard !others.isEmpty else { throw Failure.badData(path, "there is no result with a time") }
     self.others = others
   }
 

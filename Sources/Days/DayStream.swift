@@ -12,6 +12,7 @@ public final class DayStream<Content: TradingDay> {
   private let days: DayReader
   private let content: (NpyArray) throws -> Content?
   private var isOpen = false
+  private var hasDays = false
   private var waiting: Content?
   private var order = DayOrder()
 
@@ -27,7 +28,8 @@ public final class DayStream<Content: TradingDay> {
 
   /// The day that is next, not taken yet; nil at the end.
   ///
-  /// Throws where days do not ascend, and what `content` throws, with its place.
+  /// Throws where days do not ascend, where there is none at all, and what `content` throws, with its
+  /// place.
   public func peek() throws -> Content? {
     if !isOpen {
       isOpen = true
@@ -38,10 +40,13 @@ public final class DayStream<Content: TradingDay> {
         guard let next = try content(array) else { continue }
         try order.check(next.day)
         waiting = next
+        hasDays = true
       } catch let error where !(error is Failure) {
         throw Failure.badData(place, "\(error)")
       }
     }
+    // Who names a file of days would have something of it.
+    guard hasDays else { throw Failure.badData(reader.name, "there is no day in it") }
     return waiting
   }
 

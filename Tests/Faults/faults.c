@@ -19,12 +19,14 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <spawn.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -122,6 +124,13 @@ ssize_t pwrite(int file, const void *bytes, size_t count, off_t at) {
   MOVE(WRITE, count, REAL(pwrite)(file, bytes, some, at))
 }
 
+ssize_t recv(int file, void *bytes, size_t count, int flags) {
+  MOVE(READ, count, REAL(recv)(file, bytes, some, flags))
+}
+ssize_t send(int file, const void *bytes, size_t count, int flags) {
+  MOVE(WRITE, count, REAL(send)(file, bytes, some, flags))
+}
+
 int poll(struct pollfd *files, nfds_t count, int timeout) {
   return counts && idle && timeout == 0 ? 0 : REAL(poll)(files, count, timeout);
 }
@@ -175,13 +184,16 @@ SIMPLE(MODE, fchown, (int file, uid_t owner, gid_t group), file, owner, group)
 SIMPLE(SOCKET, socket, (int domain, int type, int protocol), domain, type, protocol)
 SIMPLE(SOCKET, bind, (int file, const struct sockaddr *address, socklen_t size), file, address, size)
 SIMPLE(SOCKET, listen, (int file, int backlog), file, backlog)
+SIMPLE(SOCKET, accept, (int file, struct sockaddr *address, socklen_t *size), file, address, size)
+SIMPLE(SOCKET, epoll_ctl, (int queue, int action, int file, struct epoll_event *event), queue, action, file, event)
 SIMPLE(SOCKET, pipe, (int ends[2]), ends)
+SIMPLE(SOCKET, pipe2, (int ends[2], int flags), ends, flags)
+SIMPLE(SPAWN, fork, (void))
 off_t lseek(int file, off_t at, int from) { return fails(SEEK) ? -1 : REAL(lseek)(file, at, from); }
 
 int pthread_create(pthread_t *thread, const pthread_attr_t *how, void *(*body)(void *), void *given) {
   return fails(THREAD) ? EAGAIN : REAL(pthread_create)(thread, how, body, given);
 }
-#include <spawn.h>
 int posix_spawn(
   pid_t *process, const char *path, const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *how,
   char *const words[], char *const variables[]) {

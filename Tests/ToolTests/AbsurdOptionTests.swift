@@ -6,8 +6,6 @@ import Testing
   /// The tools as they work, with those that read nothing.
   static let tools =
     ToolUnderTest.all + [
-      ToolUnderTest("simbars", ["--days", "2", "--instruments", "3"], .text, from: "true"),
-      ToolUnderTest("streams-bench", ["--records", "10", "--runs", "1"], .text, from: "true"),
       ToolUnderTest("conv-bench", ["check", "--shapes", "3"], .text, from: "true"),
       // An address of no machine: it ends at once.
       ToolUnderTest("ink-pad", ["--host", "192.0.2.1"], .text, from: "true"),

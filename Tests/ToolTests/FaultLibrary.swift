@@ -22,6 +22,32 @@ enum FaultLibrary {
     let place = "\(root)/.build/faults.so"
     return rename(library, place) == 0 ? place : nil
   }()
+
+  /// The words before a command that has a fault.
+  static func words(_ library: String, _ fault: Fault, _ others: String) -> [String] {
+    let which = "from=\(fault.numbers.lowerBound) to=\(fault.numbers.upperBound)"
+    let how = "call=\(fault.call) \(which) errno=\(fault.code) \(others)"
+    return ["/usr/bin/env", "LD_PRELOAD=\(library)", "CONVOY_FAULT=\(how)"]
+  }
+
+  /// What it has counted: names of 16 bytes, with two numbers each.
+  struct Counts {
+    /// How often each call was made.
+    var calls: [String: Int] = [:]
+    /// How many failed.
+    var failures = 0
+
+    init(_ bytes: [UInt8]) {
+      for place in stride(from: 0, to: bytes.count, by: 32) {
+        let name = String(decoding: bytes[place..<place + 16].prefix { $0 != 0 }, as: UTF8.self)
+        let (called, failed) = bytes[(place + 16)..<(place + 32)].withUnsafeBytes {
+          ($0.loadUnaligned(as: Int.self), $0.loadUnaligned(fromByteOffset: 8, as: Int.self))
+        }
+        if !name.isEmpty { calls[name] = called }
+        failures += failed
+      }
+    }
+  }
 }
 
 /// Which calls of a tool fail, and how.

@@ -23,7 +23,7 @@ import Testing
       .sorted { $0[0].tool < $1[0].tool }.compactMap { $0.randomElement(using: &numbers) }
   }()
 
-  @Test("every tool of the Makefile is at work here, but the server")
+  @Test("every tool of the Makefile is at work here, but the server, which has tests of its own")
   func complete() {
     #expect(Set(FaultyWork.all.map(\.tool)) == Set(listOfMake("TOOLS")).subtracting(["ink-pad"]))
   }
@@ -37,9 +37,9 @@ import Testing
     let most = Self.failures ?? 3
     var numbers = SplitMix64(seed: UInt64(most))
     var counts: [String: (failed: Int, surprises: Int)] = [:]
-    for fault in Fault.all(of: well.calls).shuffled(using: &numbers).prefix(most) {
+    for fault in Fault.all(of: well.counts.calls).shuffled(using: &numbers).prefix(most) {
       let result = try work.run(fault)
-      if result.failures > 0 { counts[fault.call, default: (0, 0)].failed += 1 }
+      if result.counts.failures > 0 { counts[fault.call, default: (0, 0)].failed += 1 }
       guard let surprise = work.surprise(result, after: fault, beside: well) else { continue }
       counts[fault.call, default: (0, 0)].surprises += 1
       Issue.record("\(fault): \(surprise)")

@@ -27,8 +27,7 @@ struct FaultyWork: CustomTestStringConvertible, Sendable {
     /// What it left in the folder for temporary files.
     let temporaries: [String]
     /// How often it called, and how often that failed.
-    let calls: [String: Int]
-    let failures: Int
+    let counts: FaultLibrary.Counts
   }
 
   /// Runs it with a fault.
@@ -46,33 +45,14 @@ struct FaultyWork: CustomTestStringConvertible, Sendable {
       put([UInt8](repeating: 0, count: 4096), "\(folder)/counts")
       // Reads are small, so that there are some two hundred, and before each what is there goes out.
       let piece = max(1, (files["in"] ?? input).count / 150)
-      let how = """
-        call=\(fault.call) from=\(fault.numbers.lowerBound) to=\(fault.numbers.upperBound) \
-        errno=\(fault.code) piece=\(piece) idle=1 large=65536 counts=\(folder)/counts
-        """
       let outcome = ToolTests.run(
-        ["/usr/bin/env", "LD_PRELOAD=\(library)", "CONVOY_FAULT=\(how)", "TMPDIR=\(temporary)"]
-          + ["\(root)/.build/debug/\(tool)"]
+        FaultLibrary.words(
+          library, fault, "piece=\(piece) idle=1 large=65536 counts=\(folder)/counts")
+          + ["TMPDIR=\(temporary)", "\(root)/.build/debug/\(tool)"]
           + words.map { $0.replacing("@", with: place) }, input, timeout: 30)
-      var (calls, failures) = ([String: Int](), 0)
-      for (name, called, failed) in Self.counts(contents("\(folder)/counts") ?? []) {
-        calls[name] = called
-        failures += failed
-      }
+      let counts = FaultLibrary.Counts(contents("\(folder)/counts") ?? [])
       return Result(
-        outcome: outcome, files: Self.tree(place), temporaries: names(temporary), calls: calls,
-        failures: failures)
-    }
-  }
-
-  /// The library's counts: names of 16 bytes, and two numbers.
-  private static func counts(_ bytes: [UInt8]) -> [(name: String, called: Int, failed: Int)] {
-    stride(from: 0, to: bytes.count, by: 32).compactMap { place in
-      let name = String(decoding: bytes[place..<place + 16].prefix { $0 != 0 }, as: UTF8.self)
-      let numbers = bytes[(place + 16)..<(place + 32)].withUnsafeBytes {
-        ($0.loadUnaligned(as: Int.self), $0.loadUnaligned(fromByteOffset: 8, as: Int.self))
-      }
-      return name.isEmpty ? nil : (name, numbers.0, numbers.1)
+        outcome: outcome, files: Self.tree(place), temporaries: names(temporary), counts: counts)
     }
   }
 

@@ -10,17 +10,15 @@ extension FaultyWork {
     let options =
       tool.options + (tool.name == "lenet-infer" ? ["--model", "models/lenet.safetensors"] : [])
     return [
-      FaultyWork(tool.name, options, tool.sample),
+      FaultyWork(tool.name, options, tool.sample, isTimed: tool.isTimed),
       FaultyWork(
-        tool.name, options + ["--output", "@/out", "@/in"],
-        files: ["in": tool.sample, "out": old]),
+        tool.name, options + ["--output", "@/out"] + (tool.format == .nothing ? [] : ["@/in"]),
+        files: ["in": tool.sample, "out": old], isTimed: tool.isTimed),
     ]
   }
 
   private static let besides = [
     FaultyWork("simbars", ["--days", "20", "--instruments", "3"]),
-    FaultyWork("simbars", ["--days", "5", "--output", "@/out"], files: ["out": old]),
-    FaultyWork("streams-bench", ["--records", "50", "--runs", "1"], isTimed: true),
     FaultyWork("segment", [], output(of: "gzip -c \(drawings)")),
     FaultyWork("segment", ["@/in"], files: ["in": output(of: "cat testdata/ink/sum.inkml")]),
     FaultyWork(

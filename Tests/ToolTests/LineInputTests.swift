@@ -18,27 +18,50 @@ import Testing
     ("deep nesting", Array((#"{"id":"# + String(repeating: "[", count: 100_000)).utf8)),
   ]
 
+  /// Rows that no reader of CSV takes, behind a whole table.
+  static let badRows = ["A", "A,2020-01-02,1,2,x,1,1,1", "A,2020-13-02,1,1,1,1,1,1", "\"A"]
+
   @Test(
-    "a bad second line: its number, and the first line's answer", arguments: ToolUnderTest.ndjson)
+    "a bad line or row: its number, and the answer to what was before",
+    arguments: ToolUnderTest.facing(.badLines))
   func badLine(_ tool: ToolUnderTest) throws {
     let expected = try tool.expected()
-    for (rule, line) in Self.badLines where line.first == UInt8(ascii: "{") || !tool.readsText {
+    let number = tool.sample.count { $0 == 0x0a } + 1
+    var bad = Self.badLines.filter { $0.line.first == UInt8(ascii: "{") || !tool.readsText }
+    switch tool.format {
+    case .text: bad = [("invalid UTF-8", [0x31, 0xff])]
+    case .csv: bad = Self.badRows.map { ($0, Array($0.utf8)) }
+    default: break
+    }
+    for (rule, line) in bad {
       let outcome = run(tool.arguments, tool.sample + line + Array("\n".utf8))
       #expect(outcome.ending == .exit(65), "\(rule): \(outcome.errors)")
-      expectRefusal(outcome, by: tool, 65, output: expected, naming: "<stdin>:2")
+      expectRefusal(outcome, by: tool, 65, output: expected, naming: "<stdin>:\(number)")
     }
   }
 
-  @Test("a text line that is no UTF-8 is bad data")
-  func badText() throws {
-    for tool in ToolUnderTest.all where tool.format == .text {
-      let expected = try tool.expected()
-      let outcome = run(tool.arguments, tool.sample + [0x31, 0xff, 0x0a])
-      expectRefusal(outcome, by: tool, 65, output: expected, naming: "<stdin>:2")
+  @Test(
+    "lines cut at any byte: whole records, and one line where it is refused",
+    arguments: ToolUnderTest.facing(.cutLines))
+  func cut(_ tool: ToolUnderTest) throws {
+    let expected = try tool.expected()
+    let count = tool.sample.count
+    let step = max(1, count / Samples.count(40))
+    for place in stride(from: 1, to: count, by: step) {
+      let outcome = run(tool.arguments, Array(tool.sample[..<place]))
+      let isWhole =
+        tool.summarises ? outcome.endsWhole : expected.starts(with: outcome.output)
+      let isStated =
+        outcome.ending == .exit(0)
+        || outcome.ending == .exit(65) && outcome.errorLines.count == 1
+          && outcome.errors.hasPrefix("\(tool.name): ")
+      #expect(
+        isStated && (isWhole || tool.format == .text),
+        "cut at \(place) of \(count): \(outcome.ending) \(outcome.errors)")
     }
   }
 
-  @Test("--skip-bad drops bad lines and counts them", arguments: ToolUnderTest.ndjson)
+  @Test("--skip-bad drops bad lines and counts them", arguments: ToolUnderTest.facing(.extraKeys))
   func skipBad(_ tool: ToolUnderTest) throws {
     let bad = Array("{]\n".utf8)
     let mixed = run(tool.arguments + ["--skip-bad"], bad + tool.sample + bad)
@@ -52,7 +75,7 @@ import Testing
 
   @Test(
     "extra keys, large and small numbers: passed through or refused",
-    arguments: ToolUnderTest.ndjson)
+    arguments: ToolUnderTest.facing(.extraKeys))
   func extraKeys(_ tool: ToolUnderTest) throws {
     let values = ["1e400", "-0", "1e-400", "9223372036854775807", "1234567890123456789012", "\"\""]
     for value in values {
@@ -65,7 +88,9 @@ import Testing
     }
   }
 
-  @Test("no final newline, CRLF, BOM, blank lines: the same bytes", arguments: ToolUnderTest.lines)
+  @Test(
+    "no final newline, CRLF, BOM, blank lines: the same bytes",
+    arguments: ToolUnderTest.facing(.lineEnds))
   func lineEnds(_ tool: ToolUnderTest) throws {
     let expected = try tool.expected()
     let line = Array(tool.sample.dropLast())
@@ -75,7 +100,9 @@ import Testing
     #expect(run(tool.arguments, tool.sample + Array("\n \r\n\n".utf8)).output == expected)
   }
 
-  @Test("a line over the limit is refused, with its remedy", arguments: ToolUnderTest.lines)
+  @Test(
+    "a line over the limit is refused, with its remedy", arguments: ToolUnderTest.facing(.longLines)
+  )
   func longLine(_ tool: ToolUnderTest) throws {
     let long = [UInt8](repeating: 0x20, count: 17 << 20) + Array("{}\n".utf8)
     expectRefusal(run(tool.arguments, long), by: tool, 65, naming: "--max-line")

@@ -13,8 +13,8 @@ import Testing
   func table() {
     let built = Set(listOfMake("TOOLS"))
     let inTable = Set(ToolUnderTest.all.map(\.name))
-    #expect(built == inTable.union(ToolUnderTest.withoutInput.keys))
-    #expect(inTable.isDisjoint(with: ToolUnderTest.withoutInput.keys))
+    #expect(built == inTable.union(ToolUnderTest.others.keys))
+    #expect(inTable.isDisjoint(with: ToolUnderTest.others.keys))
     #expect(Set(names("\(root)/bin").filter { $0 != ".gitignore" }) == built, "make, or make clean")
   }
 
@@ -43,7 +43,7 @@ import Testing
 
   @Test(
     "empty input is empty output, or an error where there must be some",
-    arguments: ToolUnderTest.all)
+    arguments: ToolUnderTest.facing(.emptyInput))
   func empty(_ tool: ToolUnderTest) {
     let outcome = run(tool.arguments)
     guard tool.emptyStatus == 0 else { return expectRefusal(outcome, by: tool, tool.emptyStatus) }
@@ -52,7 +52,9 @@ import Testing
     #expect(outcome.errors.isEmpty)
   }
 
-  @Test("usage errors: 64, one line, nothing on standard output", arguments: ToolUnderTest.all)
+  @Test(
+    "usage errors: 64, one line, nothing on standard output",
+    arguments: ToolUnderTest.facing(.wrongOptions))
   func usage(_ tool: ToolUnderTest) {
     let wrong = [
       ["--no-such-option"], ["--output"], ["--max-line"], ["--max-line", "-1"], ["--max-line=0"],
@@ -186,21 +188,27 @@ import Testing
     }
   }
 
-  @Test("missing files and folders: 66 with the path", arguments: ToolUnderTest.all)
+  @Test(
+    "missing files and folders: 66 with the path", arguments: ToolUnderTest.facing(.missingInput))
   func missing(_ tool: ToolUnderTest) {
     for path in ["/no/such/file", "/tmp", "testdata"] {
       expectRefusal(run(tool.arguments + [path]), by: tool, 66, naming: path)
     }
   }
 
-  @Test("models: missing 66, of another kind 65")
-  func models() throws {
-    let missing = bash("lenet-infer --model /no/such/model testdata/npy/glyphs.npy")
-    #expect(missing.ending == .exit(66) && missing.errors.contains("/no/such/model"))
-    for path in ["testdata/npy/glyphs.npy", "/dev/null"] {
-      let wrong = bash("lenet-infer --model \(path) testdata/npy/glyphs.npy")
-      #expect(wrong.ending == .exit(65), "\(wrong.errors)")
-      #expect(wrong.errors.contains(path) && wrong.errorLines.count == 1, "\(wrong.errors)")
+  @Test(
+    "models and other files beside the input: missing 66, a folder 66, of another kind or empty 65",
+    arguments: ToolUnderTest.facing(.sideFiles))
+  func sideFiles(_ tool: ToolUnderTest) throws {
+    let option = try #require(tool.sideFile)
+    var words = tool.arguments
+    if let place = words.firstIndex(of: option) { words.removeSubrange(place...place + 1) }
+    for (path, status) in [
+      ("/no/such/file", Int32(66)), ("/tmp", 66), ("/dev/null", 65),
+      ("testdata/ink/sum.inkml", 65), ("models/lenet.safetensors", 65),
+    ] where !(path.hasPrefix("models/") && tool.name.hasPrefix("lenet-")) {
+      let outcome = run(words + [option, path], tool.sample)
+      expectRefusal(outcome, by: tool, status, naming: path)
     }
   }
 
@@ -212,14 +220,15 @@ import Testing
     #expect(outcome.errors.contains("gnuplot is not installed"), "\(outcome.errors)")
   }
 
-  @Test("standard input closed: 66", arguments: ToolUnderTest.all)
+  @Test("standard input closed: 66", arguments: ToolUnderTest.facing(.closedInput))
   func closedInput(_ tool: ToolUnderTest) {
     let outcome = run(["/bin/bash", "-c", "exec \"$0\" \"$@\" <&-"] + tool.arguments)
     expectRefusal(outcome, by: tool, 66, naming: "<stdin>")
   }
 
   @Test(
-    "named files, -, and gzip give the same bytes as standard input", arguments: ToolUnderTest.all)
+    "named files, -, and gzip give the same bytes as standard input",
+    arguments: ToolUnderTest.facing(.damagedGzip))
   func inputs(_ tool: ToolUnderTest) throws {
     let expected = try tool.expected()
     try withFolder { folder in
@@ -229,8 +238,24 @@ import Testing
       #expect(run(tool.arguments + ["\(folder)/sample.gz"]).output == expected)
       #expect(run(tool.arguments + ["-"], tool.sample).output == expected)
       let zipped = try #require(contents("\(folder)/sample.gz"))
-      let cut = run(tool.arguments, Array(zipped.dropLast(12)))
-      #expect(cut.ending == .exit(65), "\(cut.errors)")
+      // Cut anywhere, with another checksum, and with something behind it.
+      var damaged: [[UInt8]] = [zipped + [1, 2, 3]]
+      damaged.append(zipped.dropLast(8) + [0, 0, 0, 0] + zipped.suffix(4))
+      let step = max(1, zipped.count / Samples.count(6))
+      for place in stride(from: 3, to: zipped.count, by: step) {
+        damaged.append(Array(zipped[..<place]))
+      }
+      for bytes in damaged {
+        let outcome = run(tool.arguments, bytes)
+        #expect(
+          outcome.ending == .exit(65) && outcome.errorLines.count == 1 && outcome.endsWhole,
+          "\(bytes.count) bytes: \(outcome.ending) \(outcome.errors)")
+      }
+      if tool.format != .csv, tool.format != .npy {
+        #expect(
+          run(tool.arguments, zipped + zipped).output
+            == run(tool.arguments, tool.sample + tool.sample).output)
+      }
     }
   }
 }

@@ -3,7 +3,7 @@ import Testing
 
 /// A tool of the house, with input that it takes.
 struct ToolUnderTest: CustomTestStringConvertible, Sendable {
-  enum Format { case ndjson, text, csv, npy, png }
+  enum Format { case ndjson, text, csv, npy, png, nothing }
 
   let name: String
   var options: [String] = []
@@ -12,6 +12,8 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
   let sample: [UInt8]
   /// Whether it says something at the end of any input, as a summary does.
   var summarises = false
+  /// Whether it says times, which are never the same.
+  var isTimed: Bool { name == "streams-bench" }
   /// How it ends without any input: 65 where it must have some.
   var emptyStatus: Int32 = 0
   /// Whether a line that is no object is read as a line of text.
@@ -132,21 +134,19 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
         "0",
       ], .ndjson,
       from: score, summarises: true),
+    ToolUnderTest(
+      "simbars", ["--days", "2", "--instruments", "3"], .nothing, from: "true", summarises: true),
+    ToolUnderTest(
+      "streams-bench", ["--records", "10", "--runs", "1"], .nothing, from: "true",
+      summarises: true),
   ]
 
   init(_ name: String, _ format: Format, from pipeline: String, summarises: Bool = false) {
     self.init(name, [], format, from: pipeline, summarises: summarises)
   }
 
-  static let ndjson = all.filter { $0.format == .ndjson }
-  static let binary = all.filter { $0.format == .npy || $0.format == .png }
-  static let lines = all.filter { [.ndjson, .text, .csv].contains($0.format) }
-
-  /// Tools that read no stream, with what they do instead: the table cannot have them.
-  static let withoutInput = [
-    "simbars": "makes a market of a seed", "streams-bench": "times its own records",
-    "ink-pad": "serves a page",
-  ]
+  /// What is no tool of streams, with the reason: the table cannot have it.
+  static let others = ["ink-pad": "it serves a page until it is told to end: PadServerTests"]
 
   /// All that make builds, whatever it reads.
   static let executables = listOfMake("TOOLS").map { ToolUnderTest($0, .text, from: "true") }
