@@ -64,7 +64,8 @@ import Testing
       #expect(
         outcome.errors.contains(
           "history was rewritten, or a day is missing before it: the change of A on 2020-03-15 "
-            + "is 0.025, but its close 10.25 over the remembered 20.0 makes -0.4875"), "\(outcome.errors)")
+            + "is 0.025, but its close 10.25 over the remembered 20.0 makes -0.4875"),
+        "\(outcome.errors)")
     }
   }
 
