@@ -31,6 +31,24 @@ import Testing
     #expect(try read("[\(symbol("1", "2")),\(symbol()),\(symbol("0", "2"))]").count == 3)
   }
 
+  @Test func everyLimitMayBeReached() throws {
+    for (first, last) in [("0", "1"), ("16383", "16384")] {
+      let chain = first == "0" ? "" : "\(symbol("0", first)),"
+      #expect(try read("[\(chain)\(symbol(first, last))]").last?.last == Int(last))
+    }
+    #expect(throws: Error.self) {
+      try read("[\(symbol("0", "16384")),\(symbol("16384", "16385"))]")
+    }
+    for box in ["[1,0,1,1]", "[0,1,1,1]", "[-1e12,-1e12,1e12,1e12]"] {
+      #expect(try read("[\(symbol(box: box))]").count == 1)
+    }
+    for box in ["[1,0,0.5,1]", "[0,1,1,0.5]", "[0,0,1e12,1000000000001]"] {
+      #expect(throws: Error.self) { try read("[\(symbol(box: box))]") }
+    }
+    let top = try read("[\(symbol(top: "[[\"4\",0],[\"5\",1]]"))]")[0].top
+    #expect(top.map(\.probability) == [0, 1])
+  }
+
   @Test func refusesWhatIsMalformed() {
     let refused: [(String, String)] = [
       ("{}", "expected an array"), ("[7]", "expected an object"),

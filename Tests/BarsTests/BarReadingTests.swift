@@ -31,6 +31,11 @@ import Testing
   @Test("decimals are the nearest doubles")
   func decimals() {
     var texts = ["0", "-0", "9007199254740993", "0.1", "123456789.123456789"]
+    // More digits than 64 bits have: what is left of 2^64 + 1 in them is 1.
+    texts += ["18446744073709551617", "1844674407370.9551617", "0.00000000000000000001"]
+    texts += [
+      "9007199254740992", "-9007199254740991", "9999999999999999999", "1.000000000000000000",
+    ]
     var random = SplitMix64(seed: 1)
     for _ in 0..<2000 {
       let digits = String(random.next()).prefix(1 + random.index(below: 19))

@@ -60,6 +60,21 @@ import Testing
     }
   }
 
+  @Test("the limits of a day may meet, and a bar may have no range: not beyond")
+  func meeting() throws {
+    func prices(_ high: String, _ low: String, _ limits: String) throws -> [Float] {
+      let row = "A,2024-01-02,10,\(high),\(low),10,100,2,\(limits)"
+      return try bars("\(Self.header),limit_up,limit_down,tradable\n\(row)\n").rows()[0].floats
+    }
+    #expect(try prices("10", "10", "10,10,1")[..<4] == [10, 10, 10, 10])
+    #expect(throws: Failure.self) { try prices("10", "10", "10,10.01,1") }
+    #expect(throws: Failure.self) { try prices("10", "10.01", "10,10,1") }
+    for factor in ["0", "-1"] {
+      let row = "A,2024-01-02,10,10,10,10,100,\(factor)"
+      #expect(throws: Failure.self) { try bars("\(Self.header)\n\(row)\n") }
+    }
+  }
+
   @Test("tables of days keep them, and NDJSON has them from its first row on")
   func otherForms() throws {
     let table = try bars(

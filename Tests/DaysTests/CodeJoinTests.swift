@@ -34,6 +34,16 @@ import Testing
     #expect(join.note == nil && join.count == 6)
   }
 
+  @Test("three names are all there are, of four more follow")
+  func three() throws {
+    var join = CodeJoin("scores", with: "bars.npy")
+    try join.add(codes("A B C D"), among: codes("A"))
+    #expect(join.note == "3 of 4 scores are not in bars.npy: B, C, D")
+    try join.add(codes("A E"), among: codes("A"))
+    #expect(join.note == "4 of 5 scores are not in bars.npy: B, C, D, ...")
+    #expect([1, 2].firstThree == "1, 2")
+  }
+
   @Test("random codes, beside sets")
   func sets() throws {
     var random = SplitMix64(seed: 5)

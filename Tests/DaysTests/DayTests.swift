@@ -1,4 +1,6 @@
 import Mechanics
+import Streams
+import TestFolders
 import Testing
 
 @testable import Days
@@ -31,6 +33,34 @@ import Testing
       "0000-01-01", "2020/01/01", "", "2020-01-01 ", "+020-01-01",
     ])
   func refused(_ text: String) { #expect(Day(text) == nil) }
+
+  @Test(
+    "a time behind a day is midnight, however it is spelled, or no day",
+    arguments: [
+      ("T00:00", true), (" 00:00", true), ("T0000", true), ("T00:00:00", true), ("T000000Z", true),
+      ("T00:00:00.000", true), ("T00:00:00+08:00", true), ("T00:00-0500", true), ("T000", false),
+      ("T00", false), ("T", false), ("T00:01", false), ("T00:00:00+08:00:00", false),
+      ("x00:00", false),
+    ])
+  func midnight(_ time: String, _ isDay: Bool) throws {
+    let spelled = Array("2024-01-04\(time)".utf8).withUnsafeBytes { Day(spelled: $0) }
+    #expect(spelled == (isDay ? Day("2024-01-04") : nil))
+  }
+
+  @Test("a file of trading days has each of them once, in order")
+  func calendarFile() throws {
+    func days(_ text: String) throws -> [String] {
+      try withFolder { folder in
+        put(text, "\(folder)/day.txt")
+        return try TradingCalendar(reading: "\(folder)/day.txt").days.map { "\($0)" }
+      }
+    }
+    #expect(try days("2020-01-02\n2020-01-03\n") == ["2020-01-02", "2020-01-03"])
+    for text in ["2020-01-02\n2020-01-02\n", "2020-01-03\n2020-01-02\n"] {
+      let error = #expect(throws: Failure.self) { try days(text) }
+      #expect("\(error.map { "\($0)" } ?? "")".contains("day.txt:2: trading days must ascend"))
+    }
+  }
 
   @Test("places in a calendar")
   func calendar() throws {

@@ -71,3 +71,15 @@ private func refusal(_ text: String, groups: Bool = false) -> String {
     groups(#"{"first":0,"last":1,"strokes":[0],"box":[0,0,0]}"#)
       == "group 1: needs 'box', [x0, y0, x1, y1]")
 }
+
+@Test func everyLimitOfInkMayBeReached() throws {
+  func id(_ count: Int) -> String {
+    refusal("{\"id\":\"\(String(repeating: "i", count: count))\",\"strokes\":[]}")
+  }
+  #expect(id(1024).hasPrefix("accepted"))
+  #expect(id(1025) == "id is over 1024 bytes: 1025")
+  let many = Array(repeating: "[[1,2]]", count: Drawing.strokeLimit).joined(separator: ",")
+  #expect(try read("{\"strokes\":[\(many)]}").strokes.count == Drawing.strokeLimit)
+  #expect(try read(#"{"strokes":[[[1e9,-1e9]]]}"#).strokes == [Stroke([Point(1e9, -1e9)])])
+  #expect(refusal(#"{"strokes":[[[1e9,-1000000000.0000001]]]}"#).hasPrefix("stroke 1: coordinate"))
+}

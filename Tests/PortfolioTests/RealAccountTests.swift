@@ -230,6 +230,31 @@ import Testing
     }
   }
 
+  @Test("a fill is believed from half the close to twice that; a debt is told from one on")
+  func fillBounds() throws {
+    var bars = SmallBars()
+    for _ in 0..<2 { bars.add(["A": SmallBars.Bar(close: 20, factor: 2)]) }
+    var settings = Backtest.Settings()
+    (settings.strategy.topk, settings.strategy.nDrop, settings.cash) = (1, 0, 1e4)
+    try withFolder { (folder: String) throws in
+      func trade(_ shares: Int, _ price: String, fee: String) throws -> [String] {
+        put(
+          "instrument,side,shares,price,fee\nA,buy,\(shares),\(price),\(fee)\n", "\(folder)/fills")
+        let fills = try Fills(reading: "\(folder)/fills")
+        return try bars.trade(settings, scores: ["A": 1], in: folder, fills: fills).notes
+          .filter { $0.contains("in cash") }
+      }
+      #expect(try trade(1, "5", fee: "0").isEmpty)
+      #expect(try trade(1, "20", fee: "0").isEmpty)
+      for (price, fee) in [("4.99", "0"), ("20.01", "0"), ("10", "-0.01")] {
+        #expect(throws: Failure.self) { try trade(1, price, fee: fee) }
+      }
+      #expect(try trade(1000, "10", fee: "1").isEmpty)
+      #expect(
+        try trade(1000, "10", fee: "1.01").map { $0.contains("with -1.01 in cash") } == [true])
+    }
+  }
+
   @Test("holdings without a price, twice, or without scores to open the account by, are refused")
   func badHoldings() throws {
     let market = try RandomMarket(seed: 3)

@@ -109,6 +109,20 @@ import Testing
     }
   }
 
+  @Test(
+    "sizes of memory: a number above 0, in units that the machine can count to",
+    arguments: [
+      ("1", 1), ("3K", 3 << 10), ("256M", 256 << 20), ("2G", 2 << 30),
+      ("9223372036854775807", .max),
+      ("8589934591G", 8_589_934_591 << 30), ("8589934592G", nil), ("9007199254740992K", nil),
+      ("9223372036854775807K", nil), ("9223372036854775808", nil), ("0", nil), ("-1", nil),
+      ("", nil),
+      ("G", nil), ("1T", nil), ("1.5G", nil),
+    ] as [(String, Int?)])
+  func memorySizes(_ text: String, _ bytes: Int?) {
+    #expect(MemorySize(argument: text)?.bytes == bytes)
+  }
+
   @Test func fillAndDrop() throws {
     for day in Self.stream(seed: 3, days: 30, rows: 60) {
       var filled = day

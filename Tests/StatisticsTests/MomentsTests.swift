@@ -13,6 +13,29 @@ import Testing
     #expect(none.mean.isNaN && none.deviation.isNaN && none.populationDeviation.isNaN)
     #expect([3.0].mean == 3 && [3.0].deviation.isNaN && [3.0].populationDeviation == 0)
     #expect([1, .nan, .infinity].known == [1, .infinity])
+    #expect([1.0, 3].deviation == 2.0.squareRoot())
+  }
+
+  @Test("what differs by rounding does not vary; days' means have a ratio where they do")
+  func varies() {
+    let one = 0.1 + 0.2
+    for (values, varies) in [
+      ([0.3, one], false), ([0.3, 0.3], false), ([1, 1 + 1e-15], false), ([1, 1 + 1e-13], true),
+      ([0, 0], false), ([0, 1e-9], true), ([5], false), ([], false),
+    ] as [([Double], Bool)] {
+      #expect(values.varies == varies)
+      var mean = DailyMean()
+      for value in values { mean.add(value) }
+      mean.add(.nan)
+      #expect(mean.varies == varies && mean.days == values.count)
+      #expect(mean.ratio.isNaN == !varies)
+      if varies { #expect(abs(mean.ratio / values.meanOverDeviation - 1) < 0.01) }
+    }
+    var mean = DailyMean()
+    for value in [1.0, 2, 4] { mean.add(value) }
+    // About 7/3 the squares are 42/9, over two days more than one.
+    #expect(abs(mean.mean - 7.0 / 3) < 1e-15)
+    #expect(abs(mean.ratio - 7 / 3 / (42.0 / 18).squareRoot()) < 1e-12)
   }
 
   @Test("quantiles lie between two values in a straight line")
