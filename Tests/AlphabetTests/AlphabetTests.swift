@@ -23,6 +23,8 @@ import Testing
 
   @Test func spellings() {
     #expect(Alphabet.spelled(" 1 – 2*3 ·4 ∶ 5") == "1-2×3×4÷5")
+    // A hyphen, a minus and a dash of that width.
+    #expect(Alphabet.spelled("5-4−3–2") == "5-4-3-2")
     #expect(Alphabet.entry(of: Character("∶"))?.character == "÷")
     #expect(Alphabet.entry(of: "∶") == nil)
     #expect(Alphabet.entry(of: Character("q")) == nil)

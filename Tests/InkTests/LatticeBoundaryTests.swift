@@ -76,6 +76,17 @@ import Testing
     #expect(abs(size(0.25 - step) - 1.35) < 1e-12)
   }
 
+  @Test("the overlap of a narrow stroke counts by a tenth of the writing size, not by its width")
+  func narrow() {
+    // The two wide ones share 0.4 of the first; the upright lies within both, but is a fiftieth wide. So they
+    // come together first, and the upright stands before the middle of both.
+    let upright = Stroke([Point(0.29, 0), Point(0.31, 1)])
+    #expect(Lattice.order([level(-0.5...0.5), upright, level(0.1...1.5)]) == [1, 0, 2])
+    // One that is wide enough comes first to the one whose middle it is behind.
+    let slanted = Stroke([Point(0.15, 0), Point(0.45, 1)])
+    #expect(Lattice.order([level(-0.5...0.5), slanted, level(0.1...1.5)]) == [0, 1, 2])
+  }
+
   @Test("the page of a group has whole sides, whatever its scale: rounding adds no column")
   func sides() {
     for place in 0..<200 {
