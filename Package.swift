@@ -180,7 +180,9 @@ let package = Package(
     .testTarget(
       name: "TensorTests",
       dependencies: ["Mechanics", "Tensor", "KernelChoice", "InstructionSets"]),
-    .testTarget(name: "ConvolvingTests", dependencies: ["Convolving", "TestFolders"]),
+    .testTarget(
+      name: "ConvolvingTests",
+      dependencies: ["Convolving", "Streams", "Tensor", "TensorArguments", "TestFolders"]),
     .testTarget(
       name: "BenchmarkingTests",
       dependencies: [

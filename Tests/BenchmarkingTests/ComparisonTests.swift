@@ -33,6 +33,18 @@ import Testing
     #expect(others.other(try problem(#"{"name":"c",\#(Self.sizes)}"#), "x", threads: 1) == nil)
   }
 
+  @Test func ofTwoMeasurementsTheLaterIsTheOneBesideItsName() throws {
+    let others = try Self.comparison(
+      [("gemm", 5), ("torch", 3), ("gemm", 6), ("torch", 4)].map {
+        #"{"name":"a",\#(Self.sizes),"implementation":"\#($0.0)","threads":1,"min_ms":\#($0.1)}"#
+      })
+    let a = try problem(#"{"name":"a",\#(Self.sizes)}"#)
+    #expect(others.other(a, "gemm", threads: 1)?.minimum == 6)
+    #expect(others.other(a, "torch", threads: 1)?.minimum == 4)
+    // Beside what has no counterpart of its name stands the fastest.
+    #expect(others.other(a, "direct", threads: 1)?.minimum == 3)
+  }
+
   @Test func whatIsNoResultIsRefused() {
     #expect(
       message { _ = try Self.comparison(["{\(Self.sizes),\"implementation\":\"x\"}"]) }

@@ -21,4 +21,16 @@ import Testing
       .run(shapes: 20) { _ in }
     #expect(again.map(\.error) == findings.map(\.error))
   }
+
+  @Test func anErrorBeyondTheBoundIsWrongAndSoIsNone() {
+    for (error, elements, isWrong) in [
+      (0, 1, false), (0.5, 1, false), ((0.5).nextUp, 1, true), (.infinity, 1, true),
+      (.nan, 1, true), (0, 0, true),
+    ] as [(Double, Int, Bool)] {
+      let finding = GradientCheck.Finding(
+        op: .conv2d, implementation: "x", cpu: .baseline, shapes: 1, elements: elements,
+        error: error, bound: 0.5)
+      #expect(finding.isWrong == isWrong)
+    }
+  }
 }

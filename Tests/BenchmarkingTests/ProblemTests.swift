@@ -102,6 +102,14 @@ func message(_ body: () throws -> Void) -> String {
     ] {
       #expect(try problem("{\(Self.sizes),\"pass\":\"\(pass)\"}").work == share * work)
     }
+    // 432 inputs, 108 weights, 4 of a bias, 336 outputs: what each pass must read and write once.
+    for (pass, floats) in [
+      ("forward", 432 + 108 + 4 + 336), ("backward_weight", 432 + 336 + 108 + 4),
+      ("backward", 432 + 336 + 108 + 4 + 108 + 432),
+      ("forward_backward", 2 * (432 + 108 + 4 + 336) + 108 + 432),
+    ] {
+      #expect(try problem("{\(Self.sizes),\"pass\":\"\(pass)\"}").bytes == 4 * floats)
+    }
     // Of a 3×3 window in the corner of a padded picture 4 elements lie on pixels.
     let padded = try problem(#"{"n":1,"c":1,"h":2,"w":2,"k":1,"r":3,"s":3,"padding":1}"#)
     #expect(padded.work == 2 * 4 * 4)

@@ -1,6 +1,7 @@
 import Convolving
 import Streams
 import Tensor
+import TensorArguments
 import TestFolders
 import Testing
 
@@ -111,6 +112,15 @@ private func relativeError(_ found: NpyArray, _ expected: NpyArray) throws -> Fl
     let gradients = try flat.backward(
       NpyArray(row, shape: [1, 2, 4]), gradOutput: NpyArray([1, 0, 0, 1], shape: [1, 2, 2]))
     #expect(gradients.map(\.shape) == [[1, 2, 4], [2, 2, 3], [2]])
+  }
+
+  @Test("numbers along two axes are written as they are read: rows first")
+  func axes() {
+    for axes in [PerAxis(rows: 2, columns: 3), PerAxis(rows: 3, columns: 2), PerAxis(4)] {
+      #expect(PerAxis(argument: axes.defaultValueDescription) == axes)
+    }
+    #expect(PerAxis(rows: 2, columns: 3).defaultValueDescription == "2x3")
+    #expect(PerAxis(argument: "2x3x4") == nil && PerAxis(argument: "2x") == nil)
   }
 
   @Test("arrays that make no convolution are refused by rule and value")

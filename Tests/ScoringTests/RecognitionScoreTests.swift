@@ -71,6 +71,12 @@ func roundedBoxes() {
     lower: Point(SIMD2<Float>(box.lower)), upper: Point(SIMD2<Float>(box.upper)))
   #expect(RecognitionScore.isSame(box, rounded))
   #expect(!RecognitionScore.isSame(box, Box(lower: box.lower, upper: box.upper + 0.1)))
+  // A millionth of the larger of two corners, whichever that is.
+  let (one, other) = (Point(0, 1e6), Point(0, 1e6 + 1.000_000_5))
+  let corner = Box(lower: .zero, upper: one)
+  #expect(RecognitionScore.isSame(corner, Box(lower: .zero, upper: other)))
+  #expect(RecognitionScore.isSame(Box(lower: .zero, upper: other), corner))
+  #expect(!RecognitionScore.isSame(corner, Box(lower: .zero, upper: Point(0, 1e6 + 1.01))))
 }
 
 @Test("every writer is in one fold; the hash is FNV-1a's")
@@ -82,6 +88,9 @@ func folds() {
     let folds = (0..<5).filter { HoldOut(count: 5, fold: $0).contains(drawing) }
     #expect(folds == [Int(fnv1a("w\(number)") % 5)])
   }
+  // Whose writer is not known is in none: it is always learned from.
+  let unknown = LabelledDrawing(id: "a", text: "", characters: [])
+  #expect((0..<5).allSatisfy { !HoldOut(count: 5, fold: $0).contains(unknown) })
 }
 
 @Test("operators are told from digits, dots and parentheses")
