@@ -19,7 +19,7 @@ import Testing
       for (kernel, padding, dilation) in [(1, 0, 1), (2, 0, 1), (3, 1, 1), (2, 2, 3), (3, 0, 2)] {
         for stride in 1...4 {
           let reach = dilation * (kernel - 1)
-          let places = stride(from: 0, to: max(0, size + 2 * padding - reach), by: stride)
+          let places = count(to: max(0, size + 2 * padding - reach), by: stride)
           let found = outputs(
             size, kernel: kernel, stride: stride, padding: padding, dilation: dilation)
           #expect(found ?? 0 == places)
@@ -28,8 +28,8 @@ import Testing
     }
   }
 
-  private func stride(from start: Int, to end: Int, by step: Int) -> Int {
-    Array(Swift.stride(from: start, to: end, by: step)).count
+  private func count(to end: Int, by step: Int) -> Int {
+    Array(stride(from: 0, to: end, by: step)).count
   }
 
   @Test("work is shared in whole grains, all of it, each once", arguments: [1, 2, 3, 8])
