@@ -75,8 +75,9 @@ import Testing
       #expect(half(middle.nextUp) == bits && half(middle.nextDown) == bits - 1)
       previous = value
     }
+    // What is infinite or no number is told, not widened.
     var value: Float = 0
-    #expect(!widenHalves([0x7c00], count: 1, to: &value) && value == .infinity)
-    #expect(!widenHalves([0xfc01], count: 1, to: &value) && value.isNaN)
+    #expect(!widenHalves([0x7c00], count: 1, to: &value))
+    #expect(!widenHalves([0xfc01], count: 1, to: &value))
   }
 }
