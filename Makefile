@@ -8,7 +8,11 @@ TOOLS = segment strokes2png center28 lenet-infer lenet-train expr-eval calc-scor
   conv-bench conv2d bars simbars alpha158 robust-zscore fillna dropna cs-rank describe \
   cnn1d-train cnn1d-infer signal-eval topk-backtest risk-report ink-pad
 PIPELINES = mnist-calc mnist-calc-eval mnist-digit tensor-op \
-  desk-bars qlib-features qlib-cnn qlib-cnn-daily
+  desk-bars qlib-features qlib-cnn qlib-cnn-daily desk-chain
+
+# What the pipelines read from outside is named after make without CONVOY_: make qlib-cnn PROVIDER=dir
+$(foreach name,$(shell grep -oE '\b[A-Z_]+\b' pipelines/variables | sort -u),$(if $(filter command,$(origin $(name))),\
+  $(eval export CONVOY_$(name) := $($(name)))$(eval unexport $(name))))
 
 BENCH ?= --suite seed --seconds 0.5
 PREFIX ?= /usr/local

@@ -113,10 +113,13 @@ extension AccountState {
 
   /// The state in a file; nil where there is none.
   ///
-  /// Throws a `Failure` that names the file where it is no whole state, or one of other options.
-  public static func read(_ path: String, _ settings: Backtest.Settings) throws -> AccountState? {
+  /// Throws a `Failure` that names the file where it is no whole state, or one of other options. With
+  /// `takesNewRules` these rule from the next day on; but the money to begin with is what it was.
+  public static func read(
+    _ path: String, _ settings: Backtest.Settings, takesNewRules: Bool = false
+  ) throws -> AccountState? {
     guard access(path, F_OK) == 0 else { return nil }
-    var reading = StateReading(settings)
+    var reading = StateReading(settings, takesNewRules: takesNewRules)
     try ByteReader([path]).lines { line in
       do {
         try withJSON(line, name: path) { try reading.add($0, line) }
@@ -136,6 +139,9 @@ extension AccountState {
 /// The lines of a state as they come.
 private struct StateReading {
   private let settings: Backtest.Settings
+  private let takesNewRules: Bool
+  /// The options in which the state is another's.
+  private var changed: Set<String> = []
   private(set) var state: AccountState
   private var hash = fnv1a("")
   private(set) var isState = false
@@ -144,8 +150,8 @@ private struct StateReading {
   private var scoreDay: Day?
   private var scores: (codes: [InstrumentCode], values: [Double]) = ([], [])
 
-  init(_ settings: Backtest.Settings) {
-    self.settings = settings
+  init(_ settings: Backtest.Settings, takesNewRules: Bool) {
+    (self.settings, self.takesNewRules) = (settings, takesNewRules)
     state = AccountState(settings)
   }
 
@@ -175,6 +181,10 @@ private struct StateReading {
         state.isReal = true
         continue
       }
+      if takesNewRules, name != "account", other != value {
+        changed.insert(name)
+        continue
+      }
       guard other == value else {
         throw DayError.rule("the state's --\(name) is \(other), not \(value)")
       }
@@ -192,9 +202,12 @@ private struct StateReading {
       totalTurnover: try number("total_turnover"))
     (state.worth, state.hasTraded) = (try number("worth"), try number("has_traded") == 1)
     let lots = try line.requireNumber(orNull: "has_lots")
-    state.hasLots = lots.isNaN ? nil : lots == 1
-    state.benchmark?.lastClose = Float(try line.requireNumber(orNull: "benchmark_close"))
-    state.benchmark?.hasClose = try number("benchmark_known") == 1
+    // What was remembered by an option that is another now is found out anew.
+    state.hasLots = lots.isNaN || changed.contains("trade-unit") ? nil : lots == 1
+    if !changed.contains("benchmark") {
+      state.benchmark?.lastClose = Float(try line.requireNumber(orNull: "benchmark_close"))
+      state.benchmark?.hasClose = try number("benchmark_known") == 1
+    }
     state.idle = IdleCash(
       since: try day("idle_since"), days: Int(try number("idle_days"), within: 0 ... .max))
     state.day = try day("day")

@@ -32,7 +32,7 @@ struct TopkBacktest: Tool {
 
       --state keeps the account in a file, written when the output is whole: a run takes in all days of
       its bars that are after the last one kept, so that a day costs a day, and days taken one by one or
-      together give the same bytes. Other options than the state's, bars whose history was rewritten, or
+      together give the same bytes. Other options than the state's (without --new-rules), bars whose history was rewritten, or
       of which a day is missing, are refused, where that shows in the change of what is held; --after DAY
       refuses a state that does not end on that day. Of two runs on one state the second ends with 75.
 
@@ -135,6 +135,9 @@ struct TopkBacktest: Tool {
 
   @OptionGroup var memory: StateOptions
 
+  @Flag(help: "Go on from a state of other options by these, from its next day on.")
+  var newRules = false
+
   @Flag(help: "Write the orders of each day too, and what came of them.")
   var trades = false
 
@@ -165,6 +168,9 @@ struct TopkBacktest: Tool {
     }
     guard (cash == nil) == (holdings == nil), (0...1e15).contains(cash ?? 0) else {
       throw ValidationError("--holdings and --cash go together, and --cash is in 0...1e15")
+    }
+    guard !newRules || memory.path != nil else {
+      throw ValidationError("--new-rules is for --state")
     }
     _ = try DaySpan(from: from, to: to)
     guard bars != "-" else {
@@ -206,7 +212,7 @@ struct TopkBacktest: Tool {
     let settings = try settings
     let backtest: Backtest
     if let state {
-      let before = try AccountState.read(state.path, settings)
+      let before = try AccountState.read(state.path, settings, takesNewRules: newRules)
       try state.check(last: before?.day)
       guard before == nil || holdings == nil else {
         throw Failure.badData(

@@ -28,16 +28,16 @@ import Testing
       let outcome = bash(
         """
         set -eo pipefail; touch notes kills
-        export MARKET=all TOPK=4 N_DROP=1 ACCOUNT=1000000
+        export CONVOY_MARKET=all CONVOY_TOPK=4 CONVOY_N_DROP=1 CONVOY_ACCOUNT=1000000
         for desk in one all; do
           mkdir $desk; cp '\(root)/testdata/market/scores.safetensors' $desk/model.safetensors
         done
-        daily() { echo >> runs; CSV=$2.csv '\(root)/pipelines/qlib-cnn-daily' $1 > path 2>> notes; }
+        daily() { echo >> runs; CONVOY_CSV=$2.csv '\(root)/pipelines/qlib-cnn-daily' $1 > path 2>> notes; }
         kills=(\(kills.map(String.init).joined(separator: " ")))
         for count in {\(first)..\(Self.days)}; do
           after=${kills[count - \(first)]}
           if [ $after != 0 ]; then
-            CSV=$count.csv setsid '\(root)/pipelines/qlib-cnn-daily' one > /dev/null 2>&1 &
+            CONVOY_CSV=$count.csv setsid '\(root)/pipelines/qlib-cnn-daily' one > /dev/null 2>&1 &
             sleep $(printf 0.%03d $after); kill -9 -- -$! 2> /dev/null && echo killed >> kills || true
             wait $! 2> /dev/null || true
             flock one/lock true
@@ -48,9 +48,9 @@ import Testing
         daily all \(first); daily all \(Self.days)
 
         # The tools by themselves, over all days.
-        export BENCHMARK=SH000300
+        export CONVOY_BENCHMARK=SH000300
         opening=$(ls one/days | head -1)
-        CSV=\(Self.days).csv '\(root)/pipelines/desk-bars' > bars.npy 2>> notes
+        CONVOY_CSV=\(Self.days).csv '\(root)/pipelines/desk-bars' > bars.npy 2>> notes
         alpha158 --no-label bars.npy |
           cnn1d-infer --model one/model.safetensors --from $opening --ndjson > scores
         topk-backtest --topk 4 --n-drop 1 --account 1000000 --bars bars.npy --orders orders.csv scores \\

@@ -97,17 +97,17 @@ import Testing
       rows '$2 <= "2024-05-09" || NR == 1' | awk -F, -v OFS=, \\
         '$1 == "SH600003" && NR > 1 { for (i = 3; i <= 6; i++) $i /= 2 } 1' > split.csv
       mkdir desk; cp "$model" desk/model.safetensors
-      export MARKET=all TOPK=4 N_DROP=1
-      run() { CSV=$1.csv qlib-cnn-daily desk 2>&1 || echo $?; }
+      export CONVOY_MARKET=all CONVOY_TOPK=4 CONVOY_N_DROP=1
+      run() { CONVOY_CSV=$1.csv qlib-cnn-daily desk 2>&1 || echo $?; }
       printf 'instrument,shares,cost\\nSH600000,1000,\\nSH600003,500,\\n' > held.csv
-      HOLDINGS=held.csv run 05-03
-      HOLDINGS=held.csv CASH=50000 run 05-03; cat desk/days/2024-05-03/orders.csv
+      CONVOY_HOLDINGS=held.csv run 05-03
+      CONVOY_HOLDINGS=held.csv CONVOY_CASH=50000 run 05-03; cat desk/days/2024-05-03/orders.csv
       printf 'instrument,side,shares,price\\nSH600003,sell,500,13.2\\n' > dealt.csv
-      FILLS=dealt.csv run 05-06; cat desk/days/2024-05-06/orders.csv
-      FILLS=dealt.csv run 05-06
+      CONVOY_FILLS=dealt.csv run 05-06; cat desk/days/2024-05-06/orders.csv
+      CONVOY_FILLS=dealt.csv run 05-06
       run split
       printf 'instrument,shares,cost\\nSH600000,1000,\\nSH600003,100,\\n' > now.csv
-      HOLDINGS=now.csv CASH=56595 run split | tail -1
+      CONVOY_HOLDINGS=now.csv CONVOY_CASH=56595 run split | tail -1
       ls desk/days/*/*s.csv
       grep -c 'SH60000[03]' desk/days/2024-05-09/orders.csv
       """,
@@ -128,12 +128,12 @@ import Testing
       BUY,SH600011,700,19.54
       BUY,SH600010,800,17.88
       desk/days/2024-05-06/orders.csv
-      qlib-cnn-daily: there is no new day: HOLDINGS and FILLS are not read
+      qlib-cnn-daily: there is no new day: nothing changes, HOLDINGS and FILLS are not read
       alpha158: desk/days/.new/history: array 1: history was rewritten, or a day is missing before \
       it: the change of SH600003 on 2024-05-07 is -0.0037850114, but its close 6.58 over the remembered \
       13.21 makes -0.5018925: begin a \
       new state with the history
-      qlib-cnn-daily: the account is a real one: name HOLDINGS and CASH as of 2024-05-09
+      qlib-cnn-daily: the account is a real one: name CONVOY_HOLDINGS and CONVOY_CASH as of 2024-05-09
       65
       desk/days/2024-05-09/orders.csv
       desk/days/2024-05-03/holdings.csv
@@ -158,12 +158,12 @@ import Testing
       head -1 ok.csv > empty.csv
       rows '$2 <= "2024-04-19" || NR == 1' > old.csv
       mkdir desk; cp "$model" desk/model.safetensors
-      export MARKET=all TOPK=4 N_DROP=1 ACCOUNT=1000000
+      export CONVOY_MARKET=all CONVOY_TOPK=4 CONVOY_N_DROP=1 CONVOY_ACCOUNT=1000000
       for source in yesterday future same-day next; do
-        echo $source; CSV=$source.csv qlib-cnn-daily desk 2>&1
+        echo $source; CONVOY_CSV=$source.csv qlib-cnn-daily desk 2>&1
       done
       for source in old empty; do
-        echo $source; CSV=$source.csv qlib-cnn-daily desk 2>&1 || echo $?
+        echo $source; CONVOY_CSV=$source.csv qlib-cnn-daily desk 2>&1 || echo $?
       done
       ls desk/days
       """,

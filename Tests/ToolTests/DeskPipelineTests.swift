@@ -6,13 +6,14 @@ import Testing
   /// A short synthetic market, and a desk that qlib-cnn made of it.
   private static let desk = """
     set -eo pipefail
-    export TRAIN="2010-04-01 2010-12-31" VALID="2011-01-01 2011-03-31" TEST="2011-04-01 2011-06-30"
-    export ARCH=cnn TRAIN_OPTIONS="--max-steps 20 --batch 500 --quiet" TOPK=10 N_DROP=2
-    export MARKET=members BENCHMARK=INDEX
+    export CONVOY_TRAIN="2010-04-01 2010-12-31" CONVOY_VALID="2011-01-01 2011-03-31"
+    export CONVOY_TEST="2011-04-01 2011-06-30" CONVOY_ARCH=cnn CONVOY_TOPK=10 CONVOY_N_DROP=2
+    export CONVOY_TRAIN_OPTIONS="--max-steps 20 --batch 500 --quiet"
+    export CONVOY_MARKET=members CONVOY_BENCHMARK=INDEX
     simbars --start 2010-01-01 --days 390 --instruments 40 > all.npy
     provider() { rm -rf "$2"; bars --to "$1" --write-provider "$2" all.npy; }
     provider 2011-06-30 past
-    PROVIDER=past '\(root)/pipelines/qlib-cnn' desk > table 2> notes || { cat notes >&2; exit 1; }
+    CONVOY_PROVIDER=past '\(root)/pipelines/qlib-cnn' desk > table 2> notes || { cat notes >&2; exit 1; }
     grep -v 'gnuplot is not installed' notes >&2 || true
     """
 
@@ -62,18 +63,19 @@ import Testing
       let outcome = bash(
         """
         set -eo pipefail
-        export TRAIN="2020-03-30 2020-05-15" VALID="2020-05-18 2020-05-29" TEST="2020-06-01 2020-06-30"
-        export TRAIN_OPTIONS="--max-steps 5 --batch 100 --quiet" TOPK=5 N_DROP=1 REGION=us
-        export BENCHMARK=none MARKET=all
+        export CONVOY_TRAIN="2020-03-30 2020-05-15" CONVOY_VALID="2020-05-18 2020-05-29"
+        export CONVOY_TEST="2020-06-01 2020-06-30" CONVOY_TOPK=5 CONVOY_N_DROP=1 CONVOY_REGION=us
+        export CONVOY_TRAIN_OPTIONS="--max-steps 5 --batch 100 --quiet"
+        export CONVOY_BENCHMARK=none CONVOY_MARKET=all
         \(Self.withoutGnuplot)
         run() { '\(root)/pipelines/qlib-cnn' $1 > table 2> notes || { cat notes >&2; exit 1; }; head -1 notes; }
-        by_hand() { topk-backtest --bars $1/bars.npy --topk 5 --n-drop 1 --from ${TEST% *} --to ${TEST#* } \
+        by_hand() { topk-backtest --bars $1/bars.npy --topk 5 --n-drop 1 --from ${CONVOY_TEST% *} --to ${CONVOY_TEST#* } \
           "${@:2}" $1/scores.npy; }
 
         # No index, all stocks, a bad row, no factors.
         grep -v SH000300 without.csv > good.csv
         { cat good.csv; echo 'SH600000,2030-01-01,5,4,6,5,100'; } > bad.csv
-        SKIP_BAD=1 CSV=bad.csv run desk
+        CONVOY_SKIP_BAD=1 CONVOY_CSV=bad.csv run desk
         grep -c 'bad.csv:.*high' notes
         by_hand desk --region us --benchmark none 2> /dev/null | cmp - desk/ledger.ndjson
         bars good.csv 2> one-line | cmp - desk/bars.npy
@@ -81,22 +83,22 @@ import Testing
         grep -c '"bench":null' desk/ledger.ndjson
         grep -c 'information_ratio  *-  ' table
         { grep -o '>excess return' desk/report.html || true; } | wc -l
-        CSV=bad.csv '\(root)/pipelines/qlib-cnn' refused 2> notes || echo "$? $(grep -c high notes)"
+        CONVOY_CSV=bad.csv '\(root)/pipelines/qlib-cnn' refused 2> notes || echo "$? $(grep -c high notes)"
 
         # With factors: lots of one share, an index, and members of a file.
         gzip with.csv
         printf '%s,2020-01-01,2030-01-01\\n' SH60000{0,1,2,3,4,5,6,7} > some.csv
-        export BENCHMARK=SH000300 MARKET=some.csv CSV=with.csv.gz
+        export CONVOY_BENCHMARK=SH000300 CONVOY_MARKET=some.csv CONVOY_CSV=with.csv.gz
         run some
         by_hand some --region us --benchmark SH000300 2> /dev/null | cmp - some/ledger.ndjson
         ! by_hand some --benchmark SH000300 2> /dev/null | cmp -s - some/ledger.ndjson
         options="--instruments some.csv --benchmark SH000300 with.csv.gz"
         bars --adjust $options 2> /dev/null | cmp - some/bars.npy
-        ADJUST=no '\(root)/pipelines/desk-bars' 2> /dev/null | cmp - <(bars $options 2> /dev/null)
-        REGION=mars '\(root)/pipelines/qlib-cnn' mars || echo $?
+        CONVOY_ADJUST=no '\(root)/pipelines/desk-bars' 2> /dev/null | cmp - <(bars $options 2> /dev/null)
+        CONVOY_REGION=mars '\(root)/pipelines/qlib-cnn' mars || echo $?
         """, folder: folder, timeout: 120)
       #expect(outcome.ending == .exit(0), "\(outcome.errors)")
-      #expect(outcome.errors == "qlib-cnn: REGION must be cn or us: mars\n")
+      #expect(outcome.errors == "qlib-cnn: CONVOY_REGION must be cn or us: mars\n")
       let gnuplot = "qlib-cnn: gnuplot is not installed: the page will have no charts"
       let holiday =
         "bars: no trading day, as nothing has a close: 2020-06-26; --calendar names days without trade"
@@ -113,13 +115,16 @@ import Testing
       let outcome = bash(
         """
         set -eo pipefail
-        export TRAIN="2020-03-30 2020-05-15" VALID="2020-05-18 2020-05-29" TEST="2020-06-01 2020-06-30"
+        export CONVOY_TRAIN="2020-03-30 2020-05-15" CONVOY_VALID="2020-05-18 2020-05-29"
+        export CONVOY_TEST="2020-06-01 2020-06-30"
         echo 'SH600000,2030-01-01,5,4,6,5,100,1' >> with.csv
-        CSV=with.csv SKIP_BAD=1 MARKET=all '\(root)/pipelines/qlib-features' one 2> notes > /dev/null
+        export CONVOY_MARKET=all
+        CONVOY_CSV=with.csv CONVOY_SKIP_BAD=1 '\(root)/pipelines/qlib-features' one 2> notes > /dev/null
         grep -c 'with.csv:.*high' notes
         '\(root)/pipelines/qlib-features' two --adjust --skip-bad with.csv > /dev/null 2>&1
         for part in train valid test; do cmp one/$part.npy two/$part.npy; done
-        SIMBARS="--instruments 9 --days 200 --start 2020-01-01" '\(root)/pipelines/qlib-features' made-up |
+        export CONVOY_SIMBARS="--instruments 9 --days 200 --start 2020-01-01"
+        '\(root)/pipelines/qlib-features' made-up |
           grep -c npy
         """, folder: folder, timeout: 120)
       #expect(outcome.ending == .exit(0) && outcome.errors.isEmpty, "\(outcome.errors)")
@@ -157,7 +162,7 @@ import Testing
         """
         \(Self.desk)
         cp -r desk together
-        run() { PROVIDER=$2 '\(root)/pipelines/qlib-cnn-daily' $1; }
+        run() { CONVOY_PROVIDER=$2 '\(root)/pipelines/qlib-cnn-daily' $1; }
         for day in 30 29 28 27; do provider 2011-06-$day to-$day; done
         run desk to-27
         run together to-27 > first
@@ -172,7 +177,7 @@ import Testing
         cp desk/days/2011-06-30/* .
         head -1 desk/days/2011-06-30/orders.csv
         ls desk/days/2011-06-28
-        rm -r desk/days/2011-06-30
+        '\(root)/pipelines/desk-chain' take-back desk > /dev/null
         run desk to-30
         for file in *.state ledger.ndjson orders.csv; do cmp desk/days/2011-06-30/$file $file; done
         """, folder: folder, timeout: 120)
@@ -181,7 +186,8 @@ import Testing
       #expect(
         String(decoding: outcome.output, as: UTF8.self) == days
           + "together/days/2011-06-30/orders.csv\n3\nside,instrument,shares,last_close\n"
-          + "bars.npy\nledger.ndjson\norders.csv\nscores.ndjson\ndesk/days/2011-06-30/orders.csv\n")
+          + "bars.npy\nledger.ndjson\nmanifest\norders.csv\nscores.ndjson\ndesk/days/2011-06-30/orders.csv\n"
+      )
     }
   }
 
@@ -192,7 +198,7 @@ import Testing
         """
         \(Self.desk)
         bars --from 2011-06-01 --write-provider short all.npy
-        PROVIDER=short '\(root)/pipelines/qlib-cnn-daily' desk
+        CONVOY_PROVIDER=short '\(root)/pipelines/qlib-cnn-daily' desk
         """, folder: folder, timeout: 120)
       #expect(outcome.ending == .exit(65))
       #expect(
@@ -207,10 +213,11 @@ import Testing
       let pipeline = "'\(root)/pipelines/qlib-cnn-daily'"
       for (command, status, text) in [
         (pipeline, 64, "expected DESK, got ''"),
-        ("\(pipeline) .", 64, "name a source: PROVIDER=folder or CSV=file"),
-        ("CSV=x \(pipeline) .", 66, ".: has no model.safetensors"),
+        ("\(pipeline) .", 64, "name a source: CONVOY_PROVIDER=folder or CONVOY_CSV=file"),
+        ("CONVOY_CSV=x \(pipeline) .", 66, ".: has no model.safetensors"),
         (
-          "touch model.safetensors; flock lock sleep 5 & sleep 1; CSV=x \(pipeline) .; exit $?", 75,
+          "touch model.safetensors; flock lock sleep 5 & sleep 1; CONVOY_CSV=x \(pipeline) .; exit $?",
+          75,
           ".: another run is at work"
         ),
       ] {

@@ -13,10 +13,10 @@ struct Help: CustomTestStringConvertible {
       separator: "\n", omittingEmptySubsequences: false)
   }
 
-  static let all =
+  static let all: [Help] =
     listOfMake("TOOLS").map { Help(command: ["bin/\($0)"]) }
     + ["fit", "apply"].map { Help(command: ["bin/robust-zscore", $0]) }
-    + names("\(root)/pipelines").map { Help(command: ["pipelines/\($0)"]) }
+    + PipelineMannerTests.pipelines.map { Help(command: ["pipelines/\($0)"]) }
 }
 
 @Suite struct HelpTests {

@@ -140,7 +140,8 @@ import Testing
   func tensorOperators() {
     let outcome = bash(
       """
-      METHODS='swap gemm' TIME=0.01 SHAPES=4 PICTURES=1 NAIVE_PICTURES=0 DATA=/none \
+      CONVOY_METHODS='swap gemm' CONVOY_TIME=0.01 CONVOY_SHAPES=4 CONVOY_PICTURES=1 \\
+        CONVOY_NAIVE_PICTURES=0 CONVOY_MNIST=/none \
         pipelines/tensor-op
       """)
     #expect(outcome.ending == .exit(0) && outcome.errors.isEmpty, "\(outcome.errors)")
@@ -153,7 +154,7 @@ import Testing
     #expect(lines.suffix(2).first?.contains("gradients agree with finite differences") ?? false)
     #expect(lines.last?.hasPrefix("Not trained: put train- and t10k-") ?? false)
     #expect(lines.last?.hasSuffix(" into /none") ?? false)
-    #expect(bash("METHODS='gemm fast' pipelines/tensor-op").ending == .exit(64))
+    #expect(bash("CONVOY_METHODS='gemm fast' pipelines/tensor-op").ending == .exit(64))
   }
 
   @Test("mnist-calc-eval scores what the calculator reads")
