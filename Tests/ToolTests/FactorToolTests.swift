@@ -63,3 +63,103 @@ import Testing
       #expect(lines.map { $0.filter(\.isNumber) } == ["65", "0", "1"], "\(outcome)")
       #expect(
         outcome.errors.contains(
+          "history was rewritten, or a day is missing before it: the change of A on 2020-03-15 "
+            + "is 0.025, but its close 10.25 over the remembered 20.0 makes -0.4875"),
+        "\(outcome.errors)")
+    }
+  }
+
+  @Test(
+    "a table of many days is read as its days",
+    arguments: [
+      "describe --no-table --label LABEL0", "signal-eval --no-table", "cs-rank --fields score",
+      "describe --no-table --label LABEL0 < /dev/stdin",
+    ])
+  func manyDays(_ command: String) throws {
+    let folder = "testdata/market/cases"
+    let (one, days) = (
+      bash("cat \(folder)/c14-one-table.npy | \(command)"),
+      bash("\(command) \(folder)/c14-days.npy")
+    )
+    #expect(one.ending == .exit(0) && one.errors.isEmpty, "\(one.errors)")
+    #expect(one.output == days.output && !one.output.isEmpty)
+    if !command.hasPrefix("cs-rank") {
+      let text = String(decoding: one.output, as: UTF8.self)
+      #expect(text.contains(#""ic":-0.115272256755"#) && text.contains(#""days":12"#), "\(text)")
+    }
+    let doubled = bash("cat \(folder)/c14-days.npy \(folder)/c14-days.npy | \(command)")
+    #expect(doubled.ending == .exit(65), "\(doubled.errors)")
+    #expect(doubled.errors.contains("days must ascend: "), "\(doubled.errors)")
+  }
+
+  @Test("fits and training refuse what inference would: empty fields, bad parameters, shared days")
+  func refusals() throws {
+    try withFolder { folder in
+      let empty = bash(
+        "simbars --days 4 --instruments 3 | alpha158 --fields KMID,ROC5,ROC10 |"
+          + " robust-zscore fit --params p; ls | wc -l", folder: folder)
+      #expect(empty.output == Array("0\n".utf8))
+      #expect(
+        empty.errors.contains("no value from the first day to the last in 2 of 3 fields")
+          && empty.errors.contains("ROC5, ROC10"), "\(empty.errors)")
+    }
+  }
+
+  @Test("a failed run leaves the state as it was")
+  func failedState() throws {
+    try withFolder { folder in
+      let outcome = bash(
+        """
+        simbars --days 70 --instruments 5 | alpha158 --no-label --state s > /dev/null
+        cp s before
+        simbars --days 80 --instruments 5 > all; bars --from 2015-04-10 all > rest
+        alpha158 --no-label --state s rest > /dev/full
+        cmp s before && echo same
+        head -c 2000 rest | alpha158 --no-label --state s > /dev/null
+        cmp s before && echo same
+        """, folder: folder)
+      #expect(outcome.output == Array("same\nsame\n".utf8), "\(outcome.errors)")
+    }
+  }
+
+  @Test("memory does not grow with the days")
+  func memory() {
+    let outcome = bash(
+      "ulimit -v 150000; simbars --days 20000 --instruments 20 | alpha158 --fields KMID | wc -c")
+    #expect(outcome.ending == .exit(0), "\(outcome.errors)")
+  }
+
+  @Test("a fit beyond its memory is the same fit, and leaves nothing behind")
+  func spool() throws {
+    try withFolder { folder in
+      let outcome = bash(
+        """
+        simbars --days 200 --instruments 20 | alpha158 > f
+        TMPDIR=$PWD robust-zscore fit --params one f > /dev/null
+        TMPDIR=$PWD robust-zscore fit --params two --memory 1M --threads 3 < <(cat f)
+        cmp one two
+        for way in 'fit f' 'fit < f'; do
+          eval "robust-zscore ${way/fit/fit --params three}" > /dev/null && cmp one three
+        done
+        cat f | describe --label LABEL0 > one; describe --label LABEL0 < f | cmp - one
+        describe --label LABEL0 --memory 1M <(cat f) | cmp - one
+        rm three; ls
+        """, folder: folder)
+      let text = String(decoding: outcome.output, as: UTF8.self)
+      #expect(text.contains("\"spooled\":true") && text.hasSuffix("f\none\ntwo\n"), "\(text)")
+    }
+  }
+
+  @Test("a field that is not there: one line with its name, 65")
+  func missingFields() {
+    for command in [
+      "fillna --fields NO", "dropna --fields NO", "cs-rank --fields NO", "describe --fields NO",
+      "robust-zscore fit --fields NO --params /dev/null", "describe --label NO",
+    ] {
+      let outcome = bash(
+        "simbars --days 2 --instruments 3 | alpha158 --fields KMID | \(command); exit $?")
+      #expect(outcome.ending == .exit(65), "\(command): \(outcome.errors)")
+      #expect(outcome.errorLines.count == 1 && outcome.errors.contains("field 'NO'"))
+    }
+  }
+}
