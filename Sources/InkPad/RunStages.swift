@@ -6,6 +6,21 @@ import Subprocess
   import Darwin
 #endif
 
+/// What stages know of the environment that the server was started in: where programs and temporary
+/// files are, and what the calculator's pipelines read.
+///
+/// Nothing else, such as `BASH_ENV` or another one's `CONVOY_TEXT`, changes what they answer.
+private let stageEnvironment: Environment = {
+  let names: [Environment.Key] = [
+    "PATH", "HOME", "TMPDIR", "CONVOY_CPU", "CONVOY_MODEL", "CONVOY_BEST",
+  ]
+  var variables: [Environment.Key: String] = [:]
+  for name in names {
+    variables[name] = getenv(name.rawValue).map { String(cString: $0) }
+  }
+  return .custom(variables)
+}()
+
 /// Runs a pipeline while `send`, `receive` and `watch` go on; returns why it ended.
 ///
 /// When the first of them returns, all stages are killed.
@@ -21,7 +36,8 @@ func runStages(
   do {
     let outcome = try await Subprocess.run(
       .path(.init(command[0])), arguments: .init(Array(command.dropFirst())),
-      platformOptions: options, input: .inputWriter, output: .sequence, error: .currentStandardError
+      environment: stageEnvironment, platformOptions: options, input: .inputWriter,
+      output: .sequence, error: .currentStandardError
     ) { execution in
       let group = execution.processIdentifier.value
       let writer = execution.standardInputWriter

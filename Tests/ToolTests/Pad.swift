@@ -20,7 +20,7 @@ struct Pad {
   /// Starts a pad, with a script as its calculator where one is given, and ends it after `body`.
   static func run(
     _ options: [String] = [], tool: String = "\(root)/bin/ink-pad", calculator: String? = nil,
-    _ body: (Pad) throws -> Void
+    variables: [String] = [], _ body: (Pad) throws -> Void
   ) throws {
     try withFolder { folder in
       var words = [tool, "--port", "0"] + options
@@ -29,7 +29,7 @@ struct Pad {
         chmod("\(folder)/calculator", 0o755)
         words += ["--pipeline", "\(folder)/calculator"]
       }
-      let process = Process(words)
+      let process = Process(words, environment: environment + variables)
       defer {
         kill(-process.id, SIGTERM)
         let outcome = process.finish()

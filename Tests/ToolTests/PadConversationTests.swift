@@ -179,6 +179,25 @@ extension PadTests {
       }
     }
 
+    @Test("the pipelines know of the environment what they need, and nothing else")
+    func environment() throws {
+      try withFolder { folder in
+        let script = "env > '\(folder)/env'; \(Pad.echo)"
+        let variables = ["CONVOY_TEXT=1", "TEXT=1", "BASH_ENV=/none", "CONVOY_BEST=3"]
+        try Pad.run(calculator: script, variables: variables) { pad in
+          let guest = Self.guest(pad.port)
+          guest.say(Self.ink)
+          #expect(guest.message()?.hasPrefix(#"{"type":"ink","seq":5"#) == true)
+        }
+        let known = (text("\(folder)/env") ?? "").split(separator: "\n")
+          .map { String($0.prefix { $0 != "=" }) }
+        #expect(known.contains("CONVOY_BEST") && known.contains("PATH"))
+        // What the shell itself sets is its own.
+        let expected = ["PATH", "HOME", "TMPDIR", "CONVOY_BEST", "PWD", "OLDPWD", "SHLVL", "_"]
+        #expect(Set(known).isSubset(of: expected), "\(known)")
+      }
+    }
+
     @Test("a guest that does not read costs no memory and does not hold up the others")
     func deaf() throws {
       try Pad.run(calculator: Pad.echo) { pad in
