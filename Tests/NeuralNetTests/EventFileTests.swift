@@ -9,6 +9,8 @@ import Testing
     #expect(CRC32C.check([UInt8](repeating: 0xff, count: 32)) == 0x62a8_ab43)
     #expect(CRC32C.check((0..<32).map { UInt8($0) }) == 0x46dd_794e)
     #expect(CRC32C.check(Array("123456789".utf8)) == 0xe306_9283)
+    // As TensorBoard wants it: turned right by 15 bits, and 0xa282ead8 more.
+    #expect(CRC32C.masked(Array("123456789".utf8)) == 0xc78a_b0e5)
   }
 
   @Test func exactBytes() {
