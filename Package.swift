@@ -70,7 +70,7 @@ let package = Package(
     .target(
       name: "Streams",
       dependencies: [
-        "InstructionSets", "Mechanics", "CPNG", "CZlib",
+        "InstructionSets", "Mechanics", "SHAInstructions", "CPNG", "CZlib",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
@@ -170,6 +170,7 @@ let package = Package(
     .target(name: "PlainConversions", dependencies: ["Mechanics"]),
     .target(name: "VectorLanes"),
     .target(name: "CPUFeatures"),
+    .target(name: "SHAInstructions"),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CExpat", providers: [.apt(["libexpat1-dev"]), .brew(["expat"])]),
@@ -242,6 +243,7 @@ let package = Package(
 // trap at nothing.
 let unchecked = [
   "Mechanics", "PlainConversions", "FactorCatalogue", "KernelTable", "VectorLanes", "CPUFeatures",
+  "SHAInstructions",
 ]
 for target in package.targets
 where [.regular, .executable].contains(target.type) && target.path == nil

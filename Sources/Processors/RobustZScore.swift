@@ -57,8 +57,7 @@ public struct RobustZScore: Sendable {
     let reader = ByteReader([path])
     guard try reader.nextSource() else { throw Failure(.inputMissing, "\(path): is not there") }
     let bytes = try reader.readAll()
-    do {
-      let file = try Safetensors(bytes, name: path)
+    let values = try Safetensors.read(bytes, of: path) { file, _ in
       guard file.metadata["processor"] == "robust-zscore" else {
         throw DayError.rule("file holds no parameters of robust-zscore")
       }
@@ -80,16 +79,11 @@ public struct RobustZScore: Sendable {
         }
         values.append((name, entry.range.lowerBound, pair.0, pair.1))
       }
-      values.sort { $0.place < $1.place }
-      names = values.map(\.name)
-      median = values.map(\.median)
-      scale = values.map(\.scale)
-      origin = []
-    } catch let failure as Failure {
-      throw failure
-    } catch {
-      throw Failure.badData(path, "\(error)")
+      return values.sorted { $0.place < $1.place }
     }
+    self.init(
+      names: values.map(\.name), median: values.map(\.median), scale: values.map(\.scale),
+      origin: [])
   }
 
   /// Normalises a table in place; fields that were not fitted stay as they are.

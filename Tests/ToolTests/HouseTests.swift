@@ -15,6 +15,7 @@ import Testing
       .common,
       [
         "Mechanics", "CPUFeatures", "VectorLanes", "FactorCatalogue", "CPNG", "CZlib", "CExpat",
+        "SHAInstructions",
       ]
     ),
     (.common, ["PlainConversions"]),

@@ -21,7 +21,7 @@ public struct Model {
   ///
   /// Throws `inputMissing` where there is none, with the remedy, and `badData` where it breaks a rule.
   public init(path: String) throws {
-    (network, classes, metadata) = try ModelFile.load(path) { file, _ in
+    (network, classes, metadata) = try Safetensors.load(path) { file, _ in
       guard let text = file.metadata["architecture"], let names = file.metadata["classes"] else {
         throw NetworkError.model("model has no 'architecture' or no 'classes' in its metadata")
       }

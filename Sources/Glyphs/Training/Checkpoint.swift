@@ -26,7 +26,7 @@ public struct Checkpoint {
 
   /// Puts a trainer into the state of a file; throws where that is of another training.
   public init(path: String, into trainer: Trainer, fingerprint: String) throws {
-    (epoch, self.fingerprint) = try ModelFile.load(path) { file, _ in
+    (epoch, self.fingerprint) = try Safetensors.load(path) { file, _ in
       guard let epoch = file.metadata["epoch"].flatMap(Int.init), epoch >= 0,
         let steps = file.metadata["steps"].flatMap(Int.init), steps >= 0,
         let found = file.metadata["fingerprint"]

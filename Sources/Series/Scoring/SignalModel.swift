@@ -21,7 +21,7 @@ public struct SignalModel {
 
   /// Reads a model; throws a `Failure` that names the file.
   public init(path: String) throws {
-    (networks, fields, normalisation, fingerprint) = try ModelFile.load(path) { file, bytes in
+    (networks, fields, normalisation, fingerprint) = try Safetensors.load(path) { file, bytes in
       guard let text = file.metadata["architecture"], let names = file.metadata["fields"],
         let count = file.metadata["networks"].flatMap({ Int($0) }), (1...1000).contains(count)
       else {

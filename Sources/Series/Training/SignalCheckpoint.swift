@@ -26,7 +26,7 @@ extension SignalTraining {
   /// Goes on from a checkpoint of this very training, if it is there.
   public func resume(from path: String) throws {
     guard access(path, F_OK) == 0 else { return }
-    try ModelFile.load(path) { file, _ in
+    try Safetensors.load(path) { file, _ in
       guard let found = file.metadata["fingerprint"],
         let count = file.metadata["finished"].flatMap({ Int($0) })
       else { throw NetworkError.model("not a checkpoint of cnn1d-train") }

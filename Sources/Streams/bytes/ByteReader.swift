@@ -28,6 +28,10 @@ public final class ByteReader {
   private var bytesRead = 0
   /// The last npy header up to its shape, and the type that it names.
   var lastHeader: (start: [UInt8], type: NpyType)?
+  /// What is known of the seal of the current source.
+  var seal = SealReading()
+  /// Whether a source without a seal is refused.
+  var demandsSeal = false
   /// Runs before a read that would block.
   var willBlock: () throws -> Void = {}
 
@@ -63,6 +67,7 @@ public final class ByteReader {
     let other = ByteReader([path])
     other.willBlock = { [unowned self] in try willBlock() }
     other.maxLine = maxLine
+    other.demandsSeal = demandsSeal
     return other
   }
 
@@ -75,13 +80,14 @@ public final class ByteReader {
   ///
   /// Throws `inputMissing` when it cannot be opened or is a directory.
   public func nextSource() throws -> Bool {
+    if hasBegun { try endSeal() }
     guard let path = waiting.popFirst() else { return false }
     hasBegun = true
     // Opening a pipe that has a name waits for its writer.
     try willBlock()
     if descriptor > 0 { close(descriptor) }
     (start, end, offset, sourceEnded, inflater) = (0, 0, 0, false, nil)
-    arrayNumber = 0
+    (arrayNumber, seal) = (0, SealReading())
     if path == "-" {
       name = "<stdin>"
       descriptor = try StandardStreams.takeInput()
@@ -124,6 +130,7 @@ public final class ByteReader {
   /// Consumes bytes that `peek` has shown.
   public func skip(_ count: Int) {
     precondition(count <= end - start)
+    seal.add(UnsafeRawBufferPointer(start: memory + start, count: count))
     start += count
     offset += count
   }

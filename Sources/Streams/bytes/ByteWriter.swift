@@ -17,6 +17,8 @@ public final class ByteWriter {
   private var committed = 0
   /// Runs when all is written and in place: for state that must not run ahead of the output.
   public var didFinish: () throws -> Void = {}
+  /// What seals an npy stream, where one is asked for.
+  private var seal: SealWriting?
   /// The type of the last table written and how a header says it: streams repeat it all the time.
   var lastDescription: (type: NpyType, text: String)?
   /// Packs the pixels of pictures.
@@ -115,16 +117,26 @@ public final class ByteWriter {
       count -= written
       committed -= written
     }
-    let bytes = UnsafeRawBufferPointer(start: memory, count: committed)
-    guard writeAll(bytes, to: descriptor, written: &written) else {
+    let bytes = UnsafeMutableRawBufferPointer(start: memory, count: committed)
+    seal?.add(bytes)
+    guard writeAll(UnsafeRawBufferPointer(bytes), to: descriptor, written: &written) else {
       throw errno == EPIPE ? ReaderGone() : Failure.system(.inputOutput, name)
     }
   }
+
+  /// Ends the npy stream that is written with a seal; before anything is.
+  public func sealArrays() { seal = SealWriting() }
 
   /// Writes out the rest and puts the file in its place; a failed close is a failure.
   public func finish() throws {
     try commit()
     try flush()
+    if let last = seal?.seal {
+      seal = nil
+      write(last)
+      try commit()
+      try flush()
+    }
     if let file {
       try file.publish()
     } else if StandardStreams.outputClosed {

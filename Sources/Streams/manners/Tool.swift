@@ -165,6 +165,8 @@ extension Tool {
     let input = ByteReader(streams.files, badRecords: badRecords)
     let output = try ByteWriter(streams.output)
     input.maxLine = streams.maxLine
+    input.demandsSeal = (self as? any ArrayReading)?.demand.sealed ?? false
+    if let tool = self as? any ArrayWriting, tool.sealing.seal { output.sealArrays() }
     input.willBlock = output.flush
     badRecords.rollback = output.rollback
     badRecords.commit = output.commit

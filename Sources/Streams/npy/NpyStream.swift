@@ -29,16 +29,24 @@ extension ByteReader {
   ///
   /// For tools that read two streams in step.
   public func nextArrayOfSource() throws -> (array: NpyArray, place: String)? {
-    guard try !peek(1).isEmpty else { return nil }
+    guard try !peek(1).isEmpty else {
+      try endSeal()
+      return nil
+    }
     arrayNumber += 1
     let place = "\(name): array \(arrayNumber)"
-    return (try nextArray(place), place)
+    return try nextArray(place).map { ($0, place) }
   }
 
-  /// Reads the array that starts here.
-  func nextArray(_ place: String) throws -> NpyArray {
+  /// Throws where the current source ends without a seal that must be there.
+  func endSeal() throws {
+    do { try seal.end(demanded: demandsSeal) } catch { throw Failure.badData(name, "\(error)") }
+  }
+
+  /// Reads the array that starts here; nil where it is the seal, behind which nothing is.
+  private func nextArray(_ place: String) throws -> NpyArray? {
     do {
-      let header = try npyHeader()
+      guard let header = try npyHeader() else { return nil }
       let byteCount = try header.byteCount()
       let bytes = try bytes(upTo: byteCount)
       guard bytes.count == byteCount else {
@@ -51,7 +59,7 @@ extension ByteReader {
     }
   }
 
-  private func npyHeader() throws -> NpyHeader {
+  private func npyHeader() throws -> NpyHeader? {
     let prefix = try peek(12)
     guard prefix.count >= 10 || prefix.starts(with: npyMagic.prefix(prefix.count)) else {
       throw NpyError("not an npy array: it does not start with \\x93NUMPY")
@@ -72,13 +80,20 @@ extension ByteReader {
     }
     let length = (0..<lengthSize).reduce(0) { $0 | Int(prefix[8 + $1]) << (8 * $1) }
     guard length <= 1 << 20 else { throw NpyError("header is over 1 MiB: \(length) bytes") }
-    skip(8 + lengthSize)
-    let text = try peek(length)
+    let whole = try peek(8 + lengthSize + length)
+    let text = UnsafeRawBufferPointer(rebasing: whole.dropFirst(8 + lengthSize))
     guard text.count == length else {
       throw NpyError("header is cut short: expected \(length) bytes, got \(text.count)")
     }
     let header = try npyHeader(parsing: text)
-    skip(length)
+    if let digits = Seal.digits(header) {
+      try seal.check(digits, header: whole, isFirst: arrayNumber == 1)
+      skip(whole.count)
+      guard try peek(1).isEmpty else { throw NpyError("stream goes on behind its seal") }
+      return nil
+    }
+    if arrayNumber == 1, Seal.isMarked(whole) { seal.begin() }
+    skip(whole.count)
     return header
   }
 

@@ -29,6 +29,8 @@ public struct Safetensors {
   public let metadata: [String: String]
   /// The tensors by name.
   public let entries: [String: Entry]
+  /// Whether the file has a checksum, which then was found to be right.
+  public let isChecked: Bool
   private let data: ArraySlice<UInt8>
   private static let headerLimit = 1 << 20
 
@@ -54,6 +56,7 @@ public struct Safetensors {
         try Self.read(header, dataSize: size)
       }
     }
+    isChecked = try SafetensorsChecksum.check(bytes, metadata)
   }
 
   private static func broken(_ rule: String) -> SafetensorsError {
@@ -185,13 +188,16 @@ public struct SafetensorsWriter {
         + "\"data_offsets\":[\(begin),\(data.count)]}")
   }
 
-  /// The whole file; its data starts at a multiple of 8 bytes.
+  /// The whole file, with its checksum; its data starts at a multiple of 8 bytes.
   public func bytes() -> [UInt8] {
-    let texts = metadata.map { "\(quoted($0.0)):\(quoted($0.1))" }.joined(separator: ",")
+    let checksum = (SafetensorsChecksum.key, String(decoding: SafetensorsChecksum.zeros, as: UTF8.self))
+    let texts = ([checksum] + metadata).map { "\(quoted($0.0)):\(quoted($0.1))" }.joined(separator: ",")
     var text = "{" + (["\"__metadata__\":{\(texts)}"] + header).joined(separator: ",") + "}"
     text += String(repeating: " ", count: (8 - text.utf8.count % 8) % 8)
     let length = UInt64(text.utf8.count).littleEndian
-    return withUnsafeBytes(of: length) { Array($0) } + Array(text.utf8) + data
+    var file = withUnsafeBytes(of: length) { Array($0) } + Array(text.utf8) + data
+    SafetensorsChecksum.seal(&file)
+    return file
   }
 
   private func quoted(_ text: String) -> String {

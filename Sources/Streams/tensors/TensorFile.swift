@@ -1,23 +1,32 @@
-import Streams
-
 #if canImport(Glibc)
   import Glibc
 #else
   import Darwin
 #endif
 
-/// A file of tensors: a model, or the state of a training.
-public enum ModelFile {
-  /// Reads a file with one `read` and gives it to `body`.
+extension Safetensors {
+  /// Reads a file with one `read` and gives it to `body`: a model, or the state of a training.
   ///
-  /// Throws `inputMissing` where there is none. A rule that the file or `body` finds broken is an error
-  /// that names the file.
+  /// Throws `inputMissing` where there is none, and what `read` throws.
   public static func load<Result>(
     _ path: String, _ body: (_ file: Safetensors, _ bytes: [UInt8]) throws -> Result
   ) throws -> Result {
-    let bytes = try bytes(path)
+    try read(try bytes(path), of: path, body)
+  }
+
+  /// Gives the bytes of a file to `body`, as what they are.
+  ///
+  /// A rule that the file or `body` finds broken is an error that names the file; one line says where a
+  /// file has no checksum.
+  public static func read<Result>(
+    _ bytes: [UInt8], of path: String,
+    _ body: (_ file: Safetensors, _ bytes: [UInt8]) throws -> Result
+  ) throws -> Result {
     do {
-      return try body(try Safetensors(bytes, name: path), bytes)
+      let file = try Safetensors(bytes, name: path)
+      let result = try body(file, bytes)
+      if !file.isChecked { noteUnchecked(path) }
+      return result
     } catch let failure as Failure {
       throw failure
     } catch {
@@ -49,4 +58,9 @@ public enum ModelFile {
         from: descriptor, name: path)
     }
   }
+}
+
+/// Says that a file could be damaged and nobody would know.
+public func noteUnchecked(_ path: String) {
+  diagnose("\(path): has no checksum, so damage to it would not show")
 }
