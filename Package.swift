@@ -175,7 +175,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CExpat", providers: [.apt(["libexpat1-dev"]), .brew(["expat"])]),
 
-    .target(name: "TestFolders", dependencies: ["Streams"], path: "Tests/TestFolders"),
+    .target(name: "TestFolders", dependencies: ["Mechanics", "Streams"], path: "Tests/TestFolders"),
     .testTarget(name: "MechanicsTests", dependencies: ["Mechanics"]),
     .testTarget(name: "StreamsTests", dependencies: ["Mechanics", "Streams", "TestFolders"]),
     .testTarget(

@@ -8,7 +8,7 @@ import Streams
   import Darwin
 #endif
 
-/// What an engine remembers, as a file: an npy stream.
+/// What an engine remembers, as a file: an npy stream with a seal.
 ///
 /// The first array is a table of the instruments: `instrument S16, date <M8[D]` (the last day taken
 /// in), `rows <i4` (since the listing, 64 at most) and `bars <f4[61,6]`, the last 61 days of open,
@@ -36,6 +36,7 @@ extension FactorEngine {
         })
     }
     let output = try ByteWriter(path)
+    output.sealArrays()
     output.write(table.array)
     for day in waiting { output.write(day) }
     try output.finish()
@@ -56,6 +57,7 @@ extension FactorEngine {
     guard waiting.isEmpty != plan.hasLabel else {
       throw Failure.badData(path, "state is of factors without label: add --no-label")
     }
+    if !reader.isSealed { noteUnchecked(path) }
     return true
   }
 

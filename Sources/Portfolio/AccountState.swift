@@ -138,6 +138,8 @@ extension AccountState {
 
 /// The lines of a state as they come.
 private struct StateReading {
+  /// What days can be counted: those of the years 1 to 9999.
+  private static let mostDays = 0...3_652_059
   private let settings: Backtest.Settings
   private let takesNewRules: Bool
   /// The options in which the state is another's.
@@ -194,22 +196,31 @@ private struct StateReading {
       guard number.isFinite else { throw DayError.rule("state has no \(key)") }
       return number
     }
+    func count(_ key: String, _ range: ClosedRange<Int>) throws -> Int {
+      guard let count = line[key]?.int, range.contains(count) else {
+        throw DayError.rule(
+          "the state's \(key) must be in \(range.lowerBound)...\(range.upperBound)")
+      }
+      return count
+    }
     func day(_ key: String) throws -> Day? {
       try line.require(key).kind == .null ? nil : try line.day(key)
     }
     state.account = Account(
       cash: try number("cash"), totalCost: try number("total_cost"),
       totalTurnover: try number("total_turnover"))
-    (state.worth, state.hasTraded) = (try number("worth"), try number("has_traded") == 1)
-    let lots = try line.requireNumber(orNull: "has_lots")
+    (state.worth, state.hasTraded) = (try number("worth"), try count("has_traded", 0...1) == 1)
+    let hasLots =
+      try line.require("has_lots").kind == .null ? nil : try count("has_lots", 0...1) == 1
     // What was remembered by an option that is another now is found out anew.
-    state.hasLots = lots.isNaN || changed.contains("trade-unit") ? nil : lots == 1
+    state.hasLots = changed.contains("trade-unit") ? nil : hasLots
+    let isKnown = try count("benchmark_known", 0...1) == 1
     if !changed.contains("benchmark") {
       state.benchmark?.lastClose = Float(try line.requireNumber(orNull: "benchmark_close"))
-      state.benchmark?.hasClose = try number("benchmark_known") == 1
+      state.benchmark?.hasClose = isKnown
     }
     state.idle = IdleCash(
-      since: try day("idle_since"), days: Int(try number("idle_days"), within: 0 ... .max))
+      since: try day("idle_since"), days: try count("idle_days", Self.mostDays))
     state.day = try day("day")
     scoreDay = try day("scores_of")
   }
@@ -219,7 +230,8 @@ private struct StateReading {
       code: try code(line), amount: try line.requireNumber(orNull: "amount"),
       price: try line.requireNumber(orNull: "price"))
     guard let days = line["count_day"]?.int, let missed = line["missed_days"]?.int,
-      holding.amount > 0, holding.price >= 0, days >= 0, missed >= 0,
+      holding.amount > 0, holding.price >= 0, Self.mostDays.contains(days),
+      Self.mostDays.contains(missed),
       holdings.last.map({ $0.code < holding.code }) ?? true
     else { throw line.failure("state has a holding that cannot be") }
     (holding.dayCount, holding.missedDays) = (days, missed)

@@ -6,7 +6,7 @@ import Factors
 import Streams
 
 @main
-struct Alpha158: Tool {
+struct Alpha158: Tool, ArrayReading, ArrayWriting {
   static let configuration = CommandConfiguration(
     commandName: "alpha158",
     abstract: "Compute the factors of qlib's Alpha158 and their label from a stream of daily bars.",
@@ -54,6 +54,8 @@ struct Alpha158: Tool {
     version: convoyVersion)
 
   @OptionGroup var streams: StreamOptions
+  @OptionGroup var demand: SealedOption
+  @OptionGroup var sealing: SealOption
 
   @Option(help: "Which factors: alpha158 or alpha360, the last 60 bars.")
   var set = FactorSet.alpha158
@@ -89,6 +91,7 @@ struct Alpha158: Tool {
   var threads = 1
 
   func validate() throws {
+    try sealing.validate(unless: checkLookahead, "--check-lookahead")
     guard (1...1024).contains(threads) else {
       throw ValidationError("--threads must be in 1...1024: \(threads)")
     }

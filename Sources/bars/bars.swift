@@ -5,7 +5,7 @@ import Days
 import Streams
 
 @main
-struct Bars: Tool {
+struct Bars: Tool, ArrayReading, ArrayWriting {
   static let configuration = CommandConfiguration(
     commandName: "bars",
     abstract: "Read daily bars and write them as a stream of days, one npy array a trading day.",
@@ -75,6 +75,8 @@ struct Bars: Tool {
     version: convoyVersion)
 
   @OptionGroup var streams: StreamOptions
+  @OptionGroup var demand: SealedOption
+  @OptionGroup var sealing: SealOption
 
   @Option(help: ArgumentHelp("A qlib data folder to read.", valueName: "dir"))
   var provider: String?
@@ -153,6 +155,8 @@ struct Bars: Tool {
   var listDays = false
 
   func validate() throws {
+    try sealing.validate(unless: listDays, "--list-days")
+    try sealing.validate(unless: writeProvider != nil, "--write-provider")
     guard !listDays || writeProvider == nil else {
       throw ValidationError("--list-days writes no bars: no --write-provider")
     }

@@ -4,7 +4,7 @@ import Ink
 import Streams
 
 @main
-struct Center28: Tool {
+struct Center28: Tool, ArrayWriting {
   static let configuration = CommandConfiguration(
     commandName: "center28",
     abstract: "Centre each picture of a PNG stream on 28×28 pixels, as MNIST does.",
@@ -30,6 +30,7 @@ struct Center28: Tool {
     version: convoyVersion)
 
   @OptionGroup var streams: StreamOptions
+  @OptionGroup var sealing: SealOption
 
   @Option(
     help: ArgumentHelp("Side of the square that the ink is scaled into.", valueName: "pixels"))

@@ -6,7 +6,7 @@ import Streams
 import Tensor
 
 @main
-struct CNN1DInfer: Tool {
+struct CNN1DInfer: Tool, ArrayReading, ArrayWriting {
   static let configuration = CommandConfiguration(
     commandName: "cnn1d-infer",
     abstract: "Score the instruments of each day by a network that cnn1d-train has trained.",
@@ -58,8 +58,11 @@ struct CNN1DInfer: Tool {
   var threads = 1
 
   @OptionGroup var streams: StreamOptions
+  @OptionGroup var demand: SealedOption
+  @OptionGroup var sealing: SealOption
 
   func validate() throws {
+    try sealing.validate(unless: ndjson, "--ndjson")
     guard (1...1024).contains(threads) else {
       throw ValidationError("--threads must be in 1...1024: \(threads)")
     }

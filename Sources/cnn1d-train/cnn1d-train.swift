@@ -8,7 +8,7 @@ import Streams
 import Tensor
 
 @main
-struct CNN1DTrain: Tool {
+struct CNN1DTrain: Tool, ArrayReading {
   static let configuration = CommandConfiguration(
     commandName: "cnn1d-train",
     abstract: "Train a network that scores instruments by their factors of the last days.",
@@ -94,6 +94,7 @@ struct CNN1DTrain: Tool {
   var stopAfter: Int?
 
   @OptionGroup var streams: StreamOptions
+  @OptionGroup var demand: SealedOption
 
   var showsProgress: Bool { true }
 

@@ -5,7 +5,7 @@ import Streams
 import Tensor
 
 @main
-struct Conv2D: Tool {
+struct Conv2D: Tool, ArrayReading, ArrayWriting {
   static let configuration = CommandConfiguration(
     commandName: "conv2d",
     abstract: "Convolve each array of an npy stream with weights, or take the gradients.",
@@ -46,6 +46,8 @@ struct Conv2D: Tool {
   var threads: Int?
 
   @OptionGroup var streams: StreamOptions
+  @OptionGroup var demand: SealedOption
+  @OptionGroup var sealing: SealOption
 
   func validate() throws {
     guard (1...1024).contains(threads ?? 1) else {

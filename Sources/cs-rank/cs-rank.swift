@@ -4,7 +4,7 @@ import Processors
 import Streams
 
 @main
-struct CrossSectionRankTool: Tool {
+struct CrossSectionRankTool: Tool, ArrayReading, ArrayWriting {
   static let configuration = CommandConfiguration(
     commandName: "cs-rank",
     abstract:
@@ -27,6 +27,8 @@ struct CrossSectionRankTool: Tool {
     version: convoyVersion)
 
   @OptionGroup var streams: StreamOptions
+  @OptionGroup var demand: SealedOption
+  @OptionGroup var sealing: SealOption
 
   @Option(
     help: ArgumentHelp("Fields to work on (default: LABEL...).", valueName: "name,name,..."))

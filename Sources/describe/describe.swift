@@ -5,7 +5,7 @@ import Statistics
 import Streams
 
 @main
-struct Describe: Tool {
+struct Describe: Tool, ArrayReading {
   static let configuration = CommandConfiguration(
     commandName: "describe",
     abstract: "Say of each field its counts, moments and quantiles, and its daily IC with a label.",
@@ -30,6 +30,7 @@ struct Describe: Tool {
     version: convoyVersion)
 
   @OptionGroup var streams: StreamOptions
+  @OptionGroup var demand: SealedOption
 
   @Option(help: ArgumentHelp("The field to correlate the others with.", valueName: "name"))
   var label: String?

@@ -4,7 +4,7 @@ import Processors
 import Streams
 
 @main
-struct DropMissing: Tool {
+struct DropMissing: Tool, ArrayReading, ArrayWriting {
   static let configuration = CommandConfiguration(
     commandName: "dropna",
     abstract: "Drop the rows that lack a label, as qlib's DropnaLabel does.",
@@ -24,6 +24,8 @@ struct DropMissing: Tool {
     version: convoyVersion)
 
   @OptionGroup var streams: StreamOptions
+  @OptionGroup var demand: SealedOption
+  @OptionGroup var sealing: SealOption
 
   @Option(
     help: ArgumentHelp("Fields to work on (default: LABEL...).", valueName: "name,name,..."))

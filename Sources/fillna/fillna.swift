@@ -4,7 +4,7 @@ import Processors
 import Streams
 
 @main
-struct FillMissing: Tool {
+struct FillMissing: Tool, ArrayReading, ArrayWriting {
   static let configuration = CommandConfiguration(
     commandName: "fillna",
     abstract: "Put a number in the place of every NaN, as qlib's Fillna does.",
@@ -24,6 +24,8 @@ struct FillMissing: Tool {
     version: convoyVersion)
 
   @OptionGroup var streams: StreamOptions
+  @OptionGroup var demand: SealedOption
+  @OptionGroup var sealing: SealOption
 
   @Option(
     help: ArgumentHelp(

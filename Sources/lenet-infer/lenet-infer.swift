@@ -5,7 +5,7 @@ import Streams
 import Tensor
 
 @main
-struct LenetInfer: Tool {
+struct LenetInfer: Tool, ArrayReading {
   static let configuration = CommandConfiguration(
     commandName: "lenet-infer",
     abstract: "Say what each glyph of an npy stream could be, with probabilities.",
@@ -57,6 +57,7 @@ struct LenetInfer: Tool {
   var threads: Int?
 
   @OptionGroup var streams: StreamOptions
+  @OptionGroup var demand: SealedOption
 
   func validate() throws {
     guard top > 0 else { throw ValidationError("--top must be positive: \(top)") }

@@ -34,7 +34,7 @@ struct RobustZScoreTool: ToolGroup {
     subcommands: [Fit.self, Apply.self])
 }
 
-struct Fit: Tool {
+struct Fit: Tool, ArrayReading {
   static let configuration = CommandConfiguration(
     commandName: "fit", abstract: "Find medians and deviations over a range of days.")
 
@@ -61,6 +61,7 @@ struct Fit: Tool {
   var threads = 1
 
   @OptionGroup var streams: StreamOptions
+  @OptionGroup var demand: SealedOption
 
   func validate() throws {
     guard (1...1024).contains(threads) else {
@@ -95,7 +96,7 @@ struct Fit: Tool {
   }
 }
 
-struct Apply: Tool {
+struct Apply: Tool, ArrayReading, ArrayWriting {
   static let configuration = CommandConfiguration(
     commandName: "apply", abstract: "Scale and clip the fields by parameters that were fitted.")
 
@@ -103,6 +104,8 @@ struct Apply: Tool {
   var params: String
 
   @OptionGroup var streams: StreamOptions
+  @OptionGroup var demand: SealedOption
+  @OptionGroup var sealing: SealOption
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     var zscore = try RobustZScore(path: params)

@@ -5,7 +5,7 @@ import Portfolio
 import Streams
 
 @main
-struct SignalEval: Tool {
+struct SignalEval: Tool, ArrayReading {
   static let configuration = CommandConfiguration(
     commandName: "signal-eval",
     abstract:
@@ -46,6 +46,7 @@ struct SignalEval: Tool {
     version: convoyVersion)
 
   @OptionGroup var streams: StreamOptions
+  @OptionGroup var demand: SealedOption
 
   @Option(help: ArgumentHelp("The field of scores.", valueName: "name"))
   var score = "score"

@@ -5,7 +5,7 @@ import Days
 import Streams
 
 @main
-struct SimBars: Tool {
+struct SimBars: Tool, ArrayWriting {
   static let configuration = CommandConfiguration(
     commandName: "simbars",
     abstract: "Make up daily bars of a synthetic market, as a stream of days like that of bars.",
@@ -47,6 +47,7 @@ struct SimBars: Tool {
   var signal = 1.0
 
   @OptionGroup var streams: StreamOptions
+  @OptionGroup var sealing: SealOption
 
   func validate() throws {
     guard streams.files.isEmpty else {

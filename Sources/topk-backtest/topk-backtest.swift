@@ -5,7 +5,7 @@ import Portfolio
 import Streams
 
 @main
-struct TopkBacktest: Tool {
+struct TopkBacktest: Tool, ArrayReading {
   static let configuration = CommandConfiguration(
     commandName: "topk-backtest",
     abstract: "Hold the instruments of the highest scores, as qlib's TopkDropout does, day by day.",
@@ -63,6 +63,7 @@ struct TopkBacktest: Tool {
     version: convoyVersion)
 
   @OptionGroup var streams: StreamOptions
+  @OptionGroup var demand: SealedOption
 
   @Option(
     help: ArgumentHelp("Bars as bars writes them: npy, gzipped or not.", valueName: "file"),

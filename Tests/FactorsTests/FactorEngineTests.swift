@@ -141,6 +141,24 @@ import Testing
     }
   }
 
+  @Test("no bit of a state can be turned without notice; one without a seal is read")
+  func damage() throws {
+    let plan = try FactorPlan(fields: ["KMID", "ROC5"], hasLabel: true)
+    let engine = FactorEngine(plan)
+    for day in try Self.awkward(seed: 6, days: 9, instruments: 5) { try engine.push(day) { _ in } }
+    try withFolder { folder in
+      try engine.save(to: "\(folder)/state")
+      let state = try #require(contents("\(folder)/state"))
+      try expectFlipsRefused(state) { _ = try FactorEngine(plan).resume(from: $0) }
+      // As it was before there were seals.
+      let header = try #require(state.firstRange(of: Array("\t\n".utf8)))
+      var older = Array(state.dropLast(192))
+      older[header.lowerBound] = 0x20
+      put(older, "\(folder)/state")
+      #expect(try FactorEngine(plan).resume(from: "\(folder)/state"))
+    }
+  }
+
   @Test("history cut after a day leaves that day alone")
   func noLookahead() throws {
     var check = LookaheadCheck(try FactorPlan())

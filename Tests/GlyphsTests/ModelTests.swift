@@ -2,6 +2,7 @@ import Mechanics
 import NeuralNet
 import Streams
 import Tensor
+import TestFolders
 import Testing
 
 @testable import Glyphs
@@ -44,5 +45,14 @@ import Testing
     }
     #expect(throws: Failure.self) { try Model(path: path + ".missing") }
     #expect(throws: Failure.self) { try Model(path: "/tmp") }
+  }
+
+  @Test("no bit of a model can be turned without notice")
+  func damage() throws {
+    let network = try Network(Architecture("input 8x8, conv 3x3x3 same, relu, pool 2, fc 4"))
+    let bytes = try Model.bytes(
+      of: network, values: network.values, classes: ["0", "1", "×", "none"],
+      metadata: [("data", "none")])
+    try expectFlipsRefused(bytes) { _ = try Model(path: $0) }
   }
 }

@@ -1,6 +1,7 @@
 import Mechanics
 import NeuralNet
 import Tensor
+import TestFolders
 import Testing
 
 @testable import Glyphs
@@ -25,7 +26,10 @@ import Testing
     let trainer = Trainer(
       network, optimiser, batch: 27, loss: CrossEntropy(smoothing: 0.1), averaging: 0.9, seed: 4,
       methods: methods, workers: Workers(threads))
-    if let path { _ = try Checkpoint(path: path, into: trainer, fingerprint: "test") }
+    if let path {
+      _ = try Checkpoint(
+        path: path, into: trainer, fingerprint: "test", epochs: 2, stepsPerEpoch: 3)
+    }
     for step in steps {
       _ = try trainer.step(learningRate: 1e-2) { position, pixels in
         var random = RandomNumbers(1, UInt64(step), UInt64(position))
@@ -82,6 +86,37 @@ import Testing
     _ = try Self.trained(threads: 2, steps: 0..<3, to: path)
     let resumed = try Self.trained(threads: 1, steps: 3..<6, from: path)
     #expect(resumed == (try Self.trained(threads: 1, steps: 0..<6)))
+  }
+
+  @Test("a checkpoint with a bit turned, or with numbers that cannot be, is refused")
+  func damage() throws {
+    func resume(_ path: String) throws {
+      let network = try Network(Architecture("input 6x6, fc 4"))
+      let trainer = Trainer(
+        network, Optimiser(.adam(decoupled: true), network) { _ in 0 }, batch: 2,
+        loss: CrossEntropy(), seed: 4, workers: Workers(1))
+      _ = try Checkpoint(
+        path: path, into: trainer, fingerprint: "test", epochs: 3, stepsPerEpoch: 5)
+    }
+    let network = try Network(Architecture("input 6x6, fc 4"))
+    let trainer = Trainer(
+      network, Optimiser(.adam(decoupled: true), network) { _ in 0 }, batch: 2,
+      loss: CrossEntropy(), seed: 4, workers: Workers(1))
+    trainer.optimiser.steps = 10
+    try withFolder { folder in
+      let path = "\(folder)/checkpoint"
+      try Checkpoint.write(trainer, epoch: 2, fingerprint: "test", to: path)
+      try resume(path)
+      let file = try #require(contents(path))
+      try expectFlipsRefused(file) { try resume($0) }
+      for key in ["epoch", "steps"] {
+        for number in extremes + ["4", "11"] {
+          put(try changing(file, text: key, to: number), path)
+          let error = #expect(throws: Failure.self, "\(key) \(number)") { try resume(path) }
+          #expect(error?.status == .badData)
+        }
+      }
+    }
   }
 
   @Test func learns() throws {

@@ -136,6 +136,36 @@ import Testing
     }
   }
 
+  @Test("a state with counts that cannot be is refused, whole as it is")
+  func extremeCounts() throws {
+    let market = try RandomMarket(seed: 6)
+    try withFolder { folder in
+      var settings = try RandomMarket.settings(seed: 6)
+      settings.benchmark = nil
+      _ = try run(market, 0..<15, settings, folder, state: "\(folder)/s")
+      let lines = String(decoding: try fileBytes("\(folder)/s"), as: UTF8.self)
+        .split(separator: "\n").dropLast().map(String.init)
+      for key in [
+        "has_traded", "has_lots", "benchmark_known", "idle_days", "count_day", "missed_days",
+      ] {
+        let place = try #require(lines.firstIndex { $0.contains("\"\(key)\":") })
+        for number in ["-1", "2147483648", "9007199254740993", "9223372036854775807", "\"abc\""] {
+          var changed = lines
+          changed[place] = lines[place].replacing(
+            try Regex("\"\(key)\":[^,}]*"), with: "\"\(key)\":\(number)")
+          let text = changed.map { $0 + "\n" }.joined()
+          let hash = String(fnv1a(Array(text.utf8)), radix: 16)
+          put(text + "{\"record\":\"end\",\"hash\":\"\(hash)\"}\n", "\(folder)/s")
+          let error = #expect(throws: Failure.self, "\(key) \(number)") {
+            try AccountState.read("\(folder)/s", settings)
+          }
+          #expect(error?.status == .badData)
+          #expect(error?.description.contains("its hash differs") == false)
+        }
+      }
+    }
+  }
+
   @Test("a history that was rewritten is refused, by the closes or by the changes")
   func rewritten() throws {
     let market = try RandomMarket(seed: 9)

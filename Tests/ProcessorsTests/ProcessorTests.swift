@@ -123,6 +123,19 @@ import Testing
     #expect(MemorySize(argument: text)?.bytes == bytes)
   }
 
+  @Test("no bit of the parameters can be turned without notice")
+  func zscoreDamage() throws {
+    let bytes = RobustZScore(names: ["A", "KMID", "x y"], pairs: [1, 2, 3, 4, 5, 6]).bytes()
+    try expectFlipsRefused(bytes) { _ = try RobustZScore(path: $0) }
+    try withFolder { folder in
+      for pairs in [[1, 0], [1, -1], [1, .nan], [1, .infinity], [.nan, 1]] as [[Float]] {
+        put(RobustZScore(names: ["A"], pairs: pairs).bytes(), "\(folder)/p")
+        let error = #expect(throws: Failure.self) { try RobustZScore(path: "\(folder)/p") }
+        #expect(error?.status == .badData)
+      }
+    }
+  }
+
   @Test func fillAndDrop() throws {
     for day in Self.stream(seed: 3, days: 30, rows: 60) {
       var filled = day

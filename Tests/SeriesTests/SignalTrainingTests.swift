@@ -166,4 +166,80 @@ import Testing
       }
     }
   }
+
+  @Test("a checkpoint with a bit turned, or with numbers that cannot be, is refused")
+  func damage() throws {
+    var recipe = Self.recipe()
+    (recipe.seeds, recipe.maxSteps) = (2, 8)
+    let data = try Self.data(turn: 5)
+    let training = try SignalTraining(recipe, data, workers: Workers(1))
+    _ = try Self.run(training, atMost: 6)
+    func resumed(_ path: String) throws -> SignalTraining {
+      let training = try SignalTraining(recipe, data, workers: Workers(1))
+      try training.resume(from: path)
+      return training
+    }
+    try withFolder { folder in
+      let path = "\(folder)/checkpoint"
+      try training.checkpoint(to: path)
+      let model = try Self.model(resumed(path))
+      let file = try #require(contents(path))
+      try expectFlipsRefused(file) { _ = try resumed($0) }
+      var refused = 0
+      for key in [
+        "finished", "step", "best_step", "waited", "epoch", "shown", "plateau_waited", "best",
+        "plateau_best", "rate",
+      ] {
+        for number in extremes {
+          put(try changing(file, text: key, to: number), path)
+          do {
+            // What is possible goes on to a model, if to another one.
+            #expect(try Self.model(resumed(path)).count == model.count, "\(key) \(number)")
+          } catch let failure as Failure {
+            #expect(failure.status == .badData, "\(key) \(number): \(failure)")
+            refused += 1
+          }
+        }
+      }
+      #expect(refused >= 80)
+    }
+  }
+
+  private static func model(_ training: SignalTraining) throws -> [UInt8] {
+    _ = try run(training)
+    return try training.model(nil)
+  }
+
+  @Test("no bit of a model, nor of the state of its scoring, can be turned without notice")
+  func scoring() throws {
+    var recipe = Self.recipe()
+    recipe.maxSteps = 2
+    let training = try SignalTraining(recipe, try Self.data(turn: 5), workers: Workers(1))
+    let bytes = try Self.model(training)
+    try expectFlipsRefused(bytes) { _ = try SignalModel(path: $0) }
+    try withFolder { folder in
+      let path = "\(folder)/model"
+      for number in extremes + ["2", "1001"] {
+        put(try changing(bytes, text: "networks", to: number), path)
+        #expect(throws: Failure.self, "networks \(number)") { try SignalModel(path: path) }
+      }
+      put(bytes, path)
+      let model = try SignalModel(path: path)
+      let scores = DayScores(model, isRaw: false, workers: Workers(1))
+      var rows = NpyTable(
+        [NpyField("instrument", .bytes(16)), NpyField("date", .day)]
+          + ["A", "B"].map { NpyField($0, .float32) })
+      for instrument in 0..<5 {
+        try rows.append("I\(instrument)")
+        rows.append(day: 16_000)
+        for value in 0..<2 { rows.append([Float(instrument + value)]) }
+      }
+      _ = try scores.push(rows.array)
+      try scores.save(to: "\(folder)/state")
+      let state = try #require(contents("\(folder)/state"))
+      try expectFlipsRefused(state) {
+        try DayScores(model, isRaw: false, workers: Workers(1)).resume(from: $0)
+      }
+    }
+  }
 }

@@ -55,4 +55,48 @@ import Testing
     let bytes = [UInt8](repeating: 0xff, count: 16)
     #expect(throws: SafetensorsError.self) { try Safetensors(bytes, name: "t") }
   }
+
+  /// A small file as the tools write them.
+  static func written() -> [UInt8] {
+    var writer = SafetensorsWriter()
+    writer.add("processor", "test")
+    [1, -2.5, 3].withUnsafeBufferPointer { writer.add("a", shape: [3], $0) }
+    return writer.bytes()
+  }
+
+  @Test("the checksum is the SHA-256 of the file with zeros in its place")
+  func checksum() throws {
+    let bytes = Self.written()
+    #expect(try Safetensors(bytes, name: "t").isChecked)
+    let text = String(decoding: bytes, as: UTF8.self)
+    let digits = try #require(text.firstMatch(of: #/"convoy_sha256":"([0-9a-f]{64})"/#)?.1)
+    let place = try #require(bytes.firstRange(of: Array(digits.utf8)))
+    var zeroed = bytes
+    zeroed.replaceSubrange(place, with: [UInt8](repeating: UInt8(ascii: "0"), count: 64))
+    #expect(SHA256.digits(zeroed) == digits)
+  }
+
+  @Test("every bit of a file that has a checksum")
+  func bits() {
+    let bytes = Self.written()
+    for place in 0..<8 * bytes.count {
+      var damaged = bytes
+      damaged[place / 8] ^= 1 << UInt8(place % 8)
+      #expect(throws: (any Error).self, "bit \(place)") { try Safetensors(damaged, name: "t") }
+    }
+  }
+
+  @Test("files of other programs have none; one that was written anew says what to do")
+  func others() throws {
+    let other = Self.file(
+      #"{"__metadata__":{"sha256":"00","convoy_sha257x":"1"},"a":{\#(Self.entry)}}"#)
+    #expect(try Safetensors(other, name: "t").isChecked == false)
+    let bytes = Self.written()
+    let text = String(decoding: bytes.dropFirst(8).dropLast(12), as: UTF8.self)
+    let anew = text.replacing("{\"__metadata__\":{", with: "{\"__metadata__\": {")
+    let error = #expect(throws: SafetensorsError.self) {
+      try Safetensors(Self.file(anew, data: 12), name: "t")
+    }
+    #expect(error?.description.contains("leave it out") == true)
+  }
 }

@@ -25,15 +25,26 @@ public struct Checkpoint {
   }
 
   /// Puts a trainer into the state of a file; throws where that is of another training.
-  public init(path: String, into trainer: Trainer, fingerprint: String) throws {
+  ///
+  /// The training has so many epochs, each of so many steps.
+  public init(
+    path: String, into trainer: Trainer, fingerprint: String, epochs: Int, stepsPerEpoch: Int
+  ) throws {
     (epoch, self.fingerprint) = try Safetensors.load(path) { file, _ in
-      guard let epoch = file.metadata["epoch"].flatMap(Int.init), epoch >= 0,
-        let steps = file.metadata["steps"].flatMap(Int.init), steps >= 0,
+      guard let epoch = file.metadata["epoch"].flatMap(Int.init),
+        let steps = file.metadata["steps"].flatMap(Int.init),
         let found = file.metadata["fingerprint"]
       else { throw NetworkError.model("not a checkpoint: it lacks epoch, steps or fingerprint") }
       guard found == fingerprint else {
         throw NetworkError.model(
           "checkpoint is of another training: '\(found)', expected '\(fingerprint)'")
+      }
+      guard (0...epochs).contains(epoch) else {
+        throw NetworkError.model("checkpoint's epoch must be in 0...\(epochs): \(epoch)")
+      }
+      guard steps == epoch * stepsPerEpoch else {
+        throw NetworkError.model(
+          "checkpoint of epoch \(epoch) must have \(epoch * stepsPerEpoch) steps: \(steps)")
       }
       for (prefix, buffer) in Self.buffers(trainer) {
         for parameter in trainer.network.parameters {

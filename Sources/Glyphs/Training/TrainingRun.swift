@@ -93,7 +93,10 @@ public final class TrainingRun {
 
   /// Goes on from a checkpoint of this very training.
   public func resume(from path: String) throws {
-    epoch = try Checkpoint(path: path, into: trainer, fingerprint: fingerprint).epoch
+    epoch = try Checkpoint(
+      path: path, into: trainer, fingerprint: fingerprint, epochs: recipe.epochs,
+      stepsPerEpoch: stepsPerEpoch
+    ).epoch
   }
 
   /// Writes where the training stands; only between epochs.

@@ -7,7 +7,7 @@ import Streams
   import Darwin
 #endif
 
-/// What the scoring of days remembers, as a file: an npy stream of two tables.
+/// What the scoring of days remembers, as a file: an npy stream of two tables, with a seal.
 ///
 /// The first has one row: `model S16`, a number of the model in hexadecimal, and `date <M8[D]`, the last
 /// day taken in. The second has a row for each row that a window may still want, the oldest day first:
@@ -47,6 +47,7 @@ extension DayScores {
         Array(UnsafeBufferPointer(start: memory.values(slot), count: memory.inputs)))
     }
     let output = try ByteWriter(path)
+    output.sealArrays()
     output.write(head.array)
     output.write(rows.array)
     try output.finish()
@@ -58,7 +59,8 @@ extension DayScores {
   public func resume(from path: String) throws {
     guard access(path, F_OK) == 0 else { return }
     var count = 0
-    try ByteReader([path]).arrays { array in
+    let reader = ByteReader([path])
+    try reader.arrays { array in
       count += 1
       switch count {
       case 1: try restoreHead(array)
@@ -69,6 +71,7 @@ extension DayScores {
     guard count == 2 else {
       throw Failure.badData(path, "not a state of cnn1d-infer: it has \(count) of two arrays")
     }
+    if !reader.isSealed { noteUnchecked(path) }
   }
 
   private func restoreHead(_ array: NpyArray) throws {

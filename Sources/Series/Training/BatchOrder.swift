@@ -41,11 +41,14 @@ struct BatchOrder {
     random.shuffle(&order)
   }
 
+  /// Samples of an epoch, or its days.
+  var unitCount: Int { order.count }
+
   /// Goes to where a training stood.
   mutating func move(epoch: Int, shown: Int) {
     self.epoch = epoch
     shuffle()
-    self.shown = min(shown, order.count)
+    self.shown = shown
   }
 
   /// The next batch.

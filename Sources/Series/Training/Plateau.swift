@@ -6,7 +6,9 @@ public struct Plateau: Equatable, Sendable {
   public private(set) var best: Double
   /// Measurements since then.
   public private(set) var waited: Int
-  private static let (factor, patience, threshold) = (Float(0.5), 10, 1e-4)
+  /// Measurements without a lower figure that lower nothing yet.
+  static let patience = 10
+  private static let (factor, threshold) = (Float(0.5), 1e-4)
 
   /// A rate that has not been lowered yet, or one as it was kept.
   public init(rate: Float, best: Double = .infinity, waited: Int = 0) {

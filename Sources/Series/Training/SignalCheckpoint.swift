@@ -42,6 +42,10 @@ extension SignalTraining {
         finished.append(values)
       }
       results = (file.metadata["results"] ?? "").split(separator: "; ").map(String.init)
+      guard results.count == count else {
+        throw NetworkError.model(
+          "checkpoint has the results of \(results.count) networks, and \(count) networks")
+      }
       if !isDone {
         try begin()
         try current.read(file)
@@ -85,19 +89,38 @@ extension SeedTraining {
       }
       return number
     }
-    func count(_ key: String) throws -> Int {
+    func count(_ key: String, _ range: Range<Int>) throws -> Int {
       let count: Int = try number(key)
-      guard count >= 0 else { throw NetworkError.model("checkpoint: '\(key)' is \(count)") }
+      guard range.contains(count) else {
+        throw NetworkError.model(
+          "checkpoint's '\(key)' must be in \(range.lowerBound)...\(range.upperBound - 1): \(count)"
+        )
+      }
       return count
     }
-    standing.step = try count("step")
-    standing.bestStep = try count("best_step")
-    standing.waited = try count("waited")
-    standing.best = try number("best")
+    func figure(_ key: String) throws -> Double {
+      let figure: Double = try number(key)
+      guard figure > -.infinity else {
+        throw NetworkError.model("checkpoint's '\(key)' must be a number: \(figure)")
+      }
+      return figure
+    }
+    // What is kept is of a training that goes on.
+    standing.step = try count("step", 0..<maxSteps)
+    standing.bestStep = try count("best_step", 0..<standing.step + 1)
+    standing.waited = try count("waited", 0..<recipe.earlyStop)
+    standing.best = try figure("best")
+    let rate: Float = try number("rate")
+    guard (0...recipe.learningRate).contains(rate) else {
+      throw NetworkError.model(
+        "checkpoint's 'rate' must be in 0...\(recipe.learningRate): \(rate)")
+    }
     standing.plateau = Plateau(
-      rate: try number("rate"), best: try number("plateau_best"),
-      waited: try count("plateau_waited"))
-    order.move(epoch: try count("epoch"), shown: try count("shown"))
+      rate: rate, best: try figure("plateau_best"),
+      waited: try count("plateau_waited", 0..<Plateau.patience + 1))
+    order.move(
+      epoch: try count("epoch", 0..<standing.step + 1),
+      shown: try count("shown", 0..<order.unitCount + 1))
     trainer.optimiser.steps = standing.step
     for (prefix, buffer) in buffers { try network.read(file, prefix: prefix, into: buffer) }
   }

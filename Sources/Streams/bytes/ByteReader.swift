@@ -30,6 +30,8 @@ public final class ByteReader {
   var lastHeader: (start: [UInt8], type: NpyType)?
   /// What is known of the seal of the current source.
   var seal = SealReading()
+  /// Whether the current source had a seal, which then was found to be right.
+  public var isSealed: Bool { seal.isSealed }
   /// Whether a source without a seal is refused.
   var demandsSeal = false
   /// Runs before a read that would block.

@@ -68,7 +68,8 @@ struct SealReading {
     let expected = hash.digits
     guard header.elementsEqual(Seal.bytes(expected)) else {
       throw NpyError(
-        "stream is damaged: the SHA-256 before its seal is \(expected), but the seal says \(digits)")
+        "stream is damaged: the SHA-256 before its seal is \(expected), but the seal says \(digits)"
+      )
     }
     (self.hash, isSealed) = (nil, true)
   }

@@ -25,7 +25,7 @@ public struct Safetensors {
     public let range: Range<Int>
   }
 
-  /// The texts under `__metadata__`.
+  /// The texts under `__metadata__`, but for the checksum.
   public let metadata: [String: String]
   /// The tensors by name.
   public let entries: [String: Entry]
@@ -51,12 +51,14 @@ public struct Safetensors {
     }
     data = bytes[start...]
     let size = data.count
-    (metadata, entries) = try bytes.withUnsafeBytes { bytes in
+    var (texts, tensors) = try bytes.withUnsafeBytes { bytes in
       try withJSON(UnsafeRawBufferPointer(rebasing: bytes[8..<start]), name: name) { header in
         try Self.read(header, dataSize: size)
       }
     }
-    isChecked = try SafetensorsChecksum.check(bytes, metadata)
+    isChecked = try SafetensorsChecksum.check(bytes, texts)
+    texts[SafetensorsChecksum.key] = nil
+    (metadata, entries) = (texts, tensors)
   }
 
   private static func broken(_ rule: String) -> SafetensorsError {
@@ -190,8 +192,11 @@ public struct SafetensorsWriter {
 
   /// The whole file, with its checksum; its data starts at a multiple of 8 bytes.
   public func bytes() -> [UInt8] {
-    let checksum = (SafetensorsChecksum.key, String(decoding: SafetensorsChecksum.zeros, as: UTF8.self))
-    let texts = ([checksum] + metadata).map { "\(quoted($0.0)):\(quoted($0.1))" }.joined(separator: ",")
+    let checksum = (
+      SafetensorsChecksum.key, String(decoding: SafetensorsChecksum.zeros, as: UTF8.self)
+    )
+    let texts = ([checksum] + metadata).map { "\(quoted($0.0)):\(quoted($0.1))" }.joined(
+      separator: ",")
     var text = "{" + (["\"__metadata__\":{\(texts)}"] + header).joined(separator: ",") + "}"
     text += String(repeating: " ", count: (8 - text.utf8.count % 8) % 8)
     let length = UInt64(text.utf8.count).littleEndian

@@ -29,7 +29,8 @@ enum SafetensorsChecksum {
     guard digits.count == zeros.count, file[8..<place].elementsEqual(start.utf8) else {
       throw SafetensorsError(
         description:
-          "safetensors: '\(key)' is not the first text: leave it out of a file that is written anew")
+          "safetensors: '\(key)' is not the first text: leave it out of a file that is written anew"
+      )
     }
     var hash = SHA256()
     hash.add(file[..<place])
