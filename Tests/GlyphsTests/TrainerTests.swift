@@ -1,5 +1,6 @@
 import Mechanics
 import NeuralNet
+import Streams
 import Tensor
 import TestFolders
 import Testing

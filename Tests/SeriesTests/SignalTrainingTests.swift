@@ -182,7 +182,6 @@ import Testing
     try withFolder { folder in
       let path = "\(folder)/checkpoint"
       try training.checkpoint(to: path)
-      let model = try Self.model(resumed(path))
       let file = try #require(contents(path))
       try expectFlipsRefused(file) { _ = try resumed($0) }
       var refused = 0
@@ -194,7 +193,7 @@ import Testing
           put(try changing(file, text: key, to: number), path)
           do {
             // What is possible goes on to a model, if to another one.
-            #expect(try Self.model(resumed(path)).count == model.count, "\(key) \(number)")
+            #expect(try !Self.model(resumed(path)).isEmpty, "\(key) \(number)")
           } catch let failure as Failure {
             #expect(failure.status == .badData, "\(key) \(number): \(failure)")
             refused += 1

@@ -8,7 +8,7 @@ import Testing
   private static func tools(with flag: String) -> [ToolUnderTest] {
     ToolUnderTest.all.filter { tool in
       let help = run([tool.path] + tool.command.dropFirst() + ["--help"]).output
-      return String(decoding: help, as: UTF8.self).contains("\(flag) ")
+      return String(decoding: help, as: UTF8.self).contains("\n  \(flag) ")
     }
   }
 

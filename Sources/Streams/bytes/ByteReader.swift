@@ -69,7 +69,6 @@ public final class ByteReader {
     let other = ByteReader([path])
     other.willBlock = { [unowned self] in try willBlock() }
     other.maxLine = maxLine
-    other.demandsSeal = demandsSeal
     return other
   }
 

@@ -20,7 +20,7 @@ public struct SealOption: ParsableArguments {
 /// `--sealed`, of tools that read npy.
 public struct SealedOption: ParsableArguments {
   /// Whether only sealed streams are read.
-  @Flag(help: "Refuse npy streams without a seal, as --seal writes it.")
+  @Flag(help: "Refuse input without a seal, as --seal writes it.")
   public var sealed = false
 
   /// Empty options, as the parser wants them.
