@@ -32,7 +32,7 @@ import Testing
     #expect(
       Set(Self.writing.map(\.name)) == [
         "alpha158", "bars", "center28", "cnn1d-infer", "conv2d", "cs-rank", "dropna", "fillna",
-        "robust-zscore",
+        "robust-zscore", "simbars",
       ])
     let npy = ToolUnderTest.all.filter { $0.format == .npy }
     #expect(Set(Self.reading.map(\.name)) == Set(npy.map(\.name)))
