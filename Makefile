@@ -22,7 +22,9 @@ LIBRARIES = .build/system-libraries
 
 # Fully static executables start in 2 ms and run on any Linux.
 STATIC = $(if $(filter static,$(shell cat $(LIBRARIES) 2> /dev/null)),\
-  -Xswiftc -static-executable -Xlinker --gc-sections -Xlinker -s)
+  -Xswiftc -static-executable -Xlinker --gc-sections -Xlinker -s \
+  -Xlinker --wrap=_ZN5swift28swift_abortAllocationFailureEmm,\
+  $(if $(filter Linux,$(shell uname)),-Xcc -DOWN_MALLOC))
 
 .PHONY: help
 help:             ## list what can be made

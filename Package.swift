@@ -70,12 +70,12 @@ let package = Package(
     .target(
       name: "Streams",
       dependencies: [
-        "InstructionSets", "Mechanics", "SHAInstructions", "CPNG", "CZlib",
+        "InstructionSets", "Mechanics", "OutOfMemory", "SHAInstructions", "CPNG", "CZlib",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
       name: "Tensor",
-      dependencies: ["KernelChoice", "KernelTable", "InstructionSets", "Mechanics"],
+      dependencies: ["KernelChoice", "KernelTable", "InstructionSets", "Mechanics", "OutOfMemory"],
       swiftSettings: [.unsafeFlags(["-Ounchecked"])]),
     .target(
       name: "NeuralNet",
@@ -105,7 +105,7 @@ let package = Package(
       dependencies: [
         "Tensor", "KernelChoice", "InstructionSets", "Mechanics", "Statistics", "Streams",
       ]),
-    .target(name: "Ink", dependencies: ["Statistics", "Streams", "CExpat"]),
+    .target(name: "Ink", dependencies: ["Statistics", "Streams", "OutOfMemory", "CExpat"]),
     .target(name: "Alphabet"),
     .target(
       name: "Arithmetic",
@@ -171,11 +171,16 @@ let package = Package(
     .target(name: "VectorLanes"),
     .target(name: "CPUFeatures"),
     .target(name: "SHAInstructions"),
+    // Debug builds find Swift's runtime in a library, whose allocations the linker cannot wrap.
+    .target(
+      name: "OutOfMemory",
+      cSettings: [.define("OWN_MALLOC", .when(platforms: [.linux], configuration: .debug))]),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CExpat", providers: [.apt(["libexpat1-dev"]), .brew(["expat"])]),
 
-    .target(name: "TestFolders", dependencies: ["Mechanics", "Streams"], path: "Tests/TestFolders"),
+    .target(
+      name: "TestFolders", dependencies: ["Mechanics", "Streams"], path: "Tests/TestFolders"),
     .testTarget(name: "MechanicsTests", dependencies: ["Mechanics"]),
     .testTarget(name: "StreamsTests", dependencies: ["Mechanics", "Streams", "TestFolders"]),
     .testTarget(
@@ -243,7 +248,7 @@ let package = Package(
 // trap at nothing.
 let unchecked = [
   "Mechanics", "PlainConversions", "FactorCatalogue", "KernelTable", "VectorLanes", "CPUFeatures",
-  "SHAInstructions",
+  "OutOfMemory", "SHAInstructions",
 ]
 for target in package.targets
 where [.regular, .executable].contains(target.type) && target.path == nil

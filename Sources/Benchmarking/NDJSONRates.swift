@@ -11,7 +11,7 @@ public struct NDJSONRates {
   public init(records: Int, runs: Int) throws {
     let file = try TemporaryFile()
     let path = file.path
-    let emit = try Self.fastest(of: runs) { try Self.writeBars(records, to: path) }
+    let emit = try Self.fastest(of: runs) { try Self.writeBars(records, to: file) }
     guard let size = plainFileSize(path) else { throw Failure(.inputOutput, "\(path): is gone") }
     let parse = try Self.fastest(of: runs) { try ByteReader([path]).ndjson { _ in } }
     var sum = 0.0
@@ -50,8 +50,8 @@ public struct NDJSONRates {
     return least
   }
 
-  private static func writeBars(_ records: Int, to path: String) throws {
-    let output = try ByteWriter(path)
+  private static func writeBars(_ records: Int, to file: TemporaryFile) throws {
+    let output = try ByteWriter(file)
     var json = JSONWriter(output)
     var state: UInt64 = 1
     var price = 1000

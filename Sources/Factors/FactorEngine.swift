@@ -16,6 +16,8 @@ import Streams
 public final class FactorEngine {
   /// What is computed.
   public let plan: FactorPlan
+  /// How many instruments it may remember.
+  public var mostInstruments = Int.max
   /// The days taken in.
   var order = DayOrder()
   /// The last of them.
@@ -122,9 +124,7 @@ public final class FactorEngine {
         while place < keys.count, keys[place] < key { place += 1 }
         if place > 0, !(keys[place - 1] < key) { place = keys.firstPlace(notBelow: key) }
         if place == keys.count || keys[place] != key {
-          keys.insert(key, at: place)
-          slots.insert(blocks.addSlot(), at: place)
-          rowOfSlot.append(-1)
+          _ = try addInstrument(key, at: place)
         }
         let slot = slots[place]
         guard rowOfSlot[slot] < 0 else {
@@ -245,8 +245,15 @@ public final class FactorEngine {
   }
 
   /// A slot for an instrument of a state.
-  func restore(_ key: InstrumentCode) -> Int {
-    let place = keys.firstPlace(notBelow: key)
+  func restore(_ key: InstrumentCode) throws -> Int {
+    try addInstrument(key, at: keys.firstPlace(notBelow: key))
+  }
+
+  /// A slot for an instrument that was never seen, whose place by code is known.
+  private func addInstrument(_ key: InstrumentCode, at place: Int) throws -> Int {
+    guard keys.count < mostInstruments else {
+      throw DayError.rule("instruments are over \(mostInstruments); see --max-instruments")
+    }
     let slot = blocks.addSlot()
     keys.insert(key, at: place)
     slots.insert(slot, at: place)

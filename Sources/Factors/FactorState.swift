@@ -82,7 +82,7 @@ extension FactorEngine {
       guard (1...64).contains(rows) else {
         throw DayError.rule("rows of a state must be from 1 to 64: \(rows)")
       }
-      restored.append((restore(instrument), rows))
+      restored.append((try restore(instrument), rows))
     }
     for daysAgo in (0..<Self.historyDays).reversed() {
       blocks.beginDay()

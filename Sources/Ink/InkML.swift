@@ -22,7 +22,7 @@ public struct InkMLDocument {
   /// Throws `badData` at name:line for what is no XML and no InkML.
   public init(reading input: ByteReader, number: Int) throws {
     // expat counts in 32 bits.
-    let limit = min(input.maxLine, 1 << 30)
+    let limit = min(input.limits.line, 1 << 30)
     let bytes = try input.peek(limit + 1)
     guard bytes.count <= limit else {
       throw Failure.badData(input.name, "document is over \(limit) bytes; see --max-line")

@@ -1,4 +1,5 @@
 import CExpat
+import OutOfMemory
 import Streams
 
 /// What a parse of InkML has collected so far.
@@ -20,7 +21,7 @@ final class InkMLContent {
   private var parser: XML_Parser?
 
   func parse(_ bytes: UnsafeRawBufferPointer, name: String) throws {
-    guard let parser = XML_ParserCreate(nil) else { throw Failure(.internal, "expat: no memory") }
+    guard let parser = XML_ParserCreate(nil) else { out_of_memory(0) }
     self.parser = parser
     defer {
       XML_ParserFree(parser)
@@ -40,6 +41,7 @@ final class InkMLContent {
     }
     let base = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
     guard XML_Parse(parser, base, Int32(bytes.count), 1) == XML_STATUS_ERROR else { return }
+    if XML_GetErrorCode(parser) == XML_ERROR_NO_MEMORY { out_of_memory(0) }
     let place = "\(name):\(XML_GetCurrentLineNumber(parser))"
     if let failure { throw Failure.badData(place, "\(failure)") }
     let rule = XML_ErrorString(XML_GetErrorCode(parser)).map { String(cString: $0) } ?? "bad XML"

@@ -56,7 +56,7 @@ public struct RobustZScore: Sendable {
   public init(path: String) throws {
     let reader = ByteReader([path])
     guard try reader.nextSource() else { throw Failure(.inputMissing, "\(path): is not there") }
-    let bytes = try reader.readAll()
+    let bytes = try reader.readAll(atMost: 16 << 20)
     let values = try Safetensors.read(bytes, of: path) { file, _ in
       guard file.metadata["processor"] == "robust-zscore" else {
         throw DayError.rule("file holds no parameters of robust-zscore")

@@ -97,7 +97,7 @@ public struct LabelledDrawings {
     var ids: Set<String> = []
     var kept: [LabelledDrawing] = []
     let reader = ByteReader([path])
-    reader.maxLine = maxLine
+    reader.limits.line = maxLine
     try reader.ndjson { record in
       let drawing = try LabelledDrawing(record, line: reader.lineNumber)
       guard ids.insert(drawing.id).inserted else {

@@ -12,6 +12,7 @@ public final class NumberRows {
   private let fields: TableFields
   private let limit: Int
   private let paths: [String]?
+  private let limits: ReadingLimits
   private let read: Reading
   private var known: (type: NpyType, layout: FloatLayout)?
   private var store: RowStore?
@@ -35,14 +36,17 @@ public final class NumberRows {
   /// Rows of these fields.
   ///
   /// `paths` are the files that the tables come from, where they can be read again, which is done as
-  /// `read` does it. Otherwise rows are kept in memory, and above `limit` bytes in a temporary file.
+  /// `read` does it within `limits`. Otherwise rows are kept in memory, and above `limit` bytes in a
+  /// temporary file.
   public init(
     _ fields: TableFields, limit: Int, rereading paths: [String]? = nil,
+    within limits: ReadingLimits = ReadingLimits(),
     by read: @escaping Reading = { try $0.arrays($1) }
   ) {
     self.fields = fields
     self.limit = limit
     self.paths = paths
+    self.limits = limits
     self.read = read
   }
 
@@ -96,6 +100,7 @@ public final class NumberRows {
       return
     }
     let reader = ByteReader(paths)
+    reader.limits = limits
     var (table, seen) = (0, 0)
     // Tables that were refused are passed over without another word.
     try read(reader) { array in

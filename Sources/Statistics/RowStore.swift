@@ -13,7 +13,7 @@ final class RowStore {
   /// Rows so far.
   private(set) var rows = 0
   /// Whether they went to a file.
-  var isSpooled: Bool { descriptor >= 0 }
+  var isSpooled: Bool { file != nil }
 
   private let limit: Int
   private let pieceRows: Int
@@ -22,7 +22,6 @@ final class RowStore {
   private var current: UnsafeMutablePointer<Float>
   private var currentRows = 0
   private var file: TemporaryFile?
-  private var descriptor: Int32 = -1
   private var pieceBytes: Int { columns * pieceRows * 4 }
 
   /// An empty store of rows of so many numbers, that holds about so many bytes in memory.
@@ -37,7 +36,6 @@ final class RowStore {
   deinit {
     for piece in pieces { free(piece) }
     free(current)
-    if descriptor >= 0 { close(descriptor) }
   }
 
   /// Memory in large pages: a gigabyte in small ones takes a second of the system's time.
@@ -63,9 +61,9 @@ final class RowStore {
   }
 
   private func closePiece() throws {
-    if descriptor < 0, (pieces.count + 2) * pieceBytes > limit { try spool() }
-    if descriptor >= 0 {
-      try write(current, at: pieceCount)
+    if file == nil, (pieces.count + 2) * pieceBytes > limit { try spool() }
+    if let file {
+      try write(current, at: pieceCount, of: file)
     } else {
       pieces.append(current)
       current = Self.allocate(pieceBytes)
@@ -77,33 +75,32 @@ final class RowStore {
   /// Moves all pieces into a file.
   private func spool() throws {
     let file = try TemporaryFile()
-    descriptor = open(file.path, O_RDWR | O_CLOEXEC)
-    guard descriptor >= 0 else { throw Failure.system(.inputOutput, file.path) }
-    self.file = file
-    for (place, piece) in pieces.enumerated() {
-      try write(piece, at: place)
-      free(piece)
-    }
+    for (place, piece) in pieces.enumerated() { try write(piece, at: place, of: file) }
+    for piece in pieces { free(piece) }
     pieces = []
+    self.file = file
   }
 
-  private func write(_ piece: UnsafeMutablePointer<Float>, at place: Int) throws {
+  private func write(
+    _ piece: UnsafeMutablePointer<Float>, at place: Int, of file: TemporaryFile
+  ) throws {
     try writeAll(
-      UnsafeRawBufferPointer(start: piece, count: pieceBytes), to: descriptor,
-      at: place * pieceBytes, name: file?.path ?? "spool")
+      UnsafeRawBufferPointer(start: piece, count: pieceBytes), to: file.descriptor,
+      at: place * pieceBytes, name: file.name)
   }
 
   /// Walks over all rows, in order, many at a time: `body(numbers, rows)`.
   func walk(_ body: (UnsafePointer<Float>, Int) throws -> Void) throws {
-    if descriptor >= 0 {
+    if let file {
       let piece = Self.allocate(pieceBytes)
       defer { free(piece) }
       for place in 0..<pieceCount {
-        let name = file?.path ?? "spool"
         let count = try readAll(
-          into: UnsafeMutableRawBufferPointer(start: piece, count: pieceBytes), from: descriptor,
-          at: place * pieceBytes, name: name)
-        guard count == pieceBytes else { throw Failure(.inputOutput, "\(name): is cut short") }
+          into: UnsafeMutableRawBufferPointer(start: piece, count: pieceBytes),
+          from: file.descriptor, at: place * pieceBytes, name: file.name)
+        guard count == pieceBytes else {
+          throw Failure(.inputOutput, "\(file.name): is cut short")
+        }
         try body(piece, pieceRows)
       }
     } else {

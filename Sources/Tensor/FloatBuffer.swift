@@ -1,3 +1,5 @@
+import OutOfMemory
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -22,7 +24,7 @@ public final class FloatBuffer: @unchecked Sendable {
   public init(_ count: Int) {
     self.count = count
     let bytes = (count + Self.slack) * MemoryLayout<Float>.stride + Self.alignment
-    guard let memory = calloc(1, bytes) else { fatalError("no memory for \(count) floats") }
+    guard let memory = calloc(1, bytes) else { out_of_memory(bytes) }
     self.memory = memory
     start = memory.alignedUp(toMultipleOf: Self.alignment)
       .bindMemory(to: Float.self, capacity: count + Self.slack)

@@ -87,6 +87,9 @@ struct Alpha158: Tool, ArrayReading, ArrayWriting {
     completion: .file())
   var earlier: String?
 
+  @Option(help: ArgumentHelp("Most instruments to remember, 5 KB each.", valueName: "n"))
+  var maxInstruments = 50_000
+
   @Option(help: ArgumentHelp("Threads that share the instruments of a day.", valueName: "n"))
   var threads = 1
 
@@ -94,6 +97,9 @@ struct Alpha158: Tool, ArrayReading, ArrayWriting {
     try sealing.validate(unless: checkLookahead, "--check-lookahead")
     guard (1...1024).contains(threads) else {
       throw ValidationError("--threads must be in 1...1024: \(threads)")
+    }
+    guard maxInstruments > 0 else {
+      throw ValidationError("--max-instruments must be 1 at least: \(maxInstruments)")
     }
     guard !checkLookahead || memory.path == nil else {
       throw ValidationError("--check-lookahead reads a whole history, so it goes without --state")
@@ -121,9 +127,12 @@ struct Alpha158: Tool, ArrayReading, ArrayWriting {
     }
   }
 
+  var reads: [String?] { [earlier] }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     if checkLookahead { return try check(input, output) }
     let engine = FactorEngine(try plan, threads: threads)
+    engine.mostInstruments = maxInstruments
     let state = try memory.file()
     if let state {
       _ = try engine.resume(from: state.path)
@@ -152,7 +161,7 @@ struct Alpha158: Tool, ArrayReading, ArrayWriting {
   private func check(_ input: ByteReader, _ output: ByteWriter) throws {
     var check = LookaheadCheck(try plan, threads: threads)
     try days(input) { check.add($0) }
-    if let earlier { try days(ByteReader([earlier])) { check.addEarlier($0) } }
+    if let earlier { try days(input.companion(earlier)) { check.addEarlier($0) } }
     let finding = try check.run()
     finding.write(output)
     // What was found has been written; the exit status says so too.

@@ -196,6 +196,7 @@ struct Bars: Tool, ArrayReading, ArrayWriting {
   }
 
   var writes: [WrittenPath] { [.newFolder("--write-provider", writeProvider)] }
+  var reads: [String?] { [provider, market, instruments, calendar] }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     var selection = BarSelection(try DaySpan(from: from, to: to))

@@ -86,6 +86,8 @@ struct CalcScore: Tool {
     }
   }
 
+  var reads: [String?] { [truth] }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let fold = holdOut.map { HoldOut(count: $0, fold: self.fold) }
     if let truth {

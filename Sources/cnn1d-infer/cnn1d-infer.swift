@@ -70,6 +70,7 @@ struct CNN1DInfer: Tool, ArrayReading, ArrayWriting {
   }
 
   var writes: [WrittenPath] { [memory.written] }
+  var reads: [String?] { [model] }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let wanted = try DaySpan(from: from, to: to)

@@ -125,6 +125,8 @@ struct CNN1DTrain: Tool, ArrayReading {
     ]
   }
 
+  var reads: [String?] { [normalisation] }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let workers = Workers(threads ?? Workers.cores)
     let recipe = try options.recipe

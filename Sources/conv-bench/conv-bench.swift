@@ -107,6 +107,7 @@ struct ConvBench: Tool {
   }
 
   var writes: [WrittenPath] { [.file("--plot", plot)] }
+  var reads: [String?] { [compare] }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     switch modes.first {

@@ -55,6 +55,8 @@ struct Conv2D: Tool, ArrayReading, ArrayWriting {
     }
   }
 
+  var reads: [String?] { [weight, bias, backward] }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let weights = try oneArray(weight)
     let filter: ConvolutionFilter

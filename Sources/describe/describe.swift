@@ -52,7 +52,8 @@ struct Describe: Tool, ArrayReading {
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let rows = NumberRows(
       try TableFields(fields, default: .numbers), limit: memory.bytes,
-      rereading: input.pathsToReread, by: { reader, body in try reader.days { try body($0) } })
+      rereading: input.pathsToReread, within: input.limits,
+      by: { reader, body in try reader.days { try body($0) } })
     let summaries = FieldSummaries(rows, label: label)
     try input.days { try summaries.add($0) }
     let report = SummaryReport(try summaries.summaries(), hasLabel: label != nil)

@@ -67,6 +67,8 @@ struct LenetInfer: Tool, ArrayReading {
     guard !json || labels != nil else { throw ValidationError("--json needs --labels") }
   }
 
+  var reads: [String?] { [model, labels] }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let reader = try GlyphReader(
       Model(path: model, orDefault: "lenet.safetensors"), methods: layers.methods,

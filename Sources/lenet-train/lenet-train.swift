@@ -116,6 +116,8 @@ struct LenetTrain: Tool {
     ]
   }
 
+  var reads: [String?] { images + labels + [from] }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let workers = Workers(threads ?? Workers.cores)
     let lock = try checkpoint.map { try FileLock($0) }

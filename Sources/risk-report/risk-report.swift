@@ -79,6 +79,7 @@ struct RiskReportTool: Tool {
   }
 
   var writes: [WrittenPath] { [.file("--html", html)] }
+  var reads: [String?] { [scores] }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let scores = try scores.map { try input.companion($0) }

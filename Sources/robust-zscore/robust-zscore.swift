@@ -76,7 +76,8 @@ struct Fit: Tool, ArrayReading {
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let rows = NumberRows(
       try TableFields(fields, default: .features), limit: memory.bytes,
-      rereading: input.pathsToReread, by: { reader, body in try reader.days { try body($0) } })
+      rereading: input.pathsToReread, within: input.limits,
+      by: { reader, body in try reader.days { try body($0) } })
     let fit = RobustZScoreFit(rows, try DaySpan(from: from, to: to), threads: threads)
     try input.days { try fit.add($0) }
     let parameters = try fit.parameters()
@@ -106,6 +107,8 @@ struct Apply: Tool, ArrayReading, ArrayWriting {
   @OptionGroup var streams: StreamOptions
   @OptionGroup var demand: SealedOption
   @OptionGroup var sealing: SealOption
+
+  var reads: [String?] { [params] }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     var zscore = try RobustZScore(path: params)

@@ -84,6 +84,8 @@ struct SignalEval: Tool, ArrayReading {
     }
   }
 
+  var reads: [String?] { [labels, bars] }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     var fields = ScoreFields(score: score)
     let source: LabelSource

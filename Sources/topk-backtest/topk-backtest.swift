@@ -204,6 +204,7 @@ struct TopkBacktest: Tool, ArrayReading {
   }
 
   var writes: [WrittenPath] { [.file("--orders", orders), memory.written] }
+  var reads: [String?] { [bars, holdings, fills, exchange.limits] }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let state = try memory.file()
@@ -224,7 +225,7 @@ struct TopkBacktest: Tool, ArrayReading {
       let lots =
         plainFileSize(bars) == nil
         ? Backtest.Lots.stream
-        : .history { try firstMissingFactor(ByteReader([bars]), from: $0, to: to) }
+        : .history { try firstMissingFactor(input.companion(bars), from: $0, to: to) }
       backtest = Backtest(settings, quotes, lots: lots) { try ledger.write($0) }
     }
     ledger.writesCosts = backtest.state.isReal

@@ -179,7 +179,7 @@ extension ByteReader {
   /// Everything of the only source.
   fileprivate func allBytes() throws -> [UInt8] {
     var bytes: [UInt8] = []
-    try forEachSource { bytes += try readAll() }
+    try forEachSource { bytes += try readAll(atMost: 1 << 30) }
     return bytes
   }
 }

@@ -22,6 +22,6 @@ func temporaryFile<Result>(_ body: (String) throws -> Result) throws -> Result {
 func text(of path: String) throws -> String {
   let input = ByteReader([path])
   var bytes: [UInt8] = []
-  try input.forEachSource { bytes = try input.readAll() }
+  try input.forEachSource { bytes = try input.readAll(atMost: 1 << 30) }
   return String(decoding: bytes, as: UTF8.self)
 }

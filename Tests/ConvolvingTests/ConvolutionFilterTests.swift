@@ -20,7 +20,7 @@ struct TorchCase: CustomTestStringConvertible {
   private static func cases(_ folder: String) throws -> [TorchCase] {
     let input = ByteReader(["\(folder)/cases.json"])
     var text: [UInt8] = []
-    try input.forEachSource { text = try input.readAll() }
+    try input.forEachSource { text = try input.readAll(atMost: 1 << 20) }
     var cases: [TorchCase] = []
     try text.withUnsafeBytes { bytes in
       try withJSON(bytes, name: "cases") { list in

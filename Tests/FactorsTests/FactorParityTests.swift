@@ -70,7 +70,7 @@ import Testing
     let names = FactorSet.alpha158.names
     let reader = ByteReader([path])
     _ = try reader.nextSource()
-    let bytes = try reader.readAll()
+    let bytes = try reader.readAll(atMost: 1 << 30)
     try bytes.withUnsafeBytes { bytes in
       try withJSON(bytes, name: path) { json in
         #expect(try json.require("names").elements.map { $0.string } == names)
@@ -149,7 +149,7 @@ func forEachRow(_ path: String, _ body: (String, [Float]) -> Void) throws {
 private func columns(_ path: String, rows: Int) throws -> [[Float]] {
   let reader = ByteReader([path])
   _ = try reader.nextSource()
-  let bytes = try reader.readAll()
+  let bytes = try reader.readAll(atMost: 1 << 30)
   let start = try #require(bytes.firstIndex(of: 0x0a)) + 1
   try #require(bytes.count - start == 158 * rows * 4)
   return bytes.withUnsafeBytes { bytes in

@@ -252,5 +252,5 @@ func ledgerBytes(
 func fileBytes(_ path: String) throws -> [UInt8] {
   let reader = ByteReader([path])
   _ = try reader.nextSource()
-  return try reader.readAll()
+  return try reader.readAll(atMost: 1 << 30)
 }

@@ -183,7 +183,7 @@ func history(_ path: String) throws -> LedgerHistory {
 private func json(_ path: String, _ body: (JSONValue) throws -> Void) throws {
   let reader = ByteReader([path])
   _ = try reader.nextSource()
-  try reader.readAll().withUnsafeBytes { try withJSON($0, name: path, body) }
+  try reader.readAll(atMost: 1 << 30).withUnsafeBytes { try withJSON($0, name: path, body) }
 }
 
 /// The fields of the lines of a file that begin so.

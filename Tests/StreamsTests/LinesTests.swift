@@ -88,7 +88,7 @@ struct LinesTests {
   @Test func aLineTooLongIsBad() throws {
     func lines(_ text: String, _ limit: Int, skipBad: Bool) throws -> [String] {
       try reading(Array(text.utf8), skipBad: skipBad) { input in
-        input.maxLine = limit
+        input.limits.line = limit
         return try self.lines(input)
       }
     }
@@ -107,7 +107,7 @@ struct LinesTests {
 
   @Test func aLongLineIsNotKept() throws {
     try reading([UInt8](repeating: 0x78, count: 20_000_000), skipBad: true) { input in
-      input.maxLine = 1 << 20
+      input.limits.line = 1 << 20
       let seen = try lines(input)
       #expect(seen == [])
       #expect(input.capacity <= 2 << 20)

@@ -1,3 +1,4 @@
+import CZlib
 import Mechanics
 import Testing
 
@@ -39,6 +40,37 @@ struct PNGTests {
     // With the checksum of its chunk, as Python's zlib.crc32 has it.
     bytes.replaceSubrange(place + 3..<place + 8, with: [0xe9, 0xbb, 0xc3, 0x0b, 0x00])
     #expect(try pictures(bytes)[0].text("id") == "café")
+  }
+
+  @Test("of what else a picture says, only what the pixels mean is kept, and texts up to a limit")
+  func otherChunks() throws {
+    func bigEndian(_ number: UInt32) -> [UInt8] {
+      withUnsafeBytes(of: number.bigEndian) { Array($0) }
+    }
+    func chunk(_ kind: String, _ data: [UInt8]) -> [UInt8] {
+      let content = Array(kind.utf8) + data
+      let sum = UInt32(truncatingIfNeeded: crc32(0, content, UInt32(content.count)))
+      return bigEndian(UInt32(data.count)) + content + bigEndian(sum)
+    }
+    let picture = random(28, 28, texts)
+    let bytes = try written { try $0.write(picture) }
+    let place = try #require(bytes.indices.first { bytes[$0...].starts(with: "IDAT".utf8) }) - 4
+    func with(_ chunks: [UInt8]) throws -> [Picture] {
+      try pictures(Array(bytes[..<place]) + chunks + Array(bytes[place...]))
+    }
+    #expect(try with(chunk("eXIf", [UInt8](repeating: 7, count: 100_000))) == [picture])
+    #expect(try with(chunk("gAMA", [0, 0, 0xb1, 0x8f])) == [picture])
+    #expect(message { _ = try with(chunk("ABCD", [])) }.contains("picture 1: "))
+    let large = [UInt8](repeating: 0x61, count: 500_000)
+    #expect(
+      try with(chunk("tEXt", [0x6b, 0] + large) + chunk("tEXt", [0x6b, 0] + large))[0].texts.count
+        == 5)
+    let short = [[UInt8]](repeating: chunk("tEXt", [0x6b, 0]), count: 17_000)
+    for text in [chunk("tEXt", [0x6b, 0] + large + large + large), Array(short.joined())] {
+      #expect(
+        message { _ = try with(text) }
+          == "in: picture 1: texts are over 1048576 bytes, and 64 for each")
+    }
   }
 
   @Test func coloursBecomeGrey() throws {

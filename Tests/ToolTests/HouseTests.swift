@@ -14,8 +14,9 @@ import Testing
     (
       .common,
       [
-        "Mechanics", "CPUFeatures", "VectorLanes", "FactorCatalogue", "CPNG", "CZlib", "CExpat",
-        "SHAInstructions",
+        "Mechanics", "CPUFeatures", "VectorLanes", "FactorCatalogue", "OutOfMemory",
+        "SHAInstructions", "CPNG",
+        "CZlib", "CExpat",
       ]
     ),
     (.common, ["PlainConversions"]),

@@ -7,11 +7,16 @@
 /// A file that takes its name only when it is complete: a killed tool leaves the old one or the new
 /// one.
 ///
-/// Written as a temporary file in the same folder, synced, then renamed. Devices and pipes that exist
-/// already are written in place.
+/// Written as a temporary file in the same folder, synced, then renamed, and the folder is synced. A
+/// link is followed, so that the file it names is replaced and not the link; mode, owner and group stay
+/// those of the old file, as far as the system lets them. Devices and pipes that exist already are
+/// written in place.
 public final class AtomicFile {
   /// Where to write.
   public let descriptor: Int32
+  /// As it was given, for diagnostics.
+  private let name: String
+  /// Where that leads.
   private let path: String
   private let temporary: String?
   private var isOpen = true
@@ -19,12 +24,8 @@ public final class AtomicFile {
 
   /// Opens a file to be published as `path`.
   public init(_ path: String) throws {
-    // A link is followed, so that the file it names is replaced and not the link.
-    var target = path
-    if let real = realpath(path, nil) {
-      target = String(cString: real)
-      free(real)
-    }
+    name = path
+    let target = resolvedPath(path)
     self.path = target
     var status = stat()
     let exists = stat(target, &status) == 0
@@ -37,18 +38,27 @@ public final class AtomicFile {
       if descriptor < 0 { throw Failure.system(.inputOutput, path) }
       return
     }
-    let slash = target.lastIndex(of: "/")
-    let folder = slash.map { String(target[...$0]) } ?? ""
-    let name = slash.map { String(target[target.index(after: $0)...]) } ?? target
-    // A name as long as the file system allows leaves no room for more letters.
-    let stem = String(decoding: name.utf8.prefix(100), as: UTF8.self)
-    var template = Array("\(folder).\(stem).XXXXXX".utf8CString)
-    descriptor = Cleanup.makeTemporaryFile(&template)
-    if descriptor < 0 { throw Failure.system(.inputOutput, path) }
-    temporary = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } }
-    let mask = umask(0)
-    umask(mask)
-    fchmod(descriptor, exists ? status.st_mode & 0o7777 : 0o666 & ~mask)
+    var link = stat()
+    guard exists || lstat(target, &link) != 0 else {
+      throw Failure.system(.inputOutput, path, ELOOP)
+    }
+    guard !splitPath(target).name.isEmpty else {
+      throw Failure.system(.inputOutput, path, ENOENT)
+    }
+    guard let file = TemporaryNames(of: target).makeFile() else {
+      throw Failure.system(.inputOutput, path)
+    }
+    (descriptor, temporary) = (file.descriptor, file.path)
+    guard exists else {
+      let mask = umask(0)
+      umask(mask)
+      fchmod(descriptor, 0o666 & ~mask)
+      return
+    }
+    // The owner first: a new one takes the bits away that lend his rights, which are his to give.
+    let isOwned = fchown(descriptor, status.st_uid, status.st_gid) == 0
+    if !isOwned { _ = fchown(descriptor, uid_t.max, status.st_gid) }
+    fchmod(descriptor, status.st_mode & (isOwned ? 0o7777 : 0o777))
   }
 
   /// A file that was not published leaves nothing behind.
@@ -64,16 +74,29 @@ public final class AtomicFile {
   public func publish() throws {
     guard let temporary else {
       isOpen = false
-      if close(descriptor) != 0 { throw Failure.system(.inputOutput, path) }
+      if close(descriptor) != 0 { throw Failure.system(.inputOutput, name) }
       return
     }
-    if fsync(descriptor) != 0 { throw Failure.system(.inputOutput, path) }
+    if fsync(descriptor) != 0 { throw Failure.system(.inputOutput, name) }
     isOpen = false
     if close(descriptor) != 0 || rename(temporary, path) != 0 {
-      throw Failure.system(.inputOutput, path)
+      throw Failure.system(.inputOutput, name)
     }
     isPublished = true
     Cleanup.remove(temporary)
+    try syncFolder()
+  }
+
+  /// The new name outlives a power cut only when the folder is on the disk too.
+  private func syncFolder() throws {
+    let folder = open(splitPath(path).folder, O_RDONLY | O_CLOEXEC)
+    // A folder may be one to write into and not to read.
+    guard folder >= 0 else { return }
+    defer { close(folder) }
+    // Some file systems have folders that cannot be synced.
+    if fsync(folder) != 0, errno == EIO || errno == ENOSPC {
+      throw Failure.system(.inputOutput, name)
+    }
   }
 
   /// Throws where no file could be published as `path`; leaves nothing behind.

@@ -21,11 +21,12 @@ public final class ByteReader {
   var arrayNumber = 0
   /// Where bad records are counted, and whether they are tolerated.
   public let badRecords: BadRecords
-  /// The longest line accepted, in bytes.
-  public var maxLine = 16 << 20
+  /// What is read at most.
+  public var limits = ReadingLimits()
   /// Is told how many bytes of all sources were read so far; gzipped ones count as they are stored.
   var didRead: (Int) -> Void = { _ in }
   private var bytesRead = 0
+  private var bytesReadBefore = 0
   /// The last npy header up to its shape, and the type that it names.
   var lastHeader: (start: [UInt8], type: NpyType)?
   /// What is known of the seal of the current source.
@@ -68,7 +69,7 @@ public final class ByteReader {
     if path != "-", access(path, R_OK) != 0 { throw Failure.system(.inputMissing, path) }
     let other = ByteReader([path])
     other.willBlock = { [unowned self] in try willBlock() }
-    other.maxLine = maxLine
+    other.limits = limits
     return other
   }
 
@@ -88,6 +89,7 @@ public final class ByteReader {
     try willBlock()
     if descriptor > 0 { close(descriptor) }
     (start, end, offset, sourceEnded, inflater) = (0, 0, 0, false, nil)
+    bytesReadBefore = bytesRead
     (arrayNumber, seal) = (0, SealReading())
     if path == "-" {
       name = "<stdin>"
@@ -123,6 +125,18 @@ public final class ByteReader {
     return window
   }
 
+  /// How many bytes of the current source were read as they are stored; nil where it is not gzipped.
+  var packedBytesRead: Int? { inflater == nil ? nil : bytesRead - bytesReadBefore }
+
+  /// How many bytes are left of a source that is a plain file and not gzipped; nil for others.
+  var bytesLeftOfFile: Int? {
+    var status = stat()
+    guard inflater == nil, fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      case let place = lseek(descriptor, 0, SEEK_CUR), place >= 0
+    else { return nil }
+    return end - start + max(0, Int(status.st_size) - Int(place))
+  }
+
   /// The bytes at hand, without reading.
   var window: UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(start: memory + start, count: end - start)
@@ -149,32 +163,6 @@ public final class ByteReader {
       filled += count
     }
     return filled
-  }
-
-  /// The next `count` bytes of the current source, or fewer at its end.
-  ///
-  /// The array grows with what arrives, so that a header cannot claim memory.
-  func bytes(upTo count: Int) throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(min(count, 1 << 24))
-    while bytes.count < count {
-      let piece = try available()
-      if piece.isEmpty { break }
-      let taken = min(piece.count, count - bytes.count)
-      bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: piece[..<taken]))
-      skip(taken)
-    }
-    return bytes
-  }
-
-  /// Everything left of the current source.
-  public func readAll() throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    while case let piece = try available(), !piece.isEmpty {
-      bytes.append(contentsOf: piece)
-      skip(piece.count)
-    }
-    return bytes
   }
 
   /// Adds at least one byte behind `end`; false at the end of the source.

@@ -11,10 +11,15 @@ public final class ByteWriter {
   private var descriptor: Int32 = 1
   private var name = "<stdout>"
   private var file: AtomicFile?
+  private var temporary: TemporaryFile?
   private var memory: UnsafeMutablePointer<UInt8>
   private var capacity: Int
   private var count = 0
   private var committed = 0
+  /// Large arrays of the records, and how many bytes of the memory go before each: held as they are, not
+  /// copied.
+  private var arrays: [(place: Int, bytes: [UInt8])] = []
+  private var committedArrays = 0
   /// Runs when all is written and in place: for state that must not run ahead of the output.
   public var didFinish: () throws -> Void = {}
   /// What seals an npy stream, where one is asked for.
@@ -24,6 +29,8 @@ public final class ByteWriter {
   /// Packs the pixels of pictures.
   private(set) lazy var deflater = Deflater()
   private let bulk = 1 << 16
+  /// From which size an array is not copied.
+  private let largeArray = 1 << 20
 
   /// Writes to `path`, or to standard output where it is nil or `-`.
   public init(_ path: String? = nil) throws {
@@ -32,6 +39,18 @@ public final class ByteWriter {
       self.file = file
       descriptor = file.descriptor
       name = path
+    }
+    capacity = 2 * bulk
+    memory = .allocate(capacity: capacity)
+  }
+
+  /// Writes a temporary file from its start.
+  public init(_ file: TemporaryFile) throws {
+    descriptor = file.descriptor
+    name = file.name
+    temporary = file
+    guard ftruncate(descriptor, 0) == 0, lseek(descriptor, 0, SEEK_SET) == 0 else {
+      throw Failure.system(.inputOutput, name)
     }
     capacity = 2 * bulk
     memory = .allocate(capacity: capacity)
@@ -49,11 +68,18 @@ public final class ByteWriter {
   public var isTerminal: Bool { isatty(descriptor) == 1 }
 
   /// Whether the current record has no bytes yet.
-  var isAtRecordStart: Bool { count == committed }
+  var isAtRecordStart: Bool { count == committed && arrays.count == committedArrays }
 
   /// What the current record has so far.
   var record: [UInt8] {
-    Array(UnsafeBufferPointer(start: memory + committed, count: count - committed))
+    var bytes: [UInt8] = []
+    var start = committed
+    for (place, array) in arrays.dropFirst(committedArrays) {
+      bytes += UnsafeBufferPointer(start: memory + start, count: place - start)
+      bytes += array
+      start = place
+    }
+    return bytes + UnsafeBufferPointer(start: memory + start, count: count - start)
   }
 
   /// Adds at most `most` bytes to the current record: as many as `body` says that it has put there.
@@ -81,7 +107,13 @@ public final class ByteWriter {
   }
 
   /// Adds bytes to the current record.
-  public func write(_ bytes: [UInt8]) { bytes.withUnsafeBytes { write($0) } }
+  public func write(_ bytes: [UInt8]) {
+    if bytes.count >= largeArray {
+      arrays.append((count, bytes))
+    } else {
+      bytes.withUnsafeBytes { write($0) }
+    }
+  }
 
   /// Adds text to the current record, in UTF-8.
   public func write(_ text: String) {
@@ -100,26 +132,57 @@ public final class ByteWriter {
   /// Ends a record: it may be written out now.
   public func commit() throws {
     committed = count
-    if committed >= bulk { try flush() }
+    committedArrays = arrays.count
+    if committed >= bulk || committedArrays > 0 { try flush() }
   }
 
   /// Takes back what was added since the last commit.
-  public func rollback() { count = committed }
+  public func rollback() {
+    count = committed
+    arrays.removeLast(arrays.count - committedArrays)
+  }
 
   /// Writes out all that is committed.
   public func flush() throws {
-    guard committed > 0 else { return }
-    if file == nil, StandardStreams.outputClosed { throw Failure.system(.inputOutput, name, EBADF) }
-    var written = 0
-    defer {
-      UnsafeMutableRawPointer(memory).copyMemory(
-        from: memory + written, byteCount: count - written)
-      count -= written
-      committed -= written
+    guard committed > 0 || committedArrays > 0 else { return }
+    if file == nil, temporary == nil, StandardStreams.outputClosed {
+      throw Failure.system(.inputOutput, name, EBADF)
     }
-    let bytes = UnsafeMutableRawBufferPointer(start: memory, count: committed)
+    do {
+      var written = 0
+      for (place, array) in arrays.prefix(committedArrays) {
+        try writeOut(written..<place)
+        try array.withUnsafeBytes {
+          seal?.add($0)
+          try writeOut($0)
+        }
+        written = place
+      }
+      try writeOut(written..<committed)
+    } catch {
+      // Nothing may follow what was cut off.
+      (count, committed, committedArrays, arrays) = (0, 0, 0, [])
+      throw error
+    }
+    UnsafeMutableRawPointer(memory).copyMemory(
+      from: memory + committed, byteCount: count - committed)
+    count -= committed
+    arrays.removeFirst(committedArrays)
+    for index in arrays.indices { arrays[index].place -= committed }
+    (committed, committedArrays) = (0, 0)
+  }
+
+  /// Writes out a part of the memory.
+  private func writeOut(_ part: Range<Int>) throws {
+    let bytes = UnsafeMutableRawBufferPointer(
+      start: memory + part.lowerBound, count: part.count)
     seal?.add(bytes)
-    guard writeAll(UnsafeRawBufferPointer(bytes), to: descriptor, written: &written) else {
+    try writeOut(UnsafeRawBufferPointer(bytes))
+  }
+
+  private func writeOut(_ bytes: UnsafeRawBufferPointer) throws {
+    var written = 0
+    guard writeAll(bytes, to: descriptor, written: &written) else {
       throw errno == EPIPE ? ReaderGone() : Failure.system(.inputOutput, name)
     }
   }
@@ -139,10 +202,9 @@ public final class ByteWriter {
     }
     if let file {
       try file.publish()
-    } else if StandardStreams.outputClosed {
-      throw Failure.system(.inputOutput, name, EBADF)
-    } else if close(1) != 0 {
-      throw Failure.system(.inputOutput, name)
+    } else if temporary == nil {
+      if StandardStreams.outputClosed { throw Failure.system(.inputOutput, name, EBADF) }
+      if close(1) != 0 { throw Failure.system(.inputOutput, name) }
     }
     try didFinish()
   }

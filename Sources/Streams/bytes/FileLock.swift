@@ -18,20 +18,16 @@ public final class FileLock {
   ///
   /// Throws `busy` where another process has it, and `inputOutput` where its folder takes no lock.
   public init(_ file: String) throws {
-    var target = file
-    if let real = realpath(file, nil) {
-      target = String(cString: real)
-      free(real)
-    }
+    let target = resolvedPath(file)
     var status = stat()
     guard stat(target, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
       (path, descriptor) = (target, -1)
       return
     }
-    let name = target.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
+    let (folder, name) = splitPath(target)
     // A name as long as the file system allows leaves no room for more letters.
     let stem = String(decoding: name.utf8.prefix(200), as: UTF8.self)
-    path = "\(target.dropLast(name.count)).\(stem).lock"
+    path = "\(folder).\(stem).lock"
     descriptor = try Self.take(path, for: file)
     Cleanup.add(path)
   }

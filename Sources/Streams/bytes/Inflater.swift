@@ -1,4 +1,5 @@
 import CZlib
+import OutOfMemory
 
 /// Unpacks a gzip stream of one or more members, by zlib.
 final class Inflater {
@@ -17,7 +18,8 @@ final class Inflater {
     count = head.count
     // 15 + 16: the largest window, in gzip's wrapping.
     stream.initialize(to: z_stream())
-    inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    let code = inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    if code == Z_MEM_ERROR { out_of_memory(0) }
     if packed.count < 1 << 16 {
       packed.append(contentsOf: repeatElement(0, count: 1 << 16 - packed.count))
     }
@@ -68,6 +70,7 @@ final class Inflater {
       switch code {
       case Z_OK, Z_BUF_ERROR: break
       case Z_STREAM_END: betweenMembers = true
+      case Z_MEM_ERROR: out_of_memory(0)
       default:
         let reason = stream.pointee.msg.map { String(cString: $0) } ?? "error \(code)"
         throw Failure.badData(place, "gzip stream is damaged: \(reason)")

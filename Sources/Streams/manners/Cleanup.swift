@@ -1,3 +1,5 @@
+import OutOfMemory
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -23,16 +25,25 @@ enum Cleanup {
     return lock
   }()
 
-  /// Makes a file as `mkstemp` does and remembers to remove it; -1 where it cannot be made.
-  static func makeTemporaryFile(_ template: inout [CChar]) -> Int32 {
+  /// Makes a file as `mkstemps` does and remembers to remove it, or takes its name away at once; -1
+  /// where it cannot be made.
+  static func makeTemporaryFile(
+    _ template: inout [CChar], suffix: Int = 0, isNamed: Bool = true
+  ) -> Int32 {
     // A signal between the two steps would leave the file behind.
     var all = sigset_t()
     var before = sigset_t()
     sigfillset(&all)
     pthread_sigmask(SIG_BLOCK, &all, &before)
     defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-    let descriptor = mkstemp(&template)
-    if descriptor >= 0 { template.withUnsafeBufferPointer { add($0.baseAddress) } }
+    let descriptor = mkstemps(&template, Int32(suffix))
+    guard descriptor >= 0 else { return -1 }
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    if isNamed {
+      template.withUnsafeBufferPointer { add($0.baseAddress) }
+    } else {
+      unlink(template)
+    }
     return descriptor
   }
 
@@ -65,11 +76,13 @@ enum Cleanup {
     }
   }
 
-  /// Makes SIGINT, SIGTERM and SIGHUP remove the files and then end the process as they would.
+  /// Makes SIGINT, SIGTERM and SIGHUP remove the files and then end the process as they would; where
+  /// memory runs out they are removed too.
   ///
   /// What the caller has chosen to ignore, as `nohup` does, stays ignored.
   static func installHandlers() {
     _ = paths
+    out_of_memory_runs { Cleanup.run() }
     for number in [SIGINT, SIGTERM, SIGHUP] {
       let before = signal(number) { number in
         Cleanup.run()

@@ -72,10 +72,14 @@ func oneLine(_ message: String) -> String {
   var line = ""
   for (count, scalar) in message.unicodeScalars.enumerated() {
     if count == limit { return line + "..." }
-    let isControl = scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value)
-    line.unicodeScalars.append(isControl ? " " : scalar)
+    line.unicodeScalars.append(scalar.isControl ? " " : scalar)
   }
   return line
+}
+
+extension Unicode.Scalar {
+  /// Whether it is no character but something that terminals and line readers obey.
+  var isControl: Bool { value < 0x20 || (0x7f...0x9f).contains(value) }
 }
 
 /// The name this program was called by, without folders.

@@ -22,11 +22,16 @@ public protocol Tool: ParsableCommand {
   var showsProgress: Bool { get }
   /// What it writes beside the output, by its options: that is looked at before anything is read.
   var writes: [WrittenPath] { get }
+  /// The files that it reads beside the input, by its options: an output may not be one of them.
+  var reads: [String?] { get }
 }
 
 extension Tool {
   /// Most tools write their output and nothing else.
   public var writes: [WrittenPath] { [] }
+
+  /// Many tools read their input and nothing else.
+  public var reads: [String?] { [] }
 
   /// The progress of most tools is how much they have read.
   public var showsProgress: Bool { false }
@@ -57,6 +62,13 @@ public struct StreamOptions: ParsableArguments {
   /// The longest NDJSON line accepted, in bytes.
   @Option(help: ArgumentHelp("Longest line accepted.", valueName: "bytes"))
   public var maxLine = 16 << 20
+
+  /// The largest array accepted; nil for what is usual.
+  @Option(
+    help: ArgumentHelp(
+      "Largest array accepted. (default: 16G, out of gzip 256M or 32 times its size)",
+      valueName: "size"))
+  public var maxArray: MemorySize?
 
   /// Empty options, as the parser wants them.
   public init() {}
@@ -161,10 +173,11 @@ extension Tool {
   /// Opens the streams, does the work and closes them.
   public func run() throws {
     try WrittenPath.check(writes)
+    try WrittenPath.checkApart(streams, written: writes, read: reads)
     let badRecords = BadRecords(tolerated: streams.skipBad)
     let input = ByteReader(streams.files, badRecords: badRecords)
     let output = try ByteWriter(streams.output)
-    input.maxLine = streams.maxLine
+    (input.limits.line, input.limits.array) = (streams.maxLine, streams.maxArray?.bytes)
     input.demandsSeal = (self as? any ArrayReading)?.demand.sealed ?? false
     if let tool = self as? any ArrayWriting, tool.sealing.seal { output.sealArrays() }
     input.willBlock = output.flush

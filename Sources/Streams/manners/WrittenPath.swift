@@ -37,6 +37,40 @@ public struct WrittenPath: Sendable {
     for path in paths { try path.check() }
   }
 
+  /// Throws `usage` where two outputs are one file, or where one of them would take the place of what is
+  /// read.
+  ///
+  /// The output itself may be the input: it takes its place when all is read.
+  static func checkApart(
+    _ streams: StreamOptions, written: [WrittenPath], read: [String?]
+  ) throws {
+    let output = WrittenPath.file("--output", streams.output)
+    var outputs: [FileIdentity: WrittenPath] = [:]
+    for path in [output] + written {
+      guard let file = path.identity(orOf: 1) else { continue }
+      if let other = outputs.updateValue(path, forKey: file) {
+        throw Failure.usage("\(other.label) and \(path.label) are one file: '\(path.path ?? "-")'")
+      }
+    }
+    let inputs = streams.files.isEmpty ? ["-"] : streams.files
+    // What is not there is not read: it may be the name of something else, such as a market.
+    for path in inputs + read.compactMap(\.self) where path == "-" || access(path, F_OK) == 0 {
+      guard let file = path == "-" ? FileIdentity(descriptor: 0) : FileIdentity(path),
+        let other = outputs[file], other.option != output.option || !inputs.contains(path)
+      else { continue }
+      throw Failure.usage("\(other.label) would take the place of what is read: '\(path)'")
+    }
+  }
+
+  /// What writes: the option, or standard output where it is not given.
+  private var label: String { path == nil || path == "-" ? "standard output" : option }
+
+  /// The file; that of a descriptor where a path is not given and it is the output.
+  private func identity(orOf descriptor: Int32) -> FileIdentity? {
+    if let path, path != "-" { return FileIdentity(path) }
+    return option == "--output" ? FileIdentity(descriptor: descriptor) : nil
+  }
+
   private func check() throws {
     guard var path else { return }
     guard !path.isEmpty, path != "-" else {
@@ -62,8 +96,8 @@ public struct WrittenPath: Sendable {
 
   /// The folder that a path is in.
   private static func parent(_ path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
+    let folder = splitPath(path).folder
+    return folder.isEmpty ? "." : folder.count == 1 ? folder : String(folder.dropLast())
   }
 
   /// Whether a folder is missing or holds nothing; throws where it cannot be read.

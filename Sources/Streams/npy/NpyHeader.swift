@@ -47,8 +47,8 @@ struct NpyHeader {
     guard case .boolean(let fortran) = order else { throw NpyError("fortran_order is no boolean") }
     type = try Self.type(descr)
     shape = try Self.shape(dimensions)
-    // An array of at most one dimension is in both orders at once.
-    guard !fortran || shape.count <= 1 else {
+    // With at most one dimension of more than one element, both orders are the same.
+    guard !fortran || shape.contains(0) || shape.filter({ $0 > 1 }).count <= 1 else {
       throw NpyError("Fortran order is not read; use numpy.ascontiguousarray")
     }
   }
@@ -107,6 +107,9 @@ struct NpyHeader {
       else { throw NpyError("a field of descr is not (name, type) or (name, type, shape)") }
       guard names.insert(name).inserted, !name.isEmpty else {
         throw NpyError("field name is empty or comes twice: '\(name)'")
+      }
+      guard !name.unicodeScalars.contains(where: \.isControl) else {
+        throw NpyError("field name has a control character: '\(name)'")
       }
       let shape = parts.count == 3 ? try Self.shape(parts[2]) : []
       let field = NpyField(name, try scalar(text), shape)

@@ -48,7 +48,7 @@ extension ByteReader {
     do {
       guard let header = try npyHeader() else { return nil }
       let byteCount = try header.byteCount()
-      let bytes = try bytes(upTo: byteCount)
+      let bytes = try bytes(upTo: byteCount, place: place)
       guard bytes.count == byteCount else {
         throw NpyError(
           "array is cut short: expected \(byteCount) bytes of data, got \(bytes.count)")
@@ -79,7 +79,7 @@ extension ByteReader {
       throw NpyError("header is cut short: expected 12 bytes, got \(prefix.count)")
     }
     let length = (0..<lengthSize).reduce(0) { $0 | Int(prefix[8 + $1]) << (8 * $1) }
-    guard length <= 1 << 20 else { throw NpyError("header is over 1 MiB: \(length) bytes") }
+    guard length <= 64 << 10 else { throw NpyError("header is over 64 KiB: \(length) bytes") }
     let whole = try peek(8 + lengthSize + length)
     let text = UnsafeRawBufferPointer(rebasing: whole.dropFirst(8 + lengthSize))
     guard text.count == length else {
@@ -117,11 +117,17 @@ extension ByteReader {
 extension ByteWriter {
   /// Writes one array, header and data.
   public func write(_ array: NpyArray) {
-    array.bytes.withUnsafeBytes { write(array.type, array.shape, $0) }
+    writeHeader(array.type, array.shape)
+    write(array.bytes)
   }
 
   /// Writes one array from its type, shape and bytes.
   public func write(_ type: NpyType, _ shape: [Int], _ bytes: UnsafeRawBufferPointer) {
+    writeHeader(type, shape)
+    write(bytes)
+  }
+
+  private func writeHeader(_ type: NpyType, _ shape: [Int]) {
     let text: String
     if let lastDescription, lastDescription.type == type {
       text = lastDescription.text
@@ -130,6 +136,5 @@ extension ByteWriter {
       lastDescription = (type, text)
     }
     write(NpyHeader.bytes(text, shape))
-    write(bytes)
   }
 }

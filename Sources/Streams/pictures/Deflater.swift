@@ -1,4 +1,5 @@
 import CZlib
+import OutOfMemory
 
 /// Packs bytes into zlib streams, one after the other in the same memory.
 final class Deflater {
@@ -8,8 +9,9 @@ final class Deflater {
   /// Fast, and good at what drawings are: long runs of one value.
   init() {
     stream.initialize(to: z_stream())
-    deflateInit2_(
+    let code = deflateInit2_(
       stream, 1, Z_DEFLATED, 15, 8, Z_RLE, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    if code == Z_MEM_ERROR { out_of_memory(0) }
   }
 
   deinit {

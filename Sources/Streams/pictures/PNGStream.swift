@@ -1,5 +1,6 @@
 import CPNG
 import CZlib
+import OutOfMemory
 
 /// PNG files one after the other.
 ///
@@ -33,16 +34,22 @@ extension ByteReader {
   private func nextPNG() throws -> (file: [UInt8], texts: [(keyword: String, text: String)]) {
     var file: [UInt8] = []
     var texts: [(keyword: String, text: String)] = []
+    var textSize = 0
     func take(_ count: Int, _ what: String) throws -> Range<Int> {
       guard file.count + count <= fileLimit else {
         throw PNGError("file is over \(fileLimit) bytes")
       }
-      let bytes = try bytes(upTo: count)
-      guard bytes.count == count else {
-        throw PNGError("\(what) is cut short: expected \(count) bytes, got \(bytes.count)")
+      let start = file.count
+      while file.count < start + count, case let bytes = try available(), !bytes.isEmpty {
+        let taken = bytes.prefix(start + count - file.count)
+        file.append(contentsOf: taken)
+        skip(taken.count)
       }
-      file += bytes
-      return file.count - count..<file.count
+      guard file.count == start + count else {
+        throw PNGError(
+          "\(what) is cut short: expected \(count) bytes, got \(file.count - start)")
+      }
+      return start..<file.count
     }
     let head = try peek(8)
     guard head.starts(with: pngSignature.prefix(head.count)) else {
@@ -53,6 +60,13 @@ extension ByteReader {
       let header = try take(8, "chunk header")
       let length = file[header].prefix(4).reduce(0) { $0 << 8 | Int($1) }
       let kind = String(decoding: file[header].suffix(4), as: UTF8.self)
+      if kind == "tEXt" {
+        // Each takes some memory of its own.
+        textSize += 64 + length
+        guard textSize <= textLimit else {
+          throw PNGError("texts are over \(textLimit) bytes, and 64 for each")
+        }
+      }
       let data = try take(length, "chunk \(kind)")
       let checksum = file[try take(4, "checksum of \(kind)")].reduce(0) { $0 << 8 | UInt32($1) }
       let actual = crc(file[header.lowerBound + 4..<data.upperBound])
@@ -60,6 +74,10 @@ extension ByteReader {
       if kind == "tEXt", let split = file[data].firstIndex(of: 0) {
         texts.append(
           (text(file[data.lowerBound..<split]), text(file[(split + 1)..<data.upperBound])))
+      }
+      // Whatever else a picture says of itself is not needed to decode it.
+      if file[header.lowerBound + 4] & 0x20 != 0, !decodingChunks.contains(kind) {
+        file.removeSubrange(header.lowerBound...)
       }
       if kind == "IEND" { return (file, texts) }
     }
@@ -76,7 +94,14 @@ struct PNGError: Error, CustomStringConvertible {
 let pngSignature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 
 /// The largest file read, in bytes.
-private let fileLimit = 1 << 28
+private let fileLimit = 1 << 27
+
+/// The most that the texts of a picture may hold, in bytes.
+private let textLimit = 1 << 20
+
+/// The chunks that say something of the pixels among those that are optional, which begin with a small
+/// letter.
+private let decodingChunks: Set<String> = ["tRNS", "gAMA", "cHRM", "sRGB", "sBIT", "bKGD"]
 
 /// The largest picture read, in pixels: what a bomb of a few kilobytes could otherwise unfold to.
 private let pixelLimit = 1 << 26
@@ -103,9 +128,11 @@ private func decodePNG(_ file: [UInt8]) throws -> Picture {
 }
 
 private func message(_ image: png_image) -> String {
-  withUnsafeBytes(of: image.message) { bytes in
+  let text = withUnsafeBytes(of: image.message) { bytes in
     String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
   }
+  if text.lowercased().contains("out of memory") { out_of_memory(0) }
+  return text
 }
 
 private func crc(_ bytes: ArraySlice<UInt8>) -> UInt32 {

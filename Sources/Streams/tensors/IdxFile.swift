@@ -40,7 +40,7 @@ extension ByteReader {
     guard let expected = product(of: shape, times: 1) else {
       throw broken("idx shape \(pythonTuple(shape)) overflows")
     }
-    let bytes = try bytes(upTo: expected)
+    let bytes = try bytes(upTo: expected, place: name)
     guard bytes.count == expected else {
       throw broken(
         "idx data of shape \(pythonTuple(shape)): expected \(expected) bytes, got \(bytes.count)")

@@ -8,7 +8,7 @@ extension ByteReader {
   /// Each line of each source, without its end (LF or CRLF).
   ///
   /// A byte order mark is taken off, blank lines are left out; `lineNumber` counts them all, from 1
-  /// in each source. The bytes are good inside `body` only. A line over `maxLine` is a bad record.
+  /// in each source. The bytes are good inside `body` only. A line over `limits.line` is a bad record.
   public func lines(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     try forEachSource { try linesOfSource(body) }
   }
@@ -20,7 +20,7 @@ extension ByteReader {
     while true {
       lineNumber += 1
       let (length, end) = try lineHere()
-      if length - end > maxLine {
+      if length - end > limits.line {
         try refuseLongLine()
         continue
       }
@@ -75,7 +75,7 @@ extension ByteReader {
         return (length, length > 1 && bytes[length - 2] == 0x0d ? 2 : 1)
       }
       scanned = bytes.count
-    } while try scanned <= maxLine + 1 && fill()
+    } while try scanned <= limits.line + 1 && fill()
     return (window.count, window.last == 0x0d ? 1 : 0)
   }
 
@@ -83,7 +83,7 @@ extension ByteReader {
   private func refuseLongLine() throws {
     try badRecords.attempt("\(name):\(lineNumber)") {
       throw Failure.badData(
-        "\(name):\(lineNumber)", "line is over \(maxLine) bytes; see --max-line")
+        "\(name):\(lineNumber)", "line is over \(limits.line) bytes; see --max-line")
     }
     while case let bytes = try available(), let start = bytes.baseAddress, !bytes.isEmpty {
       if let newline = memchr(start, 0x0a, bytes.count) {
