@@ -114,7 +114,7 @@ let package = Package(
       ]),
     .target(
       name: "Statistics",
-      dependencies: ["KernelChoice", "InstructionSets", "Streams"]),
+      dependencies: ["Mechanics", "KernelChoice", "InstructionSets", "Streams"]),
     .target(
       name: "Days",
       dependencies: [

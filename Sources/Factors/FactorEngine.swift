@@ -185,7 +185,7 @@ public final class FactorEngine {
   private func compute(_ day: FactorDay) {
     let count = blocks.blocks.count
     let pieces = min(threads, count)
-    guard pieces > 1 else {
+    guard pieces > 1, threadsAreToBeHad else {
       for block in 0..<count { compute(block, day, scratch[0]) }
       return
     }

@@ -1,6 +1,7 @@
 import Dispatch
 import InstructionSets
 import KernelChoice
+import Mechanics
 
 /// Values by their rank in two walks over rows: one that counts by bins of a grid, and one that takes
 /// out the values of the bins that matter.
@@ -61,10 +62,11 @@ final class QuantileGridSearch {
   /// Runs `body` for parts of the columns, which threads share: the part's number and its columns.
   private func share(_ body: @escaping @Sendable (Int, Range<Int>) -> Void) {
     let (columns, threads) = (grid.columns, threads)
-    guard threads > 1 else { return body(0, 0..<columns) }
-    DispatchQueue.concurrentPerform(iterations: threads) { part in
+    func work(_ part: Int) {
       body(part, columns * part / threads..<columns * (part + 1) / threads)
     }
+    guard threads > 1, threadsAreToBeHad else { return (0..<threads).forEach(work) }
+    DispatchQueue.concurrentPerform(iterations: threads) { work($0) }
   }
 
   /// The first walk's rows.

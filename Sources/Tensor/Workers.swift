@@ -1,4 +1,5 @@
 import Dispatch
+import Mechanics
 import Synchronization
 
 #if canImport(Glibc)
@@ -20,7 +21,7 @@ public final class Workers: Sendable {
   /// Which worker gets which task depends on the clock, so results must not depend on the worker.
   public func forEach(_ tasks: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
     let threads = min(count, tasks)
-    guard threads > 1 else {
+    guard threads > 1, threadsAreToBeHad else {
       for task in 0..<tasks { body(task, 0) }
       return
     }

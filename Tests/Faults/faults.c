@@ -7,7 +7,7 @@
 //   errno=        how; -1: no failure, but one byte only is read or written
 //   piece=        the most bytes of any read or write, so that there are many of them
 //   idle=1        input never waits: before each read a tool writes out what it has
-//   large=        allocations and mappings count from this size, in bytes
+//   large=        allocations of so many bytes are `memory`, others `small`; mappings count from that size
 //   counts=FILE   4096 bytes that are there already: a `struct count` for each name is kept in it
 //
 // A call that fails does nothing, but for close, which closes. What goes to standard error is left alone, and
@@ -34,12 +34,12 @@
 #include <unistd.h>
 
 enum call {
-  READ, WRITE, OPEN, CLOSE, FSYNC, RENAME, UNLINK, FOLDER, STAT, SEEK, SIZE, LOCK, MODE, MAP, MEMORY, THREAD, SPAWN,
-  SOCKET, CALLS
+  READ, WRITE, OPEN, CLOSE, FSYNC, RENAME, UNLINK, FOLDER, STAT, SEEK, SIZE, LOCK, MODE, MAP, MEMORY, SMALL, THREAD,
+  SPAWN, SOCKET, CALLS
 };
 static const char *const names[CALLS] = {
   "read", "write", "open", "close", "fsync", "rename", "unlink", "folder", "stat", "seek", "size", "lock", "mode",
-  "map", "memory", "thread", "spawn", "socket",
+  "map", "memory", "small", "thread", "spawn", "socket",
 };
 
 struct count {
@@ -208,14 +208,20 @@ void *mmap(void *place, size_t size, int protection, int flags, int file, off_t 
 // dlsym allocates: the C library's own names are used.
 extern void *__libc_malloc(size_t), *__libc_calloc(size_t, size_t), *__libc_realloc(void *, size_t),
   *__libc_memalign(size_t, size_t);
-#define ALLOCATION(size, action) return counts && size >= (size_t)large && fails(MEMORY) ? NULL : action;
+static int refuses(size_t size) { return counts && fails(size >= (size_t)large ? MEMORY : SMALL); }
+// Small ones of Swift's runtime and of Dispatch, which they do not look at, do not count.
+static int refusesLarge(size_t size) { return counts && size >= (size_t)large && fails(MEMORY); }
 
-void *malloc(size_t size) { ALLOCATION(size, __libc_malloc(size)) }
-void *calloc(size_t count, size_t size) { ALLOCATION(count * size, __libc_calloc(count, size)) }
-void *realloc(void *old, size_t size) { ALLOCATION(size, __libc_realloc(old, size)) }
-void *aligned_alloc(size_t alignment, size_t size) { ALLOCATION(size, __libc_memalign(alignment, size)) }
+void *malloc(size_t size) { return refuses(size) ? NULL : __libc_malloc(size); }
+void *calloc(size_t count, size_t size) {
+  return refusesLarge(count * size) ? NULL : __libc_calloc(count, size);
+}
+void *realloc(void *old, size_t size) { return refusesLarge(size) ? NULL : __libc_realloc(old, size); }
+void *aligned_alloc(size_t alignment, size_t size) {
+  return refusesLarge(size) ? NULL : __libc_memalign(alignment, size);
+}
 int posix_memalign(void **memory, size_t alignment, size_t size) {
-  if (counts && size >= (size_t)large && fails(MEMORY)) return ENOMEM;
+  if (refuses(size)) return ENOMEM;
   *memory = __libc_memalign(alignment, size);
   return *memory ? 0 : ENOMEM;
 }

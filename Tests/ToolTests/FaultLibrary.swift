@@ -1,3 +1,4 @@
+import Mechanics
 import TestFolders
 
 #if canImport(Glibc)
@@ -73,15 +74,18 @@ struct Fault: CustomStringConvertible, Sendable {
     ("read", [EIO, EINTR, -1]), ("write", [ENOSPC, EINTR, -1]), ("open", [EMFILE, EACCES]),
     ("close", [EIO]), ("fsync", [EIO]), ("rename", [EIO]), ("unlink", [EACCES]),
     ("folder", [EACCES]), ("stat", [EIO]), ("seek", [EIO]), ("size", [ENOSPC]),
-    ("lock", [ENOLCK]), ("mode", [EPERM]), ("map", [ENOMEM]),
+    ("lock", [ENOLCK]), ("mode", [EPERM]), ("map", [ENOMEM]), ("memory", [ENOMEM]),
+    ("small", [ENOMEM]),
     ("thread", [EAGAIN]), ("spawn", [EAGAIN]), ("socket", [EMFILE]),
   ]
 
-  /// Every fault of a tool that makes so many calls: each of the first 200, by itself and with all later
-  /// ones.
+  /// Every fault of a tool that makes so many calls: each of the first 200, and some up to the last, by
+  /// itself and with all later ones.
   static func all(of calls: [String: Int]) -> [Fault] {
     codes.flatMap { call, codes in
-      (1..<1 + min(200, calls[call] ?? 0)).flatMap { number in
+      let count = calls[call] ?? 0
+      let late = stride(from: 201, through: count, by: max(1, (count - 200) / 100))
+      return ((1..<1 + min(200, count)) + Array(late)).flatMap { number in
         codes.flatMap { code in
           let once = Fault(call: call, numbers: number...number, code: code)
           var forever = once
@@ -91,5 +95,18 @@ struct Fault: CustomStringConvertible, Sendable {
         }
       }
     }
+  }
+
+  /// So many faults of a tool that makes so many calls, of all kinds by turns.
+  static func picked(_ most: Int, of calls: [String: Int]) -> [Fault] {
+    var numbers = SplitMix64(seed: UInt64(most) + UInt64(calls.count))
+    let kinds = Dictionary(grouping: all(of: calls), by: \.call)
+      .sorted { $0.key < $1.key }.map { $0.value.shuffled(using: &numbers) }
+      .shuffled(using: &numbers)
+    let longest = kinds.map(\.count).max() ?? 0
+    let byTurns = (0..<longest).flatMap { turn in
+      kinds.filter { turn < $0.count }.map { $0[turn] }
+    }
+    return Array(byTurns.prefix(most))
   }
 }

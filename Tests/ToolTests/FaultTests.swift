@@ -35,9 +35,8 @@ import Testing
     let well = try work.run()
     try #require(well.outcome.ending == .exit(0), "\(well.outcome.errors)")
     let most = Self.failures ?? 3
-    var numbers = SplitMix64(seed: UInt64(most))
     var counts: [String: (failed: Int, surprises: Int)] = [:]
-    for fault in Fault.all(of: well.counts.calls).shuffled(using: &numbers).prefix(most) {
+    for fault in Fault.picked(most, of: well.counts.calls) {
       let result = try work.run(fault)
       if result.counts.failures > 0 { counts[fault.call, default: (0, 0)].failed += 1 }
       guard let surprise = work.surprise(result, after: fault, beside: well) else { continue }

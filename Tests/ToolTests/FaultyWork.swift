@@ -79,7 +79,8 @@ struct FaultyWork: CustomTestStringConvertible, Sendable {
       if kept != well.files { return "status 0, with other files" }
     } else {
       if fault.isHarmless { return "status \(status), \(outcome.errors)" }
-      let stated: [Int32] = fault.call == "memory" ? [70, 71] : [66, 70, 71, 74]
+      let stated: [Int32] =
+        ["memory", "small"].contains(fault.call) ? [70, 71] : [66, 70, 71, 74]
       if !stated.contains(status) { return "status \(status), \(outcome.errors)" }
       let isLine = outcome.errorLines.count == 1 && outcome.errors.hasPrefix("\(tool): ")
       if !isLine || !outcome.errors.hasSuffix("\n") { return "it says '\(outcome.errors)'" }

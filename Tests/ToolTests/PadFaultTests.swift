@@ -1,4 +1,3 @@
-import Mechanics
 import TestFolders
 import Testing
 
@@ -32,10 +31,8 @@ extension PadTests {
       guard tools.isEmpty || tools.split(separator: " ").contains("ink-pad") else { return }
       let well = try visit(Fault())
       try #require(well.pages == [200, 200], "\(well.outcome.errors)")
-      let calls = Fault.all(of: well.counts.calls)
-      var numbers = SplitMix64(seed: 5)
       var counts: [String: (failed: Int, surprises: Int)] = [:]
-      for fault in calls.shuffled(using: &numbers).prefix(Self.failures) {
+      for fault in Fault.picked(Self.failures, of: well.counts.calls) {
         let visit = try visit(fault)
         if visit.counts.failures > 0 { counts[fault.call, default: (0, 0)].failed += 1 }
         guard let surprise = surprise(visit, after: fault) else { continue }
