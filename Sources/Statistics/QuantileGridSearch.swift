@@ -62,7 +62,7 @@ final class QuantileGridSearch {
   /// Runs `body` for parts of the columns, which threads share: the part's number and its columns.
   private func share(_ body: @escaping @Sendable (Int, Range<Int>) -> Void) {
     let (columns, threads) = (grid.columns, threads)
-    func work(_ part: Int) {
+    @Sendable func work(_ part: Int) {
       body(part, columns * part / threads..<columns * (part + 1) / threads)
     }
     guard threads > 1, threadsAreToBeHad else { return (0..<threads).forEach(work) }
