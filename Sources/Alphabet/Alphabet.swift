@@ -5,16 +5,17 @@
 public enum Alphabet {
   /// The characters, in the order of the network's classes.
   public static let entries: [Entry] =
-    "0123456789".map { Entry($0, .digit) } + [
-      Entry("+", .sign(.add)),
-      Entry("-", .sign(.subtract), spellings: "−–", labels: ["−"], shown: "−", tellsScale: false),
-      Entry("×", .operation(.multiply), spellings: "*·⋅", labels: ["*", "\\times"]),
-      Entry("÷", .operation(.divide), spellings: "∶", labels: ["\\div"]),
-      Entry("(", .open),
-      Entry(")", .close),
-      Entry("=", .equals, isInImageSets: false),
-      Entry(".", .point, isInImageSets: false, tellsScale: false),
-      Entry("/", .operation(.divide), isInImageSets: false),
+    zip("0123456789", "０１２３４５６７８９").map { Entry($0, .digit, spellings: String($1)) } + [
+      Entry("+", .sign(.add), spellings: "＋"),
+      Entry(
+        "-", .sign(.subtract), spellings: "−–—‒―－", labels: ["−"], shown: "−", tellsScale: false),
+      Entry("×", .operation(.multiply), spellings: "*·⋅∙✕✖＊", labels: ["*", "\\times"]),
+      Entry("÷", .operation(.divide), spellings: "∶:：", labels: ["\\div"]),
+      Entry("(", .open, spellings: "（"),
+      Entry(")", .close, spellings: "）"),
+      Entry("=", .equals, spellings: "＝", isInImageSets: false),
+      Entry(".", .point, spellings: "．", isInImageSets: false, tellsScale: false),
+      Entry("/", .operation(.divide), spellings: "∕⁄／", isInImageSets: false),
     ]
 
   /// Foreign symbols that no shape tells from ours: they teach neither what ours look like nor what

@@ -2,27 +2,34 @@ import Streams
 
 /// What `expr-eval` says of one drawing or one line of text.
 ///
-/// `{"id","text","expression","value","decimal","confidence","symbols","alternatives"}`; `text` is the
-/// expression with its answer, or the equation or the number as it stands. What has no value has
-/// `error`, its `code` (`ArithmeticError.Code`) and `position` (in characters from 1) instead of `value` and `decimal`.
+/// `{"id","text","expression","latex","mathml","value","decimal","confidence","symbols","alternatives"}`;
+/// `text` is the expression with its answer, or the equation or the number as it stands; `latex` and
+/// `mathml` (presentation) set the expression. What has no value has `error`, its `code` (`ArithmeticError.Code`) and `position` (in characters from 1) instead of `value` and `decimal`.
 public struct Answer {
   let expression: String
   let result: Result<Value?, ArithmeticError>
+  /// How it is set as mathematics; nil of what is no expression.
+  private let typesetting: Typesetting?
   /// Whether it is a number alone, which has no answer but itself.
   private let isNumber: Bool
+  private let mark: DecimalMark
 
   /// Evaluates a text.
-  public init(_ text: String) {
-    let parsed = Result { () throws(ArithmeticError) in try Expression(text) }
+  public init(_ text: String, mark: DecimalMark = .point) {
+    self.mark = mark
+    let parsed = Result { () throws(ArithmeticError) in try Expression(text, mark: mark) }
     switch parsed {
     case .success(let parsed):
       expression = parsed.isQuestion ? String(parsed.text.dropLast()) : parsed.text
       result = Result { () throws(ArithmeticError) in try parsed.value() }
       isNumber = parsed.isNumber && !parsed.isQuestion
+      typesetting =
+        parsed.text.count <= Typesetting.longest ? Typesetting(parsed, mark: mark) : nil
     case .failure(let error):
       expression = text
       result = .failure(error)
       isNumber = false
+      typesetting = nil
     }
   }
 
@@ -30,13 +37,18 @@ public struct Answer {
   ///
   /// Who writes decimals is answered in decimals where they are exact: `.5+.25=0.75`.
   public var text: String {
-    guard case .success(let value?) = result, !isNumber else { return expression }
-    switch value {
-    case .truth: return expression
-    case .number(let number) where expression.utf8.contains(UInt8(ascii: ".")):
-      return "\(expression)=\(number.decimalText ?? number.description)"
-    default: return "\(expression)=\(value)"
+    guard case .success(let value?) = result else { return expression }
+    guard !isNumber else { return mark.written(expression) }
+    if case .truth = value { return mark.written(expression) }
+    guard value.isExact else { return mark.written("\(expression)≈\(value)") }
+    // A root in its simplest form says nothing new: its digits do.
+    if let digits = value.rootDigits, value.description == expression {
+      return mark.written("\(expression)≈\(digits)")
     }
+    if expression.utf8.contains(UInt8(ascii: ".")), let decimal = value.fraction?.decimalText {
+      return mark.written("\(expression)=\(decimal)")
+    }
+    return mark.written("\(expression)=\(value)")
   }
 
   /// Adds text, expression and value, or the error, to the object being written.
@@ -45,6 +57,13 @@ public struct Answer {
     json.value(text)
     json.key("expression")
     json.value(expression)
+    if let typesetting {
+      json.key("latex")
+      json.value(typesetting.latex)
+      json.key("mathml")
+      json.value(
+        "<math xmlns=\"http://www.w3.org/1998/Math/MathML\">\(typesetting.mathML)</math>")
+    }
     switch result {
     case .success(let value):
       json.key("value")
@@ -64,9 +83,9 @@ public struct Answer {
 
 extension Array where Element == Reading {
   /// Adds the answer of the first reading, its characters, and the other readings.
-  public func write(to json: inout JSONWriter) {
+  public func write(to json: inout JSONWriter, mark: DecimalMark = .point) {
     guard let best = first else { return }
-    Answer(best.text).write(to: &json)
+    Answer(best.text, mark: mark).write(to: &json)
     json.key("confidence")
     json.value(best.probability.shortened)
     json.key("symbols")

@@ -1,3 +1,5 @@
+import Mechanics
+
 /// Why an expression has no value, and where: the character it hangs on, counted from 1.
 public struct ArithmeticError: Error, Equatable, Sendable {
   /// The rules that an expression can break.
@@ -18,6 +20,12 @@ public struct ArithmeticError: Error, Equatable, Sendable {
     case tooLong(Int)
     /// An operation without a value, such as 0÷0.
     case undefined(String)
+    /// Digits and marks that are no number, and the decimal mark by which they would be one.
+    case malformed(String, hint: DecimalMark?)
+    /// An operation with more digits than are worked out, and how many.
+    case tooLarge(String, digits: Double)
+    /// Two numbers that agree to so many digits, and may be the same or not.
+    case undecided(String, digits: Int)
   }
 
   /// The rule that is broken.
@@ -47,6 +55,12 @@ extension ArithmeticError {
     case tooLong = "too-long"
     /// An operation without a value.
     case undefined
+    /// Digits and marks that are no number.
+    case malformedNumber = "malformed-number"
+    /// A result with more digits than are worked out.
+    case tooLarge = "too-large"
+    /// Two numbers too close to tell them apart.
+    case undecided
   }
 
   /// The code of the rule that is broken.
@@ -61,6 +75,9 @@ extension ArithmeticError {
     case .apart: .missingOperator
     case .tooLong: .tooLong
     case .undefined: .undefined
+    case .malformed: .malformedNumber
+    case .tooLarge: .tooLarge
+    case .undecided: .undecided
     }
   }
 }
@@ -79,6 +96,23 @@ extension ArithmeticError: CustomStringConvertible {
     case .tooLong(let count):
       "an expression has \(Expression.longest) characters at most, this one \(count)"
     case .undefined(let operation): "\(operation) has no value"
+    case .malformed(let text, nil): "'\(text.shortened)' is no number"
+    case .malformed(let text, let mark?):
+      "'\(text.shortened)' is no number, but one with '\(mark.rawValue)' for its decimal mark"
+    case .tooLarge(let operation, let digits):
+      "\(operation.shortened) has \(Self.rough(digits)) digits, more than are worked out"
+    case .undecided(let numbers, let digits):
+      "\(numbers) agree to \(digits) digits: whether they are the same is not known"
     }
   }
+
+  /// A count, or what is known of one that is too large to write out.
+  private static func rough(_ count: Double) -> String {
+    count < 1e15 ? "some \(UInt64(count, within: 0...1 << 50) + 1)" : "over 10^15"
+  }
+}
+
+extension String {
+  /// Its beginning, where it is long.
+  fileprivate var shortened: String { count > 40 ? "\(prefix(40))…" : self }
 }

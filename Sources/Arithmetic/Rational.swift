@@ -30,6 +30,9 @@ public struct Rational: Sendable {
     self.init(digits, BigUInt(10).power(fraction.count))
   }
 
+  /// The bits of the longer of its parts.
+  var bitWidth: Int { max(numerator.magnitude.bitWidth, denominator.bitWidth) }
+
   var isZero: Bool { numerator.isZero }
   var isNegative: Bool { numerator.sign == .minus && !isZero }
 
@@ -59,6 +62,7 @@ public struct Rational: Sendable {
 
   /// The smallest numerator and denominator of the same value.
   var reduced: Rational {
+    guard denominator != 1 else { return self }
     let divisor = numerator.magnitude.greatestCommonDivisor(with: denominator)
     return Rational(numerator / BigInt(divisor), denominator / divisor)
   }

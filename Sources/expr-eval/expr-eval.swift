@@ -3,6 +3,8 @@ import ArgumentParser
 import Arithmetic
 import Streams
 
+extension DecimalMark: ExpressibleByArgument {}
+
 @main
 struct ExprEval: Tool {
   static let configuration = CommandConfiguration(
@@ -10,24 +12,31 @@ struct ExprEval: Tool {
     abstract: "Read an expression from what its characters could be, and evaluate it exactly.",
     discussion: """
       Reads NDJSON symbols as lenet-infer writes them, or lines of text, and answers each with one
-      object: text, expression, value (exact: -3, 1/2, ∞, true), decimal (the nearest double),
-      confidence, symbols and alternatives. An expression without a value has error, code and
-      position instead; that is an answer, and the exit code stays 0. The text of an error is for
-      people, its code for programs: \(ArithmeticError.Code.allCases.map(\.rawValue).joined(separator: ", ")).
+      object: text, expression, latex and mathml, value, decimal (the nearest double), confidence,
+      symbols and alternatives. An expression without a value has error, code and position instead;
+      that is an answer, and the exit code stays 0. The text of an error is for people, its code for
+      programs: \(ArithmeticError.Code.allCases.map(\.rawValue).joined(separator: ", ")).
 
-      The language: digits and decimals, + - × * ÷ /, parentheses, a sign before an operand,
+      The language: digits and decimals, + - × * ÷ : /, parentheses, a sign before an operand,
       multiplication that is not written, as in 2(3), and = at the end or between sides. Empty
-      parentheses are 0, x/0 is ∞ with the sign of x, 0/0 is an error. Equations compare exactly.
+      parentheses are 0, x/0 is ∞ with the sign of x, 0/0 is an error. Equations compare exactly. A
+      text may also have 2^10 or 2² (2^3^2 is 2^9, -2^2 is -4), √2, sqrt(2), ³√8, 5!, 15% (3/20,
+      wherever it stands), 1e5, 1,000 and x between two operands.
+
+      The value is exact where it can be written so, as -3, 1/2 or 3√2/4; else it has 30 digits, all of
+      them proven, and the text has ≈ before them. What has over 10,000 digits is not worked out.
 
       EXAMPLES
         echo '1+2(3)' | expr-eval
+        echo '1.000,5 + √2' | expr-eval --decimal-mark , --text
         segment testdata/ink/drawings.ndjson | strokes2png --each-group | center28 |
           lenet-infer | expr-eval --best 3
 
       SEE ALSO  lenet-infer, segment
 
       CAVEATS
-        One line without variables, powers or roots; 32,768 characters or 16,384 strokes at most.
+        One line without variables, and in ink without powers or roots; 32,768 characters or 16,384
+        strokes at most. Over 2,048 characters there is no latex and no mathml.
         What a reading is thought likely by was counted on sums as in school, and reads others worse.
       """,
     version: convoyVersion)
@@ -37,6 +46,12 @@ struct ExprEval: Tool {
   @Option(
     help: ArgumentHelp("Readings to give: the best one and its alternatives.", valueName: "n"))
   var best = 5
+
+  @Option(
+    help: ArgumentHelp(
+      "What stands before the decimals of a text, . or ,; the other one groups thousands.",
+      valueName: "mark"))
+  var decimalMark = DecimalMark.point
 
   @Flag(help: "Write the text alone, the expression with its value, one line an answer.")
   var text = false
@@ -51,17 +66,22 @@ struct ExprEval: Tool {
     try input.textOrObjects { text in
       // A text can be read in one way only.
       let reading = Reading(text: text, probability: 1, symbols: [])
-      answer([reading], "\(input.lineNumber)", nil, output)
+      answer([reading], "\(input.lineNumber)", nil, decimalMark, output)
     } object: { object in
       let symbols = try LatticeSymbol.lattice(object.require("symbols"))
       let id = try object["id"].map(identifier) ?? "\(input.lineNumber)"
-      answer(LatticeDecoder.decode(symbols, best: best), id, object, output)
+      answer(LatticeDecoder.decode(symbols, best: best), id, object, .point, output)
     }
   }
 
   /// Writes one line: the id, what else came with it, and the answer.
-  func answer(_ readings: [Reading], _ id: String, _ object: JSONValue?, _ output: ByteWriter) {
-    if text { return output.write("\(readings.first.map { Answer($0.text).text } ?? "")\n") }
+  func answer(
+    _ readings: [Reading], _ id: String, _ object: JSONValue?, _ mark: DecimalMark,
+    _ output: ByteWriter
+  ) {
+    if text {
+      return output.write("\(readings.first.map { Answer($0.text, mark: mark).text } ?? "")\n")
+    }
     var json = JSONWriter(output)
     json.beginObject()
     json.key("id")
@@ -72,15 +92,14 @@ struct ExprEval: Tool {
         json.copy(value)
       }
     }
-    readings.write(to: &json)
+    readings.write(to: &json, mark: mark)
     json.endObject()
     json.endLine()
   }
 
   static let ownKeys: Set = [
-    "id", "text", "expression", "value", "decimal", "error", "code", "position", "confidence",
-    "symbols",
-    "alternatives",
+    "id", "text", "expression", "latex", "mathml", "value", "decimal", "error", "code", "position",
+    "confidence", "symbols", "alternatives",
   ]
 
   func identifier(_ value: JSONValue) throws -> String {

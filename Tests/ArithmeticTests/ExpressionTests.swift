@@ -160,7 +160,8 @@ import Testing
   @Test(
     "each rule has a code of its own",
     arguments: [
-      ("2x", "unknown-character"), ("×2", "misplaced-start"), ("1+×2", "misplaced"),
+      ("2x", "unknown-character"), ("1.2.3", "malformed-number"), ("9^9^9", "too-large"),
+      ("√(2+√2)^2=2+√2", "undecided"), ("×2", "misplaced-start"), ("1+×2", "misplaced"),
       ("1)", "unopened"),
       ("(1", "unclosed"), ("1+", "unfinished"), ("1 2", "missing-operator"), ("0/0", "undefined"),
       (String(repeating: "1", count: Expression.longest + 1), "too-long"),

@@ -1,0 +1,141 @@
+import Alphabet
+import BigInt
+
+/// Puts lexemes in the order of their evaluation, and refuses one where it may not stand.
+///
+/// Dijkstra's shunting yard: a stack instead of recursion, so that depth costs no call stack.
+struct ExpressionBuilder {
+  private var text = ""
+  private var sides: [[Expression.Step]] = [[]]
+  /// What waits for its last operand, or for its `)`.
+  private var pending: [(step: Expression.Step, precedence: Int)] = []
+  /// Where the open parentheses stand.
+  private var opened: [Int] = []
+  private var last: Lexeme?
+
+  private enum Precedence {
+    static let open = 0
+    static let sign = 3
+    static let power = 4
+    static let root = 5
+  }
+
+  /// Whether an operand ends with the last lexeme.
+  var endsOperand: Bool {
+    switch last?.kind {
+    case .number, .close, .raised, .factorial, .percent: true
+    case .sign, .operation, .power, .root, .open, .equals, nil: false
+    }
+  }
+
+  /// Takes the next lexeme.
+  mutating func add(_ lexeme: Lexeme) throws(ArithmeticError) {
+    let position = lexeme.position
+    func misplaced() -> ArithmeticError {
+      ArithmeticError(
+        rule: .misplaced(lexeme.text.first ?? " ", after: last?.text.last), position: position)
+    }
+    switch lexeme.kind {
+    case .number(let value):
+      if case .close? = last?.kind {
+        multiply(position)
+      } else if endsOperand {
+        throw ArithmeticError(rule: .apart, position: position)
+      }
+      append(.number(value, lexeme.text), position)
+    case .open, .root:
+      if endsOperand { multiply(position) }
+      if case .root(let index) = lexeme.kind {
+        pending.append((.init(kind: .root(index), position: position), Precedence.root))
+      } else {
+        pending.append((.init(kind: .group(isEmpty: false), position: position), Precedence.open))
+        opened.append(position)
+      }
+    case .close:
+      guard !opened.isEmpty else {
+        throw ArithmeticError(rule: .unopened, position: position)
+      }
+      var isEmpty = false
+      if case .open? = last?.kind { isEmpty = true }
+      guard endsOperand || isEmpty else { throw misplaced() }
+      release(above: Precedence.open)
+      pending.removeLast()
+      opened.removeLast()
+      append(.group(isEmpty: isEmpty), position)
+    case .sign(let operation) where !endsOperand:
+      switch last?.kind {
+      case .sign, .root: throw misplaced()
+      default: break
+      }
+      pending.append((.init(kind: .sign(operation), position: position), Precedence.sign))
+    case .sign(let operation), .operation(let operation):
+      guard endsOperand else { throw misplaced() }
+      postpone(.operation(operation, lexeme.text.first), operation.precedence, position)
+    case .power, .raised:
+      // What `2²^3` means is anybody's guess.
+      if case .raised? = last?.kind { throw misplaced() }
+      guard endsOperand else { throw misplaced() }
+      release(above: Precedence.power)
+      let step = Expression.Step(kind: .power, position: position)
+      if case .raised(let exponent) = lexeme.kind {
+        append(.number(Rational(exponent), "\(exponent)"), position)
+        append(.power, position)
+      } else {
+        pending.append((step, Precedence.power))
+      }
+    case .factorial, .percent:
+      guard endsOperand, lexeme.text != last?.text else { throw misplaced() }
+      if case .factorial = lexeme.kind {
+        append(.factorial, position)
+      } else {
+        append(.percent, position)
+      }
+    case .equals:
+      guard endsOperand else { throw misplaced() }
+      guard opened.isEmpty else {
+        throw ArithmeticError(rule: .unclosed, position: position)
+      }
+      release(above: Precedence.open)
+      sides.append([])
+    }
+    text += lexeme.text
+    last = lexeme
+  }
+
+  /// The text, its sides, and whether it ends in a single `=`.
+  mutating func finished() throws(ArithmeticError) -> (String, [[Expression.Step]], Bool) {
+    if let open = opened.last { throw ArithmeticError(rule: .unclosed, position: open) }
+    release(above: Precedence.open)
+    guard let last else { return (text, sides, false) }
+    if case .equals = last.kind, sides.count == 2 { return (text, [sides[0]], true) }
+    guard endsOperand else {
+      throw ArithmeticError(
+        rule: .unfinished(after: last.text.last ?? " "), position: last.position)
+    }
+    return (text, sides, false)
+  }
+
+  private mutating func append(_ kind: Expression.Step.Kind, _ position: Int) {
+    sides[sides.count - 1].append(.init(kind: kind, position: position))
+  }
+
+  /// A product that is not written.
+  private mutating func multiply(_ position: Int) {
+    postpone(.operation(.multiply, nil), Alphabet.Operation.multiply.precedence, position)
+  }
+
+  /// Lets an operation wait for its second operand.
+  private mutating func postpone(
+    _ kind: Expression.Step.Kind, _ precedence: Int, _ position: Int
+  ) {
+    release(above: precedence - 1)
+    pending.append((.init(kind: kind, position: position), precedence))
+  }
+
+  /// Does what waits and binds more tightly than this.
+  private mutating func release(above precedence: Int) {
+    while let top = pending.last, top.precedence > precedence {
+      sides[sides.count - 1].append(pending.removeLast().step)
+    }
+  }
+}
