@@ -12,6 +12,8 @@ struct ExpressionBuilder {
   /// Where the open parentheses stand.
   private var opened: [Int] = []
   private var last: Lexeme?
+  /// Whether the last lexeme is a sign before an operand, and no operation.
+  private var isAfterSign = false
 
   private enum Precedence {
     static let open = 0
@@ -35,6 +37,7 @@ struct ExpressionBuilder {
       ArithmeticError(
         rule: .misplaced(lexeme.text.first ?? " ", after: last?.text.last), position: position)
     }
+    var isSign = false
     switch lexeme.kind {
     case .number(let value):
       if case .close? = last?.kind {
@@ -63,10 +66,9 @@ struct ExpressionBuilder {
       opened.removeLast()
       append(.group(isEmpty: isEmpty), position)
     case .sign(let operation) where !endsOperand:
-      switch last?.kind {
-      case .sign, .root: throw misplaced()
-      default: break
-      }
+      if case .root? = last?.kind { throw misplaced() }
+      guard !isAfterSign else { throw misplaced() }
+      isSign = true
       pending.append((.init(kind: .sign(operation), position: position), Precedence.sign))
     case .sign(let operation), .operation(let operation):
       guard endsOperand else { throw misplaced() }
@@ -99,7 +101,7 @@ struct ExpressionBuilder {
       sides.append([])
     }
     text += lexeme.text
-    last = lexeme
+    (last, isAfterSign) = (lexeme, isSign)
   }
 
   /// The text, its sides, and whether it ends in a single `=`.
