@@ -1,4 +1,5 @@
 import BigInt
+import Mechanics
 
 extension Expression {
   /// The exact value; nil of the empty expression; of an equation, whether all its sides are equal.
@@ -52,8 +53,8 @@ extension Expression {
   private struct Budget {
     /// Bits of the largest numerator or denominator: some 40,000 digits, more than a text can hold.
     private static let mostBits = 1 << 17
-    /// How often a large fraction is reduced before that counts as too much work.
-    private var reductions = 8
+    /// How often a large fraction may be reduced, which takes longer than all else.
+    private var reductions = 1
 
     mutating func limited(_ value: Value) throws(Real.Trouble) -> Value {
       guard let fraction = value.fraction, fraction.bitWidth > Self.mostBits else { return value }
@@ -103,8 +104,8 @@ extension Expression.Step {
   /// The operation on its operands, as `0/0`; long ones are not spelt out.
   private func described(_ values: [Value]) -> String {
     let texts = values.map { value in
-      let text = value.description
-      return text.count > 30 ? "(\(text.count) characters)" : text
+      guard let bits = value.fraction?.bitWidth, bits > 100 else { return value.description }
+      return "(\(UInt64(Double(bits) * 0.301_03, within: 0...1 << 50) + 1) digits)"
     }
     func held(_ place: Int) -> String {
       texts[place].contains { "-/√".contains($0) } ? "(\(texts[place]))" : texts[place]
