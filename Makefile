@@ -76,6 +76,13 @@ test: build       ## all tests: of libraries, golden cases, hostile input, examp
 test-tools:       ## install the programs that some tests need: they are skipped without
 	@Scripts/test-tools
 
+SECONDS ?= 30
+TARGETS ?=
+JOBS ?= 2
+.PHONY: fuzz
+fuzz:             ## libFuzzer on all that reads from outside: SECONDS=30 each, TARGETS="json png", JOBS=2
+	@JOBS="$(JOBS)" Scripts/fuzz $(SECONDS) $(TARGETS)
+
 .PHONY: golden-update
 golden-update: build ## write the golden cases anew; `git diff` is the review
 	@CONVOY_GOLDEN=update Scripts/run-tests --filter golden

@@ -2,6 +2,9 @@
 
 import PackageDescription
 
+/// How kernels are optimised: without checks, which `Scripts/check-traps` puts back to test them.
+let fastest = Context.environment["CONVOY_CHECKED"] == "1" ? "-O" : "-Ounchecked"
+
 /// One source folder of leaf kernels, compiled once for each instruction set; `KernelChoice` picks at
 /// run time.
 ///
@@ -16,7 +19,7 @@ func kernels(_ name: String, _ flags: [String]) -> Target {
       .define(name.uppercased()),
       .unsafeFlags(
         [
-          "-Ounchecked", "-Xllvm", "-sil-disable-pass=function-signature-opts", "-Xfrontend",
+          fastest, "-Xllvm", "-sil-disable-pass=function-signature-opts", "-Xfrontend",
           "-disable-cmo", "-Xfrontend", "-disable-reflection-metadata",
         ] + (flags + ["-fno-math-errno"]).flatMap { ["-Xcc", $0] },
         .when(platforms: [.linux])),
@@ -76,7 +79,7 @@ let package = Package(
     .target(
       name: "Tensor",
       dependencies: ["KernelChoice", "KernelTable", "InstructionSets", "Mechanics", "OutOfMemory"],
-      swiftSettings: [.unsafeFlags(["-Ounchecked"])]),
+      swiftSettings: [.unsafeFlags([fastest])]),
     .target(
       name: "NeuralNet",
       dependencies: ["Mechanics", "Tensor", "KernelChoice", "InstructionSets", "Streams"]),
@@ -242,6 +245,25 @@ let package = Package(
       name: "ToolTests", dependencies: ["Mechanics", "Ink", "InkPad", "Streams", "TestFolders"]),
   ]
 )
+
+// `make fuzz` builds what the tests of targets build too, with libFuzzer for a driver.
+let fuzzed: [Target.Dependency] = [
+  "Streams", "Mechanics", "Ink", "Arithmetic", "Days", "Bars", "Factors", "Statistics",
+  "Processors",
+  "Portfolio", "Tensor", "NeuralNet", "Glyphs", "Series", "InkPad", "TestFolders", "CZlib",
+]
+if Context.environment["CONVOY_FUZZ"] == "1" {
+  package.targets.removeAll { [.executable, .test].contains($0.type) }
+  package.targets += [
+    .systemLibrary(name: "CFuzzer", path: "Tests/CFuzzer"),
+    .executableTarget(
+      name: "fuzz", dependencies: fuzzed + ["CFuzzer"], path: "Tests/FuzzTests",
+      exclude: ["CorpusTests.swift"]),
+  ]
+} else {
+  package.targets.append(
+    .testTarget(name: "FuzzTests", dependencies: fuzzed, exclude: ["Fuzz.swift"]))
+}
 
 // Conversions of floating numbers to whole ones are checked (CheckedConversion.swift), which the
 // compiler enforces in every module (PlainConversions.swift), but in kernels: they import nothing and

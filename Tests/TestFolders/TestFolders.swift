@@ -33,8 +33,10 @@ public func listOfMake(_ name: String) -> [String] {
 public func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
 /// A folder that is gone after the test, with all that the test has put there.
-public func withFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
-  var template = Array("/tmp/convoy-tests.XXXXXX".utf8CString)
+public func withFolder<Result>(
+  in parent: String = "/tmp", _ body: (String) throws -> Result
+) throws -> Result {
+  var template = Array("\(parent)/convoy-tests.XXXXXX".utf8CString)
   guard mkdtemp(&template) != nil else { fatalError("no temporary folder") }
   let folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
   defer { remove(folder) }
