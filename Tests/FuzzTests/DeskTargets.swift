@@ -20,9 +20,9 @@ let deskTargets = [
     }
   ) { bytes in
     try withFile(bytes) { path in
-      _ = try? InstrumentLimits(reading: path)
-      _ = try? Fills(reading: path)
-      _ = try RealHoldings(reading: path)
+      try oneOf(
+        { _ = try InstrumentLimits(reading: path) }, { _ = try Fills(reading: path) },
+        { _ = try RealHoldings(reading: path) })
     }
   },
   FuzzTarget(

@@ -16,6 +16,8 @@ import TestFolders
 @main
 enum Fuzz {
   nonisolated(unsafe) private static var target = FuzzTarget.all[0]
+  /// Standard error as it was: libFuzzer closes it, for what tools tell of bad records.
+  private static let standardError = dup(2)
 
   static func main() throws {
     let arguments = CommandLine.arguments
@@ -29,6 +31,7 @@ enum Fuzz {
     }
     target = named
     if arguments.count == 4, arguments[2] == "--start" { return try start(arguments[3]) }
+    _ = standardError
     run(arguments)
   }
 
@@ -57,7 +60,9 @@ enum Fuzz {
     exit(
       LLVMFuzzerRunDriver(&count, &list) { bytes, count in
         if let broken = Fuzz.target.broken(by: UnsafeRawBufferPointer(start: bytes, count: count)) {
-          fatalError(broken)
+          _ = dup2(Fuzz.standardError, 2)
+          diagnose(broken)
+          abort()
         }
         return 0
       })

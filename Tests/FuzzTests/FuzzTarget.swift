@@ -48,6 +48,21 @@ func hold(_ isSo: @autoclosure () throws -> Bool, _ what: @autoclosure () -> Str
   guard try isSo() else { throw BrokenProperty(description: what()) }
 }
 
+/// Tries all readings of the same bytes; throws what the last one throws where none takes them.
+func oneOf(_ readings: (() throws -> Void)...) throws {
+  var last: (any Error)?
+  var isTaken = false
+  for reading in readings {
+    do {
+      try reading()
+      isTaken = true
+    } catch let error as BrokenProperty {
+      throw error
+    } catch { last = error }
+  }
+  if let last, !isTaken { throw last }
+}
+
 /// What cannot fail, done again with what was written before.
 func mustSucceed<Result>(_ what: String, _ body: () throws -> Result) throws -> Result {
   do { return try body() } catch let error as BrokenProperty {
