@@ -2,7 +2,7 @@
 
 import PackageDescription
 
-/// How kernels are optimised: without checks, which `Scripts/check-traps` puts back to test them.
+/// How kernels are optimised: without checks, but for `make fuzz`, which wants to see what they hide.
 let fastest = Context.environment["CONVOY_CHECKED"] == "1" ? "-O" : "-Ounchecked"
 
 /// One source folder of leaf kernels, compiled once for each instruction set; `KernelChoice` picks at

@@ -79,7 +79,12 @@ private func write(_ value: JSONValue, _ json: inout JSONWriter) {
   case .null: json.null()
   case .boolean: json.value(value.bool ?? false)
   case .number:
-    if let whole = value.int { json.value(whole) } else { json.value(value.double ?? 0) }
+    // -0 is 0 as a whole number, and another as a double.
+    if let whole = value.int, whole != 0 {
+      json.value(whole)
+    } else {
+      json.value(value.double ?? 0)
+    }
   case .string: json.value(value.string ?? "")
   case .array:
     json.beginArray()
