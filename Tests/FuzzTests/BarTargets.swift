@@ -105,7 +105,7 @@ private func readBars(_ bytes: UnsafeRawBufferPointer, _ vendor: Vendor?) throws
       failures.append(error)
     }
   }
-  if let first = failures.first { throw first }
+  if failures.count == 2 { throw failures[0] }
 }
 
 private func tables(_ bars: BarCollection) throws -> [BarDay] {
