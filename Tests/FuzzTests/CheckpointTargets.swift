@@ -21,17 +21,13 @@ let checkpointTargets = [
     }
   ) { bytes in
     let trainer = try glyphTrainer()
-    let checkpoint = try withFile(bytes) {
-      try Checkpoint(path: $0, into: trainer, fingerprint: "fuzz")
-    }
+    let checkpoint = try resealed(bytes).withUnsafeBytes { try read($0, into: trainer) }
     let once = try saved {
       try Checkpoint.write(trainer, epoch: checkpoint.epoch, fingerprint: "fuzz", to: $0)
     }
     let other = try glyphTrainer()
     let again = try mustSucceed("what was written") {
-      try once.withUnsafeBytes { bytes in
-        try withFile(bytes) { try Checkpoint(path: $0, into: other, fingerprint: "fuzz") }
-      }
+      try once.withUnsafeBytes { try read($0, into: other) }
     }
     try hold(again.epoch == checkpoint.epoch, "it is of another epoch")
     let twice = try saved {
@@ -54,7 +50,7 @@ let checkpointTargets = [
     }
   ) { bytes in
     let training = try signalTraining()
-    try withFile(bytes) { try training.resume(from: $0) }
+    try resealed(bytes).withUnsafeBytes { try withFile($0) { try training.resume(from: $0) } }
     let once = try saved { try training.checkpoint(to: $0) }
     let other = try signalTraining()
     try mustSucceed("what was written") {
@@ -72,6 +68,12 @@ private func glyphTrainer() throws -> Trainer {
   return Trainer(
     network, Optimiser(.adam(decoupled: true), network) { _ in 0.01 }, batch: 2,
     loss: CrossEntropy(), averaging: 0.5, seed: 1, workers: Workers(1))
+}
+
+private func read(_ bytes: UnsafeRawBufferPointer, into trainer: Trainer) throws -> Checkpoint {
+  try withFile(bytes) {
+    try Checkpoint(path: $0, into: trainer, fingerprint: "fuzz", epochs: 9, stepsPerEpoch: 1)
+  }
 }
 
 private func step(_ trainer: Trainer) throws {

@@ -80,7 +80,7 @@ private func unpacked(_ bytes: UnsafeRawBufferPointer, piece: Int) throws -> [UI
     var result: [UInt8] = []
     // What a small file unfolds to is not kept beyond reason.
     while result.count < 1 << 22 {
-      let bytes = try input.bytes(upTo: piece)
+      let bytes = try input.bytes(upTo: piece, place: input.name)
       if bytes.isEmpty { break }
       result += bytes
     }

@@ -38,7 +38,7 @@ let stateTargets = [
   },
   FuzzTarget(
     "factor-state", words: npyWords + ["('rows', '<i4')", "('bars', '<f4', (61, 6))"],
-    seeds: { [try factorState(rows: 1), try factorState(rows: 2)] }
+    seeds: { [try factorState(rows: 1), try unsealed(factorState(rows: 2))] }
   ) { bytes in
     let engine = FactorEngine(try FactorPlan(fields: ["KMID"]))
     guard try withFile(bytes, { try engine.resume(from: $0) }) else { return }
@@ -52,7 +52,7 @@ let stateTargets = [
   },
   FuzzTarget(
     "score-state", words: npyWords + ["('days_ago', '<i4')", "('inputs', '<f4', (2,))"],
-    seeds: { [try scoreState(days: 1), try scoreState(days: 4)] }
+    seeds: { [try scoreState(days: 1), try unsealed(scoreState(days: 4))] }
   ) { bytes in
     let scores = try dayScores()
     try withFile(bytes) { try scores.resume(from: $0) }
@@ -110,6 +110,15 @@ private func factorState(rows: Int) throws -> [UInt8] {
   let engine = FactorEngine(try FactorPlan(fields: ["KMID"]))
   for day in 0..<3 { try engine.push(try factorDay(3000 + Int32(day), rows)) { _ = $0.bytes } }
   return try saved { try engine.save(to: $0) }
+}
+
+/// The arrays without the seal behind them, which a search could not make.
+private func unsealed(_ stream: [UInt8]) throws -> [UInt8] {
+  var arrays: [UInt8] = []
+  try stream.withUnsafeBytes { bytes in
+    try reading(bytes) { try $0.arrays { array in arrays += written { $0.write(array) } } }
+  }
+  return arrays
 }
 
 private func dayScores() throws -> DayScores {

@@ -47,7 +47,7 @@ let textTargets = [
     // Whatever the size of the pieces that arrive, and with bad lines left out or not.
     for skipBad in [false, true] {
       try? reading(bytes, skipBad: skipBad) { input in
-        input.maxLine = 40
+        input.limits.line = 40
         try input.textOrObjects { _ in
         } object: {
           _ = printed($0)
