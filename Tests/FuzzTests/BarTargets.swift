@@ -14,8 +14,7 @@ let barTargets = [
     ],
     seeds: {
       samples(
-        "market/bars.csv", "market/cases/c01-tushare-raw.csv", "market/cases/c03-baostock.csv",
-        "market/cases/c04-yahoo-null.csv", "market/cases/c04-excel.csv")
+        "market/bars.csv", "market/cases/c01-tushare-raw.csv", "market/cases/c03-baostock.csv")
     }
   ) { bytes in
     let header = String(decoding: bytes.prefix { $0 != 0x0a }, as: UTF8.self).lowercased()
