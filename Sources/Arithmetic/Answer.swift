@@ -8,7 +8,7 @@ import Streams
 public struct Answer {
   let expression: String
   let result: Result<Value?, ArithmeticError>
-  /// How it is set as mathematics; nil of what is no expression.
+  /// How it is set as mathematics; nil of what is no expression, empty or very long.
   private let typesetting: Typesetting?
   /// Whether it is a number alone, which has no answer but itself.
   private let isNumber: Bool
@@ -24,7 +24,8 @@ public struct Answer {
       result = Result { () throws(ArithmeticError) in try parsed.value() }
       isNumber = parsed.isNumber && !parsed.isQuestion
       typesetting =
-        parsed.text.count <= Typesetting.longest ? Typesetting(parsed, mark: mark) : nil
+        (1...Typesetting.longest).contains(parsed.text.count)
+        ? Typesetting(parsed, mark: mark) : nil
     case .failure(let error):
       expression = text
       result = .failure(error)
