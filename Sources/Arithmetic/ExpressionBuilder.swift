@@ -47,7 +47,11 @@ struct ExpressionBuilder {
       }
       append(.number(value, lexeme.text), position)
     case .open, .root:
-      if endsOperand { multiply(position) }
+      if endsOperand {
+        // An index would be read as a power of what stands before it.
+        if case .root(let index) = lexeme.kind, index > 2 { text += "×" }
+        multiply(position)
+      }
       if case .root(let index) = lexeme.kind {
         pending.append((.init(kind: .root(index), position: position), Precedence.root))
       } else {

@@ -70,6 +70,16 @@ import Testing
     #expect(value(text, .comma) == expected, "\(text)")
   }
 
+  @Test("what is answered is read as the same")
+  func textsAreReadAgain() throws {
+    for text in ["5cbrt8", "2∛8", "(2)∜16", "2²√4", "2√4", "5!∛8", "³√8∛8"] {
+      let expression = try Expression(text)
+      let again = try Expression(expression.text)
+      #expect(again.text == expression.text)
+      #expect(try again.value()?.description == expression.value()?.description, "\(text)")
+    }
+  }
+
   @Test func theOtherMarkIsNamed() {
     let error = #expect(throws: ArithmeticError.self) { try Expression("1+1,5") }
     #expect(
