@@ -82,12 +82,11 @@ struct ExpressionBuilder {
       if case .raised? = last?.kind { throw misplaced() }
       guard endsOperand else { throw misplaced() }
       release(above: Precedence.power)
-      let step = Expression.Step(kind: .power, position: position)
       if case .raised(let exponent) = lexeme.kind {
         append(.number(Rational(exponent), "\(exponent)"), position)
         append(.power, position)
       } else {
-        pending.append((step, Precedence.power))
+        pending.append((.init(kind: .power, position: position), Precedence.power))
       }
     case .factorial, .percent:
       guard endsOperand, lexeme.text != last?.text else { throw misplaced() }

@@ -20,8 +20,20 @@ struct Lexeme {
   /// Its spelling in answers.
   let text: String
   let position: Int
-  /// Whether a blank stands before it.
-  let isApart: Bool
+}
+
+extension Lexeme.Kind {
+  /// What a character of the alphabet is by itself; nil of those that numbers are written with.
+  fileprivate init?(_ kind: Alphabet.Kind) {
+    switch kind {
+    case .open: self = .open
+    case .close: self = .close
+    case .equals: self = .equals
+    case .sign(let operation): self = .sign(operation)
+    case .operation(let operation): self = .operation(operation)
+    case .digit, .point: return nil
+    }
+  }
 }
 
 /// Splits a text into its lexemes.
@@ -38,25 +50,15 @@ struct LexemeReader {
 
   /// The next lexeme, given whether an operand stands before it; nil at the end.
   mutating func next(afterOperand: Bool) throws(ArithmeticError) -> Lexeme? {
-    let from = index
     while index < characters.count, characters[index].isWhitespace { index += 1 }
     guard index < characters.count else { return nil }
-    let (start, isApart) = (index, index > from && from > 0)
+    let start = index
     func lexeme(_ kind: Lexeme.Kind, _ text: String) -> Lexeme {
-      Lexeme(kind: kind, text: text, position: start + 1, isApart: isApart)
+      Lexeme(kind: kind, text: text, position: start + 1)
     }
     let character = characters[index]
-    if let entry = Alphabet.entry(of: character), entry.kind != .digit, entry.kind != .point {
+    if let entry = Alphabet.entry(of: character), let kind = Lexeme.Kind(entry.kind) {
       index += 1
-      let kind: Lexeme.Kind =
-        switch entry.kind {
-        case .open: .open
-        case .close: .close
-        case .equals: .equals
-        case .sign(let operation): .sign(operation)
-        case .operation(let operation): .operation(operation)
-        case .digit, .point: .equals
-        }
       return lexeme(kind, entry.text)
     }
     if Self.isNumeric(character) {

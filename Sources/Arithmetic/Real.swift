@@ -189,7 +189,8 @@ extension Real {
     if let whole, whole.magnitude == 1 {
       return .fraction(Rational(whole.sign == .minus && exponent.magnitude % 2 == 1 ? -1 : 1))
     }
-    let times = Double(exponent.magnitude)
+    let (times, count) = (Double(exponent.magnitude), Int(clamping: exponent.magnitude))
+    var power: Real
     if case .fraction(let number) = self {
       let lowest = number.reduced
       let (top, bottom) = (
@@ -201,16 +202,10 @@ extension Real {
         return .enclosed(enclosure.power(Enclosure(Rational(exponent))))
       }
       try Self.limit(digits: max(top, bottom) * times)
-    } else {
-      try Self.limit(digits: Self.logarithm(enclosure) * times)
-    }
-    let count = Int(clamping: exponent.magnitude)
-    var power: Real
-    if case .fraction(let number) = self {
-      let lowest = number.reduced
       power = .fraction(
         Rational(lowest.numerator.power(count), lowest.denominator.power(count)))
     } else {
+      try Self.limit(digits: Self.logarithm(enclosure) * times)
       power = .fraction(Rational(1))
       var square = self
       var left = count

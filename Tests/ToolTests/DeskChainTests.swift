@@ -25,11 +25,7 @@ import Testing
     """
 
   private func check(_ script: String, _ expected: String) throws {
-    try withFolder { folder in
-      let outcome = bash(Self.start + "\n" + script, folder: folder, timeout: 120)
-      #expect(outcome.ending == .exit(0) && outcome.errors.isEmpty, "\(outcome.errors)")
-      #expect(String(decoding: outcome.output, as: UTF8.self) == expected)
-    }
+    try expectOutput(of: Self.start + "\n" + script, expected)
   }
 
   @Test("what was changed, put back, removed or added is named, and no day is taken")

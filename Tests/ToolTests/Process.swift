@@ -2,6 +2,7 @@ import Mechanics
 import Streams
 import Synchronization
 import TestFolders
+import Testing
 
 #if canImport(Glibc)
   import Glibc
@@ -222,4 +223,18 @@ func bash(
   _ script: String, _ input: [UInt8] = [], folder: String = root, timeout: Double = 60
 ) -> Outcome {
   run(["/bin/bash", "-c", script], input, folder: folder, timeout: timeout)
+}
+
+/// Runs a script in a folder of its own, and expects this output and no errors.
+func expectOutput(
+  of script: String, _ expected: String, location: SourceLocation = #_sourceLocation
+) throws {
+  try withFolder { folder in
+    let outcome = bash(script, folder: folder, timeout: 120)
+    #expect(
+      outcome.ending == .exit(0) && outcome.errors.isEmpty, "\(outcome.errors)",
+      sourceLocation: location)
+    #expect(
+      String(decoding: outcome.output, as: UTF8.self) == expected, sourceLocation: location)
+  }
 }
