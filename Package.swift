@@ -210,7 +210,8 @@ let package = Package(
       dependencies: [
         "Series", "Processors", "Days", "NeuralNet", "Streams", "Tensor", "TestFolders",
       ]),
-    .testTarget(name: "InkTests", dependencies: ["Mechanics", "Ink"]),
+    .testTarget(
+      name: "InkTests", dependencies: ["Mechanics", "Ink", "Streams", "TestFolders"]),
     .testTarget(name: "AlphabetTests", dependencies: ["Alphabet"]),
     .testTarget(name: "ArithmeticTests", dependencies: ["Mechanics", "Alphabet", "Arithmetic"]),
     .testTarget(

@@ -13,7 +13,8 @@ public enum Glyph {
   /// The pixels of a glyph.
   public static let count = side * side
 
-  /// The glyph of a picture in grey: 28×28 bytes row by row, 255 is ink; all 0 for a blank picture.
+  /// The glyph of a picture in grey that `strokes2png` drew of a group: 28×28 bytes row by row, 255 is
+  /// ink; all 0 for a blank picture.
   ///
   /// The paper is the median of the border's pixels; ink is what departs from it, to the side that
   /// departs further. What departs by less than 1/32 of the strongest ink is paper too.
@@ -23,7 +24,35 @@ public enum Glyph {
   public static func normalise(
     _ samples: [UInt8], width: Int, height: Int, box: Int = Glyph.box
   ) -> [UInt8] {
-    let ink = inkLevels(samples, width: width, height: height)
+    let paper = median(borderCounts(samples, width: width, height: height))
+    let darkest = Int(samples.min() ?? 0)
+    let lightest = Int(samples.max() ?? 0)
+    let isDark = paper - darkest >= lightest - paper
+    let contrast = isDark ? paper - darkest : lightest - paper
+    let ink = inkLevels(samples, paper: paper, isDark: isDark, contrast: contrast)
+    return glyph(of: ink, width: width, height: height, box: box)
+  }
+
+  /// The glyph of any other picture in grey, of whatever pen, paper and frame.
+  ///
+  /// - Parameters:
+  ///   - samples: width × height bytes, row by row.
+  ///   - box: the side of the square that the ink fills, 1...28.
+  public static func ofPicture(
+    _ samples: [UInt8], width: Int, height: Int, box: Int = Glyph.box
+  ) -> [UInt8] {
+    let ink = PictureInk(samples, width: width, height: height)
+    if let frame = Frame(of: ink.levels, width: ink.width, height: ink.height),
+      let thick = ThickenedInk(
+        ink.levels, width: ink.width, columns: frame.columns, rows: frame.rows, box: box)
+    {
+      return glyph(of: thick.levels, width: thick.width, height: thick.height, box: box)
+    }
+    return glyph(of: ink.levels, width: ink.width, height: ink.height, box: box)
+  }
+
+  /// Ink scaled into the box and centred; all 0 where there is none.
+  private static func glyph(of ink: [UInt8], width: Int, height: Int, box: Int) -> [UInt8] {
     guard let frame = Frame(of: ink, width: width, height: height) else {
       return [UInt8](repeating: 0, count: count)
     }
@@ -47,43 +76,6 @@ public enum Glyph {
     let page = GroupPage(strokes, pen: penWidth * writingSize)
     return normalise(page.samples, width: page.width, height: page.height)
   }
-}
-
-/// Levels of ink, 0 for paper to 255 for the strongest; empty where the picture is blank.
-private func inkLevels(_ samples: [UInt8], width: Int, height: Int) -> [UInt8] {
-  let paper = Int(borderMedian(samples, width: width, height: height))
-  let darkest = Int(samples.min() ?? 0)
-  let lightest = Int(samples.max() ?? 0)
-  let dark = paper - darkest >= lightest - paper
-  let contrast = dark ? paper - darkest : lightest - paper
-  // Less is the grain of the paper.
-  guard contrast >= 8 else { return [] }
-  let levels = (0..<256).map { value in
-    let departure = max(0, dark ? paper - value : value - paper)
-    let level = (departure * 255 + contrast / 2) / contrast
-    return level < 8 ? 0 : UInt8(min(255, level))
-  }
-  return samples.map { levels[Int($0)] }
-}
-
-private func borderMedian(_ samples: [UInt8], width: Int, height: Int) -> UInt8 {
-  var counts = [Int](repeating: 0, count: 256)
-  for y in 0..<height {
-    let row = y * width
-    if y == 0 || y == height - 1 {
-      for x in 0..<width { counts[Int(samples[row + x])] += 1 }
-    } else {
-      counts[Int(samples[row])] += 1
-      counts[Int(samples[row + width - 1])] += 1
-    }
-  }
-  let half = counts.reduce(0, +) / 2
-  var seen = 0
-  for (value, count) in counts.enumerated() {
-    seen += count
-    if seen > half { return UInt8(value) }
-  }
-  return 255
 }
 
 /// The rows and columns that hold ink, and its centre of mass.

@@ -41,15 +41,13 @@ public struct GlyphTable {
   /// Throws `InkError` for texts that are not what `strokes2png` writes.
   public mutating func add(_ picture: Picture) throws -> NpyArray? {
     pictures += 1
-    let image = { [boxSide] in
-      Glyph.normalise(
-        picture.samples, width: picture.width, height: picture.height, box: boxSide)
-    }
     guard let group = picture.text("group") else {
       id = picture.text("id") ?? String(pictures)
       try Drawing.check(id: id)
       let box = [0, 0, Float(picture.width), Float(picture.height)]
-      rows = [Row(first: 0, last: 1, box: box, image: image())]
+      let image = Glyph.ofPicture(
+        picture.samples, width: picture.width, height: picture.height, box: boxSide)
+      rows = [Row(first: 0, last: 1, box: box, image: image)]
       return try complete()
     }
     let parts = group.split(separator: "/", omittingEmptySubsequences: false)
@@ -69,7 +67,9 @@ public struct GlyphTable {
     guard box.count == 4, box.allSatisfy(\.isFinite) else {
       throw InkError.text("text 'box' is not x0 y0 x1 y1: '\(try text("box", of: picture))'")
     }
-    rows.append(Row(first: first, last: last, box: box, image: image()))
+    let image = Glyph.normalise(
+      picture.samples, width: picture.width, height: picture.height, box: boxSide)
+    rows.append(Row(first: first, last: last, box: box, image: image))
     return number == count ? try complete() : nil
   }
 

@@ -11,7 +11,9 @@ struct Center28: Tool, ArrayWriting {
     discussion: """
       The ink's box is scaled into 20×20 pixels keeping its aspect, averaging over areas, and its
       centre of mass is put in the middle of pixel (14, 14). Dark ink on light paper or light on dark:
-      the border of the picture tells which. A blank picture becomes an empty glyph.
+      the border of the picture tells which, a thin frame along it left out, and so are grain and dust
+      that is smaller than the pen's dots. Lines too thin for a glyph are drawn wider. Groups of
+      strokes2png are taken as they are. A blank picture becomes an empty glyph.
 
       Writes npy tables (id S64, first <i4, last <i4, box <f4[4], image u1[28,28]), one a drawing, white
       ink on black. The texts that strokes2png wrote say which pictures are one drawing; a picture

@@ -29,8 +29,8 @@ struct LenetInfer: Tool, ArrayReading {
       SEE ALSO  center28, expr-eval, lenet-train
 
       CAVEATS
-        Every glyph gets a class, also what is like nothing the network has learnt: its probabilities
-        say which class is likelier, not how sure that is. Their last digits differ on processors
+        Every glyph with ink gets a class, also what is like nothing the network has learnt: its
+        probabilities say which class is likelier, not how sure that is; one without is none. Their last digits differ on processors
         without AVX2.
       """,
     version: convoyVersion)

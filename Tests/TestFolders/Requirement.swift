@@ -38,6 +38,9 @@ public struct Requirement: Hashable, Sendable, CustomStringConvertible {
   /// The expressions that the calculator's tables were counted on.
   public static let expressions = Requirement(
     data: "ink/expressions-train.ndjson.gz", "the expressions of other writers")
+  /// The digits that everyone learns.
+  public static let digits = Requirement(
+    data: "mnist/train-images-idx3-ubyte.gz", "MNIST: docs/calculator.md")
   /// Numbers that qlib and PyTorch gave, too many for testdata.
   public static let reference = Requirement(
     data: "../reference", "all numbers of qlib and PyTorch")

@@ -42,8 +42,7 @@ public struct SymbolOutput {
     for row in 0..<array.count where isSymbol[row] {
       wanted += glyphs[row * size..<(row + 1) * size]
     }
-    let probabilities = try reader.probabilities(wanted)
-    let classes = reader.model.classes.count
+    let readings = try Readings(reader, wanted)
     var (row, place) = (0, 0)
     repeat {
       let name = row < array.count ? ids[row] : String(number)
@@ -59,7 +58,7 @@ public struct SymbolOutput {
           json.beginArray()
           for corner in 0..<4 { json.value(array.float(box, row: row, corner)) }
           json.endArray()
-          writeTop(probabilities[place * classes..<(place + 1) * classes])
+          writeTop(readings[place])
           json.endObject()
           place += 1
         }
@@ -71,24 +70,20 @@ public struct SymbolOutput {
 
   /// Pictures that are a drawing each, of one character.
   public mutating func write(pictures glyphs: [UInt8], numbered drawings: inout Int) throws {
-    let probabilities = try reader.probabilities(glyphs)
-    let classes = reader.model.classes.count
-    for start in stride(from: 0, to: probabilities.count, by: classes) {
+    let readings = try Readings(reader, glyphs)
+    for place in 0..<readings.count {
       drawings += 1
       begin(String(drawings))
-      writePlace(0, probabilities[start..<start + classes])
+      writePlace(0, readings[place])
       end()
       try output.commit()
     }
   }
 
   private mutating func writePlain(_ glyphs: [UInt8], _ number: Int) throws {
-    let probabilities = try reader.probabilities(glyphs)
-    let classes = reader.model.classes.count
+    let readings = try Readings(reader, glyphs)
     begin(String(number))
-    for place in 0..<probabilities.count / classes {
-      writePlace(place, probabilities[place * classes..<(place + 1) * classes])
-    }
+    for place in 0..<readings.count { writePlace(place, readings[place]) }
     end()
   }
 
@@ -113,7 +108,7 @@ public struct SymbolOutput {
     json.endLine()
   }
 
-  private mutating func writePlace(_ place: Int, _ probabilities: ArraySlice<Float>) {
+  private mutating func writePlace(_ place: Int, _ probabilities: ArraySlice<Float>?) {
     json.beginObject()
     json.key("first")
     json.value(place)
@@ -123,15 +118,47 @@ public struct SymbolOutput {
     json.endObject()
   }
 
-  private mutating func writeTop(_ probabilities: ArraySlice<Float>) {
+  /// The likeliest classes, or what is known of a glyph without ink.
+  private mutating func writeTop(_ probabilities: ArraySlice<Float>?) {
     json.key("top")
     json.beginArray()
+    guard let probabilities else {
+      write(Characters.all[Characters.none], 1)
+      return json.endArray()
+    }
     for place in GlyphReader.top(top, of: probabilities) {
-      json.beginArray()
-      json.value(reader.model.classes[place])
-      json.value(probabilities[probabilities.startIndex + place])
-      json.endArray()
+      write(reader.model.classes[place], probabilities[probabilities.startIndex + place])
     }
     json.endArray()
+  }
+
+  private mutating func write(_ text: String, _ probability: Float) {
+    json.beginArray()
+    json.value(text)
+    json.value(probability)
+    json.endArray()
+  }
+}
+
+/// What each of some glyphs could be.
+private struct Readings {
+  private let probabilities: [Float]
+  private let classes: Int
+  private let isBlank: [Bool]
+
+  init(_ reader: GlyphReader, _ glyphs: [UInt8]) throws {
+    probabilities = try reader.probabilities(glyphs)
+    classes = reader.model.classes.count
+    let size = reader.shape.reduce(1, *)
+    isBlank = stride(from: 0, to: glyphs.count, by: size).map { start in
+      glyphs[start..<start + size].allSatisfy { $0 == 0 }
+    }
+  }
+
+  var count: Int { isBlank.count }
+
+  /// The probabilities of a glyph; nil where there is no ink, of which no network need say anything.
+  subscript(place: Int) -> ArraySlice<Float>? {
+    isBlank[place] ? nil : probabilities[place * classes..<(place + 1) * classes]
   }
 }
