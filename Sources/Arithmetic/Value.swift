@@ -52,6 +52,15 @@ public enum Value: Sendable {
     return sum.enclosure.digits(Self.digits)
   }
 
+  /// The digits of a value as its description has it; nil of all that is no single root and no digits
+  /// that go on.
+  public static func digits(of description: String) -> String? {
+    if description.contains("√") {
+      return (try? Expression(description).value())?.rootDigits
+    }
+    return description.contains(".") || description.contains("e-") ? description : nil
+  }
+
   /// The significant digits that are given of a number that cannot be written exactly.
   static let digits = 30
 }

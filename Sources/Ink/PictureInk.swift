@@ -64,8 +64,9 @@ struct PictureInk {
     return contrast ?? 0
   }
 
-  /// Leaves out what is smaller than a quarter of the pen's width squared: no dot of this pen is, be it a
-  /// decimal point or one of a ÷. Of a small picture each pixel may be one that its writer made.
+  /// Leaves out what is smaller than a quarter of the pen's width squared.
+  ///
+  /// No dot of this pen is, be it a decimal point or one of a ÷. Of a small picture each pixel may be one that its writer made.
   private mutating func dropSpecks() {
     guard max(width, height) >= 2 * Glyph.side else { return }
     let pen = penWidth(levels, width: width)

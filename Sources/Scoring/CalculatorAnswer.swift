@@ -10,13 +10,23 @@ public struct CalculatorAnswer: Sendable {
   public let text: String
   /// The value; nil where there is none.
   public let value: String?
+  /// The code of the error, where there is no value.
+  public let code: String?
+  /// The expression in LaTeX, in the spelling of `spelledLatex(_:)`; nil where the answer has none.
+  public let latex: String?
+  /// How sure the calculator is; nil where it does not say.
+  public let confidence: Double?
   /// The characters of the reading.
   public let symbols: [LabelledDrawing.Character]
 
   /// An answer that is known.
-  public init(id: String, value: String?, symbols: [LabelledDrawing.Character]) {
+  public init(
+    id: String, value: String?, code: String? = nil, latex: String? = nil,
+    confidence: Double? = nil, symbols: [LabelledDrawing.Character]
+  ) {
     self.id = id
-    self.value = value
+    (self.value, self.code, self.confidence) = (value, code, confidence)
+    self.latex = latex.map(spelledLatex)
     self.symbols = symbols
     text = symbols.map(\.text).joined()
   }
@@ -29,6 +39,15 @@ public struct CalculatorAnswer: Sendable {
     }
     self.id = id
     value = record["value"]?.string
+    code = record["code"]?.string
+    latex = record["latex"]?.string.map(spelledLatex)
+    confidence = try record["confidence"].flatMap { value in
+      guard value.kind != .null else { return nil }
+      guard let confidence = value.double, (0...1).contains(confidence) else {
+        throw value.failure("confidence must be from 0 to 1")
+      }
+      return confidence
+    }
     symbols = try record.require("symbols").elements.map { symbol in
       let textValue = try symbol.require("text")
       guard let text = textValue.string else {
@@ -45,6 +64,18 @@ public struct CalculatorAnswer: Sendable {
         box: Box(lower: Point(corners[0], corners[1]), upper: Point(corners[2], corners[3])))
     }
     text = symbols.map(\.text).joined()
+  }
+}
+
+extension CalculatorAnswer {
+  /// Whether the text is what was written: its LaTeX, where the truth is told so.
+  func reads(_ truth: LabelledDrawing) -> Bool {
+    truth.latex.map { latex == $0 } ?? (text == truth.text)
+  }
+
+  /// What was read, as the truth is told.
+  fileprivate func reading(like truth: LabelledDrawing) -> String {
+    truth.latex == nil ? text : latex ?? text
   }
 }
 
@@ -76,12 +107,12 @@ public struct CalculatorAnswers {
     var json = JSONWriter(output)
     for drawing in drawings.kept {
       let answer = self[drawing]
-      guard answer?.text != drawing.text else { continue }
+      if let answer, answer.reads(drawing) { continue }
       json.beginObject()
       json.put("id", drawing.id)
-      json.put("truth", drawing.text)
+      json.put("truth", drawing.latex ?? drawing.text)
       json.key("read")
-      if let answer { json.value(answer.text) } else { json.null() }
+      if let answer { json.value(answer.reading(like: drawing)) } else { json.null() }
       json.endObject()
       json.endLine()
     }

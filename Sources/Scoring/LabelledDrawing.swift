@@ -27,8 +27,19 @@ public struct LabelledDrawing: Sendable {
   public let writer: String?
   /// The text that was written, in the spelling of `Alphabet.spelled(_:)`.
   public let text: String
+  /// The same in LaTeX, in the spelling of `spelledLatex(_:)`; nil where a text says it all.
+  public let latex: String?
+  /// What it comes to.
+  public let value: TrueValue
+  /// What is in it, of `kinds`.
+  public let kinds: [String]
+  /// How many strokes it has.
+  public let strokeCount: Int
   /// Its characters, in any order; none where they are not told.
   public let characters: [Character]
+
+  /// What a drawing may have in it, in the order of reports.
+  public static let kinds = ["fraction", "power", "root", "linear"]
 
   /// A drawing that is known.
   public init(id: String, writer: String? = nil, text: String, characters: [Character]) {
@@ -36,12 +47,16 @@ public struct LabelledDrawing: Sendable {
     self.writer = writer
     self.text = Alphabet.spelled(text)
     self.characters = characters
+    (latex, kinds, strokeCount) = (nil, [], 0)
+    value = TrueValue(of: self.text)
   }
 
   /// Reads `{"id","truth","strokes","groups":[{"label","strokes":[indices]}],"writer"}`.
   ///
-  /// A missing id becomes the line's number, as in `segment`. Throws `badData` where the truth is
-  /// missing or a group names a stroke that does not exist.
+  /// Where there is `latex`, it is the text, and `value` what it comes to, `value_kind` how that is
+  /// written, `kinds` what is in it; the characters may be called `symbols`. A missing id becomes the
+  /// line's number, as in `segment`. Throws `badData` where the truth is missing or a group names a
+  /// stroke that does not exist.
   public init(_ record: JSONValue, line: Int) throws {
     try self.init(record, of: try Drawing(record, line: line))
   }
@@ -55,8 +70,12 @@ public struct LabelledDrawing: Sendable {
       throw truth.failure("truth must be a string, got \(truth.kindName)")
     }
     self.text = Alphabet.spelled(text)
+    latex = record["latex"]?.string.map(spelledLatex)
+    value = try latex == nil ? TrueValue(of: self.text) : TrueValue(record)
+    kinds = record["kinds"]?.elements.compactMap(\.string) ?? []
+    strokeCount = drawing.strokes.count
     characters =
-      try record["groups"]?.elements.compactMap { group in
+      try (record["groups"] ?? record["symbols"])?.elements.compactMap { group in
         // Groups of a segmentation have no label: they are no truth.
         guard let label = group["label"]?.string else { return nil }
         let strokes = try group.require("strokes").elements.map { index in

@@ -1,4 +1,3 @@
-import Arithmetic
 import Ink
 
 /// How often a calculator of handwriting is right.
@@ -9,6 +8,8 @@ public struct RecognitionScore: Equatable, Sendable {
   public private(set) var textsRight = 0
   /// Drawings whose value is that of what was written.
   public private(set) var valuesRight = 0
+  /// Drawings with a value that were answered without one.
+  public private(set) var withoutValue = 0
   /// Characters written, in drawings that say where their characters stand.
   public private(set) var characters = 0
   /// Characters whose strokes were found to be one character.
@@ -24,8 +25,9 @@ public struct RecognitionScore: Equatable, Sendable {
     drawings += 1
     characters += truth.characters.count
     guard let answer else { return }
-    if answer.text == truth.text { textsRight += 1 }
-    if answer.value == Self.value(of: truth.text) { valuesRight += 1 }
+    if answer.reads(truth) { textsRight += 1 }
+    if truth.value.isMet(by: answer) { valuesRight += 1 }
+    if answer.value == nil, truth.value.isKnown { withoutValue += 1 }
     var left = answer.symbols
     for character in truth.characters {
       guard let place = left.firstIndex(where: { Self.isSame($0.box, character.box) }) else {
@@ -34,14 +36,6 @@ public struct RecognitionScore: Equatable, Sendable {
       segmented += 1
       if left.remove(at: place).text == character.text { symbolsRight += 1 }
     }
-  }
-
-  /// The value that `expr-eval` should give; nil where there is none.
-  static func value(of text: String) -> String? {
-    guard let expression = try? Expression(text), let value = try? expression.value() else {
-      return nil
-    }
-    return value.description
   }
 
   /// Whether boxes are the same but for the rounding to 32 bits on their way.

@@ -1,10 +1,28 @@
 import Streams
 
-/// What `calc-score` says: rates over all drawings and over those with an operator.
+/// What `calc-score` says: rates over all drawings and over kinds of them, and what a confidence is worth.
 public struct ScoreReport {
+  /// Some drawings with a name, as the object of the report has it.
+  private struct Part {
+    let name: String
+    /// Whether a drawing is one of them.
+    let contains: (LabelledDrawing) -> Bool
+    var score = RecognitionScore()
+  }
+
+  /// The number of strokes above which a drawing is a long one.
+  public static let manyStrokes = 24
+
   private var all = RecognitionScore()
-  private var withOperator = RecognitionScore()
+  private var withOperator = Part(name: "with_operator") { $0.hasOperator }
+  /// Parts that few files have; they are told where there is something in them.
+  private var parts =
+    LabelledDrawing.kinds.map { kind in Part(name: kind) { $0.kinds.contains(kind) } } + [
+      Part(name: "over_\(manyStrokes)_strokes") { $0.strokeCount > manyStrokes }
+    ]
   private var missing = 0
+  /// What the confidences of the values are worth.
+  public private(set) var reliability = Reliability()
   /// Seconds that a drawing took; nil where that was not measured.
   public var secondsPerDrawing: Double?
 
@@ -20,8 +38,18 @@ public struct ScoreReport {
   /// Scores one drawing.
   public mutating func add(_ truth: LabelledDrawing, _ answer: CalculatorAnswer?) {
     all.add(truth, answer)
-    if truth.hasOperator { withOperator.add(truth, answer) }
+    if withOperator.contains(truth) { withOperator.score.add(truth, answer) }
+    for place in parts.indices where parts[place].contains(truth) {
+      parts[place].score.add(truth, answer)
+    }
     if answer == nil { missing += 1 }
+    if let answer, answer.value != nil, let confidence = answer.confidence {
+      reliability.add(confidence, isRight: truth.value.isMet(by: answer))
+    }
+  }
+
+  private var shownParts: [Part] {
+    [withOperator] + parts.filter { $0.score.drawings > 0 }
   }
 
   /// Writes the summary as one object of NDJSON.
@@ -29,10 +57,16 @@ public struct ScoreReport {
     var json = JSONWriter(output)
     json.beginObject()
     write(all, to: &json)
-    json.key("with_operator")
-    json.beginObject()
-    write(withOperator, to: &json)
-    json.endObject()
+    for part in shownParts {
+      json.key(part.name)
+      json.beginObject()
+      write(part.score, to: &json)
+      json.endObject()
+    }
+    if let error = reliability.calibrationError {
+      json.key("calibration_error")
+      json.value(error.rounded(decimals: 4))
+    }
     if missing > 0 {
       json.key("unanswered")
       json.value(missing)
@@ -50,6 +84,8 @@ public struct ScoreReport {
     json.value(score.drawings)
     json.key("characters")
     json.value(score.characters)
+    json.key("no_value")
+    json.value(score.withoutValue)
     for (name, rate) in score.rates {
       json.key(name)
       // Four decimals tell one character in ten thousand.
@@ -57,34 +93,34 @@ public struct ScoreReport {
     }
   }
 
-  /// The summary as a table for a terminal.
-  public var table: String {
-    var lines = ["                      all   with an operator"]
-    lines.append(row("drawings", "\(all.drawings)", "\(withOperator.drawings)"))
-    for ((name, one), (_, other)) in zip(all.rates, withOperator.rates) {
-      let label = name.split(separator: "_").joined(separator: " ")
-      lines.append(row(label, percent(one), percent(other)))
+  /// Writes the summary as a table for a terminal.
+  public func writeTable(_ output: ByteWriter) {
+    let scores = [all] + shownParts.map(\.score)
+    func row(_ name: String, _ cell: (RecognitionScore) -> String) -> [String] {
+      [words(name)] + scores.map(cell)
     }
-    if missing > 0 { lines.append(row("unanswered", "\(missing)", "")) }
+    var rows = [["", "all"] + shownParts.map { words($0.name) }]
+    rows.append(row("drawings") { "\($0.drawings)" })
+    rows.append(row("no_value") { "\($0.withoutValue)" })
+    for (place, (name, _)) in all.rates.enumerated() {
+      rows.append(row(name) { percent($0.rates[place].value) })
+    }
+    let none = shownParts.map { _ in "" }
+    if let error = reliability.calibrationError {
+      rows.append(["calibration error", fixed(error, 3)] + none)
+    }
+    if missing > 0 { rows.append(["unanswered", "\(missing)"] + none) }
     if let secondsPerDrawing {
-      let micros = (secondsPerDrawing * 1e6).rounded()
-      lines.append(row("ms a drawing", "\(micros / 1000)", ""))
+      rows.append(["ms a drawing", AlignedTable.number(secondsPerDrawing * 1000)] + none)
     }
-    return lines.joined(separator: "\n") + "\n"
+    AlignedTable(rows).write(output)
   }
 
-  private func row(_ name: String, _ one: String, _ other: String) -> String {
-    padded(name, 17, left: false) + padded(one, 8, left: true) + padded(other, 19, left: true)
-  }
-
-  private func padded(_ text: String, _ width: Int, left: Bool) -> String {
-    let blanks = String(repeating: " ", count: max(0, width - text.count))
-    return left ? blanks + text : text + blanks
+  private func words(_ name: String) -> String {
+    name.split(separator: "_").joined(separator: " ")
   }
 
   private func percent(_ rate: Double?) -> String {
-    guard let rate else { return "-" }
-    let tenths = Int((rate * 1000).rounded(), within: 0...1000)
-    return "\(tenths / 10).\(tenths % 10) %"
+    rate.map { "\(fixed($0 * 100, 1)) %" } ?? "-"
   }
 }

@@ -13,12 +13,22 @@ struct CalcScore: Tool {
       and "groups":[{"label","strokes"}] where it is known which strokes are which character. Writes
       one object, or a table on a terminal, for all drawings and for those with an operator:
 
+        no_value           drawings with a value that were answered without one
         expression_rate    texts read exactly, before a value is filled in behind a last =
         value_rate         values that are those of the truth, as expr-eval gives them
         symbol_rate        characters whose strokes were found together and read rightly
         segmentation_rate  characters whose strokes were found together
 
-      A drawing without an answer counts as misread.
+      A drawing without an answer counts as misread. That there is no value is right where there is
+      none by the same rule: the code of the answer is that of the truth.
+
+      Of two dimensions the truth has "latex", which is the text then, "value" and its "value_kind":
+      rational or equation, compared as they stand, or decimal, compared as far as both have digits;
+      without a value none is right. The report has parts by "kinds" (fraction, power, root, linear)
+      and for drawings of more than 24 strokes, where there are any.
+
+      calibration_error is the expected distance, over the values given, between their confidence and
+      the share of them that is right, in ten bins of confidence; --reliability writes the bins.
 
       With --fit-geometry the input is such drawings. Written is what expr-eval goes by to tell how large
       each character is and where on the line it stands, one object a class: mean and standard deviation
@@ -58,6 +68,9 @@ struct CalcScore: Tool {
   @Flag(help: "List what was misread first: id, truth, read.")
   var wrong = false
 
+  @Flag(help: "Write the ten bins of confidence first: from, to, values, confidence, right.")
+  var reliability = false
+
   @Flag(help: "Measure the characters of labelled drawings, instead of scoring answers.")
   var fitGeometry = false
 
@@ -65,8 +78,9 @@ struct CalcScore: Tool {
 
   func validate() throws {
     if fitGeometry {
-      guard truth == nil, seconds == nil, !wrong else {
-        throw ValidationError("--fit-geometry has no answers: no --truth, --seconds or --wrong")
+      guard truth == nil, seconds == nil, !wrong, !reliability else {
+        throw ValidationError(
+          "--fit-geometry has no answers: no --truth, --seconds, --wrong or --reliability")
       }
     } else if truth == nil {
       throw ValidationError("--truth must name the drawings that were answered")
@@ -95,7 +109,8 @@ struct CalcScore: Tool {
       let answers = try CalculatorAnswers(input, to: truths)
       if wrong { answers.writeWrong(of: truths, to: output) }
       let report = ScoreReport(truths, answers, seconds: seconds)
-      if output.isTerminal { output.write(report.table) } else { report.writeJSON(output) }
+      if reliability { report.reliability.writeRows(to: output) }
+      if output.isTerminal { report.writeTable(output) } else { report.writeJSON(output) }
     } else {
       var fit = GeometryFit()
       try input.ndjson { try fit.add($0, line: input.lineNumber, leavingOut: fold) }

@@ -53,15 +53,25 @@ func nothing() {
   #expect(rates(score) == [0, 0, 0, 0])
 }
 
-@Test("a truth without value is met by an answer without value")
+@Test("no value is right only where the truth breaks the same rule")
 func noValue() {
-  var score = RecognitionScore()
-  score.add(
-    LabelledDrawing(id: "a", text: "0/0", characters: []),
-    CalculatorAnswer(id: "a", value: nil, symbols: characters("0", "/", "0")))
-  #expect(score.valuesRight == 1)
-  #expect(RecognitionScore.value(of: "1/3+1/6") == "1/2")
-  #expect(RecognitionScore.value(of: "2+2=5") == "false")
+  func valuesRight(_ truth: String, _ code: String?) -> Int {
+    var score = RecognitionScore()
+    score.add(
+      LabelledDrawing(id: "a", text: truth, characters: []),
+      CalculatorAnswer(id: "a", value: nil, code: code, symbols: []))
+    #expect(score.withoutValue == (truth == "2+2" ? 1 : 0))
+    return score.valuesRight
+  }
+  #expect(valuesRight("0/0", "undefined") == 1)
+  #expect(valuesRight("0/0", "unsure") == 0)
+  #expect(valuesRight("0/0", nil) == 0)
+  #expect(valuesRight("(1", "unclosed") == 1)
+  #expect(valuesRight("(1", "unopened") == 0)
+  #expect(valuesRight("", nil) == 1)
+  #expect(valuesRight("2+2", nil) == 0)
+  #expect(TrueValue(of: "1/3+1/6") == .exact("1/2"))
+  #expect(TrueValue(of: "2+2=5") == .exact("false"))
 }
 
 @Test("boxes are the same through 32-bit floats, and no further")
