@@ -14,16 +14,23 @@ public enum Alphabet {
       Entry("(", .open, spellings: "（"),
       Entry(")", .close, spellings: "）"),
       Entry("=", .equals, spellings: "＝", isInImageSets: false),
-      Entry(".", .point, spellings: "．", isInImageSets: false, tellsScale: false),
+      // A raised dot looks the same: its place on the line makes it a ×.
+      Entry(
+        ".", .point, spellings: "．", labels: ["·", "\\cdot"], isInImageSets: false,
+        tellsScale: false),
       Entry("/", .operation(.divide), spellings: "∕⁄／", isInImageSets: false),
+      Entry("√", .root, labels: ["\\sqrt"], isInImageSets: false, tellsScale: false),
+      Entry(",", .comma, spellings: "，", isInImageSets: false, tellsScale: false),
+      Entry("!", .factorial, spellings: "！", isInImageSets: false),
+      Entry("%", .percent, spellings: "％", labels: ["\\%"], isInImageSets: false),
     ]
 
   /// Foreign symbols that no shape tells from ours: they teach neither what ours look like nor what
   /// does not, and training leaves them out.
   public static let lookAlikes: Set<String> = [
-    "x", "X", "l", "I", "|", "i", "\\prime", ",", "o", "O", "z", "Z", "s", "S", "b", "q", "g", "t",
+    "x", "X", "l", "I", "|", "i", "\\prime", "o", "O", "z", "Z", "s", "S", "b", "q", "g", "t",
     "c", "C", "y", "j", "\\int", "\\beta", "B", "G", "\\sigma", "\\theta", "\\lt", "\\gt", "\\{",
-    "\\}", "[", "]", "\\leq", "\\geq", "!", "T", "Y", "\\gamma",
+    "\\}", "[", "]", "\\leq", "\\geq", "T", "Y", "\\gamma",
   ]
 
   /// What a character does in an expression.
@@ -42,6 +49,14 @@ public enum Alphabet {
     case operation(Operation)
     /// Separates the sides of an equation, or asks at the end.
     case equals
+    /// The square root of what stands under it.
+    case root
+    /// Groups the digits of a number by threes, or stands before its decimals.
+    case comma
+    /// The product of all whole numbers up to what stands before it.
+    case factorial
+    /// A hundredth of what stands before it.
+    case percent
   }
 
   /// What is done with two numbers.

@@ -41,6 +41,10 @@ extension GlyphGeometry {
     "=": Class(height: (-0.72, 0.26), width: (-0.20, 0.29), middle: (0.18, 0.13)),
     ".": Class(height: (-1.62, 0.44), width: (-1.65, 0.36), middle: (0.42, 0.10)),
     "/": Class(height: (0.53, 0.14), width: (-0.50, 0.40), middle: (0.00, 0.11)),
+    "√": Class(height: (0.60, 0.35), width: (0.80, 0.60), middle: (-0.05, 0.20)),
+    ",": Class(height: (-1.20, 0.35), width: (-1.50, 0.35), middle: (0.50, 0.12)),
+    "!": Class(height: (0.20, 0.15), width: (-1.30, 0.40), middle: (0.00, 0.10)),
+    "%": Class(height: (0.20, 0.20), width: (-0.05, 0.20), middle: (0.00, 0.10)),
     "none": Class(height: (-0.49, 0.86), width: (-0.26, 0.70), middle: (0.03, 0.19)),
   ]
 }

@@ -64,6 +64,13 @@ public struct GrammarState: Hashable, Sendable {
     case .operation:
       guard endsOperand else { return nil }
       next.last = .operation
+    case .comma:
+      guard case .number(_, digit: true) = last else { return nil }
+      next.last = .number(dot: true, digit: false)
+    case .factorial, .percent:
+      guard endsOperand else { return nil }
+      next.last = .close
+    case .root: return nil
     case .equals:
       guard endsOperand, depth == 0 else { return nil }
       next.last = .equals

@@ -31,7 +31,10 @@ extension Lexeme.Kind {
     case .equals: self = .equals
     case .sign(let operation): self = .sign(operation)
     case .operation(let operation): self = .operation(operation)
-    case .digit, .point: return nil
+    case .root: self = .root(2)
+    case .factorial: self = .factorial
+    case .percent: self = .percent
+    case .digit, .point, .comma: return nil
     }
   }
 }
@@ -84,11 +87,9 @@ struct LexemeReader {
     index += 1
     switch character {
     case "^", "＾": return lexeme(.power, "^")
-    case "√", "∛", "∜":
-      let root = character == "√" ? 2 : character == "∛" ? 3 : 4
+    case "∛", "∜":
+      let root = character == "∛" ? 3 : 4
       return lexeme(.root(root), Self.root(root))
-    case "!", "！": return lexeme(.factorial, "!")
-    case "%", "％": return lexeme(.percent, "%")
     case "x", "X":
       guard afterOperand, startsOperand else { break }
       return lexeme(.operation(.multiply), "×")
@@ -121,8 +122,8 @@ struct LexemeReader {
 extension LexemeReader {
   private static func isNumeric(_ character: Character) -> Bool {
     switch Alphabet.entry(of: character)?.kind {
-    case .digit, .point: true
-    default: character == "," || character == "，"
+    case .digit, .point, .comma: true
+    default: false
     }
   }
 
@@ -132,7 +133,7 @@ extension LexemeReader {
     let start = index
     var spelled = ""
     while index < characters.count, Self.isNumeric(characters[index]) {
-      spelled += Alphabet.entry(of: characters[index])?.text ?? ","
+      spelled += Alphabet.entry(of: characters[index])?.text ?? ""
       index += 1
     }
     guard let plain = mark.plain(spelled) else {

@@ -12,10 +12,10 @@ enum Usage {
     guard let entry = Alphabet.entry(of: text) else { return .sign }
     switch entry.kind {
     case .digit: return .digit
-    case .point: return .dot
+    case .point, .comma: return .dot
     case .equals: return .equals
-    case .open: return .open
-    case .close: return .close
+    case .open, .root: return .open
+    case .close, .factorial, .percent: return .close
     case .sign, .operation: return .sign
     }
   }

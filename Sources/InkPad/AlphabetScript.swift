@@ -32,6 +32,10 @@ extension Alphabet.Kind {
     case .sign: "sign"
     case .operation: "operation"
     case .equals: "equals"
+    case .root: "root"
+    case .comma: "comma"
+    case .factorial: "factorial"
+    case .percent: "percent"
     }
   }
 }

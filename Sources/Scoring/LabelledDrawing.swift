@@ -95,8 +95,8 @@ public struct LabelledDrawing: Sendable {
   public var hasOperator: Bool {
     text.contains { character in
       switch Alphabet.entry(of: character)?.kind {
-      case .sign, .operation, .equals: true
-      case .digit, .point, .open, .close, nil: false
+      case .sign, .operation, .equals, .root, .factorial, .percent: true
+      case .digit, .point, .comma, .open, .close, nil: false
       }
     }
   }
