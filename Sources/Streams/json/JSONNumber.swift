@@ -112,11 +112,12 @@ extension JSONTape {
       case UInt8(ascii: "-"): break
       default:
         // The exponent ends the text; one that overflows belongs to 0 or to no integer.
+        if digits.allSatisfy({ $0 == 0 }) { return 0 }
         let written = String(decoding: text[(place + 1)...], as: UTF8.self)
-        guard let written = Int(written) else {
-          return value == 0 && digits.allSatisfy { $0 == 0 } ? 0 : nil
-        }
-        exponent += written
+        guard let written = Int(written) else { return nil }
+        let (sum, over) = exponent.addingReportingOverflow(written)
+        guard !over else { return nil }
+        exponent = sum
         return Self.integer(digits, exponent, negative: negative)
       }
     }
