@@ -14,18 +14,21 @@ public struct Answer {
   private let isNumber: Bool
   private let mark: DecimalMark
 
-  /// Evaluates a text.
-  public init(_ text: String, mark: DecimalMark = .point) {
+  /// Evaluates a text, or a reading with its layout in braces.
+  public init(_ reading: String, mark: DecimalMark = .point) {
     self.mark = mark
+    let text = LayoutSpelling.plain(reading)
     let parsed = Result { () throws(ArithmeticError) in try Expression(text, mark: mark) }
     switch parsed {
     case .success(let parsed):
       expression = parsed.isQuestion ? String(parsed.text.dropLast()) : parsed.text
       result = Result { () throws(ArithmeticError) in try parsed.value() }
       isNumber = parsed.isNumber && !parsed.isQuestion
+      // Bars and raises are set as they were drawn.
+      let drawn = text == reading ? parsed : (try? Expression(reading, mark: mark)) ?? parsed
       typesetting =
-        (1...Typesetting.longest).contains(parsed.text.count)
-        ? Typesetting(parsed, mark: mark) : nil
+        (1...Typesetting.longest).contains(drawn.text.count)
+        ? Typesetting(drawn, mark: mark) : nil
     case .failure(let error):
       expression = text
       result = .failure(error)
@@ -82,6 +85,36 @@ public struct Answer {
   }
 }
 
+extension Array where Element == [Reading] {
+  /// Adds the answer of each line, as that of one drawing.
+  ///
+  /// Of several lines `text` has their answers, with `; ` between them, `confidence` that all are right,
+  /// and `lines` an object for each, from top to bottom.
+  public func write(to json: inout JSONWriter, mark: DecimalMark = .point) {
+    guard count > 1 else {
+      first?.write(to: &json, mark: mark)
+      return
+    }
+    json.key("text")
+    json.value(text(mark: mark))
+    json.key("confidence")
+    json.value(compactMap(\.first).reduce(1) { $0 * $1.probability }.shortened)
+    json.key("lines")
+    json.beginArray()
+    for line in self {
+      json.beginObject()
+      line.write(to: &json, mark: mark)
+      json.endObject()
+    }
+    json.endArray()
+  }
+
+  /// The answers of all lines, as one would write them.
+  public func text(mark: DecimalMark = .point) -> String {
+    compactMap(\.first).map { Answer($0.text, mark: mark).text }.joined(separator: "; ")
+  }
+}
+
 extension Array where Element == Reading {
   /// Adds the answer of the first reading, its characters, and the other readings.
   public func write(to json: inout JSONWriter, mark: DecimalMark = .point) {
@@ -97,7 +130,7 @@ extension Array where Element == Reading {
     json.beginArray()
     for other in dropFirst() {
       json.beginObject()
-      Answer(other.text).write(to: &json)
+      Answer(other.text, mark: mark).write(to: &json)
       json.key("confidence")
       json.value(other.probability.shortened)
       json.endObject()

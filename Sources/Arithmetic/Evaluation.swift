@@ -73,8 +73,8 @@ extension Expression.Step {
   fileprivate var operands: Int {
     switch kind {
     case .number, .group(isEmpty: true): 0
-    case .sign, .root, .factorial, .percent, .group: 1
-    case .operation, .power: 2
+    case .sign, .root, .factorial, .percent, .group, .braces: 1
+    case .operation, .power, .mixed: 2
     }
   }
 
@@ -82,6 +82,8 @@ extension Expression.Step {
     switch kind {
     case .number(let number, _): .fraction(number)
     case .group(let isEmpty): isEmpty ? .fraction(Rational(0)) : values[0]
+    case .braces: values[0]
+    case .mixed: try values[0].applying(.add, to: values[1])
     case .sign(let operation): operation == .subtract ? values[0].negated : values[0]
     case .factorial: try values[0].factorial()
     case .percent: try values[0].applying(.multiply, to: .fraction(Rational(1, 100)))
@@ -116,7 +118,8 @@ extension Expression.Step {
     case .root(let index): "\(LexemeReader.root(index))\(held(0))"
     case .factorial: "\(held(0))!"
     case .percent: "\(held(0))%"
-    case .number, .sign, .group: texts.last ?? ""
+    case .mixed: "\(texts[0])+\(texts[1])"
+    case .number, .sign, .group, .braces: texts.last ?? ""
     }
   }
 }

@@ -9,7 +9,7 @@ import Alphabet
 ///     term     = signed { ("×" | "÷" | "/") signed | implicit }   (2(3), (2)(3), (2)3 and 2√3 multiply)
 ///     signed   = [ "+" | "-" ] power
 ///     power    = operand [ "^" signed ]                           (2^3^2 is 2^9, -2^2 is -4)
-///     operand  = { root } ( number | "(" [ sum ] ")" ) { "!" | "%" }
+///     operand  = { root } ( number | "(" [ sum ] ")" | "{" sum "}" ) { "!" | "%" }
 ///     root     = "√" | "³√" ...
 ///     number   = digits [ "." [ digits ] ] [ exponent ] | "." digits [ exponent ]
 public struct Expression: Sendable {
@@ -35,6 +35,10 @@ public struct Expression: Sendable {
       case factorial, percent
       /// Parentheses around what was made last, or around nothing.
       case group(isEmpty: Bool)
+      /// Braces around what was made last: they are not seen.
+      case braces
+      /// The whole number and the fraction of a mixed number put together.
+      case mixed
     }
     let kind: Kind
     let position: Int

@@ -9,8 +9,8 @@ struct ExpressionBuilder {
   private var sides: [[Expression.Step]] = [[]]
   /// What waits for its last operand, or for its `)`.
   private var pending: [(step: Expression.Step, precedence: Int)] = []
-  /// Where the open parentheses stand.
-  private var opened: [Int] = []
+  /// Where the open parentheses and braces stand.
+  private var opened: [(position: Int, isBrace: Bool)] = []
   private var last: Lexeme?
   /// Whether the last lexeme is a sign before an operand, and no operation.
   private var isAfterSign = false
@@ -20,13 +20,21 @@ struct ExpressionBuilder {
     static let sign = 3
     static let power = 4
     static let root = 5
+    static let mixed = 6
   }
 
   /// Whether an operand ends with the last lexeme.
   var endsOperand: Bool {
     switch last?.kind {
-    case .number, .close, .raised, .factorial, .percent: true
-    case .sign, .operation, .power, .root, .open, .equals, nil: false
+    case .number, .close, .closeBrace, .raised, .factorial, .percent: true
+    case .sign, .operation, .power, .root, .open, .openBrace, .mixed, .equals, nil: false
+    }
+  }
+
+  private var endsBracket: Bool {
+    switch last?.kind {
+    case .close, .closeBrace: true
+    default: false
     }
   }
 
@@ -40,13 +48,13 @@ struct ExpressionBuilder {
     var isSign = false
     switch lexeme.kind {
     case .number(let value):
-      if case .close? = last?.kind {
+      if endsBracket {
         multiply(position)
       } else if endsOperand {
         throw ArithmeticError(rule: .apart, position: position)
       }
       append(.number(value, lexeme.text), position)
-    case .open, .root:
+    case .open, .openBrace, .root:
       if endsOperand {
         // An index would be read as a power of what stands before it.
         if case .root(let index) = lexeme.kind, index > 2 { text += "×" }
@@ -56,10 +64,14 @@ struct ExpressionBuilder {
         pending.append((.init(kind: .root(index), position: position), Precedence.root))
       } else {
         pending.append((.init(kind: .group(isEmpty: false), position: position), Precedence.open))
-        opened.append(position)
+        var isBrace = false
+        if case .openBrace = lexeme.kind { isBrace = true }
+        opened.append((position, isBrace))
       }
-    case .close:
-      guard !opened.isEmpty else {
+    case .close, .closeBrace:
+      var isBrace = false
+      if case .closeBrace = lexeme.kind { isBrace = true }
+      guard let open = opened.last, open.isBrace == isBrace else {
         throw ArithmeticError(rule: .unopened, position: position)
       }
       var isEmpty = false
@@ -68,7 +80,10 @@ struct ExpressionBuilder {
       release(above: Precedence.open)
       pending.removeLast()
       opened.removeLast()
-      append(.group(isEmpty: isEmpty), position)
+      append(isBrace ? .braces : .group(isEmpty: isEmpty), position)
+    case .mixed:
+      guard case .number? = last?.kind else { throw misplaced() }
+      pending.append((.init(kind: .mixed, position: position), Precedence.mixed))
     case .sign(let operation) where !endsOperand:
       if case .root? = last?.kind { throw misplaced() }
       guard !isAfterSign else { throw misplaced() }
@@ -109,7 +124,9 @@ struct ExpressionBuilder {
 
   /// The text, its sides, and whether it ends in a single `=`.
   mutating func finished() throws(ArithmeticError) -> (String, [[Expression.Step]], Bool) {
-    if let open = opened.last { throw ArithmeticError(rule: .unclosed, position: open) }
+    if let open = opened.last {
+      throw ArithmeticError(rule: .unclosed, position: open.position)
+    }
     release(above: Precedence.open)
     guard let last else { return (text, sides, false) }
     if case .equals = last.kind, sides.count == 2 { return (text, [sides[0]], true) }

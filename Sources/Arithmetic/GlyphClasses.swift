@@ -16,6 +16,12 @@ extension GlyphGeometry {
   public static let classes = Dictionary(
     uniqueKeysWithValues: table.map { ($0.key, $0.value) })
 
+  /// A dot that multiplies: a point in the middle of the line.
+  static let raisedDot = Class(height: (-1.62, 0.44), width: (-1.65, 0.36), middle: (0.05, 0.12))
+
+  /// A fraction or a root, with all that it spans.
+  static let structure = Class(height: (0.80, 0.50), width: (0.80, 0.80), middle: (0.05, 0.25))
+
   /// The classes in the order of reports: what characters measure in the expressions of CROHME's
   /// training writers, and what `none` does, the candidates among their strokes that are no character.
   ///

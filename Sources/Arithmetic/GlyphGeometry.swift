@@ -37,26 +37,31 @@ public struct GlyphGeometry: Equatable, Sendable {
   }
 
   /// The width of a pen, in scales.
-  private static let pen = 0.1
+  static let pen = 0.1
 
   /// How likely a class has this box, up to a factor common to all classes.
-  func likelihood(_ text: String, _ box: LatticeSymbol.Box) -> Double {
-    guard let model = Self.classes[text] else { return 0 }
+  ///
+  /// - Parameters:
+  ///   - sizeSpread: what the deviations of log height and width have more.
+  ///   - placeSpread: the same of the middle.
+  func likelihood(
+    _ model: Class, _ box: LatticeSymbol.Box, sizeSpread: Double = 0, placeSpread: Double = 0
+  ) -> Double {
     let features = features(of: box)
-    let density = Self.density(features, model)
+    func density(_ model: Class) -> Double {
+      Self.density(features.height, model.height, sizeSpread)
+        * Self.density(features.width, model.width, sizeSpread)
+        * Self.density(features.middle, model.middle, placeSpread)
+    }
     // A little of the broad one: writers are less regular than a normal distribution.
-    guard let broad = Self.classes[Alphabet.none] else { return density }
-    return 0.95 * density + 0.05 * Self.density(features, broad)
+    guard let broad = Self.classes[Alphabet.none] else { return density(model) }
+    return 0.95 * density(model) + 0.05 * density(broad)
   }
 
-  private static func density(_ features: Features, _ model: Class) -> Double {
-    density(features.height, model.height) * density(features.width, model.width)
-      * density(features.middle, model.middle)
-  }
-
-  private static func density(_ x: Double, _ d: Class.Normal) -> Double {
-    let z = (x - d.mean) / max(d.deviation, 0.08)
-    return exp(-0.5 * z * z) / max(d.deviation, 0.08)
+  private static func density(_ x: Double, _ d: Class.Normal, _ spread: Double) -> Double {
+    let deviation = max((d.deviation * d.deviation + spread * spread).squareRoot(), 0.08)
+    let z = (x - d.mean) / deviation
+    return exp(-0.5 * z * z) / deviation
   }
 }
 

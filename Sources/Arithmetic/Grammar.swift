@@ -24,8 +24,14 @@ public struct GrammarState: Hashable, Sendable {
   /// How often `=` has been read: 0, 1, or 2 for more.
   private(set) var equalsRead = 0
 
+  /// Whether it is an exponent, or above or under a bar or a root: no equation stands there.
+  private var isInner = false
+
   /// The state before the first character.
   public init() {}
+
+  /// The same of a row within another where `isInner`.
+  init(isInner: Bool) { self.isInner = isInner }
 
   /// The state behind a character; nil where it may not stand here.
   public func advanced(by character: Character) -> GrammarState? {
@@ -72,12 +78,32 @@ public struct GrammarState: Hashable, Sendable {
       next.last = .close
     case .root: return nil
     case .equals:
-      guard endsOperand, depth == 0 else { return nil }
+      guard endsOperand, depth == 0, !isInner else { return nil }
       next.last = .equals
       next.equalsRead = min(2, equalsRead + 1)
     }
     return next
   }
+
+  /// The state behind a part of a row; nil where it may not stand here.
+  func advanced(by role: RowOption.Role) -> GrammarState? {
+    switch role {
+    case .character(let kind): return advanced(by: kind)
+    case .operand:
+      guard last != .number(dot: true, digit: false) else { return nil }
+      return closed
+    }
+  }
+
+  /// The state behind an exponent or a fraction, which may not be gone on with as a number.
+  var closed: GrammarState {
+    var next = self
+    next.last = .close
+    return next
+  }
+
+  /// Whether digits alone stand before.
+  var endsWholeNumber: Bool { last == .number(dot: false, digit: true) }
 
   /// Whether what was read so far is a whole line.
   public var canEnd: Bool {

@@ -7,6 +7,8 @@ public struct LatticeSymbol: Equatable, Sendable {
   public let first: Int
   /// One past the last position covered.
   public let last: Int
+  /// Which strokes it covers, ascending: those at its positions, where nothing else is said.
+  public let strokes: [Int]
   /// Its box in the units of the ink, y down.
   public let box: Box
   /// What it could be, the likeliest first; `none` says that it is no character at all.
@@ -27,17 +29,22 @@ public struct LatticeSymbol: Equatable, Sendable {
     var middle: Double { (y0 + y1) / 2 }
   }
 
-  /// A candidate that covers the positions `first ..< last`.
-  public init(first: Int, last: Int, box: Box, top: [(text: String, probability: Double)]) {
+  /// A candidate that covers the positions `first ..< last`, which are its strokes unless these are named.
+  public init(
+    first: Int, last: Int, strokes: [Int]? = nil, box: Box,
+    top: [(text: String, probability: Double)]
+  ) {
     self.first = first
     self.last = last
+    self.strokes = strokes ?? Array(first..<last)
     self.box = box
     self.top = top
   }
 
   /// Whether place, box and alternatives are the same.
   public static func == (one: LatticeSymbol, other: LatticeSymbol) -> Bool {
-    one.first == other.first && one.last == other.last && one.box == other.box
+    one.first == other.first && one.last == other.last && one.strokes == other.strokes
+      && one.box == other.box
       && one.top.elementsEqual(other.top) { $0 == $1 }
   }
 }
@@ -45,13 +52,19 @@ public struct LatticeSymbol: Equatable, Sendable {
 extension LatticeSymbol {
   /// The candidates of a drawing, as `lenet-infer` writes them under `symbols`.
   ///
-  /// Throws `badData` where one is malformed, or where no chain of them covers all strokes.
+  /// Each has its `strokes`; or none has, and they are a chain of positions. Throws `badData` where one
+  /// is malformed, or where no chain of them covers all positions.
   public static func lattice(_ value: JSONValue) throws -> [LatticeSymbol] {
     guard value.kind == .array else {
       throw value.failure("symbols: expected an array, got \(value.kindName)")
     }
     let symbols = try value.elements.map(LatticeSymbol.init)
-    if let gap = gap(in: symbols) {
+    let named = value.elements.count { $0["strokes"] != nil }
+    guard named == 0 || named == symbols.count else {
+      throw value.failure(
+        "symbols: \(named) of \(symbols.count) have strokes, expected all or none")
+    }
+    if named == 0, let gap = gap(in: symbols) {
       throw value.failure("symbols: no chain of candidates leads beyond position \(gap)")
     }
     return symbols
@@ -60,7 +73,7 @@ extension LatticeSymbol {
   private init(_ value: JSONValue) throws {
     self.init(
       first: try Self.position(value.require("first")),
-      last: try Self.position(value.require("last")),
+      last: try Self.position(value.require("last")), strokes: try Self.strokes(value["strokes"]),
       box: try Self.box(value.require("box")), top: try Self.top(value.require("top")))
     guard first < last else {
       throw value.failure("first must be less than last: \(first), \(last)")
@@ -72,6 +85,15 @@ extension LatticeSymbol {
       throw value.failure("expected a position in 0...16384")
     }
     return position
+  }
+
+  private static func strokes(_ value: JSONValue?) throws -> [Int]? {
+    guard let value else { return nil }
+    let strokes = try value.elements.map(position)
+    guard !strokes.isEmpty, zip(strokes, strokes.dropFirst()).allSatisfy({ $0 < $1 }) else {
+      throw value.failure("strokes must be numbers of strokes, ascending")
+    }
+    return strokes
   }
 
   private static func box(_ value: JSONValue) throws -> Box {

@@ -14,6 +14,10 @@ struct Lexeme {
     case root(Int)
     case factorial, percent
     case open, close, equals
+    /// Braces: what they hold belongs together and shows no parentheses, as above a bar.
+    case openBrace, closeBrace
+    /// Between the whole number and the fraction of a mixed number: U+2064, Unicode's invisible plus.
+    case mixed
   }
 
   let kind: Kind
@@ -87,6 +91,9 @@ struct LexemeReader {
     index += 1
     switch character {
     case "^", "＾": return lexeme(.power, "^")
+    case "{": return lexeme(.openBrace, "{")
+    case "}": return lexeme(.closeBrace, "}")
+    case Self.invisiblePlus: return lexeme(.mixed, String(Self.invisiblePlus))
     case "∛", "∜":
       let root = character == "∛" ? 3 : 4
       return lexeme(.root(root), Self.root(root))
@@ -98,6 +105,9 @@ struct LexemeReader {
     throw ArithmeticError(rule: .unknown(character), position: start + 1)
   }
 
+  /// What stands in a mixed number, as in 2½, where nothing is written.
+  static let invisiblePlus: Character = "\u{2064}"
+
   /// The sign of a root: `√`, or with its index, `³√`.
   static func root(_ index: Int) -> String {
     index == 2 ? "√" : "\(spelled(String(index)))√"
@@ -108,7 +118,7 @@ struct LexemeReader {
     var next = index
     while next < characters.count, characters[next].isWhitespace { next += 1 }
     guard next < characters.count else { return false }
-    return Self.isNumeric(characters[next]) || "√∛∜".contains(characters[next])
+    return Self.isNumeric(characters[next]) || "√∛∜{".contains(characters[next])
       || Alphabet.entry(of: characters[next])?.kind == .open
   }
 

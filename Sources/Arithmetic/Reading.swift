@@ -22,5 +22,7 @@ public struct Reading: Equatable, Sendable {
     public let probability: Double
     /// The candidate that was read.
     public let candidate: LatticeSymbol
+    /// How many exponents it stands in, within its row.
+    public var level = 0
   }
 }

@@ -100,6 +100,16 @@ extension Expression.Step.Kind {
           : .init(
             latex: "\\sqrt[\(index)]{\(inside.latex)}",
             mathML: "<mroot>\(inside.mathML)<mn>\(index)</mn></mroot>"))
+    case .mixed:
+      let fraction = stack.removeLast()
+      stack[stack.count - 1].append(fraction.latex, "<mo>&#x2064;</mo>" + fraction.mathML)
+    case .braces:
+      // Parentheses in them are drawn, and stay.
+      let drawn = stack.removeLast()
+      stack.append(
+        .init(
+          latex: drawn.latex, mathML: drawn.mathML, isElement: drawn.isElement,
+          inside: (drawn.latex, drawn.mathML)))
     case .factorial: stack[stack.count - 1].append("!", "<mo>!</mo>")
     case .percent: stack[stack.count - 1].append("\\%", "<mo>%</mo>")
     case .group(let isEmpty):

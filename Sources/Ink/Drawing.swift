@@ -25,7 +25,7 @@ public struct Drawing: Equatable, Sendable {
 }
 
 /// Strokes that are one character, or could be: positions `first ..< last` of the strokes in reading
-/// order, from left to right.
+/// order, from left to right, or some of these.
 public struct Group: Equatable, Sendable {
   /// Position of the first stroke.
   public var first: Int
@@ -44,13 +44,14 @@ public struct Group: Equatable, Sendable {
     self.box = box
   }
 
-  /// The strokes at `positions` of an order; there must be one at least.
-  init(_ positions: Range<Int>, of order: [Int], _ strokes: [Stroke]) {
-    let members = order[positions]
-    first = positions.lowerBound
-    last = positions.upperBound
-    self.strokes = members.sorted()
-    box = members.dropFirst().reduce(strokes[order[first]].box) { $0.union(strokes[$1].box) }
+  /// The strokes at `positions` of an order, ascending; there must be one at least.
+  init(_ positions: some BidirectionalCollection<Int>, of order: [Int], _ strokes: [Stroke]) {
+    first = positions.first ?? 0
+    last = (positions.last ?? 0) + 1
+    self.strokes = positions.map { order[$0] }.sorted()
+    box = positions.dropFirst().reduce(strokes[order[first]].box) {
+      $0.union(strokes[order[$1]].box)
+    }
   }
 }
 

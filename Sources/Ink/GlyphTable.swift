@@ -1,7 +1,7 @@
 import Streams
 
 /// Collects the glyphs of a drawing from a stream of pictures into a table of rows
-/// `(id S64, first <i4, last <i4, box <f4[4], image u1[28,28])`.
+/// `(id S64, first <i4, last <i4, strokes <i4[5], box <f4[4], image u1[28,28])`, where -1 is no stroke.
 ///
 /// The texts that `strokes2png --each-group` writes tell which pictures are one drawing: its last is
 /// `group` N/N. A picture without `group` is a drawing of its own: id, if it has none, is its number in
@@ -16,6 +16,7 @@ public struct GlyphTable {
   private struct Row {
     var first: Int32
     var last: Int32
+    var strokes: [Int32]
     var box: [Float]
     var image: [UInt8]
   }
@@ -47,7 +48,7 @@ public struct GlyphTable {
       let box = [0, 0, Float(picture.width), Float(picture.height)]
       let image = Glyph.ofPicture(
         picture.samples, width: picture.width, height: picture.height, box: boxSide)
-      rows = [Row(first: 0, last: 1, box: box, image: image)]
+      rows = [Row(first: 0, last: 1, strokes: [0], box: box, image: image)]
       return try complete()
     }
     let parts = group.split(separator: "/", omittingEmptySubsequences: false)
@@ -69,8 +70,22 @@ public struct GlyphTable {
     }
     let image = Glyph.normalise(
       picture.samples, width: picture.width, height: picture.height, box: boxSide)
-    rows.append(Row(first: first, last: last, box: box, image: image))
+    rows.append(
+      Row(
+        first: first, last: last, strokes: try strokes(of: picture, first..<last), box: box,
+        image: image))
     return number == count ? try complete() : nil
+  }
+
+  /// The strokes that a picture names; of one that names none, as many as its positions.
+  private func strokes(of picture: Picture, _ positions: Range<Int32>) throws -> [Int32] {
+    guard let text = picture.text("strokes") else { return Array(positions.prefix(1 << 14)) }
+    let words = text.split(separator: " ")
+    let strokes = words.compactMap { Int32($0) }
+    guard strokes.count == words.count, strokes.allSatisfy({ $0 >= 0 }), strokes.count <= 1 << 14,
+      zip(strokes, strokes.dropFirst()).allSatisfy({ $0 < $1 })
+    else { throw InkError.text("text 'strokes' is no list of strokes, ascending: '\(text)'") }
+    return strokes
   }
 
   private func text(_ key: String, of picture: Picture) throws -> String {
@@ -82,17 +97,20 @@ public struct GlyphTable {
 
   private mutating func complete() throws -> NpyArray {
     defer { rows = [] }
-    // Longer ids widen the field.
+    // Longer ids and larger groups widen their fields.
+    let width = rows.reduce(Lattice.longest) { max($0, $1.strokes.count) }
     var table = NpyTable(
       [
         NpyField("id", .bytes(max(64, id.utf8.count))), NpyField("first", .int32),
-        NpyField("last", .int32), NpyField("box", .float32, [4]),
+        NpyField("last", .int32), NpyField("strokes", .int32, [width]),
+        NpyField("box", .float32, [4]),
         NpyField("image", .uint8, [Glyph.side, Glyph.side]),
       ], rows: rows.count)
     for row in rows {
       try table.append(id)
       table.append(row.first)
       table.append(row.last)
+      table.append(row.strokes + repeatElement(-1, count: width - row.strokes.count))
       table.append(row.box)
       table.append(row.image)
     }

@@ -20,7 +20,8 @@ extension Drawing {
       texts: texts)
   }
 
-  /// One picture a group, in order, with the texts `id`, `group` (`2/5`), `first`, `last` and `box`.
+  /// One picture a group, in order, with the texts `id`, `group` (`2/5`), `first`, `last`, `strokes`
+  /// and `box`.
   ///
   /// A drawing without groups is one white pixel, group `1/1` with first = last = 0, so that one
   /// drawing in is one answer out. Throws `InkError` where the drawing was not segmented.
@@ -31,7 +32,7 @@ extension Drawing {
       try body(
         Picture(
           width: 1, height: 1, samples: [255],
-          texts: texts(number: 1, of: 1, first: 0, last: 0, box: nowhere)))
+          texts: texts(number: 1, of: 1, Group(first: 0, last: 0, strokes: [], box: nowhere))))
       return
     }
     let pen = penWidth * writingSize(strokes)
@@ -40,18 +41,18 @@ extension Drawing {
       try body(
         Picture(
           width: page.width, height: page.height, samples: page.samples,
-          texts: texts(
-            number: index + 1, of: groups.count, first: group.first, last: group.last,
-            box: group.box)))
+          texts: texts(number: index + 1, of: groups.count, group)))
     }
   }
 
   private func texts(
-    number: Int, of count: Int, first: Int, last: Int, box: Box
+    number: Int, of count: Int, _ group: Group
   ) -> [(keyword: String, text: String)] {
     [
-      ("id", id), ("group", "\(number)/\(count)"), ("first", "\(first)"), ("last", "\(last)"),
-      ("box", box.corners.map(shortest).joined(separator: " ")),
+      ("id", id), ("group", "\(number)/\(count)"), ("first", "\(group.first)"),
+      ("last", "\(group.last)"),
+      ("strokes", group.strokes.map(String.init).joined(separator: " ")),
+      ("box", group.box.corners.map(shortest).joined(separator: " ")),
     ]
   }
 }

@@ -53,6 +53,13 @@ struct ExprEval: Tool {
       valueName: "mark"))
   var decimalMark = DecimalMark.point
 
+  @Flag(
+    help: """
+      Take an equation that holds for likelier than one that does not; without it the digits' own \
+      evidence decides, as where it is asked whether the sum was done right.
+      """)
+  var trustEquations = false
+
   @Flag(help: "Write the text alone, the expression with its value, one line an answer.")
   var text = false
 
@@ -66,21 +73,23 @@ struct ExprEval: Tool {
     try input.textOrObjects { text in
       // A text can be read in one way only.
       let reading = Reading(text: text, probability: 1, symbols: [])
-      answer([reading], "\(input.lineNumber)", nil, decimalMark, output)
+      answer([[reading]], "\(input.lineNumber)", nil, decimalMark, output)
     } object: { object in
       let symbols = try LatticeSymbol.lattice(object.require("symbols"))
       let id = try object["id"].map(identifier) ?? "\(input.lineNumber)"
-      answer(LatticeDecoder.decode(symbols, best: best), id, object, .point, output)
+      let weights = Weights(trustsEquations: trustEquations)
+      let lines = LatticeDecoder.decode(symbols, best: best, weights: weights)
+      answer(lines, id, object, decimalMark, output)
     }
   }
 
   /// Writes one line: the id, what else came with it, and the answer.
   func answer(
-    _ readings: [Reading], _ id: String, _ object: JSONValue?, _ mark: DecimalMark,
+    _ lines: [[Reading]], _ id: String, _ object: JSONValue?, _ mark: DecimalMark,
     _ output: ByteWriter
   ) {
     if text {
-      return output.write("\(readings.first.map { Answer($0.text, mark: mark).text } ?? "")\n")
+      return output.write("\(lines.text(mark: mark))\n")
     }
     var json = JSONWriter(output)
     json.beginObject()
@@ -92,14 +101,14 @@ struct ExprEval: Tool {
         json.copy(value)
       }
     }
-    readings.write(to: &json, mark: mark)
+    lines.write(to: &json, mark: mark)
     json.endObject()
     json.endLine()
   }
 
   static let ownKeys: Set = [
     "id", "text", "expression", "latex", "mathml", "value", "decimal", "error", "code", "position",
-    "confidence", "symbols", "alternatives",
+    "confidence", "symbols", "alternatives", "lines",
   ]
 
   func identifier(_ value: JSONValue) throws -> String {

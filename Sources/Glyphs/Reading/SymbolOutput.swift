@@ -28,6 +28,7 @@ public struct SymbolOutput {
     let first = try array.field("first", .int32)
     let last = try array.field("last", .int32)
     let box = try array.field("box", .float32, [4])
+    let strokes = strokesField(array)
     let isSymbol = try (0..<array.count).map { row in
       let (start, end) = (array.int32(first, row: row), array.int32(last, row: row))
       guard 0 <= start, start <= end else {
@@ -54,6 +55,15 @@ public struct SymbolOutput {
           json.value(Int(array.int32(first, row: row)))
           json.key("last")
           json.value(Int(array.int32(last, row: row)))
+          if let strokes {
+            json.key("strokes")
+            json.beginArray()
+            for place in 0..<strokes.shape[0] {
+              let stroke = array.int32(strokes, row: row, place)
+              if stroke >= 0 { json.value(Int(stroke)) }
+            }
+            json.endArray()
+          }
           json.key("box")
           json.beginArray()
           for corner in 0..<4 { json.value(array.float(box, row: row, corner)) }
@@ -91,6 +101,13 @@ public struct SymbolOutput {
     guard let field = array.field(name), case .bytes = field.scalar, field.shape.isEmpty else {
       throw NetworkError.model("table has no field '\(name)' of type 'S'")
     }
+    return field
+  }
+
+  /// The strokes of each glyph; tables of older releases have none.
+  private func strokesField(_ array: NpyArray) -> NpyField? {
+    guard let field = array.field("strokes"), case .int32 = field.scalar, field.shape.count == 1
+    else { return nil }
     return field
   }
 

@@ -58,8 +58,8 @@ public struct NpyArray: Sendable {
   }
 
   /// The value of an `i4` field.
-  public func int32(_ field: NpyField, row: Int) -> Int32 {
-    load(at: row * type.size + field.offset, as: Int32.self)
+  public func int32(_ field: NpyField, row: Int, _ index: Int = 0) -> Int32 {
+    load(at: row * type.size + field.offset + 4 * index, as: Int32.self)
   }
 
   /// One value of an `f4` field.

@@ -53,6 +53,14 @@ public struct NpyTable {
     withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
   }
 
+  /// The values of an `i4` field of several.
+  public mutating func append(_ values: [Int32]) {
+    _ = take({ $0 == .int32 }, size: 4 * values.count)
+    for value in values {
+      withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+  }
+
   /// The values of an `f4` field.
   public mutating func append(_ values: [Float]) {
     _ = take({ $0 == .float32 }, size: 4 * values.count)
