@@ -214,16 +214,30 @@ extension InkPage {
   /// What a candidate could be as a character.
   func options(of symbol: Int) -> [RowOption] {
     var options: [RowOption] = []
-    for (text, probability) in symbols[symbol].top where text != Alphabet.none {
+    let swallows = swallowsDot(symbol)
+    for (text, seen) in symbols[symbol].top where text != Alphabet.none {
+      let probability = swallows ? Weights.swallowedDot * seen : seen
       options.append(
         RowOption(text, probability: probability, figures: GlyphGeometry.classes[text]))
       if text == "." {
         options.append(
-          RowOption("·", probability: probability, figures: GlyphGeometry.raisedDot))
+          RowOption("·", probability: Weights.raisedDot * probability, figures: GlyphGeometry.raisedDot))
       }
     }
     // A candidate that can only be `none` is unreadable; its drawing has an answer all the same.
     return options.isEmpty ? [.unreadable] : options
+  }
+
+  /// Whether it is a character that is whole without one of its strokes, which is a dot: a speck beside a
+  /// digit leaves the picture of that digit as it is, and yet is more likely a point of its own.
+  private func swallowsDot(_ symbol: Int) -> Bool {
+    guard members[symbol].count > 1, let best = symbols[symbol].top.first?.text, best != Alphabet.none
+    else { return false }
+    return members[symbol].contains { stroke in
+      guard let dot = alone[stroke], probability(".", of: dot) > 0.5 else { return false }
+      let rest = members[symbol].filter { $0 != stroke }
+      return symbols.indices.contains { members[$0] == rest && probability(best, of: $0) > 0.3 }
+    }
   }
 
   /// What picture and place say of each option of a part on a line, and how likely that makes it.

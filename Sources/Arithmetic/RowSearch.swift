@@ -146,7 +146,7 @@ struct RowSearch {
   private mutating func risenLine(_ path: Path, over base: Int, _ part: Int) -> Int32? {
     let (below, box) = (parts[base].box, parts[part].box)
     let line = lines[Int(path.line)]
-    guard path.grammar?.endsOperand ?? true, path.outer.count < Self.mostLevels,
+    guard path.grammar?.endsOperand ?? true, path.kind != .dot, path.outer.count < Self.mostLevels,
       box.center > below.center, box.middle < below.middle - 0.1 * line.geometry.scale
     else { return nil }
     let key = SIMD2(Int32(base), -1 - path.line)

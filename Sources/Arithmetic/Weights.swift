@@ -31,6 +31,10 @@ public struct Weights: Equatable, Sendable {
   static let picture = 0.8
   /// Exponent of the likelihood of size and place within the evidence.
   static let place = 0.5
+  /// How much rarer dots are that multiply than those before decimals.
+  static let raisedDot = 0.2
+  /// How much less likely a character is that is whole without a dot of its strokes.
+  static let swallowedDot = 0.05
   /// Partial paths kept at each stroke.
   static let beam = 64
 

@@ -105,7 +105,9 @@ struct RecipeOptions: ParsableArguments {
     } else if let architecture {
       result.architecture = architecture
     } else if let start {
+      // The layer of the classes comes anew: there may be more than the model had.
       result.architecture = start.network.architecture.description
+        .split(separator: ",").dropLast().joined(separator: ",")
     }
     if let dropout {
       result.architecture = result.architecture.split(separator: ",").map { layer in

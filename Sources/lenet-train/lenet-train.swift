@@ -49,7 +49,10 @@ struct LenetTrain: Tool {
 
   @Option(
     help: ArgumentHelp(
-      "Model to start from, instead of weights at random; its layers are kept.", valueName: "file"))
+      """
+      Model to start from, instead of weights at random: its layers are kept, and it learns the classes \
+      that it lacks.
+      """, valueName: "file"))
   var from: String?
 
   @OptionGroup var options: RecipeOptions
@@ -57,8 +60,11 @@ struct LenetTrain: Tool {
 
   @Option(
     help: ArgumentHelp(
-      "Keep ink aside whose writer's FNV-1a hash is a multiple of this.", valueName: "k"))
+      "Keep ink of one in k writers aside, by FNV-1a hash; 0 keeps none.", valueName: "k"))
   var holdOut = 5
+
+  @Option(help: ArgumentHelp("Which one in k writers, 0 to k-1.", valueName: "f"))
+  var fold = 0
 
   @Option(
     help: ArgumentHelp("Samples an epoch shows (default: as many as there are).", valueName: "n"))
@@ -107,6 +113,9 @@ struct LenetTrain: Tool {
       }
     }
     guard holdOut >= 0 else { throw ValidationError("--hold-out must not be negative: \(holdOut)") }
+    guard (0..<max(holdOut, 1)).contains(fold) else {
+      throw ValidationError("--fold must be from 0 to \(max(holdOut, 1) - 1): \(fold)")
+    }
   }
 
   var writes: [WrittenPath] {
@@ -136,9 +145,10 @@ struct LenetTrain: Tool {
       var ink = InkCollection()
       try ink.read(input)
       ink.shareSizes()
+      ink.compose(seed: options.seed)
       data.add(ink)
     }
-    try data.split(validation: recipe.validation, holdOut: holdOut, workers: workers)
+    try data.split(validation: recipe.validation, holdOut: holdOut, fold: fold, workers: workers)
     let training = try TrainingRun(
       recipe, data, epochLength: epochSamples, from: start, methods: layers.methods,
       workers: workers)

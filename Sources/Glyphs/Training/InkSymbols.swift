@@ -19,7 +19,7 @@ public struct InkSymbol: Sendable {
 /// Labelled ink, symbol by symbol or expression by expression.
 public struct InkCollection {
   /// All symbols, wrongly grouped ink included.
-  public private(set) var symbols: [InkSymbol] = []
+  public internal(set) var symbols: [InkSymbol] = []
   /// Which symbols are of which drawing, where their ids tell.
   private var drawings: [String: [Int]] = [:]
 
@@ -27,7 +27,8 @@ public struct InkCollection {
   public init() {}
 
   /// Reads NDJSON: `{"id","label","writer","strokes"}`, or expressions with
-  /// `"groups":[{"label","strokes":[indices]}]` in place of `label`.
+  /// `"groups":[{"label","strokes":[indices]}]` in place of `label`; of expressions with `symbols` in its
+  /// place, as layouts have them, only what is no character is learnt.
   public mutating func read(_ input: ByteReader) throws {
     try input.ndjson { object in
       let drawing = try Drawing(object, line: input.lineNumber)
@@ -35,6 +36,13 @@ public struct InkCollection {
       let writer = object["writer"]?.string ?? id
       if let groups = object["groups"] {
         try addExpression(strokes, groups, writer)
+      } else if let layout = object["symbols"] {
+        // Their characters are in files of symbols as well; where layout and ink disagree, labels may be
+        // wrong.
+        let isDoubtful = ["ungrouped", "odd_relations", "truth_differs"].contains {
+          object[$0] != nil
+        }
+        if !isDoubtful { try addExpression(strokes, layout, writer, wrongGroupsOnly: true) }
       } else {
         let labelValue = try object.require("label")
         guard let label = labelValue.string else {
@@ -62,7 +70,7 @@ public struct InkCollection {
   }
 
   private mutating func addExpression(
-    _ strokes: [Stroke], _ groups: JSONValue, _ writer: String
+    _ strokes: [Stroke], _ groups: JSONValue, _ writer: String, wrongGroupsOnly: Bool = false
   ) throws {
     guard groups.kind == .array else {
       throw groups.failure("groups must be an array, got \(groups.kindName)")
@@ -88,7 +96,9 @@ public struct InkCollection {
           label: label, strokes: members.sorted().map { strokes[$0] }, writingSize: size,
           writer: writer, isWrongGroup: wrong))
     }
-    for group in labelled { add(group.label, group.members, wrong: false) }
+    if !wrongGroupsOnly {
+      for group in labelled { add(group.label, group.members, wrong: false) }
+    }
     for members in WrongGroups.find(strokes, labelled, writingSize: size) {
       add(Characters.none, members, wrong: true)
     }

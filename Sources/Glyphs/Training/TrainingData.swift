@@ -61,9 +61,11 @@ public struct TrainingData: Sendable {
   /// Adds ink.
   public mutating func add(_ ink: InkCollection) { symbols += ink.symbols }
 
-  /// Splits what was added: the first `validation` pictures, and ink whose writer's FNV-1a hash is a
-  /// multiple of `holdOut` (0 keeps none aside), are for measuring.
-  public mutating func split(validation: Int, holdOut: Int, workers: Workers) throws {
+  /// Splits what was added: the first `validation` pictures, and ink of the writers whose FNV-1a hash
+  /// leaves `fold` when divided by `holdOut` (0 keeps none aside), are for measuring.
+  public mutating func split(
+    validation: Int, holdOut: Int, fold: Int = 0, workers: Workers
+  ) throws {
     guard validation < imageLabels.count || validation == 0 else {
       throw Failure.usage(
         "--validation must leave pictures to learn from: \(validation) of \(imageLabels.count)")
@@ -75,7 +77,7 @@ public struct TrainingData: Sendable {
     validationLabels = Array(imageLabels[..<validation])
     var aside: [Int] = []
     for (index, symbol) in symbols.enumerated() {
-      if holdOut > 0, fnv1a(symbol.writer) % UInt64(holdOut) == 0 {
+      if holdOut > 0, fnv1a(symbol.writer) % UInt64(holdOut) == UInt64(fold) {
         aside.append(index)
       } else {
         training.append(

@@ -41,7 +41,8 @@ public final class TrainingRun {
   /// A training that has not begun; throws where the network does not fit the data.
   ///
   /// `epochLength` is how many samples an epoch shows, all of them where it is nil. The weights are
-  /// those of `start`, which must have the same layers, or drawn at random.
+  /// those of `start`, which must have the same layers, or drawn at random; so are those of classes that
+  /// `start` does not have.
   public init(
     _ recipe: Recipe, _ data: TrainingData, epochLength: Int?, from start: Model? = nil,
     methods: Methods = Methods(), workers: Workers
@@ -60,11 +61,10 @@ public final class TrainingRun {
     network = try Network(architecture)
     network.initialise(recipe.initialisation, seed: recipe.seed)
     if let start {
-      guard start.network.architecture == architecture, start.classes == data.classes else {
+      guard network.take(start, classes: data.classes) else {
         throw Failure.usage(
           "--from must have the layers '\(architecture)': '\(start.network.architecture)'")
       }
-      network.values.copy(start.network.values)
     }
     averaged = try Network(architecture)
     let network = network

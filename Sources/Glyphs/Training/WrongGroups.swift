@@ -20,6 +20,8 @@ enum WrongGroups {
       guard !truths.contains(members), members.isSubset(of: grouped) else { return false }
       if candidate.count == 1 {
         let parent = groups.first { $0.members.contains(candidate[0]) }?.label
+        // A piece of a letter may be a digit to see.
+        if parent == Characters.none { return false }
         if looksLikeCharacter(strokes[candidate[0]], parent, writingSize) { return false }
       }
       let inked = members.filter { strokes[$0].size >= 0.2 * writingSize }
