@@ -1,5 +1,11 @@
 import Streams
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// What `expr-eval` says of one drawing or one line of text.
 ///
 /// `{"id","text","expression","latex","mathml","value","decimal","confidence","symbols","alternatives"}`;
@@ -85,25 +91,38 @@ public struct Answer {
   }
 }
 
+/// How answers are written.
+public struct AnswerStyle: Sendable {
+  /// What stands before the decimals of a text.
+  public var mark = DecimalMark.point
+  /// Whether each reading says what its score is made of.
+  public var explains = false
+
+  /// With a point before decimals, and without explanations.
+  public init(mark: DecimalMark = .point, explains: Bool = false) {
+    (self.mark, self.explains) = (mark, explains)
+  }
+}
+
 extension Array where Element == [Reading] {
   /// Adds the answer of each line, as that of one drawing.
   ///
   /// Of several lines `text` has their answers, with `; ` between them, `confidence` that all are right,
   /// and `lines` an object for each, from top to bottom.
-  public func write(to json: inout JSONWriter, mark: DecimalMark = .point) {
+  public func write(to json: inout JSONWriter, style: AnswerStyle = AnswerStyle()) {
     guard count > 1 else {
-      first?.write(to: &json, mark: mark)
+      first?.write(to: &json, style: style)
       return
     }
     json.key("text")
-    json.value(text(mark: mark))
+    json.value(text(mark: style.mark))
     json.key("confidence")
     json.value(compactMap(\.first).reduce(1) { $0 * $1.probability }.shortened)
     json.key("lines")
     json.beginArray()
     for line in self {
       json.beginObject()
-      line.write(to: &json, mark: mark)
+      line.write(to: &json, style: style)
       json.endObject()
     }
     json.endArray()
@@ -117,30 +136,57 @@ extension Array where Element == [Reading] {
 
 extension Array where Element == Reading {
   /// Adds the answer of the first reading, its characters, and the other readings.
-  public func write(to json: inout JSONWriter, mark: DecimalMark = .point) {
+  public func write(to json: inout JSONWriter, style: AnswerStyle = AnswerStyle()) {
     guard let best = first else { return }
-    Answer(best.text, mark: mark).write(to: &json)
+    Answer(best.text, mark: style.mark).write(to: &json)
     json.key("confidence")
     json.value(best.probability.shortened)
     json.key("symbols")
     json.beginArray()
-    for symbol in best.symbols { symbol.write(to: &json) }
+    for symbol in best.symbols { symbol.write(to: &json, style) }
     json.endArray()
+    if style.explains { best.writeTerms(to: &json) }
     json.key("alternatives")
     json.beginArray()
     for other in dropFirst() {
       json.beginObject()
-      Answer(other.text, mark: mark).write(to: &json)
+      Answer(other.text, mark: style.mark).write(to: &json)
       json.key("confidence")
       json.value(other.probability.shortened)
+      if style.explains {
+        json.key("symbols")
+        json.beginArray()
+        for symbol in other.symbols { symbol.write(to: &json, style) }
+        json.endArray()
+        other.writeTerms(to: &json)
+      }
       json.endObject()
     }
     json.endArray()
   }
 }
 
+extension Reading {
+  /// What the score is the sum of: `"terms":{"evidence":[-0.21,1],...}`, each with its weight.
+  fileprivate func writeTerms(to json: inout JSONWriter) {
+    guard let terms else { return }
+    json.key("score")
+    json.value(Weights.standard.score(terms).rounded(to: 4))
+    json.key("terms")
+    json.beginObject()
+    for term in Weights.Term.allCases {
+      json.key("\(term)")
+      json.beginArray()
+      json.value(terms[term].rounded(to: 4))
+      json.value(Weights.standard.values[term])
+      json.endArray()
+    }
+    json.endObject()
+  }
+}
+
 extension Reading.Symbol {
-  fileprivate func write(to json: inout JSONWriter) {
+  fileprivate func write(to json: inout JSONWriter, _ style: AnswerStyle) {
     json.beginObject()
     json.key("text")
     json.value(text)
@@ -148,6 +194,10 @@ extension Reading.Symbol {
     json.value(candidate.first)
     json.key("last")
     json.value(candidate.last)
+    json.key("strokes")
+    json.beginArray()
+    for stroke in candidate.strokes { json.value(stroke) }
+    json.endArray()
     json.key("box")
     json.beginArray()
     for corner in [candidate.box.x0, candidate.box.y0, candidate.box.x1, candidate.box.y1] {
@@ -156,6 +206,15 @@ extension Reading.Symbol {
     json.endArray()
     json.key("confidence")
     json.value(probability.shortened)
+    if style.explains, let reasons {
+      for (key, value) in [
+        ("picture", reasons.picture), ("size", reasons.size), ("place", reasons.place),
+        ("usage", reasons.usage), ("line", reasons.line),
+      ] {
+        json.key(key)
+        json.value(value.rounded(to: 2))
+      }
+    }
     json.key("top")
     json.beginArray()
     for (text, probability) in candidate.top {
@@ -171,5 +230,10 @@ extension Reading.Symbol {
 
 extension Double {
   /// Four decimals: more would pretend to a precision that a confidence has not.
-  fileprivate var shortened: Double { (self * 10_000).rounded() / 10_000 }
+  fileprivate var shortened: Double { rounded(to: 4) }
+
+  fileprivate func rounded(to places: Int) -> Double {
+    let scale = pow(10, Double(places))
+    return (self * scale).rounded() / scale + 0
+  }
 }

@@ -58,6 +58,11 @@ public struct GlyphGeometry: Equatable, Sendable {
     return 0.95 * density(model) + 0.05 * density(broad)
   }
 
+  /// The logarithm of a normal density, up to a constant, with the deviation widened.
+  static func logDensity(_ x: Double, _ d: Class.Normal, _ spread: Double) -> Double {
+    log(density(x, d, spread))
+  }
+
   private static func density(_ x: Double, _ d: Class.Normal, _ spread: Double) -> Double {
     let deviation = max((d.deviation * d.deviation + spread * spread).squareRoot(), 0.08)
     let z = (x - d.mean) / deviation

@@ -33,7 +33,10 @@ public enum LatticeDecoder {
     guard let top = results.first?.score else { return [] }
     let sum = results.reduce(0) { $0 + exp($1.score - top) }
     return results.prefix(max(count, 1)).map {
-      Reading(text: $0.text, probability: exp($0.score - top) / sum, symbols: $0.symbols)
+      var reading = Reading(
+        text: $0.text, probability: exp($0.score - top) / sum, symbols: $0.symbols)
+      reading.terms = $0.terms
+      return reading
     }
   }
 }

@@ -221,7 +221,8 @@ extension InkPage {
         RowOption(text, probability: probability, figures: GlyphGeometry.classes[text]))
       if text == "." {
         options.append(
-          RowOption("·", probability: Weights.raisedDot * probability, figures: GlyphGeometry.raisedDot))
+          RowOption(
+            "·", probability: Weights.raisedDot * probability, figures: GlyphGeometry.raisedDot))
       }
     }
     // A candidate that can only be `none` is unreadable; its drawing has an answer all the same.
@@ -231,7 +232,8 @@ extension InkPage {
   /// Whether it is a character that is whole without one of its strokes, which is a dot: a speck beside a
   /// digit leaves the picture of that digit as it is, and yet is more likely a point of its own.
   private func swallowsDot(_ symbol: Int) -> Bool {
-    guard members[symbol].count > 1, let best = symbols[symbol].top.first?.text, best != Alphabet.none
+    guard members[symbol].count > 1, let best = symbols[symbol].top.first?.text,
+      best != Alphabet.none
     else { return false }
     return members[symbol].contains { stroke in
       guard let dot = alone[stroke], probability(".", of: dot) > 0.5 else { return false }

@@ -7,11 +7,27 @@ public struct Reading: Equatable, Sendable {
   /// The candidates it is made of.
   public var symbols: [Symbol]
 
+  /// What its score is the sum of, before weights; nil of a text, which is not weighed.
+  var terms: Weights.Terms?
+
   /// A reading of its text.
   public init(text: String, probability: Double, symbols: [Symbol]) {
     self.text = text
     self.probability = probability
     self.symbols = symbols
+  }
+
+  /// Why a character is read as it is, in natural logarithms: what can be compared with other readings of
+  /// the same strokes.
+  public struct Reasons: Equatable, Sendable {
+    /// The probability of its picture.
+    let picture: Double
+    /// The likelihood of its size, and of its place on the line, less those of what is no character.
+    let size, place: Double
+    /// How usual it is behind what stands before it.
+    let usage: Double
+    /// How much likelier its line is than all lines it could stand on.
+    let line: Double
   }
 
   /// A character of a reading.
@@ -24,5 +40,7 @@ public struct Reading: Equatable, Sendable {
     public let candidate: LatticeSymbol
     /// How many exponents it stands in, within its row.
     public var level = 0
+    /// Why it is read so.
+    var reasons: Reasons?
   }
 }

@@ -60,6 +60,9 @@ struct RowSearch {
     var isRaised: Bool
     /// Whether it is the fraction of a mixed number.
     var isMixed: Bool
+    /// How usual it is there, and how much likelier its line is than others.
+    var usage = 0.0
+    var presence = 0.0
   }
 
   private let page: InkPage
@@ -183,11 +186,13 @@ struct RowSearch {
       next.terms += option.terms
       if case .symbol = parts[part].source { next.terms[.character] += 1 }
       next.terms[.evidence] += evidence[index].evidence
-      next.terms[.usage] += Usage.score(path.kind, option.before)
+      let usage = Usage.score(path.kind, option.before)
+      let presence = presence(of: option, part, on: path.line, rivals)
+      next.terms[.usage] += usage
+      next.terms[.line] += presence
       let isNumber = path.kind == .digit && option.before == .digit
       next.terms[.gap] += isNumber ? max(0, gap - 0.9) : 0.25 * max(0, gap - 2)
       if base == nil { next.terms[.gap] += 2 * min(max(0, overlap - 0.4), 1) }
-      next.terms[.line] += presence(of: option, part, on: path.line, rivals)
       next.grammar = option.role.flatMap { path.grammar?.advanced(by: $0) }
       // Once outside the grammar a path stays there, but it has paid for it.
       if next.grammar == nil, path.grammar != nil { next.terms[.grammar] += 1 }
@@ -202,7 +207,7 @@ struct RowSearch {
       }
       var step = Step(
         part: Int32(part), option: Int32(index), probability: evidence[index].probability,
-        pops: pops, isRaised: base != nil, isMixed: false)
+        pops: pops, isRaised: base != nil, isMixed: false, usage: usage, presence: presence)
       var hash =
         path.hash &+ option.hash &+ UInt64(UInt8(bitPattern: pops)) &* 0xd6e8_feb8_6659_fd93
       if base != nil { hash ^= 0xa076_1d64_78bd_642f }
@@ -232,6 +237,16 @@ struct RowSearch {
     let own = lines[Int(line)].presence(extent, box)
     let sum = rivals.reduce(0) { $0 + exp(lines[Int($1)].presence(extent, box) - own) }
     return -log(max(sum, 1))
+  }
+
+  private func reasons(_ option: RowOption, _ part: RowPart, _ step: Step, _ line: Int32)
+    -> Reading.Reasons?
+  {
+    guard let figures = option.figures else { return nil }
+    let (size, place) = lines[Int(line)].reasons(figures, part.box)
+    return Reading.Reasons(
+      picture: option.picture / Weights.picture, size: size, place: place, usage: step.usage,
+      line: step.presence)
   }
 
   private mutating func keep(_ path: Path) {
@@ -291,17 +306,17 @@ struct RowSearch {
 
   /// What a whole path has read.
   private func result(_ path: Path) -> Result {
-    var steps: [Step] = []
+    var steps: [(step: Step, line: Int32)] = []
     var place = path
     while let step = place.step {
-      steps.append(step)
+      steps.append((step, place.line))
       place = kept[Int(place.before)]
     }
     var (text, level) = ("", 0)
     var symbols: [Reading.Symbol] = []
     var votes: [GlyphGeometry.Vote] = []
     var digits: [(Double, Double)] = []
-    for step in steps.reversed() {
+    for (step, line) in steps.reversed() {
       let part = parts[Int(step.part)]
       let option = part.options[Int(step.option)]
       text += String(repeating: "}", count: Int(step.pops))
@@ -315,7 +330,7 @@ struct RowSearch {
         symbols.append(
           Reading.Symbol(
             text: option.text, probability: step.probability, candidate: page.symbols[index],
-            level: level))
+            level: level, reasons: reasons(option, part, step, line)))
         if level == 0 { votes.append((part.box, option.text, step.probability)) }
         if option.before == .digit { digits.append((part.box.height, 1)) }
       case .stroke: break

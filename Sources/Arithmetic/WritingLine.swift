@@ -1,3 +1,5 @@
+import Alphabet
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -47,6 +49,23 @@ struct WritingLine {
   private init(_ geometry: GlyphGeometry, sizeSpread: Double, placeSpread: Double) {
     self.geometry = geometry
     (self.sizeSpread, self.placeSpread) = (sizeSpread, placeSpread)
+  }
+
+  /// What the likelihood of a class at a box is made of, less that of what is no character.
+  func reasons(_ figures: GlyphGeometry.Class, _ box: LatticeSymbol.Box) -> (
+    size: Double, place: Double
+  ) {
+    guard let broad = GlyphGeometry.classes[Alphabet.none] else { return (0, 0) }
+    let measured = geometry.features(of: box)
+    func log(_ x: Double, _ one: GlyphGeometry.Class.Normal, _ spread: Double) -> Double {
+      GlyphGeometry.logDensity(x, one, spread)
+    }
+    return (
+      log(measured.height, figures.height, sizeSpread)
+        + log(measured.width, figures.width, sizeSpread)
+        - log(measured.height, broad.height, 0) - log(measured.width, broad.width, 0),
+      log(measured.middle, figures.middle, placeSpread) - log(measured.middle, broad.middle, 0)
+    )
   }
 
   /// The log likelihood of a class at a box, to compare lines by.

@@ -60,6 +60,13 @@ struct ExprEval: Tool {
       """)
   var trustEquations = false
 
+  @Flag(
+    help: """
+      Say why: for each reading the terms of its score with their weights, and for each character the \
+      logarithms of what its picture, size, place, line and the character before it make likely.
+      """)
+  var explain = false
+
   @Flag(help: "Write the text alone, the expression with its value, one line an answer.")
   var text = false
 
@@ -73,23 +80,22 @@ struct ExprEval: Tool {
     try input.textOrObjects { text in
       // A text can be read in one way only.
       let reading = Reading(text: text, probability: 1, symbols: [])
-      answer([[reading]], "\(input.lineNumber)", nil, decimalMark, output)
+      answer([[reading]], "\(input.lineNumber)", nil, output)
     } object: { object in
       let symbols = try LatticeSymbol.lattice(object.require("symbols"))
       let id = try object["id"].map(identifier) ?? "\(input.lineNumber)"
       let weights = Weights(trustsEquations: trustEquations)
       let lines = LatticeDecoder.decode(symbols, best: best, weights: weights)
-      answer(lines, id, object, decimalMark, output)
+      answer(lines, id, object, output)
     }
   }
 
   /// Writes one line: the id, what else came with it, and the answer.
   func answer(
-    _ lines: [[Reading]], _ id: String, _ object: JSONValue?, _ mark: DecimalMark,
-    _ output: ByteWriter
+    _ lines: [[Reading]], _ id: String, _ object: JSONValue?, _ output: ByteWriter
   ) {
     if text {
-      return output.write("\(lines.text(mark: mark))\n")
+      return output.write("\(lines.text(mark: decimalMark))\n")
     }
     var json = JSONWriter(output)
     json.beginObject()
@@ -101,7 +107,7 @@ struct ExprEval: Tool {
         json.copy(value)
       }
     }
-    lines.write(to: &json, mark: mark)
+    lines.write(to: &json, style: AnswerStyle(mark: decimalMark, explains: explain))
     json.endObject()
     json.endLine()
   }

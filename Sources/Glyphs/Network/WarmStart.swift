@@ -10,7 +10,8 @@ extension Network {
     let count = parameters.count - 2
     guard parameters.count == other.parameters.count, count >= 0,
       architecture.layers.dropLast() == other.architecture.layers.dropLast(),
-      architecture.description.hasPrefix("input") == other.architecture.description.hasPrefix("input"),
+      architecture.description.hasPrefix("input")
+        == other.architecture.description.hasPrefix("input"),
       Set(model.classes).isSubset(of: classes)
     else { return false }
     for (own, theirs) in zip(parameters, other.parameters).prefix(count) {

@@ -15,8 +15,9 @@ extension InkCollection {
     let parts = Parts(symbols)
     guard !parts.writers.isEmpty else { return }
     var random = RandomNumbers(seed, 0x5c)
-    for makes in [Parts.percent, Parts.divide, Parts.colon, Parts.factorial, Parts.struck, Parts.pile]
-    {
+    for makes in [
+      Parts.percent, Parts.divide, Parts.colon, Parts.factorial, Parts.struck, Parts.pile,
+    ] {
       for _ in 0..<Self.count {
         let writer = parts.writers[random.index(below: parts.writers.count)]
         if let symbol = makes(parts)(writer, &random) { symbols.append(symbol) }
@@ -86,11 +87,15 @@ private struct Parts {
     let wide = 0.25 + 0.25 * Double(random.uniform())
     let slash = Box(around: [Point(-0.06, -0.5), Point(0.06, 0.5)])
     let side = 0.14 + 0.08 * Double(random.uniform())
-    func ring(_ x: Double, _ y: Double) -> Box { Box(around: [Point(x, y) - side, Point(x, y) + side]) }
+    func ring(_ x: Double, _ y: Double) -> Box {
+      Box(around: [Point(x, y) - side, Point(x, y) + side])
+    }
     guard let line = part(Self.one, by: writer, slash, &random, slant: 0.7 * wide + 0.2),
       line.count == 1,
-      let top = part(Self.ring, by: writer, ring(-wide, -0.25 + 0.1 * Double(random.spread(1))), &random),
-      let bottom = part(Self.ring, by: writer, ring(wide, 0.25 + 0.1 * Double(random.spread(1))), &random)
+      let top = part(
+        Self.ring, by: writer, ring(-wide, -0.25 + 0.1 * Double(random.spread(1))), &random),
+      let bottom = part(
+        Self.ring, by: writer, ring(wide, 0.25 + 0.1 * Double(random.spread(1))), &random)
     else { return nil }
     return symbol("%", line + top + bottom, writer)
   }
@@ -115,7 +120,8 @@ private struct Parts {
     let gap = 0.2 + 0.25 * Double(random.uniform())
     let lean = 0.1 * Double(random.spread(1))
     let dots =
-      dot(by: writer, at: Point(lean, -gap), &random) + dot(by: writer, at: Point(-lean, gap), &random)
+      dot(by: writer, at: Point(lean, -gap), &random)
+      + dot(by: writer, at: Point(-lean, gap), &random)
     return symbol("÷", dots, writer)
   }
 
@@ -123,7 +129,9 @@ private struct Parts {
     let stem = Box(around: [Point(-0.03, -0.5), Point(0.03, 0.2)])
     guard let line = part(Self.one, by: writer, stem, &random), line.count == 1 else { return nil }
     let down = 0.3 + 0.2 * Double(random.uniform())
-    return symbol("!", line + dot(by: writer, at: Point(0.08 * Double(random.spread(1)), down), &random), writer)
+    return symbol(
+      "!", line + dot(by: writer, at: Point(0.08 * Double(random.spread(1)), down), &random), writer
+    )
   }
 
   /// A digit with a line through it; not through those that some people write with one.
