@@ -104,6 +104,8 @@ struct ExpressionBuilder {
         pending.append((.init(kind: .power, position: position), Precedence.power))
       }
     case .factorial, .percent:
+      // Whether `2²!` is of 4 or 2 to the 2! is anybody's guess too.
+      if case .raised? = last?.kind { throw misplaced() }
       guard endsOperand, lexeme.text != last?.text else { throw misplaced() }
       if case .factorial = lexeme.kind {
         append(.factorial, position)
