@@ -20,6 +20,16 @@ public struct Answer {
   private let isNumber: Bool
   private let mark: DecimalMark
 
+  /// Evaluates a reading of ink, with a comma before its decimals where that is all it can be: `0,25` is
+  /// no number in groups.
+  init(drawn reading: String, mark: DecimalMark) {
+    self.init(reading, mark: mark)
+    if case .failure(let error) = result, case .malformed(_, let hint?) = error.rule {
+      let other = Answer(reading, mark: hint)
+      if case .success = other.result { self = other }
+    }
+  }
+
   /// Evaluates a text, or a reading with its layout in braces.
   public init(_ reading: String, mark: DecimalMark = .point) {
     self.mark = mark
@@ -130,7 +140,7 @@ extension Array where Element == [Reading] {
 
   /// The answers of all lines, as one would write them.
   public func text(mark: DecimalMark = .point) -> String {
-    compactMap(\.first).map { Answer($0.text, mark: mark).text }.joined(separator: "; ")
+    compactMap(\.first).map { $0.answer(mark).text }.joined(separator: "; ")
   }
 }
 
@@ -138,7 +148,7 @@ extension Array where Element == Reading {
   /// Adds the answer of the first reading, its characters, and the other readings.
   public func write(to json: inout JSONWriter, style: AnswerStyle = AnswerStyle()) {
     guard let best = first else { return }
-    Answer(best.text, mark: style.mark).write(to: &json)
+    best.answer(style.mark).write(to: &json)
     json.key("confidence")
     json.value(best.probability.shortened)
     json.key("symbols")
@@ -150,7 +160,7 @@ extension Array where Element == Reading {
     json.beginArray()
     for other in dropFirst() {
       json.beginObject()
-      Answer(other.text, mark: style.mark).write(to: &json)
+      other.answer(style.mark).write(to: &json)
       json.key("confidence")
       json.value(other.probability.shortened)
       if style.explains {
@@ -167,6 +177,11 @@ extension Array where Element == Reading {
 }
 
 extension Reading {
+  /// What it comes to; a text says by its options which mark it has.
+  fileprivate func answer(_ mark: DecimalMark) -> Answer {
+    terms == nil ? Answer(text, mark: mark) : Answer(drawn: text, mark: mark)
+  }
+
   /// What the score is the sum of: `"terms":{"evidence":[-0.21,1],...}`, each with its weight.
   fileprivate func writeTerms(to json: inout JSONWriter) {
     guard let terms else { return }

@@ -22,11 +22,13 @@ extension InkPage {
   /// A bar is flatter than this.
   private static let flattest = 0.3
   /// The widest gap between a bar and what stands over or under it, in writing sizes.
-  private static let barGap = 1.1
+  private static let barGap = 1.3
   /// How far the middles of strokes may be beyond the ends of a bar or a roof, in writing sizes.
   private static let overhang = 0.25
   /// What a candidate must be taken for at least to be a bar or a root.
   private static let leastProbability = 0.01
+  /// The same of a root: what is taken for one spans much.
+  private static let leastOfRoot = 0.05
 
   /// The structures of a row that are in no other, each in its rival forms, the widest first.
   func structures(of row: [Int]) -> [[InkStructure]] {
@@ -58,8 +60,22 @@ extension InkPage {
       && probability("-", of: symbol) >= Self.leastProbability
   }
 
+  private func isFlat(_ box: Box) -> Bool {
+    box.height < Self.flattest * box.width
+  }
+
   private func mayBeRoot(_ symbol: Int) -> Bool {
-    probability("√", of: symbol) >= Self.leastProbability
+    probability("√", of: symbol) >= Self.leastOfRoot && !swallows("√", symbol)
+  }
+
+  /// Whether a candidate is this character without one of its strokes too, which then is none of its own.
+  func swallows(_ text: String, _ symbol: Int) -> Bool {
+    guard members[symbol].count > 1 else { return false }
+    let own = Set(members[symbol])
+    return symbols.indices.contains {
+      members[$0].count < own.count && own.isSuperset(of: members[$0])
+        && probability(text, of: $0) > 0.3
+    }
   }
 
   private func fraction(_ sign: Int, between rest: [Int]) -> InkStructure? {
@@ -73,6 +89,10 @@ extension InkPage {
       // What crosses it makes it a part of a + or a 4.
       if min(up, down) > 0.3 * box.height, box.height > 0.3 * size { return nil }
       if up > down { above.append(stroke) } else { below.append(stroke) }
+    }
+    // The other stroke of a = is no numerator.
+    guard !above.allSatisfy({ isFlat(boxes[$0]) }), !below.allSatisfy({ isFlat(boxes[$0]) }) else {
+      return nil
     }
     guard let top = above.map({ boxes[$0].y1 }).max(),
       let bottom = below.map({ boxes[$0].y0 }).min(),

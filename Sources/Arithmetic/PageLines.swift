@@ -45,10 +45,9 @@ extension InkPage {
       let margin = 0.1 * size
       if rest.y1 < own.y0 + margin || rest.y0 > own.y1 - margin { return true }
     }
-    guard others.count >= 2, let symbol = alone[stroke], probability("√", of: symbol) < 0.1 else {
-      return false
-    }
-    return own.x0 < rest.x0 && own.y0 < rest.y0 && own.x1 > rest.x1 && own.y1 > rest.y1
+    // Left of what is in a root stands its hook.
+    return others.count >= 2 && own.x0 < rest.x0 && own.y0 < rest.y0 && own.x1 > rest.x1
+      && own.y1 > rest.y1 + 0.05 * own.height && rest.x0 - own.x0 < 0.3 * own.height
   }
 
   /// What bars and roots span, and each other stroke, by itself.
@@ -107,6 +106,7 @@ extension InkPage {
     let down = max(one.y0, other.y0) - min(one.y1, other.y1)
     let across = max(one.x0, other.x0) - min(one.x1, other.x1)
     return down < 0.1 * size || down < 0.6 * size && across < 2 * size
+      || down < size && across > -0.3 * size && across < size
   }
 
   /// A line in pieces that stand far apart.

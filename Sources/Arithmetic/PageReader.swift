@@ -48,11 +48,15 @@ struct PageReader {
     var rows: [[RowSearch.Result]] = []
     for pieces in lines {
       let apart = pieces.map { readings(of: $0) }
-      if pieces.count == 1 || apart.allSatisfy({ makesSense($0) }) {
+      let isWhole = apart.allSatisfy { makesSense($0) }
+      // What stands far behind a = may be its other side.
+      let asks = apart.dropLast().contains { $0.first?.text.last == "=" }
+      if pieces.count == 1 || isWhole && !asks {
         rows += apart
-      } else {
-        rows.append(readings(of: pieces.joined().sorted()))
+        continue
       }
+      let whole = readings(of: pieces.joined().sorted())
+      rows += isWhole && !makesSense(whole) ? apart : [whole]
     }
     if rows.count > 1, !rows.allSatisfy({ makesSense($0) }) {
       let whole = readings(of: lines.joined().joined().sorted())
