@@ -71,6 +71,12 @@ public struct Answer {
     return mark.written("\(expression)=\(value)")
   }
 
+  /// Why there is no value; nil where there is one, or nothing was asked.
+  public var failure: ArithmeticError? {
+    guard case .failure(let error) = result else { return nil }
+    return error
+  }
+
   /// Adds text, expression and value, or the error, to the object being written.
   public func write(to json: inout JSONWriter) {
     json.key("text")
@@ -178,7 +184,7 @@ extension Array where Element == Reading {
 
 extension Reading {
   /// What it comes to; a text says by its options which mark it has.
-  fileprivate func answer(_ mark: DecimalMark) -> Answer {
+  public func answer(_ mark: DecimalMark) -> Answer {
     terms == nil ? Answer(text, mark: mark) : Answer(drawn: text, mark: mark)
   }
 

@@ -8,6 +8,9 @@ public struct Drawing: Equatable, Sendable {
   public var strokes: [Stroke]
   /// Candidates for characters, from a segmentation; nil where there was none.
   public var groups: [Group]?
+  /// What else came with it, as a JSON object, which travels in its pictures; empty where there is
+  /// nothing.
+  var record = ""
 
   /// A drawing.
   public init(id: String, strokes: [Stroke], groups: [Group]? = nil) {
@@ -20,6 +23,8 @@ public struct Drawing: Equatable, Sendable {
   public static let strokeLimit = 10_000
   /// The most points of a drawing.
   public static let pointLimit = 1_000_000
+  /// The most bytes of what else comes with a drawing that travel with its pictures.
+  public static let recordLimit = 1 << 14
   /// The largest coordinate, whatever its sign.
   public static let coordinateLimit = 1e9
 }
@@ -61,6 +66,8 @@ public enum InkError: Error, CustomStringConvertible {
   case id(String)
   /// The strokes are something else than an array.
   case strokes(String)
+  /// The strokes are in no form that is read, or in two.
+  case form(String)
   /// A stroke breaks a rule.
   case stroke(Int, String)
   /// A group breaks a rule.
@@ -79,6 +86,7 @@ public enum InkError: Error, CustomStringConvertible {
     switch self {
     case .id(let rule): "id \(rule)"
     case .strokes(let found): "'strokes' is \(found), expected an array of strokes"
+    case .form(let rule): rule
     case .stroke(let number, let rule): "stroke \(number): \(rule)"
     case .group(let number, let rule): "group \(number): \(rule)"
     case .noGroups: "key 'groups' is missing; run segment first"

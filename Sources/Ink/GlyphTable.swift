@@ -1,7 +1,9 @@
 import Streams
 
 /// Collects the glyphs of a drawing from a stream of pictures into a table of rows
-/// `(id S64, first <i4, last <i4, strokes <i4[5], box <f4[4], image u1[28,28])`, where -1 is no stroke.
+/// `(id S64, first <i4, last <i4, strokes <i4[5], box <f4[4], image u1[28,28])`, where -1 is no stroke;
+/// behind which a `record` of bytes stands where something else came with the drawing: in its first row,
+/// as a JSON object.
 ///
 /// The texts that `strokes2png --each-group` writes tell which pictures are one drawing: its last is
 /// `group` N/N. A picture without `group` is a drawing of its own: id, if it has none, is its number in
@@ -11,6 +13,7 @@ public struct GlyphTable {
   private var pictures = 0
   private var rows: [Row] = []
   private var id = ""
+  private var record = ""
   private var expected = 0
 
   private struct Row {
@@ -42,6 +45,7 @@ public struct GlyphTable {
   /// Throws `InkError` for texts that are not what `strokes2png` writes.
   public mutating func add(_ picture: Picture) throws -> NpyArray? {
     pictures += 1
+    if rows.isEmpty { record = picture.text("record") ?? "" }
     guard let group = picture.text("group") else {
       id = picture.text("id") ?? String(pictures)
       try Drawing.check(id: id)
@@ -99,20 +103,26 @@ public struct GlyphTable {
     defer { rows = [] }
     // Longer ids and larger groups widen their fields.
     let width = rows.reduce(Lattice.longest) { max($0, $1.strokes.count) }
-    var table = NpyTable(
-      [
-        NpyField("id", .bytes(max(64, id.utf8.count))), NpyField("first", .int32),
-        NpyField("last", .int32), NpyField("strokes", .int32, [width]),
-        NpyField("box", .float32, [4]),
-        NpyField("image", .uint8, [Glyph.side, Glyph.side]),
-      ], rows: rows.count)
-    for row in rows {
+    var fields = [
+      NpyField("id", .bytes(max(64, id.utf8.count))), NpyField("first", .int32),
+      NpyField("last", .int32), NpyField("strokes", .int32, [width]),
+      NpyField("box", .float32, [4]),
+      NpyField("image", .uint8, [Glyph.side, Glyph.side]),
+    ]
+    let record = record.utf8.count
+    guard record <= Drawing.recordLimit else {
+      throw InkError.text("text 'record' is over \(Drawing.recordLimit) bytes: \(record)")
+    }
+    if record > 0 { fields.append(NpyField("record", .bytes(record))) }
+    var table = NpyTable(fields, rows: rows.count)
+    for (number, row) in rows.enumerated() {
       try table.append(id)
       table.append(row.first)
       table.append(row.last)
       table.append(row.strokes + repeatElement(-1, count: width - row.strokes.count))
       table.append(row.box)
       table.append(row.image)
+      if record > 0 { try table.append(number == 0 ? self.record : "") }
     }
     return table.array
   }

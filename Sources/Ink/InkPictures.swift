@@ -7,7 +7,7 @@ extension Drawing {
   public func picture(
     height: Int, margin: Int, penWidth: Double, coloured: Bool
   ) throws -> Picture {
-    let texts = [(keyword: "id", text: id)]
+    let texts = [(keyword: "id", text: id)] + recordTexts
     guard
       let page = DrawingPage(strokes, height: height, margin: margin, penWidth: penWidth)
     else { return Picture(width: 1, height: 1, samples: [255], texts: texts) }
@@ -48,12 +48,17 @@ extension Drawing {
   private func texts(
     number: Int, of count: Int, _ group: Group
   ) -> [(keyword: String, text: String)] {
-    [
-      ("id", id), ("group", "\(number)/\(count)"), ("first", "\(group.first)"),
-      ("last", "\(group.last)"),
+    // All pictures of a drawing travel together: the first has what is said once.
+    let record = number == 1 ? recordTexts : []
+    return [
+      ("id", id), ("group", "\(number)/\(count)"), ("first", "\(group.first)"), ("last", "\(group.last)"),
       ("strokes", group.strokes.map(String.init).joined(separator: " ")),
       ("box", group.box.corners.map(shortest).joined(separator: " ")),
-    ]
+    ] + record
+  }
+
+  private var recordTexts: [(keyword: String, text: String)] {
+    record.isEmpty ? [] : [("record", record)]
   }
 }
 

@@ -1,29 +1,21 @@
 import Streams
 
 extension Drawing {
-  /// Reads `{"id","strokes":[[[x,y],...],...]}`; a missing id becomes the line's number.
+  /// Reads a record in any form of JSON ink, such as `{"id","strokes":[[[x,y],...],...]}`; a missing id is
+  /// QuickDraw's `key_id`, or becomes the line's number.
   ///
-  /// Throws `InkError` for strokes without points, points that are not `[x, y]`, and what is over the
-  /// limits; `Failure` where a key is missing.
+  /// Throws `InkError` for strokes without points, points that are not `[x, y]`, what could mean two
+  /// things, and what is over the limits; `Failure` where a key is missing.
   public init(_ record: JSONValue, line: Int) throws {
     id = String(line)
     if let value = record["id"] {
       guard let text = value.string else { throw InkError.id("is \(value.kindName), not a string") }
       id = text
+    } else if let key = record["key_id"] {
+      id = key.string ?? key.int.map(String.init) ?? id
     }
     try Self.check(id: id)
-    let list = try record.require("strokes")
-    guard list.kind == .array else { throw InkError.strokes(list.kindName) }
-    guard list.count <= Self.strokeLimit else { throw Self.tooManyStrokes(list.count) }
-    strokes = []
-    strokes.reserveCapacity(list.count)
-    var pointCount = 0
-    for value in list.elements {
-      let points = try Self.points(of: value, stroke: strokes.count + 1)
-      pointCount += points.count
-      guard pointCount <= Self.pointLimit else { throw Self.tooManyPoints }
-      strokes.append(Stroke(points))
-    }
+    strokes = try InkForm.read(record)
   }
 
   /// Reads the groups that `segment` adds.
@@ -70,36 +62,6 @@ extension Drawing {
 
   static var tooManyPoints: InkError { .limit("drawing is over \(pointLimit) points") }
 
-  private static func points(of value: JSONValue, stroke: Int) throws -> [Point] {
-    guard value.kind == .array else {
-      throw InkError.stroke(stroke, "is \(value.kindName), expected an array of points")
-    }
-    guard value.count > 0 else { throw InkError.stroke(stroke, "has no points") }
-    var points: [Point] = []
-    points.reserveCapacity(min(value.count, pointLimit))
-    for element in value.elements {
-      guard element.kind == .array else {
-        throw InkError.stroke(stroke, "point is \(element.kindName), expected [x, y]")
-      }
-      guard element.count == 2 else {
-        let noun = element.count == 1 ? "coordinate" : "coordinates"
-        throw InkError.stroke(stroke, "point has \(element.count) \(noun), expected [x, y]")
-      }
-      var point = Point.zero
-      var index = 0
-      for number in element.elements {
-        guard let coordinate = number.double else {
-          throw InkError.stroke(stroke, "coordinate is \(number.kindName), expected a number")
-        }
-        point[index] = coordinate
-        index += 1
-      }
-      try check(point, stroke: stroke)
-      points.append(point)
-    }
-    return points
-  }
-
   static func check(_ point: Point, stroke: Int) throws {
     for coordinate in [point.x, point.y] where !(abs(coordinate) <= coordinateLimit) {
       throw InkError.stroke(stroke, "coordinate is beyond ±1e9: \(coordinate)")
@@ -109,17 +71,31 @@ extension Drawing {
 
 extension Drawing {
   /// Writes the object that the drawing was read from, with other groups; a missing id is added.
-  public func write(_ record: JSONValue, groups: [Group], to json: inout JSONWriter) {
+  ///
+  /// Strokes that came in another form are written as arrays of `[x, y]` under `strokes`.
+  public func write(_ record: JSONValue, groups: [Group], to json: inout JSONWriter) throws {
+    let form = try InkForm.of(record)
+    let isPlain = InkForm.isPlain(record)
     json.beginObject()
     if record["id"] == nil { json.put("id", id) }
+    if form == nil { writeStrokes(to: &json) }
     for (key, value) in record.members where key != "groups" {
-      json.key(key)
-      json.copy(value)
+      if !isPlain, key == form?.rawValue {
+        writeStrokes(to: &json)
+      } else if isPlain || key != "strokes" {
+        json.key(key)
+        json.copy(value)
+      }
     }
     json.key("groups")
     json.value(groups)
     json.endObject()
     json.endLine()
+  }
+
+  private func writeStrokes(to json: inout JSONWriter) {
+    json.key("strokes")
+    json.value(strokes)
   }
 }
 

@@ -12,6 +12,10 @@ struct TraceFormat: Equatable {
     var name: String
     /// Whether its values grow to the left or upwards (`orientation="-ve"`).
     var isReversed = false
+    /// How long a step of its values is; nil where that is not said.
+    var millimetres: Double?
+    /// What its values become; nil where they stay.
+    var mapping: TraceMapping?
 
     func coordinate(_ value: Double) -> Double { isReversed ? 0 - value : value }
   }
@@ -19,8 +23,59 @@ struct TraceFormat: Equatable {
   /// The channels in order.
   var channels = [Channel(name: "X"), Channel(name: "Y")]
 
-  /// The points of a trace; throws `InkError` with the stroke's number.
-  func points(of text: [UInt8], stroke: Int) throws -> [Point] {
+  /// The channels X and Y.
+  private var coordinates: [Channel] { channels.filter { $0.name == "X" || $0.name == "Y" } }
+
+  /// Millimetres of a step in x and in y; nil where neither is said.
+  var scale: Point? {
+    let steps = ["X", "Y"].map { name in channels.first { $0.name == name }?.millimetres }
+    guard let known = steps[0] ?? steps[1] else { return nil }
+    return Point(steps[0] ?? known, steps[1] ?? known)
+  }
+
+  /// Takes over a property of an ink source.
+  ///
+  /// `resolution` says how many steps are a length, as 1000 in `1/cm`. Units that a channel has itself go
+  /// before it.
+  mutating func setResolution(
+    _ name: String?, of channel: String?, _ value: String?, _ units: String?
+  ) {
+    guard name == "resolution", let units, units.hasPrefix("1/"),
+      let length = Ink.millimetres(String(units.dropFirst(2))),
+      let steps = value.flatMap(Double.init), steps > 0, steps.isFinite,
+      let place = channels.firstIndex(where: { $0.name == channel }),
+      channels[place].millimetres == nil
+    else { return }
+    channels[place].millimetres = length / steps
+  }
+
+  /// A point by the values of all channels, through the mappings of the channels and of the canvas.
+  private func mapped(
+    _ states: [ChannelState], _ point: Point, _ transform: TraceMapping?
+  ) -> Point {
+    var values: [String: Double] = [:]
+    for (channel, state) in zip(channels, states) {
+      if let value = state.value { values[channel.name] = value }
+    }
+    for channel in coordinates {
+      if let mapping = channel.mapping { values = mapping.applied(to: values) }
+    }
+    for channel in coordinates where channel.isReversed {
+      values[channel.name] = values[channel.name].map { 0 - $0 }
+    }
+    if let transform { values = transform.applied(to: values) }
+    return Point(values["X"] ?? point.x, values["Y"] ?? point.y)
+  }
+
+  /// The points of a trace, on the canvas where a transform leads there.
+  ///
+  /// Throws `InkError` with the stroke's number.
+  func points(
+    of text: [UInt8], stroke: Int, transform: TraceMapping? = nil
+  ) throws -> [Point] {
+    let mappings = coordinates.compactMap(\.mapping) + [transform].compactMap { $0 }
+    for mapping in mappings { try mapping.check() }
+    let isMapped = !mappings.isEmpty
     guard let x = channels.firstIndex(where: { $0.name == "X" }),
       let y = channels.firstIndex(where: { $0.name == "Y" })
     else {
@@ -48,7 +103,8 @@ struct TraceFormat: Equatable {
       guard let across = states[x].value, let down = states[y].value else {
         throw InkError.stroke(stroke, "point has T, F or ? for a coordinate, expected a number")
       }
-      let point = Point(channels[x].coordinate(across), channels[y].coordinate(down))
+      var point = Point(channels[x].coordinate(across), channels[y].coordinate(down))
+      if isMapped { point = mapped(states, point, transform) }
       try Drawing.check(point, stroke: stroke)
       points.append(point)
       guard scanner.skipComma() else { return points }

@@ -16,8 +16,9 @@ struct Center28: Tool, ArrayWriting {
       strokes2png are taken as they are. A blank picture becomes an empty glyph.
 
       Writes npy tables (id S64, first <i4, last <i4, box <f4[4], image u1[28,28]), one a drawing, white
-      ink on black. The texts that strokes2png wrote say which pictures are one drawing; a picture
-      without them is a drawing of its own: id its number, first 0, last 1, box its pixels.
+      ink on black; behind them record, where something else came with the drawing. The texts that
+      strokes2png wrote say which pictures are one drawing; a picture without them is a drawing of its
+      own: id its number, first 0, last 1, box its pixels.
 
       EXAMPLES
         segment testdata/ink/drawings.ndjson | strokes2png --each-group | center28 > glyphs.npy

@@ -13,7 +13,7 @@ struct ExprEval: Tool {
     discussion: """
       Reads NDJSON symbols as lenet-infer writes them, or lines of text, and answers each with one
       object: text, expression, latex and mathml, value, decimal (the nearest double), confidence,
-      symbols and alternatives. An expression without a value has error, code and position instead;
+      symbols and alternatives; on a terminal with a row of a table: id, text, confidence. An expression without a value has error, code and position instead;
       that is an answer, and the exit code stays 0. The text of an error is for people, its code for
       programs: \(ArithmeticError.Code.allCases.map(\.rawValue).joined(separator: ", ")).
 
@@ -77,6 +77,17 @@ struct ExprEval: Tool {
   }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
+    var table = output.isTerminal && !text ? GrowingTable(["id", "text", "confidence"]) : nil
+    func answer(
+      _ lines: [[Reading]], _ id: String, _ object: JSONValue?, _ output: ByteWriter
+    ) {
+      guard table != nil else { return write(lines, id, object, output) }
+      for reading in lines.compactMap(\.first) {
+        let answer = reading.answer(decimalMark)
+        let rule = answer.failure.map { " (\($0))" } ?? ""
+        table?.write([id, answer.text + rule, fixed(reading.probability, 2)], output)
+      }
+    }
     try input.textOrObjects { text in
       // A text can be read in one way only.
       let reading = Reading(text: text, probability: 1, symbols: [])
@@ -91,7 +102,7 @@ struct ExprEval: Tool {
   }
 
   /// Writes one line: the id, what else came with it, and the answer.
-  func answer(
+  func write(
     _ lines: [[Reading]], _ id: String, _ object: JSONValue?, _ output: ByteWriter
   ) {
     if text {

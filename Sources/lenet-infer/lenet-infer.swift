@@ -12,7 +12,7 @@ struct LenetInfer: Tool, ArrayReading {
     discussion: """
       Reads tables of glyphs as center28 writes them, plain arrays of 28×28 or N×28×28 bytes, or \
       idx files; white ink (255) on black. Writes one line of NDJSON a drawing, or a picture of an \
-      idx file. With --labels it compares instead, and prints the error rate and which class was \
+      idx file, with what else came with it. With --labels it compares instead, and prints the error rate and which class was \
       taken for which.
 
       EXAMPLES

@@ -14,8 +14,13 @@ struct Segment: Tool {
       Writes the same objects with
         "groups":[{"first":0,"last":2,"strokes":[0,3],"box":[x0,y0,x1,y1]},...]
       With the strokes in order from left to right, a group covers positions first ..< last. Groups
-      that came in are replaced; a missing id becomes the line's number. What starts with < is
-      read as W3C InkML, one drawing a file.
+      that came in are replaced; a missing id becomes the line's number. Other forms of ink are told
+      by their keys, and written as above:
+        {"strokes":[[{"x":1,"y":2},...],...]}    points as objects, or [x,y,pressure,time]
+        [{"points":[{"x":1,"y":2},...]},...]     signature_pad, over one line or several
+        {"strokes":[{"x":[...],"y":[...]},...]}  MyScript iink, also in its "strokeGroups"
+        {"drawing":[[[x,...],[y,...]],...]}      QuickDraw, key_id its id
+      What starts with < is read as W3C InkML, one drawing a file.
 
       The lattice offers every run of neighbouring strokes that could be a character, for the reader to
       choose from; the projection is a plain segmentation, where strokes whose projections on the x
@@ -30,8 +35,9 @@ struct Segment: Tool {
       CAVEATS
         One line of writing, from left to right: no fractions over a bar, no exponents. A stroke that
         is two characters at once is not cut, and a candidate has five strokes at most.
-        Of InkML, units, mappings and <traceView> are left out, type="penUp" is no ink, and documents
-        that declare entities, or <traceFormat>s that differ, are refused.
+        Of InkML, <traceView> is left out, type="penUp" and <definitions> are no ink; documents that
+        declare entities, or a <mapping> that is none of identity, affine and lookup, are refused.
+        Pressure and time are left out of all forms but our own.
         A drawing has 10,000 strokes and 1,000,000 points at most, within 1e9 of the origin.
       """,
     version: convoyVersion)
@@ -60,21 +66,8 @@ struct Segment: Tool {
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     var json = JSONWriter(output)
-    var documents = 0
-    try input.forEachSource {
-      if try inkml || input.startsAsXML {
-        guard try !input.peek(1).isEmpty else { return }
-        documents += 1
-        try input.badRecords.attempt(input.name) {
-          let document = try InkMLDocument(reading: input, number: documents)
-          document.write(groups: groups(document.drawing.strokes), to: &json)
-        }
-      } else {
-        try input.ndjsonOfSource { record in
-          let drawing = try Drawing(record, line: input.lineNumber)
-          drawing.write(record, groups: groups(drawing.strokes), to: &json)
-        }
-      }
+    try input.drawings(inkml: inkml) { arrived in
+      try arrived.write(groups: groups(arrived.drawing.strokes), to: &json)
     }
   }
 

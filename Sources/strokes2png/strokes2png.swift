@@ -9,10 +9,11 @@ struct Strokes2PNG: Tool {
     commandName: "strokes2png",
     abstract: "Draw ink as PNG pictures, dark on white.",
     discussion: """
-      Reads NDJSON, one drawing a line, and writes one PNG file after the other: a picture of each
+      Reads ink in every form that segment does, and writes one PNG file after the other: a picture of each
       drawing or, with --each-group, of each group that segment found. Lines are anti-aliased, with
       round caps and joins; the pen's width is relative to the size of the whole writing, so that a
-      dot stays a dot. The texts id, group (2/5), first, last and box travel in the pictures.
+      dot stays a dot. The texts id, group (2/5), first, last and box travel in the pictures, and in the
+      first of a drawing record: what else came with it, as a JSON object of 16 KiB at most.
 
       A group's picture is scaled so that its ink fills 72 pixels. A drawing without strokes is one
       white pixel.
@@ -62,9 +63,15 @@ struct Strokes2PNG: Tool {
   }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
-    try input.ndjson { record in
-      var drawing = try Drawing(record, line: input.lineNumber)
-      if eachGroup || colourGroups { try drawing.readGroups(record) }
+    var isTold = false
+    try input.drawings { arrived in
+      let drawing = try arrived.toDraw(grouped: eachGroup || colourGroups)
+      if !isTold, arrived.isRecordTooLong {
+        isTold = true
+        diagnose(
+          "\(input.name): what came with '\(drawing.id)' is over \(Drawing.recordLimit) bytes and goes no "
+            + "further; join it by id")
+      }
       if eachGroup {
         try drawing.groupPictures(penWidth: pen) { try output.write($0) }
       } else {

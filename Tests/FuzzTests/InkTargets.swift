@@ -19,9 +19,9 @@ let inkTargets = [
           try draw(drawing)
         }
         let groups = Lattice.groups(drawing.strokes)
-        let line = written { output in
+        let line = try written { output in
           var json = JSONWriter(output)
-          drawing.write(record, groups: groups, to: &json)
+          try drawing.write(record, groups: groups, to: &json)
         }
         try isReadBack(line, as: drawing, groups)
         drawing.groups = groups
@@ -30,8 +30,41 @@ let inkTargets = [
     }
   },
   FuzzTarget(
+    "ink-forms",
+    words: [
+      "\"strokes\":", "\"drawing\":", "\"strokeGroups\":", "\"points\":", "\"x\":", "\"y\":",
+      "\"key_id\":",
+      "\"xDPI\":96", "\"yDPI\":72", "[[[1,2],[3,4]]]", "{\"x\":1,\"y\":2}", "[\n", "\n]", "<ink>",
+    ],
+    seeds: {
+      [
+        "[{\"points\":[{\"x\":1,\"y\":2,\"time\":3}],\n\"penColor\":\"black\"}\n]\n{\"strokes\":[]}",
+        #"{"xDPI":96,"yDPI":72,"strokeGroups":[{"strokes":[{"x":[1,3],"y":[2,4],"t":[0,1]}]}]}"#,
+        #"{"word":"cat","key_id":"5","drawing":[[[1,3],[2,4],[0,7]]]}"#,
+        #"{"id":"a","strokes":[[[1,2,0.5,7],[3,4,0.5,8]],[{"x":1,"y":2}]],"k":1}"#,
+        "\n <ink><trace>1 2</trace></ink>",
+      ].map { Array($0.utf8) }
+    }
+  ) { bytes in
+    try reading(bytes) { input in
+      try input.drawings { arrived in
+        let groups = Lattice.groups(arrived.drawing.strokes)
+        let line = try written { output in
+          var json = JSONWriter(output)
+          try arrived.write(groups: groups, to: &json)
+        }
+        try isReadBack(line, as: arrived.drawing, groups)
+      }
+    }
+  },
+  FuzzTarget(
     "inkml",
     words: [
+      "<context xml:id=\"c\" contextRef=\"#c\">", "<definitions>", "<canvasTransform>",
+      "units=\"cm\"",
+      "<mapping type=\"affine\"><affine>1 0 0, 0 1 0</affine></mapping>", "<table>1 2, 3 4</table>",
+      "<bind source=\"X\" column=\"1\"/>", "<inkSource>", "mappingRef=\"#m\"",
+      "<channelProperty channel=\"X\" name=\"resolution\" value=\"9\" units=\"1/cm\"/>",
       "<ink>", "</ink>", "<trace>", "</trace>", "<traceFormat>", "<channel name=\"X\"/>",
       "orientation=\"-ve\"", "<annotation type=\"truth\">", "continuation=\"middle\"",
       "priorRef=\"#t\"", "type=\"penUp\"", "<!ENTITY a \"b\">", "<!DOCTYPE ink [", "'1\"2", "#FF",

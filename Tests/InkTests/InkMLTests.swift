@@ -1,4 +1,5 @@
 import Streams
+import TestFolders
 import Testing
 
 @testable import Ink
@@ -128,9 +129,117 @@ private func refusal(_ text: String) -> String {
       == "test:1: stroke 1: continues a trace that is not before it: 'x'")
 }
 
-@Test func formatsOfInkMLThatDifferAreRefused() throws {
-  let one = #"<traceFormat><channel name="X"/><channel name="Y"/></traceFormat>"#
-  let other = #"<traceFormat><channel name="Y"/><channel name="X"/></traceFormat>"#
-  #expect(try read("<ink>\(one)\(one)<trace>1 2</trace></ink>").drawing.strokes.count == 1)
-  #expect(refusal("<ink>\(one)\(other)</ink>").contains("differs from the one before"))
+@Test func eachTraceOfInkMLHasTheFormatOfItsContext() throws {
+  let document = try read(
+    """
+    <ink><definitions>
+      <traceFormat xml:id="yx"><channel name="Y"/><channel name="X"/></traceFormat>
+      <context xml:id="c"><traceFormat><channel name="T"/><channel name="X"/><channel name="Y"/>
+        </traceFormat></context>
+      <context xml:id="d" contextRef="#c" traceFormatRef="#yx"/>
+      <trace xml:id="shape">9 9</trace>
+    </definitions>
+    <trace>1 2</trace><trace contextRef="#c">9 1 2</trace>
+    <traceGroup contextRef="#d"><trace>2 1</trace><trace contextRef="#DefaultContext">3 4</trace>
+    </traceGroup>
+    <context traceFormatRef="#yx"/><trace>2 1</trace>
+    <traceFormat><channel name="X"/><channel name="Y"/></traceFormat><trace>5 6</trace></ink>
+    """)
+  #expect(
+    document.drawing.strokes.map { $0.points[0] } == [
+      Point(1, 2), Point(1, 2), Point(1, 2), Point(3, 4), Point(1, 2), Point(5, 6),
+    ])
+  #expect(
+    refusal(##"<ink><trace contextRef="#x">1 2</trace></ink>"##)
+      == "test:1: refers to a <context> that is not before it: '#x'")
+}
+
+@Test func unitsOfInkMLAreMadeOne() throws {
+  func traces(_ first: String, _ second: String) -> String {
+    func format(_ units: String) -> String {
+      "<traceFormat><channel name='X' \(units)/><channel name='Y' \(units)/></traceFormat>"
+    }
+    return "<ink>\(format(first))<trace>1 2</trace>\(format(second))<trace>1 2</trace></ink>"
+  }
+  let mixed = try read(traces("units='cm'", "units='mm'")).drawing.strokes
+  #expect(mixed.map { $0.points[0] } == [Point(10, 20), Point(1, 2)])
+  // One scale, whatever it is, stays as it is.
+  let same = try read(traces("units='cm'", "units='cm'")).drawing.strokes
+  #expect(same.map { $0.points[0] } == [Point(1, 2), Point(1, 2)])
+  #expect(
+    refusal(traces("units='cm'", "")).contains("some traces have units or a resolution, and some"))
+  // Devices that see twice as fine across as down.
+  let device = try read(
+    """
+    <ink><definitions><inkSource xml:id="s">
+      <traceFormat><channel name="X"/><channel name="Y"/></traceFormat>
+      <channelProperties><channelProperty channel="X" name="resolution" value="200" units="1/cm"/>
+      <channelProperty channel="Y" name="resolution" value="100" units="1/cm"/></channelProperties>
+    </inkSource></definitions><context inkSourceRef="#s"/><trace>200 100</trace></ink>
+    """)
+  #expect(device.drawing.strokes[0].points == [Point(10, 10)])
+}
+
+@Test func mappingsOfInkMLAreFollowed() throws {
+  func canvas(_ mapping: String) -> String {
+    "<ink><context><canvasTransform>\(mapping)</canvasTransform></context><trace>3 4</trace></ink>"
+  }
+  func point(_ text: String) throws -> Point { try read(text).drawing.strokes[0].points[0] }
+  #expect(try point(canvas("<mapping type='identity'/>")) == Point(3, 4))
+  #expect(try point(canvas("<mapping type='unknown'/>")) == Point(3, 4))
+  let affine = "<mapping type='affine'><affine>2 0 1, 0 -1 10</affine></mapping>"
+  #expect(try point(canvas(affine + "<mapping type='identity'/>")) == Point(7, 6))
+  let turned =
+    "<mapping type='affine'><bind source='Y'/><bind source='X'/><bind target='X'/><bind target='Y'/>"
+    + "<affine>1 0 0, 0 1 0</affine></mapping>"
+  #expect(try point(canvas(turned)) == Point(4, 3))
+  for (way, x) in [("linear", 15.0), ("floor", 10), ("ceiling", 20), ("middle", 15)] {
+    let table =
+      "<mapping type='lookup'><bind source='X' column='1'/><bind target='X' column='2'/>"
+      + "<table apply='absolute' interpolation='\(way)'>2 10, 4 20, 9 0</table></mapping>"
+    #expect(try point(canvas(table)) == Point(x, 4))
+    let channel =
+      "<ink><definitions>\(table.replacing("<mapping", "<mapping xml:id='m'"))</definitions>"
+      + "<traceFormat><channel name='X'><mapping mappingRef='#m'/></channel><channel name='Y'/>"
+      + "</traceFormat><trace>3 4, 0 0, 99 0</trace></ink>"
+    #expect(try point(channel) == Point(x, 4))
+    #expect(try read(channel).drawing.strokes[0].points[1...] == [Point(10, 0), Point(0, 0)])
+  }
+  #expect(refusal(canvas("<mapping type='mathml'/>")).contains("'mathml' is not read"))
+  #expect(
+    refusal(canvas("<mapping type='affine'><affine>1 2</affine></mapping>"))
+      .contains("needs 2 rows of 3 numbers"))
+  #expect(
+    refusal(canvas("<mapping type='affine'><affine>1 2 x, 1 2 3</affine></mapping>"))
+      .contains("no number: 'x'"))
+  #expect(
+    refusal(canvas("<mapping type='affine'><affine>1e300 0 0, 0 1 0</affine></mapping>"))
+      .contains("beyond ±1e9"))
+  #expect(
+    refusal(canvas("<mapping type='lookup'><table>1 2</table></mapping>"))
+      .contains("one source and one target"))
+}
+
+@Test func inkMLBehindBlankLinesAndInUTF16IsRead() throws {
+  let text = "<?xml version=\"1.0\"?>\n<ink><trace>1 2</trace></ink>"
+  func drawings(_ bytes: [UInt8]) throws -> [Drawing] {
+    try withFolder { folder in
+      put(bytes, "\(folder)/ink")
+      var drawings: [Drawing] = []
+      try ByteReader(["\(folder)/ink"]).drawings { drawings.append($0.drawing) }
+      return drawings
+    }
+  }
+  let expected = [Drawing(id: "1", strokes: [Stroke([Point(1, 2)])])]
+  #expect(try drawings(Array("\n \r\n\(text)".utf8)) == expected)
+  let units = Array(text.utf16)
+  let little = units.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+  let big = units.flatMap { [UInt8($0 >> 8), UInt8(truncatingIfNeeded: $0)] }
+  #expect(try drawings([0xff, 0xfe] + little) == expected)
+  #expect(try drawings([0xfe, 0xff] + big) == expected)
+  #expect(throws: Failure.self) { try drawings([0xff, 0xfe] + [0x7b, 0, 0x7d, 0]) }
+  do {
+    _ = try drawings(Array("\n\n<ink>\n<trace>1</trace></ink>".utf8))
+    Issue.record("accepted")
+  } catch { #expect("\(error)".hasSuffix("ink:4: stroke 1: point has 1 value, expected 2")) }
 }

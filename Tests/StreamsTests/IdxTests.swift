@@ -31,7 +31,15 @@ struct IdxTests {
     #expect(
       message { _ = try idx(file + [7]) }
         == "in: idx data goes on after its 6 bytes of shape (2, 3)")
-    #expect(message { _ = try idx([0, 0, 9, 0]) } == "in: idx type is not 8, unsigned byte: 9")
+    for (type, name) in [
+      (UInt8(9), "signed bytes"), (0x0b, "16-bit integers"), (0x0c, "32-bit integers"),
+      (0x0d, "32-bit floats"), (0x0e, "64-bit floats"),
+    ] {
+      #expect(
+        message { _ = try idx([0, 0, type, 0]) }
+          == "in: idx file holds \(name), expected unsigned bytes")
+    }
+    #expect(message { _ = try idx([0, 0, 7, 0]) } == "in: idx type is not 8, unsigned bytes: 7")
     #expect(
       message { _ = try idx([1, 0, 8, 0]) }
         == "in: not an idx file: it does not start with two zero bytes")

@@ -161,8 +161,12 @@ struct NpyTests {
 
   @Test func notNpyAtAll() throws {
     let rule = "in: array 1: not an npy array: it does not start with \\x93NUMPY"
-    for text in ["{\"id\":1}\n", "x", "\u{89}PNG\r\n\u{1a}\n1234567"] {
-      #expect(message { _ = try arrays(Array(text.utf8)) } == rule)
+    let others: [(text: String, kind: SourceKind?)] = [
+      ("{\"id\":1}\n", .json), ("x", .text), ("\u{89}PNG\r\n\u{1a}\n1234567", nil),
+    ]
+    for (text, kind) in others {
+      let known = kind?.sentence ?? ""
+      #expect(message { _ = try arrays(Array(text.utf8)) } == rule + known)
     }
     #expect(
       message { _ = try arrays(npyMagic + [4, 0, 0, 0, 0, 0]) }

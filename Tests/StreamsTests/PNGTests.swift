@@ -125,7 +125,8 @@ struct PNGTests {
   @Test func notPNGAtAll() {
     #expect(
       message { _ = try pictures(Array("P5 1 1 255\n".utf8)) }
-        == "in: picture 1: not a PNG file: it does not start with \\x89PNG")
+        == "in: picture 1: not a PNG file: it does not start with \\x89PNG"
+        + SourceKind.text.sentence)
   }
 
   @Test func aBadPictureAmongGoodOnesIsDropped() throws {

@@ -153,30 +153,11 @@ import Testing
     "long work shows how far it is, on a terminal only, and not when it is to be quiet",
     .enabled(if: Requirement.terminal.isMet, "\(Requirement.terminal)"))
   func progress() throws {
-    // What unlockpt and ptsname do, which Swift's Glibc does not show: TIOCSPTLCK and TIOCGPTN.
-    let terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY)
-    var (lock, number): (Int32, Int32) = (0, 0)
-    defer { close(terminal) }
-    try #require(terminal >= 0 && ioctl(terminal, 0x4004_5431, &lock) == 0)
-    try #require(ioctl(terminal, 0x8004_5430, &number) == 0)
-    let name = "/dev/pts/\(number)"
-    // Standard error is opened here too, so that what is written stays to be read.
-    let other = open(name, O_RDWR | O_NOCTTY)
-    defer { close(other) }
-    _ = fcntl(terminal, F_SETFL, O_NONBLOCK)
+    let terminal = try Terminal()
     func shown(_ command: String) -> String {
-      let outcome = bash("{ \(command) | { sleep 1.5; cat; } | tail -c 1; } 2> \(name)")
+      let outcome = bash("{ \(command) | { sleep 1.5; cat; } | tail -c 1; } 2> \(terminal.name)")
       #expect(outcome.output == [0x0a], "\(command)")
-      // A terminal hands on what it was given when it likes, but in order: a mark says that it is all.
-      _ = write(other, "#", 1)
-      var text: [UInt8] = []
-      for _ in 0..<1000 where text.last != UInt8(ascii: "#") {
-        var piece = [UInt8](repeating: 0, count: 1 << 12)
-        let count = read(terminal, &piece, piece.count)
-        if count > 0 { text += piece[..<count] } else { usleep(10_000) }
-      }
-      #expect(text.last == UInt8(ascii: "#"), "the terminal keeps what it was given")
-      return String(decoding: text.dropLast(), as: UTF8.self)
+      return terminal.shown()
     }
     try withFolder { folder in
       let drawings = try #require(contents("\(root)/testdata/ink/drawings.ndjson"))
@@ -186,6 +167,32 @@ import Testing
       #expect(shown("segment --quiet \(folder)/ink").isEmpty)
       #expect(shown("segment < \(folder)/ink").isEmpty)
     }
+  }
+
+  @Test(
+    "answers are a table on a terminal, whose rows stand under each other, and text with --text",
+    .enabled(if: Requirement.terminal.isMet, "\(Requirement.terminal)"))
+  func answersOnATerminal() throws {
+    let terminal = try Terminal()
+    func shown(_ command: String) -> [String] {
+      #expect(bash("\(command) > \(terminal.name)").ending == .exit(0), "\(command)")
+      return terminal.shown().split(separator: "\r\n").map(String.init)
+    }
+    let ink = "testdata/ink/four-plus-four.ndjson"
+    let rows = shown("printf '%s\\n' 1/2+1 '(3' | expr-eval")
+    #expect(
+      rows == [
+        "id                text              confidence",
+        "1                 1/2+1=3/2               1.00",
+        "2                 (3 ('(' is not closed)        1.00",
+      ])
+    let calculated = shown("pipelines/mnist-calc \(ink)")
+    #expect(calculated.count == 2 && calculated[0].hasPrefix("id  "), "\(calculated)")
+    #expect(calculated[1].hasPrefix("four-plus-four    4+4=8 "), "\(calculated)")
+    #expect(shown("pipelines/mnist-calc --text \(ink)") == ["4+4=8"])
+    // No id moves the cursor.
+    let hostile = shown(#"echo '{"id":"a\u001b[2Jb","symbols":[]}' | expr-eval"#)
+    #expect(hostile.count == 2 && hostile[1].hasPrefix("a [2Jb"), "\(hostile)")
   }
 
   @Test(

@@ -37,6 +37,7 @@ public struct SymbolOutput {
       return start < end
     }
     let ids = try (0..<array.count).map { try array.text(id, row: $0) }
+    let record = array.field("record") == nil ? nil : try textField(array, "record")
     // A row without strokes holds the place of an empty drawing and is not read.
     let size = reader.shape.reduce(1, *)
     var wanted: [UInt8] = []
@@ -47,7 +48,7 @@ public struct SymbolOutput {
     var (row, place) = (0, 0)
     repeat {
       let name = row < array.count ? ids[row] : String(number)
-      begin(name)
+      try begin(name, beside: record.map { row < array.count ? try array.text($0, row: row) : "" })
       while row < array.count, ids[row] == name {
         if isSymbol[row] {
           json.beginObject()
@@ -83,7 +84,7 @@ public struct SymbolOutput {
     let readings = try Readings(reader, glyphs)
     for place in 0..<readings.count {
       drawings += 1
-      begin(String(drawings))
+      try begin(String(drawings))
       writePlace(0, readings[place])
       end()
       try output.commit()
@@ -92,7 +93,7 @@ public struct SymbolOutput {
 
   private mutating func writePlain(_ glyphs: [UInt8], _ number: Int) throws {
     let readings = try Readings(reader, glyphs)
-    begin(String(number))
+    try begin(String(number))
     for place in 0..<readings.count { writePlace(place, readings[place]) }
     end()
   }
@@ -111,10 +112,24 @@ public struct SymbolOutput {
     return field
   }
 
-  private mutating func begin(_ id: String) {
+  /// Begins an object: the id, and what else came with the drawing, a JSON object.
+  private mutating func begin(_ id: String, beside record: String? = nil) throws {
     json.beginObject()
     json.key("id")
     json.value(id)
+    if var record, !record.isEmpty {
+      try record.withUTF8 { bytes in
+        try withJSON(UnsafeRawBufferPointer(bytes), name: "record of '\(id)'") { record in
+          guard record.kind == .object else {
+            throw record.failure("expected an object, got \(record.kindName)")
+          }
+          for (key, value) in record.members where key != "id" && key != "symbols" {
+            json.key(key)
+            json.copy(value)
+          }
+        }
+      }
+    }
     json.key("symbols")
     json.beginArray()
   }

@@ -59,16 +59,21 @@ extension ByteReader {
     }
   }
 
+  /// What the first bytes of a source are instead; nothing is known of those behind an array.
+  private func otherKind(_ head: UnsafeRawBufferPointer) -> String {
+    arrayNumber == 1 ? SourceKind(head)?.sentence ?? "" : ""
+  }
+
   private func npyHeader() throws -> NpyHeader? {
     let prefix = try peek(12)
     guard prefix.count >= 10 || prefix.starts(with: npyMagic.prefix(prefix.count)) else {
-      throw NpyError("not an npy array: it does not start with \\x93NUMPY")
+      throw NpyError("not an npy array: it does not start with \\x93NUMPY" + otherKind(prefix))
     }
     guard prefix.count >= 10 else {
       throw NpyError("header is cut short: expected 10 bytes, got \(prefix.count)")
     }
     guard prefix.starts(with: npyMagic) else {
-      throw NpyError("not an npy array: it does not start with \\x93NUMPY")
+      throw NpyError("not an npy array: it does not start with \\x93NUMPY" + otherKind(prefix))
     }
     let version = (prefix[6], prefix[7])
     guard (1...3).contains(version.0), version.1 == 0 else {

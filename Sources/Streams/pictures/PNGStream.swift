@@ -53,7 +53,8 @@ extension ByteReader {
     }
     let head = try peek(8)
     guard head.starts(with: pngSignature.prefix(head.count)) else {
-      throw PNGError("not a PNG file: it does not start with \\x89PNG")
+      let kind = offset == 0 ? SourceKind(try peek(16))?.sentence ?? "" : ""
+      throw PNGError("not a PNG file: it does not start with \\x89PNG" + kind)
     }
     _ = try take(8, "signature")
     while true {

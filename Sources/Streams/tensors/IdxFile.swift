@@ -8,9 +8,15 @@ public struct IdxFile: Sendable {
   /// One byte an element.
   public let bytes: [UInt8]
 
-  /// Whether a source starts like an idx file of bytes.
+  /// The types that idx knows, as its third byte has them.
+  static let types: [UInt8: String] = [
+    0x08: "unsigned bytes", 0x09: "signed bytes", 0x0b: "16-bit integers", 0x0c: "32-bit integers",
+    0x0d: "32-bit floats", 0x0e: "64-bit floats",
+  ]
+
+  /// Whether a source starts like an idx file, of whatever type.
   public static func starts(_ head: UnsafeRawBufferPointer) -> Bool {
-    head.count >= 3 && head[0] == 0 && head[1] == 0 && head[2] == 8
+    head.count >= 3 && head[0] == 0 && head[1] == 0 && types[head[2]] != nil
   }
 }
 
@@ -25,7 +31,11 @@ extension ByteReader {
     guard head[0] == 0, head[1] == 0 else {
       throw broken("not an idx file: it does not start with two zero bytes")
     }
-    guard head[2] == 8 else { throw broken("idx type is not 8, unsigned byte: \(head[2])") }
+    guard head[2] == 8 else {
+      throw broken(
+        IdxFile.types[head[2]].map { "idx file holds \($0), expected unsigned bytes" }
+          ?? "idx type is not 8, unsigned bytes: \(head[2])")
+    }
     let rank = Int(head[3])
     skip(4)
     let sizes = try peek(4 * rank)

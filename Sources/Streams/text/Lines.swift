@@ -16,6 +16,7 @@ extension ByteReader {
   /// The same of the current source alone: for tools that read other formats too.
   public func linesOfSource(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     lineNumber = 0
+    guard try holds("text", unless: { $0.isBinary }) else { return }
     if try peek(1).first == 0xef, try peek(3).elementsEqual([0xef, 0xbb, 0xbf]) { skip(3) }
     while true {
       lineNumber += 1
@@ -46,6 +47,7 @@ extension ByteReader {
   public func ndjsonOfSource(
     _ body: (JSONValue) throws -> Void, then: () throws -> Void = {}
   ) throws {
+    guard try holdsJSON() else { return }
     let tape = JSONTape()
     try linesOfSource { line in
       try badRecords.attempt("\(name):\(lineNumber)") {
@@ -102,14 +104,17 @@ extension ByteReader {
     text: (String) throws -> Void, object: (JSONValue) throws -> Void
   ) throws {
     let tape = JSONTape()
-    try lines { line in
-      try badRecords.attempt("\(name):\(lineNumber)") {
-        if line.first(where: { $0 != 0x20 && $0 != 0x09 }) == UInt8(ascii: "{") {
-          try tape.load(line, name: name, line: lineNumber)
-          defer { tape.unload() }
-          try object(JSONValue(tape))
-        } else {
-          try text(try plainText(line))
+    try forEachSource {
+      guard try holdsJSON() else { return }
+      try linesOfSource { line in
+        try badRecords.attempt("\(name):\(lineNumber)") {
+          if line.first(where: { $0 != 0x20 && $0 != 0x09 }) == UInt8(ascii: "{") {
+            try tape.load(line, name: name, line: lineNumber)
+            defer { tape.unload() }
+            try object(JSONValue(tape))
+          } else {
+            try text(try plainText(line))
+          }
         }
       }
     }
