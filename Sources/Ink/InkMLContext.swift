@@ -23,7 +23,7 @@ struct InkMLDefinitions {
     _ reference: String, in table: KeyPath<InkMLDefinitions, [String: Value]>, _ what: String
   ) throws -> Value {
     let name = String(reference.drop(while: { $0 == "#" }))
-    guard let value = self[keyPath: table][name] else
+    guard let value = self[keyPath: table][name] else {
       throw InkError.text("refers to a \(what) that is not before it: '\(reference)'")
     }
     return value
@@ -33,13 +33,15 @@ struct InkMLDefinitions {
   func context(_ attributes: [String: String], within outer: InkMLContext) throws -> InkMLContext {
     var context = outer
     if let reference = attributes["contextRef"] {
-      context = reference == "#DefaultContext"
+      context =
+        reference == "#DefaultContext"
         ? InkMLContext() : try look(reference, in: \.contexts, "<context>")
     }
     // An ink source is known by the format of its traces.
     for key in ["inkSourceRef", "traceFormatRef"] {
       guard let reference = attributes[key] else { continue }
-      context.format = reference == "#DefaultTraceFormat"
+      context.format =
+        reference == "#DefaultTraceFormat"
         ? TraceFormat() : try look(reference, in: \.formats, "<traceFormat>")
     }
     if let reference = attributes["canvasTransformRef"] {
