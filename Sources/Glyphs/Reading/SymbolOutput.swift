@@ -48,7 +48,7 @@ public struct SymbolOutput {
     var (row, place) = (0, 0)
     repeat {
       let name = row < array.count ? ids[row] : String(number)
-      try begin(name, beside: record.map { row < array.count ? try array.text($0, row: row) : "" })
+      try begin(name, beside: row < array.count ? record.map { try array.text($0, row: row) } : nil)
       while row < array.count, ids[row] == name {
         if isSymbol[row] {
           json.beginObject()
