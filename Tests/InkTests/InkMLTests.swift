@@ -199,7 +199,7 @@ private func refusal(_ text: String) -> String {
       + "<table apply='absolute' interpolation='\(way)'>2 10, 4 20, 9 0</table></mapping>"
     #expect(try point(canvas(table)) == Point(x, 4))
     let channel =
-      "<ink><definitions>\(table.replacing("<mapping", "<mapping xml:id='m'"))</definitions>"
+      "<ink><definitions>\(table.replacing("<mapping", with: "<mapping xml:id='m'"))</definitions>"
       + "<traceFormat><channel name='X'><mapping mappingRef='#m'/></channel><channel name='Y'/>"
       + "</traceFormat><trace>3 4, 0 0, 99 0</trace></ink>"
     #expect(try point(channel) == Point(x, 4))
