@@ -11,6 +11,12 @@ public struct Bar: Sendable {
   /// A day without trade.
   public static let suspended = Bar(SIMD8(repeating: .nan))
 
+  /// Whether it is that, to the bit.
+  var isSuspended: Bool {
+    unsafeBitCast(values, to: SIMD8<UInt32>.self)
+      == unsafeBitCast(Self.suspended.values, to: SIMD8<UInt32>.self)
+  }
+
   /// The first price.
   public var open: Float { values[0] }
   /// The highest price.

@@ -1,12 +1,6 @@
 import Days
 import Streams
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// The bars of days that come one after the other, held until they are written as a qlib data folder.
 public struct QlibFolderDraft {
   private var days: [Day] = []
@@ -15,7 +9,12 @@ public struct QlibFolderDraft {
   /// The bars of one instrument, from the day of its first row on.
   private struct Columns {
     let first: Int
-    private(set) var bars: [Bar] = []
+    /// How many days there are since.
+    ///
+    /// Of those without trade no bar is held: between two rows may lie thousands of days.
+    private var count = 0
+    private var places: [Int32] = []
+    private var bars: [Bar] = []
     /// The days on which it has rows, and on which it is a member: by their places.
     private(set) var rows: [Range<Int>] = []
     private(set) var members: [Range<Int>] = []
@@ -23,10 +22,21 @@ public struct QlibFolderDraft {
     init(first: Int) { self.first = first }
 
     mutating func add(_ bar: Bar, at place: Int, isMember: Bool) {
-      bars += repeatElement(.suspended, count: place - first - bars.count)
-      bars.append(bar)
+      count = place - first + 1
+      if !bar.isSuspended {
+        places.append(Int32(count - 1))
+        bars.append(bar)
+      }
       Self.extend(&rows, to: place)
       if isMember { Self.extend(&members, to: place) }
+    }
+
+    /// What the file of a field holds: the place of the first day, then a value a day.
+    func values(_ field: Int) -> [Float] {
+      var values = [Float](repeating: Bar.suspended.values[field], count: count + 1)
+      values[0] = Float(first)
+      for (place, bar) in zip(places, bars) { values[Int(place) + 1] = bar.values[field] }
+      return values
     }
 
     private static func extend(_ ranges: inout [Range<Int>], to place: Int) {
@@ -76,8 +86,7 @@ public struct QlibFolderDraft {
         }
       try folder.makeFolder("features/\(code.folder)")
       for (field, name) in Bar.names.enumerated() {
-        let values = [Float(history.first)] + history.bars.map { $0.values[field] }
-        try values.withUnsafeBytes {
+        try history.values(field).withUnsafeBytes {
           try folder.write($0, to: "features/\(code.folder)/\(name).day.bin")
         }
       }
@@ -93,78 +102,5 @@ public struct QlibFolderDraft {
 
   private func span(_ places: Range<Int>) -> ClosedRange<Day> {
     days[places.lowerBound]...days[places.upperBound - 1]
-  }
-}
-
-/// A folder that takes its name when it is complete.
-///
-/// Signals wait for the end of a file, and then the folder is taken away before they end the process.
-/// Files are not synced one by one: there are thousands.
-private final class NewFolder {
-  private let path: String
-  private var temporary = ""
-  /// What was made, in order.
-  private var made: [(path: String, isFolder: Bool)] = []
-  private var signals = sigset_t()
-  private var before = sigset_t()
-
-  init(_ path: String) throws {
-    var path = path
-    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
-    self.path = path
-    pthread_sigmask(SIG_BLOCK, nil, &before)
-    sigemptyset(&signals)
-    for signal in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, signal) }
-    pthread_sigmask(SIG_BLOCK, &signals, &before)
-    var template = Array("\(path).XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw Failure.system(.inputOutput, path) }
-    temporary = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-    made.append((temporary, true))
-    let mask = umask(0)
-    umask(mask)
-    chmod(temporary, 0o777 & ~mask)
-  }
-
-  deinit { end() }
-
-  /// Takes away what was not published, and lets signals through.
-  private func end() {
-    for (path, isFolder) in made.reversed() {
-      if isFolder { rmdir(path) } else { unlink(path) }
-    }
-    made = []
-    pthread_sigmask(SIG_SETMASK, &before, nil)
-  }
-
-  func makeFolder(_ name: String) throws {
-    let path = "\(temporary)/\(name)"
-    guard mkdir(path, 0o777) == 0 else { throw Failure.system(.inputOutput, path) }
-    made.append((path, true))
-  }
-
-  func write(_ text: String, to name: String) throws {
-    try Array(text.utf8).withUnsafeBytes { try write($0, to: name) }
-  }
-
-  func write(_ bytes: UnsafeRawBufferPointer, to name: String) throws {
-    let path = "\(temporary)/\(name)"
-    let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard file >= 0 else { throw Failure.system(.inputOutput, path) }
-    made.append((path, false))
-    do {
-      try writeAll(bytes, to: file, name: path)
-    } catch {
-      close(file)
-      throw error
-    }
-    guard close(file) == 0 else { throw Failure.system(.inputOutput, path) }
-    var pending = sigset_t()
-    sigpending(&pending)
-    if [SIGINT, SIGTERM, SIGHUP].contains(where: { sigismember(&pending, $0) == 1 }) { end() }
-  }
-
-  func publish() throws {
-    guard rename(temporary, path) == 0 else { throw Failure.system(.inputOutput, path) }
-    made = []
   }
 }

@@ -104,6 +104,38 @@ struct AtomicFileTests {
     }
   }
 
+  @Test("so is a dead run's folder with all that is in it, links in it not followed")
+  func sweepingFolders() throws {
+    try withFolder { folder in
+      let (path, dead) = ("\(folder)/out", "\(folder)/.out.convoy.abcdef")
+      for deep in ["", "/features", "/features/a"] { mkdir(dead + deep, 0o700) }
+      put([1], "\(dead)/features/a/close")
+      put([1], "\(folder)/mine")
+      mkdir("\(folder)/kept", 0o700)
+      put([1], "\(folder)/kept/mine")
+      symlink("../kept", "\(dead)/link")
+      let others = [
+        "mine", "kept", ".out.convoy.abcde", ".outs.convoy.abcdef", ".out.convoy.ABCDEF",
+      ]
+      mkdir("\(folder)/\(others[2])", 0o700)
+      mkdir("\(folder)/\(others[3])", 0o700)
+      // A file of a folder's name is none of ours.
+      put([1], "\(folder)/\(others[4])")
+      let first = try NewFolder(path)
+      #expect(names(folder).count == others.count + 1)
+      // The second does not take the first for dead, nor does a file of that name.
+      let second = try NewFolder(path)
+      try write("new", to: path)
+      unlink(path)
+      try first.makeFolder("whole")
+      try first.publish()
+      #expect(names(folder).count == others.count + 2 && names(path) == ["whole"])
+      #expect(throws: (any Error).self) { try second.publish() }
+      withExtendedLifetime(second) {}
+      #expect(names("\(folder)/kept") == ["mine"])
+    }
+  }
+
   @Test("a temporary file can be written, read and opened anew, and has no name")
   func temporaryFile() throws {
     let file = try TemporaryFile()

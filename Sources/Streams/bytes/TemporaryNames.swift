@@ -4,14 +4,16 @@
   import Darwin
 #endif
 
-/// The temporary files that become one file: `.NAME.XXXXXX.convoy` beside it.
+/// The temporary files that become one file: `.NAME.XXXXXX.convoy` beside it; or folders,
+/// `.NAME.convoy.XXXXXX`, that become one folder.
 ///
 /// Each is locked for as long as its process lives. `kill -9` leaves one behind that nobody has locked:
-/// the next run that writes the same file removes it.
+/// the next run that writes the same file or folder removes it, and all that is in it.
 struct TemporaryNames {
   private let folder: String
   private let stem: String
   private static let ending = ".convoy"
+  private static let start = "convoy."
 
   /// Those of the file at a path.
   init(of path: String) {
@@ -42,25 +44,82 @@ struct TemporaryNames {
     }
   }
 
-  /// Removes what dead runs have left; not a file that is locked, nor one of somebody else.
-  private func sweep() {
-    guard let listing = opendir(folder.isEmpty ? "." : folder) else { return }
-    defer { closedir(listing) }
-    while let entry = readdir(listing) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { bytes in
-        bytes.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
+  /// Makes a folder as `makeFile` makes a file; its user removes it.
+  func makeFolder() -> (descriptor: Int32, path: String)? {
+    sweep()
+    while true {
+      var template = Array("\(folder)\(stem)\(Self.start)XXXXXX".utf8CString)
+      guard mkdtemp(&template) != nil else { return nil }
+      let path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+      let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_DIRECTORY | O_NOFOLLOW)
+      var (ours, named) = (stat(), stat())
+      if descriptor >= 0 {
+        flock(descriptor, LOCK_EX)
+        if fstat(descriptor, &ours) == 0, stat(path, &named) == 0, ours.st_ino == named.st_ino {
+          return (descriptor, path)
+        }
+        close(descriptor)
+      } else if errno != ENOENT {
+        let code = errno
+        rmdir(path)
+        errno = code
+        return nil
       }
-      guard name.hasPrefix(stem), name.hasSuffix(Self.ending),
-        name.utf8.count == stem.utf8.count + 6 + Self.ending.utf8.count
+      // Another run took it for a dead one's, before it was locked.
+    }
+  }
+
+  /// Removes what dead runs have left; nothing that is locked, nor what is somebody else's.
+  private func sweep() {
+    let listed = open(folder.isEmpty ? "." : folder, O_RDONLY | O_CLOEXEC | O_DIRECTORY)
+    guard listed >= 0 else { return }
+    defer { close(listed) }
+    for name in Self.names(in: listed) {
+      guard name.hasPrefix(stem), name.utf8.count == stem.utf8.count + 6 + Self.ending.utf8.count
       else { continue }
+      let isFolder = name.hasPrefix(stem + Self.start)
+      guard isFolder || name.hasSuffix(Self.ending) else { continue }
       let file = open(folder + name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
       guard file >= 0 else { continue }
       defer { close(file) }
       var status = stat()
-      guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      guard fstat(file, &status) == 0,
+        status.st_mode & S_IFMT == (isFolder ? S_IFDIR : S_IFREG),
         status.st_uid == geteuid(), flock(file, LOCK_EX | LOCK_NB) == 0
       else { continue }
-      unlink(folder + name)
+      guard isFolder else {
+        unlink(folder + name)
+        continue
+      }
+      Self.empty(file)
+      rmdir(folder + name)
     }
+  }
+
+  /// Removes all that is in an open folder; no link is followed.
+  private static func empty(_ folder: Int32) {
+    for name in names(in: folder) where unlinkat(folder, name, 0) != 0 {
+      let inner = openat(folder, name, O_RDONLY | O_CLOEXEC | O_DIRECTORY | O_NOFOLLOW)
+      guard inner >= 0 else { continue }
+      empty(inner)
+      close(inner)
+      unlinkat(folder, name, AT_REMOVEDIR)
+    }
+  }
+
+  /// The names in an open folder.
+  private static func names(in folder: Int32) -> [String] {
+    // A listing closes its own descriptor.
+    let own = fcntl(folder, F_DUPFD_CLOEXEC, 0)
+    guard own >= 0, let listing = fdopendir(own) else { return [] }
+    defer { closedir(listing) }
+    var names: [String] = []
+    while let entry = readdir(listing) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { bytes in
+        bytes.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names
   }
 }
