@@ -34,6 +34,13 @@ public struct TradingCalendar: Sendable {
     }
   }
 
+  /// Throws where a day is not the next of these after the last one; with no last one, any of them is.
+  public func check(_ day: Day, after last: Day?) throws {
+    try check(day)
+    guard let last, let missing = days(between: last, and: day).first else { return }
+    throw DayError.rule("a day is missing: \(day) comes after \(last), the calendar has \(missing)")
+  }
+
   /// Whether a day is one of these.
   public func contains(_ day: Day) -> Bool {
     let place = place(notBefore: day)

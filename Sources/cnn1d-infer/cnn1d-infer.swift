@@ -14,9 +14,10 @@ struct CNN1DInfer: Tool, ArrayReading, ArrayWriting {
       Reads npy tables, one a day, in order of the days, and writes each with a score for every row:
       instrument, date, the fields that the network has not read, score. It remembers the last days of
       each instrument, as many as the network sees; --state keeps them in a file, so that a day's scores
-      need that day's rows only. Rows do not tell whether days before them are missing: --after DAY
-      refuses a state that does not end on the day that bars --after was told. Of two runs on one state
-      the second ends with 75.
+      need that day's rows only. Rows do not tell whether days before them are missing: --calendar FILE
+      refuses days that leave one of its out, behind the state and among themselves, and --after DAY a
+      state that does not end on the day that bars --after was told. Of two runs on one state the second
+      ends with 75.
 
       Where the model carries a normalisation (cnn1d-train --normalisation), the input is raw factors, as
       alpha158 writes them: they are scaled, clipped and filled here. --processed says that they have
@@ -48,6 +49,12 @@ struct CNN1DInfer: Tool, ArrayReading, ArrayWriting {
 
   @OptionGroup var memory: StateOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "Trading days, one a line, as bars --list-days writes them.", valueName: "file"),
+    completion: .file())
+  var calendar: String?
+
   @Flag(help: "The input is normalised already, though the model could do it.")
   var processed = false
 
@@ -70,13 +77,14 @@ struct CNN1DInfer: Tool, ArrayReading, ArrayWriting {
   }
 
   var writes: [WrittenPath] { [memory.written] }
-  var reads: [String?] { [model] }
+  var reads: [String?] { [model, calendar] }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let wanted = try DaySpan(from: from, to: to)
     let model = try SignalModel(path: model)
     let days = DayScores(
       model, isRaw: model.normalisation != nil && !processed, workers: Workers(threads))
+    days.calendar = try calendar.map { try TradingCalendar(reading: $0) }
     let state = try memory.file()
     if let state {
       try days.resume(from: state.path)

@@ -78,6 +78,16 @@ import Testing
     #expect(calendar.range(from: days[1], to: days[1]) == 1..<2)
     #expect(calendar.range(from: Day("2020-01-07"), to: nil).isEmpty)
     #expect(calendar.range(from: days[2], to: days[0]).isEmpty)
+
+    try calendar.check(days[1], after: nil)
+    try calendar.check(days[1], after: days[0])
+    // A state may end on a day between.
+    try calendar.check(days[2], after: Day("2020-01-04"))
+    let error = #expect(throws: DayError.self) { try calendar.check(days[2], after: days[0]) }
+    #expect("\(error.map { "\($0)" } ?? "")".hasSuffix("the calendar has 2020-01-03"))
+    #expect(throws: DayError.self) {
+      try calendar.check(Day(number: days[2].number + 1), after: days[2])
+    }
   }
 }
 

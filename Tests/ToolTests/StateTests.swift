@@ -104,11 +104,17 @@ import Testing
         refused factors f --after $next $beyond
         factors g2 $beyond > f.beyond; refused score s --after $next f.beyond
         refused trade t $beyond --after $next s.past
+        # By the calendar, behind the state and among the days that come, and a calendar that ends too early.
+        bars --list-days market > calendar; head -61 calendar > early
+        refused score s --calendar calendar f.beyond; refused score s --calendar early f.beyond
+        alpha158 --no-label --fields KMID,ROC5,MA5 past $next $beyond > f.all
+        refused score new --calendar <(grep -v $last calendar) f.all
+        score new --calendar calendar f.all | cmp - <(score other f.all)
         # A state that is gone.
         refused factors gone --after $last $next
         for state in f s t; do cmp $state kept/$state; done; ls -a | grep lock || true
         # What fits goes on.
-        factors f --after $last $next > f.next; score s --after $last f.next > s.next
+        factors f --after $last $next > f.next; score s --after $last --calendar calendar f.next > s.next
         trade t $next --after $last s.next | grep -c '"record":"day"'
         """, folder: folder)
       #expect(outcome.ending == .exit(0) && outcome.errors.isEmpty, "\(outcome.errors)")
@@ -128,6 +134,15 @@ import Testing
           0
           65
           topk-backtest: t: the state ends on 2015-03-25, and what comes is afte
+          0
+          65
+          cnn1d-infer: f.beyond: array 1: a day is missing: 2015-03-27 comes aft
+          0
+          65
+          cnn1d-infer: f.beyond: array 1: date is no trading day of the calendar
+          0
+          65
+          cnn1d-infer: f.all: array 60: date is no trading day of the calendar:
           0
           65
           alpha158: gone: there is no state, and what comes is after 2015-03-25

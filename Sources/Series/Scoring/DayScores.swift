@@ -20,6 +20,8 @@ public final class DayScores {
   var order = DayOrder()
   /// The last of them.
   public var lastDay: Day? { order.last }
+  /// The days that must come, none left out; nil where that is not known.
+  public var calendar: TradingCalendar?
   private var inputs = FloatBuffer(0)
   private var layout: (type: NpyType, passed: [NpyField], scored: NpyType)?
 
@@ -45,6 +47,7 @@ public final class DayScores {
     _ = try layout(array)
     guard let table else { return nil }
     try order.check(table.day)
+    try calendar?.check(table.day, after: order.last)
     let keys = try table.distinctCodes()
     // Nothing is remembered of a day that breaks a rule.
     try read(array)
