@@ -84,17 +84,51 @@ import Testing
       """)
   }
 
+  /// Sources that end on days of May, one with a past that was written anew, and `run` SOURCE.
+  private static let rewriting = """
+    for day in 05-03 05-06 05-07 05-08; do rows -v day=2024-$day '$2 <= day || NR == 1' > $day.csv; done
+    # All prices halved from the first day on, as after a split of two in a source that rewrites.
+    rows '$2 <= "2024-05-09" || NR == 1' | awk -F, -v OFS=, \\
+      '$1 == "SH600003" && NR > 1 { for (i = 3; i <= 6; i++) $i /= 2 } 1' > split.csv
+    mkdir desk; cp "$model" desk/model.safetensors
+    export CONVOY_MARKET=all CONVOY_TOPK=4 CONVOY_N_DROP=1
+    run() { CONVOY_CSV=$1.csv qlib-cnn-daily desk "${@:2}" 2>&1 || echo $?; }
+    """
+
+  @Test("qlib-cnn-daily: a history that is written anew after parameters changed, or on that day")
+  func changedParameters() throws {
+    try check(
+      """
+      \(Self.rewriting)
+      run 05-03
+      CONVOY_TOPK=5 run split --change-from 2024-05-06 | grep -v '^alpha158'
+      CONVOY_TOPK=5 run 05-06 --change-from 2024-05-06
+      CONVOY_TOPK=5 CONVOY_N_DROP=2 CONVOY_REGION=us run 05-07 --change-from 2024-05-07
+      export CONVOY_TOPK=5 CONVOY_N_DROP=2 CONVOY_REGION=us
+      run split | grep -v '^alpha158'
+      printf 'instrument,shares,cost\\nSH600000,1000,\\n' > now.csv
+      CONVOY_HOLDINGS=now.csv CONVOY_CASH=56595 run split | tail -1
+      """,
+      """
+      desk/days/2024-05-03/orders.csv
+      qlib-cnn-daily: parameters changed (TOPK on 2024-05-06), so the past is not traded again: name \
+      CONVOY_HOLDINGS and CONVOY_CASH as of 2024-05-09
+      65
+      desk/days/2024-05-06/orders.csv
+      desk/days/2024-05-07/orders.csv
+      qlib-cnn-daily: parameters changed (TOPK on 2024-05-06, REGION N_DROP on 2024-05-07), so the past \
+      is not traded again: name CONVOY_HOLDINGS and CONVOY_CASH as of 2024-05-09
+      65
+      desk/days/2024-05-09/orders.csv
+
+      """)
+  }
+
   @Test("qlib-cnn-daily: a real account, what was dealt, and a history that is written anew")
   func realAccount() throws {
     try check(
       """
-      for day in 05-03 05-06 05-07 05-08; do rows -v day=2024-$day '$2 <= day || NR == 1' > $day.csv; done
-      # All prices halved from the first day on, as after a split of two in a source that rewrites.
-      rows '$2 <= "2024-05-09" || NR == 1' | awk -F, -v OFS=, \\
-        '$1 == "SH600003" && NR > 1 { for (i = 3; i <= 6; i++) $i /= 2 } 1' > split.csv
-      mkdir desk; cp "$model" desk/model.safetensors
-      export CONVOY_MARKET=all CONVOY_TOPK=4 CONVOY_N_DROP=1
-      run() { CONVOY_CSV=$1.csv qlib-cnn-daily desk 2>&1 || echo $?; }
+      \(Self.rewriting)
       printf 'instrument,shares,cost\\nSH600000,1000,\\nSH600003,500,\\n' > held.csv
       CONVOY_HOLDINGS=held.csv run 05-03
       CONVOY_HOLDINGS=held.csv CONVOY_CASH=50000 run 05-03; cat desk/days/2024-05-03/orders.csv
