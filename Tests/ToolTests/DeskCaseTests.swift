@@ -103,8 +103,8 @@ import Testing
       run 05-03
       CONVOY_TOPK=5 run split --change-from 2024-05-06 | grep -v '^alpha158'
       CONVOY_TOPK=5 run 05-06 --change-from 2024-05-06
-      CONVOY_TOPK=5 CONVOY_N_DROP=2 CONVOY_REGION=us run 05-07 --change-from 2024-05-07
-      export CONVOY_TOPK=5 CONVOY_N_DROP=2 CONVOY_REGION=us
+      CONVOY_TOPK=6 CONVOY_N_DROP=2 run 05-07 --change-from 2024-05-07
+      export CONVOY_TOPK=6 CONVOY_N_DROP=2
       run split | grep -v '^alpha158'
       printf 'instrument,shares,cost\\nSH600000,1000,\\n' > now.csv
       CONVOY_HOLDINGS=now.csv CONVOY_CASH=56595 run split | tail -1
@@ -116,7 +116,7 @@ import Testing
       65
       desk/days/2024-05-06/orders.csv
       desk/days/2024-05-07/orders.csv
-      qlib-cnn-daily: parameters changed (TOPK on 2024-05-06, REGION N_DROP on 2024-05-07), so the past \
+      qlib-cnn-daily: parameters changed (TOPK on 2024-05-06, TOPK N_DROP on 2024-05-07), so the past \
       is not traded again: name CONVOY_HOLDINGS and CONVOY_CASH as of 2024-05-09
       65
       desk/days/2024-05-09/orders.csv
