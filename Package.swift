@@ -42,7 +42,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
     .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
-    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
   targets: [
     tool("segment", ["Ink"]),
@@ -150,7 +149,6 @@ let package = Package(
       name: "InkPad",
       dependencies: [
         "Alphabet", "Ink", "Streams", .product(name: "FlyingSocks", package: "FlyingFox"),
-        .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       resources: [
         .embedInCode("page/index.html"), .embedInCode("page/style.css"),

@@ -1,4 +1,3 @@
-import FlyingSocks
 import Synchronization
 
 #if canImport(Glibc)
@@ -16,24 +15,20 @@ final class Connection: Sendable {
     var isRequestLate = false
   }
 
-  let socket: AsyncSocket
+  private let socket: Descriptor
   private let limits: Limits
   private let deadlines: Mutex<Deadlines>
 
   /// A connection that has just been accepted: its request must come in time.
-  init(_ socket: AsyncSocket, limits: Limits) {
+  init(_ socket: Descriptor, limits: Limits) {
     self.socket = socket
     self.limits = limits
     deadlines = Mutex(Deadlines(receive: .now + limits.request))
-    // Pipelines that are started must not hold it open.
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     // Answers are small and somebody waits for them.
     var yes: Int32 = 1
     setsockopt(
-      descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
+      socket.number, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
   }
-
-  private var descriptor: Int32 { socket.socket.file.rawValue }
 
   /// Gives a guest whose request is in so long from now for its next bytes.
   func expect(within time: Duration) {
@@ -56,22 +51,27 @@ final class Connection: Sendable {
       deadlines.isRequestLate = true
       return Int(SHUT_RD)
     }
-    if let directions { shutdown(descriptor, Int32(directions)) }
+    if let directions { shutdown(socket.number, Int32(directions)) }
   }
 
   /// Sends bytes; throws where the guest is gone or does not read them in time.
   func send(_ bytes: [UInt8]) async throws {
     deadlines.withLock { $0.send = .now + limits.send }
     defer { deadlines.withLock { $0.send = nil } }
-    try await socket.write(.init(bytes))
+    try await socket.send(bytes)
+  }
+
+  /// What the guest has sent, up to so many bytes; nothing at the end.
+  func receive(atMost most: Int) async throws -> [UInt8] {
+    try await socket.receive(atMost: most)
   }
 
   /// No more will be sent; what the guest still sends can be read.
-  func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+  func finishSending() { shutdown(socket.number, Int32(SHUT_WR)) }
 
   /// Ends both directions: a task that waits for bytes gets the end of the stream.
-  func hangUp() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+  func hangUp() { shutdown(socket.number, Int32(SHUT_RDWR)) }
 
   /// Closes the descriptor; no task may wait on it any more.
-  func close() { try? socket.close() }
+  func close() { socket.close() }
 }

@@ -1,5 +1,3 @@
-import FlyingSocks
-
 /// The bytes of a connection, with limits to how many are kept.
 struct Incoming {
   let connection: Connection
@@ -17,7 +15,9 @@ struct Incoming {
       bytes.removeFirst(start)
       start = 0
     }
-    guard let more = try? await connection.socket.read(atMost: 4096) else { return false }
+    guard let more = try? await connection.receive(atMost: 4096), !more.isEmpty else {
+      return false
+    }
     bytes += more
     return true
   }

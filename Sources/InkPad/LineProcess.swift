@@ -1,5 +1,4 @@
 import Streams
-import Subprocess
 
 /// A pipeline that is started once and answers each line with a line, in order.
 ///
@@ -11,6 +10,7 @@ public actor LineProcess {
 
   private let command: [String]
   private let patience: Duration
+  private let watch: Watch
   private let makeLine: @Sendable (_ id: String, _ content: [UInt8]) -> [UInt8]
   private let probe: [UInt8]
   private let answersCarryIDs: Bool
@@ -26,8 +26,10 @@ public actor LineProcess {
   private var didChange: @Sendable (Health) async -> Void = { _ in }
 
   /// A pipeline of drawings, `{"id","strokes"}` a line, whose answers carry the same ids.
-  public static func ofDrawings(_ command: [String], patience: Duration) -> LineProcess {
-    LineProcess(command, patience, probe: "[]", answersCarryIDs: true) { id, strokes in
+  public static func ofDrawings(
+    _ command: [String], patience: Duration, _ watch: Watch
+  ) -> LineProcess {
+    LineProcess(command, patience, watch, probe: "[]", answersCarryIDs: true) { id, strokes in
       JSONWriter.bytes { json in
         json.beginObject()
         json.put("id", id)
@@ -40,16 +42,19 @@ public actor LineProcess {
   }
 
   /// A pipeline of plain text.
-  public static func ofText(_ command: [String], patience: Duration) -> LineProcess {
-    LineProcess(command, patience, probe: "0", answersCarryIDs: false) { $1 + [0x0a] }
+  public static func ofText(
+    _ command: [String], patience: Duration, _ watch: Watch
+  ) -> LineProcess {
+    LineProcess(command, patience, watch, probe: "0", answersCarryIDs: false) { $1 + [0x0a] }
   }
 
   private init(
-    _ command: [String], _ patience: Duration, probe: String, answersCarryIDs: Bool,
+    _ command: [String], _ patience: Duration, _ watch: Watch, probe: String, answersCarryIDs: Bool,
     makeLine: @escaping @Sendable (String, [UInt8]) -> [UInt8]
   ) {
     self.command = command
     self.patience = patience
+    self.watch = watch
     self.probe = Array(probe.utf8)
     self.answersCarryIDs = answersCarryIDs
     self.makeLine = makeLine
@@ -103,7 +108,7 @@ public actor LineProcess {
       diagnose("\(command[0]): \(reason); starting it again")
       await change(to: .down)
       giveUp()
-      try? await Task.sleep(for: pause)
+      await watch.sleep(for: pause)
     }
     for job in queue.removeAll() { job.done?.resume(returning: nil) }
   }
@@ -120,19 +125,19 @@ public actor LineProcess {
   /// Runs the pipeline until it ends; returns why it did.
   private func runOnce() async -> String {
     await runStages(
-      command, send: { await self.send(to: $0) }, receive: { await self.receive(from: $0) },
-      watch: { await self.watch() })
+      command, watch, send: { await self.send(to: $0) }, receive: { await self.receive(from: $0) },
+      lateness: { await self.lateness() })
   }
 
   /// Sends the probe, whose answer shows that the pipeline works and leaves its stages warm, and then
   /// questions.
-  private func send(to writer: StandardInputWriter) async -> String? {
+  private func send(to input: Descriptor) async -> String? {
     var turns = signal.stream.makeAsyncIterator()
     var next = queue.asked.first
     while !Task.isCancelled {
       while let job = next {
         let line = makeLine("\(job.number)", job.content)
-        guard (try? await writer.write(line)) != nil else { return nil }
+        guard (try? await input.send(line)) != nil else { return nil }
         next = isReady ? queue.next() : nil
       }
       guard await turns.next() != nil else { break }
@@ -141,11 +146,11 @@ public actor LineProcess {
     return nil
   }
 
-  private func receive(from output: SubprocessOutputSequence) async -> String? {
+  private func receive(from output: Descriptor) async -> String? {
     var lines = LineSplitter()
     do {
-      for try await buffer in output {
-        for line in lines.add(buffer.withUnsafeBytes { Array($0) }) {
+      while case let bytes = try await output.receive(atMost: 1 << 16), !bytes.isEmpty {
+        for line in lines.add(bytes) {
           guard await take(line) else { return "an answer to something else: \(text(line))" }
         }
         guard lines.rest.count <= longestAnswer else { return "an answer without an end" }
@@ -176,9 +181,9 @@ public actor LineProcess {
   }
 
   /// Returns when the oldest question has waited too long.
-  private func watch() async -> String? {
+  private func lateness() async -> String? {
     while !Task.isCancelled {
-      try? await Task.sleep(for: patience / 10)
+      await watch.sleep(for: patience / 10)
       if let job = queue.asked.first, job.since.duration(to: .now) > patience {
         return "no answer within \(patience)"
       }

@@ -9,7 +9,7 @@ import Streams
 
 /// An address that is listened on.
 public struct ListeningPlace: Sendable {
-  let socket: Socket
+  private let socket: Socket
   /// The port, which the system chose where 0 was asked for.
   let port: UInt16
   private let host: String
@@ -43,6 +43,9 @@ public struct ListeningPlace: Sendable {
     _ = fcntl(socket.file.rawValue, F_SETFD, FD_CLOEXEC)
     return socket
   }
+
+  /// What connections come to.
+  func door(_ watch: Watch) -> Descriptor { Descriptor(socket.file.rawValue, "door", watch) }
 
   /// Where the page is.
   var address: String {

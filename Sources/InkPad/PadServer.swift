@@ -1,15 +1,15 @@
 import Dispatch
-import FlyingSocks
-import Synchronization
 
-/// A small HTTP/1.1 and WebSocket server (RFC 9112, RFC 6455) of one page, over FlyingSocks.
+/// A small HTTP/1.1 and WebSocket server (RFC 9112, RFC 6455) of one page.
 ///
-/// FlyingFox's own HTTP layer reads headers and frames of any length, and takes any number of
-/// connections; this one has limits to all three, and to the time that a guest may take.
+/// FlyingFox's HTTP layer reads headers and frames of any length, and takes any number of
+/// connections; this one has limits to all three, and to the time that a guest may take. Nor is its
+/// socket layer in use, but to listen: a call that fails there costs others than its guest.
 public actor PadServer {
   private let limits: Limits
   private let pipelines: Pipelines
-  private let listener: Socket
+  private let watch: Watch
+  private let door: Descriptor
   private let receptionist: Receptionist
   private var connections: [ObjectIdentifier: Connection] = [:]
   private var guests: [ObjectIdentifier: Guest] = [:]
@@ -22,9 +22,12 @@ public actor PadServer {
   nonisolated let port: UInt16
 
   /// Begins to listen; throws `inputOutput` where the address is taken, or not this machine's.
-  public init(host: String, port: UInt16, pipelines: Pipelines, limits: Limits = Limits()) throws {
+  public init(
+    host: String, port: UInt16, pipelines: Pipelines, limits: Limits = Limits(), _ watch: Watch
+  ) throws {
     let place = try ListeningPlace(host: host, port: port)
-    listener = place.socket
+    self.watch = watch
+    door = place.door(watch)
     address = place.address
     self.port = place.port
     self.pipelines = pipelines
@@ -32,29 +35,19 @@ public actor PadServer {
     receptionist = Receptionist(rule: HostRule(host: host, port: place.port), limits: limits)
   }
 
-  /// Serves until the process ends; throws where it cannot.
-  public nonisolated func serve() throws {
+  /// Serves until the process ends.
+  public nonisolated func serve() {
     let end = DispatchSemaphore(value: 0)
-    let outcome = Mutex(Result<Void, any Error>.success(()))
     Task.detached {
-      do {
-        try await self.run()
-      } catch {
-        outcome.withLock { $0 = .failure(error) }
-      }
+      await self.run()
       end.signal()
     }
     end.wait()
-    try outcome.withLock { $0 }.get()
   }
 
   /// Serves until the task is cancelled.
-  func run() async throws {
-    let pool = SocketPool.make()
-    try await pool.prepare()
-    let listener = try AsyncSocket(socket: listener, pool: pool)
-    try await withThrowingDiscardingTaskGroup { tasks in
-      tasks.addTask { try await pool.run() }
+  func run() async {
+    await withDiscardingTaskGroup { tasks in
       for kind in Question.Kind.allCases {
         let pipeline = pipelines[kind]
         await pipeline.observe { await self.tell(kind, is: $0) }
@@ -63,13 +56,11 @@ public actor PadServer {
       tasks.addTask { await self.sweep() }
       while !Task.isCancelled {
         do {
-          let socket = try await listener.accept()
+          let socket = try await door.accept("guest")
           tasks.addTask { await self.welcome(socket) }
-        } catch is CancellationError {
-          break
         } catch {
           // There are no descriptors left, or the guest has gone already: the next may be accepted.
-          try? await Task.sleep(for: .milliseconds(100))
+          await watch.sleep(for: .milliseconds(100))
         }
       }
       tasks.cancelAll()
@@ -86,7 +77,7 @@ public actor PadServer {
     let pause = min(limits.request, limits.idle) / 10
     var nextPing = ContinuousClock.now + limits.idle / 3
     while !Task.isCancelled {
-      try? await Task.sleep(for: pause)
+      await watch.sleep(for: pause)
       let now = ContinuousClock.now
       for connection in connections.values { connection.endIfLate(now) }
       guard now > nextPing else { continue }
@@ -96,7 +87,7 @@ public actor PadServer {
   }
 
   /// Takes a connection from its first byte to its last.
-  private func welcome(_ socket: AsyncSocket) async {
+  private func welcome(_ socket: Descriptor) async {
     let connection = Connection(socket, limits: limits)
     let key = ObjectIdentifier(connection)
     let isFull = connections.count >= limits.connections

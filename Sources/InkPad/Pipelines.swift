@@ -5,10 +5,12 @@ public struct Pipelines: Sendable {
   private let text: LineProcess
 
   /// Commands with their arguments: what reads expressions, digits, and texts.
-  public init(calculator: [String], digits: [String], evaluator: [String], limits: Limits) {
-    ink = .ofDrawings(calculator, patience: limits.answer)
-    digit = .ofDrawings(digits, patience: limits.answer)
-    text = .ofText(evaluator, patience: limits.answer)
+  public init(
+    calculator: [String], digits: [String], evaluator: [String], limits: Limits, _ watch: Watch
+  ) {
+    ink = .ofDrawings(calculator, patience: limits.answer, watch)
+    digit = .ofDrawings(digits, patience: limits.answer, watch)
+    text = .ofText(evaluator, patience: limits.answer, watch)
   }
 
   subscript(kind: Question.Kind) -> LineProcess {

@@ -63,13 +63,14 @@ struct InkPadTool: Service {
     let programs = InstalledPrograms()
     var limits = Limits()
     limits.idle = .seconds(idle)
+    let watch = try Watch()
     let server = try PadServer(
       host: host, port: port,
       pipelines: Pipelines(
         calculator: [programs.pipeline(pipeline, orDefault: "mnist-calc")],
         digits: [programs.pipeline(digitPipeline, orDefault: "mnist-digit")],
-        evaluator: [programs.tool("expr-eval"), "--quiet"], limits: limits),
-      limits: limits)
+        evaluator: [programs.tool("expr-eval"), "--quiet"], limits: limits, watch),
+      limits: limits, watch)
     if ListeningPlace.isOpen(host) {
       diagnose("listening on \(host): whoever reaches this machine can use the page")
     }
@@ -77,7 +78,7 @@ struct InkPadTool: Service {
     output.write("\(server.address)\n")
     try output.commit()
     try output.flush()
-    if open { openInBrowser(server.address) }
-    try server.serve()
+    if open { openInBrowser(server.address, watch) }
+    server.serve()
   }
 }

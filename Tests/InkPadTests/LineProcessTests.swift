@@ -5,6 +5,9 @@ import Testing
 
 /// Pipelines that die, hang and lie.
 @Suite(.serialized) struct LineProcessTests {
+  /// It waits for ever: all tests have one.
+  private static let watch = Result { try Watch() }
+
   /// As in the tool: a pipeline that is gone must not end who writes to it.
   init() { signal(SIGPIPE, SIG_IGN) }
 
@@ -12,7 +15,8 @@ import Testing
     _ script: String, patience: Duration = .seconds(600),
     _ body: (LineProcess) async throws -> Result
   ) async throws -> Result {
-    let process = LineProcess.ofDrawings(["/bin/sh", "-c", script], patience: patience)
+    let process = LineProcess.ofDrawings(
+      ["/bin/sh", "-c", script], patience: patience, try Self.watch.get())
     let running = Task { await process.run() }
     let result = try await body(process)
     running.cancel()
@@ -167,7 +171,8 @@ import Testing
         #expect(await process.answer([0x5b, 0x5d], of: 1) == nil, "\(script)")
       }
     }
-    let missing = LineProcess.ofDrawings(["/no/such/program"], patience: .seconds(1))
+    let missing = LineProcess.ofDrawings(
+      ["/no/such/program"], patience: .seconds(1), try Self.watch.get())
     let running = Task { await missing.run() }
     #expect(await missing.answer([0x5b, 0x5d], of: 1) == nil)
     running.cancel()

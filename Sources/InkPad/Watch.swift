@@ -1,0 +1,119 @@
+import Streams
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A thread that waits, for all tasks of the server, until descriptors are ready and times have come.
+///
+/// It keeps nothing in the system but a pipe and a thread, which are had from the start: later no call can
+/// fail that others would have to pay for.
+public final class Watch: Sendable {
+  private struct Waiter {
+    /// What is waited for beside the time; -1: nothing.
+    let descriptor: Int32
+    let events: Int16
+    let end: ContinuousClock.Instant?
+    /// Gets whether that has come; false where the task was cancelled.
+    let done: CheckedContinuation<Bool, Never>
+  }
+
+  private struct State {
+    var waiters: [Int: Waiter] = [:]
+    var count = 0
+  }
+
+  private let state = Mutex(State())
+  /// A byte in it says that there is something new to wait for.
+  private let bell: PipeEnds
+
+  /// Starts to wait; throws `inputOutput` where there is no pipe or no thread to be had.
+  public init() throws {
+    bell = try PipeEnds()
+    for end in [bell.read, bell.write] { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
+    #if canImport(Glibc)
+      var thread = pthread_t()
+    #else
+      var thread: pthread_t?
+    #endif
+    let code = pthread_create(
+      &thread, nil,
+      { (given: UnsafeMutableRawPointer?) in
+        guard let given else { return nil }
+        Unmanaged<Watch>.fromOpaque(given).takeRetainedValue().wait()
+      }, Unmanaged.passRetained(self).toOpaque())
+    guard code == 0 else { throw Failure.system(.inputOutput, "no thread", code) }
+  }
+
+  /// Returns when a descriptor is ready, or has an end or an error; throws where the task was cancelled.
+  func wait(for descriptor: Int32, _ events: Int16) async throws(CancellationError) {
+    guard await wait(descriptor, events, nil) else { throw CancellationError() }
+  }
+
+  /// Returns when so much time has passed, or the task was cancelled.
+  func sleep(for time: Duration) async { _ = await wait(-1, 0, .now + time) }
+
+  private func wait(
+    _ descriptor: Int32, _ events: Int16, _ end: ContinuousClock.Instant?
+  ) async -> Bool {
+    let number = state.withLock { state in
+      state.count += 1
+      return state.count
+    }
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { done in
+        let isCancelled = state.withLock { state in
+          if Task.isCancelled { return true }
+          state.waiters[number] = Waiter(
+            descriptor: descriptor, events: events, end: end, done: done)
+          return false
+        }
+        if isCancelled { done.resume(returning: false) } else { ring() }
+      }
+    } onCancel: {
+      state.withLock { $0.waiters.removeValue(forKey: number) }?.done.resume(returning: false)
+    }
+  }
+
+  /// Has the thread look at what there is to wait for.
+  private func ring() {
+    // Where the pipe is full, it has been rung already.
+    for _ in 0..<3 where write(bell.write, [1], 1) == 1 || errno == EAGAIN { return }
+  }
+
+  private func silence() {
+    var bytes = [UInt8](repeating: 0, count: 64)
+    while read(bell.read, &bytes, bytes.count) == bytes.count {}
+  }
+
+  /// What the thread does, for ever.
+  private func wait() -> Never {
+    // Where the bell cannot be rung, nobody waits for longer.
+    let longest = Duration.seconds(1)
+    while true {
+      let waiters = state.withLock { $0.waiters }
+      let watched = waiters.filter { $0.value.descriptor >= 0 }.map { $0 }
+      var polls = watched.map {
+        pollfd(fd: $0.value.descriptor, events: $0.value.events, revents: 0)
+      }
+      polls.append(pollfd(fd: bell.read, events: Int16(POLLIN), revents: 0))
+      let pause = waiters.values.compactMap(\.end).min().map { $0 - .now } ?? longest
+      let (seconds, rest) = min(max(pause, .zero), longest).components
+      let milliseconds = Int32(seconds) * 1000 + Int32(rest / 1_000_000_000_000_000) + 1
+      guard poll(&polls, nfds_t(polls.count), milliseconds) >= 0 else {
+        if errno != EINTR { usleep(1000) }
+        continue
+      }
+      if polls[watched.count].revents != 0 { silence() }
+      let now = ContinuousClock.now
+      var ready = zip(watched, polls).filter { $1.revents != 0 }.map(\.0.key)
+      ready += waiters.filter { $0.value.end.map { $0 <= now } ?? false }.map(\.key)
+      for number in ready {
+        state.withLock { $0.waiters.removeValue(forKey: number) }?.done.resume(returning: true)
+      }
+    }
+  }
+}
