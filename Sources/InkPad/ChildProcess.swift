@@ -45,7 +45,7 @@ struct ChildProcess: Sendable {
   /// Waits for its end, which is told, and lets go of its pipes, which nobody may use any more.
   func finish() async -> String {
     // Not of the task that asks, which may be cancelled: what has ended must be taken away.
-    await Task {
+    await Task(executorPreference: watch) {
       var status: Int32 = 0
       var pause = Duration.milliseconds(1)
       while true {

@@ -85,7 +85,7 @@ public actor LineProcess {
         signal.continuation.yield()
       }
     } onCancel: {
-      Task { await self.forget(number) }
+      Task(executorPreference: watch) { await self.forget(number) }
     }
   }
 

@@ -13,7 +13,7 @@ public func openInBrowser(_ address: String, _ watch: Watch) {
   #else
     let opener = "xdg-open"
   #endif
-  Task {
+  Task(executorPreference: watch) {
     do {
       // What it says is not for us.
       let process = try ChildProcess(

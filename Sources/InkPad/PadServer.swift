@@ -1,4 +1,8 @@
-import Dispatch
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 
 /// A small HTTP/1.1 and WebSocket server (RFC 9112, RFC 6455) of one page.
 ///
@@ -36,13 +40,9 @@ public actor PadServer {
   }
 
   /// Serves until the process ends.
-  public nonisolated func serve() {
-    let end = DispatchSemaphore(value: 0)
-    Task.detached {
-      await self.run()
-      end.signal()
-    }
-    end.wait()
+  public nonisolated func serve() -> Never {
+    Task(executorPreference: watch) { await self.run() }
+    while true { pause() }
   }
 
   /// Serves until the task is cancelled.

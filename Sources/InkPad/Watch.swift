@@ -7,11 +7,12 @@ import Synchronization
   import Darwin
 #endif
 
-/// A thread that waits, for all tasks of the server, until descriptors are ready and times have come.
+/// A thread that runs all tasks of the server, and waits until descriptors are ready and times have come.
 ///
 /// It keeps nothing in the system but a pipe and a thread, which are had from the start: later no call can
-/// fail that others would have to pay for.
-public final class Watch: Sendable {
+/// fail that others would have to pay for. Dispatch's threads are no such thing: where it cannot open a file of
+/// `/proc` that tells it how busy they are, it ends the process.
+public final class Watch: TaskExecutor {
   private struct Waiter {
     /// What is waited for beside the time; -1: nothing.
     let descriptor: Int32
@@ -22,8 +23,17 @@ public final class Watch: Sendable {
   }
 
   private struct State {
+    var jobs: [UnownedJob] = []
     var waiters: [Int: Waiter] = [:]
     var count = 0
+    /// Whether the thread waits, and must be told of what is new.
+    var isIdle = false
+
+    /// Whether to ring, which one does for all.
+    mutating func wakes() -> Bool {
+      defer { isIdle = false }
+      return isIdle
+    }
   }
 
   private let state = Mutex(State())
@@ -43,9 +53,19 @@ public final class Watch: Sendable {
       &thread, nil,
       { (given: UnsafeMutableRawPointer?) in
         guard let given else { return nil }
-        Unmanaged<Watch>.fromOpaque(given).takeRetainedValue().wait()
+        Unmanaged<Watch>.fromOpaque(given).takeRetainedValue().run()
       }, Unmanaged.passRetained(self).toOpaque())
     guard code == 0 else { throw Failure.system(.inputOutput, "no thread", code) }
+  }
+
+  /// Has the thread run a part of a task.
+  public func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    let wakes = state.withLock { state in
+      state.jobs.append(job)
+      return state.wakes()
+    }
+    if wakes { ring() }
   }
 
   /// Returns when a descriptor is ready, or has an end or an error; throws where the task was cancelled.
@@ -65,13 +85,14 @@ public final class Watch: Sendable {
     }
     return await withTaskCancellationHandler {
       await withCheckedContinuation { done in
-        let isCancelled = state.withLock { state in
-          if Task.isCancelled { return true }
+        let (isCancelled, wakes) = state.withLock { state in
+          if Task.isCancelled { return (true, false) }
           state.waiters[number] = Waiter(
             descriptor: descriptor, events: events, end: end, done: done)
-          return false
+          return (false, state.wakes())
         }
-        if isCancelled { done.resume(returning: false) } else { ring() }
+        if isCancelled { done.resume(returning: false) }
+        if wakes { ring() }
       }
     } onCancel: {
       state.withLock { $0.waiters.removeValue(forKey: number) }?.done.resume(returning: false)
@@ -90,30 +111,41 @@ public final class Watch: Sendable {
   }
 
   /// What the thread does, for ever.
-  private func wait() -> Never {
-    // Where the bell cannot be rung, nobody waits for longer.
-    let longest = Duration.seconds(1)
+  private func run() -> Never {
     while true {
-      let waiters = state.withLock { $0.waiters }
-      let watched = waiters.filter { $0.value.descriptor >= 0 }.map { $0 }
-      var polls = watched.map {
-        pollfd(fd: $0.value.descriptor, events: $0.value.events, revents: 0)
+      let (jobs, waiters) = state.withLock { state in
+        defer { state.jobs = [] }
+        state.isIdle = state.jobs.isEmpty
+        return (state.jobs, state.waiters)
       }
-      polls.append(pollfd(fd: bell.read, events: Int16(POLLIN), revents: 0))
-      let pause = waiters.values.compactMap(\.end).min().map { $0 - .now } ?? longest
-      let (seconds, rest) = min(max(pause, .zero), longest).components
-      let milliseconds = Int32(seconds) * 1000 + Int32(rest / 1_000_000_000_000_000) + 1
-      guard poll(&polls, nfds_t(polls.count), milliseconds) >= 0 else {
-        if errno != EINTR { usleep(1000) }
-        continue
-      }
-      if polls[watched.count].revents != 0 { silence() }
-      let now = ContinuousClock.now
-      var ready = zip(watched, polls).filter { $1.revents != 0 }.map(\.0.key)
-      ready += waiters.filter { $0.value.end.map { $0 <= now } ?? false }.map(\.key)
-      for number in ready {
-        state.withLock { $0.waiters.removeValue(forKey: number) }?.done.resume(returning: true)
-      }
+      for job in jobs { job.runSynchronously(on: asUnownedTaskExecutor()) }
+      wait(for: waiters, atMost: jobs.isEmpty ? longest : .zero)
+    }
+  }
+
+  /// Waits until something has come of what is waited for, or there is something new, and tells of it.
+  private func wait(for waiters: [Int: Waiter], atMost most: Duration) {
+    let watched = waiters.filter { $0.value.descriptor >= 0 }.map { $0 }
+    var polls = watched.map {
+      pollfd(fd: $0.value.descriptor, events: $0.value.events, revents: 0)
+    }
+    polls.append(pollfd(fd: bell.read, events: Int16(POLLIN), revents: 0))
+    let pause = waiters.values.compactMap(\.end).min().map { $0 - .now } ?? most
+    // Not before its time, but for what is not to wait at all.
+    let milliseconds = Int32((min(max(pause, .zero), most) / .milliseconds(1)).rounded(.up))
+    guard poll(&polls, nfds_t(polls.count), milliseconds) >= 0 else {
+      if errno != EINTR { usleep(1000) }
+      return
+    }
+    if polls[watched.count].revents != 0 { silence() }
+    let now = ContinuousClock.now
+    var ready = zip(watched, polls).filter { $1.revents != 0 }.map(\.0.key)
+    ready += waiters.filter { $0.value.end.map { $0 <= now } ?? false }.map(\.key)
+    for number in ready {
+      state.withLock { $0.waiters.removeValue(forKey: number) }?.done.resume(returning: true)
     }
   }
 }
+
+/// How long the thread waits: where the bell cannot be rung, nobody waits for longer.
+private let longest = Duration.seconds(1)
