@@ -132,7 +132,8 @@ public final class Watch: TaskExecutor {
     polls.append(pollfd(fd: bell.read, events: Int16(POLLIN), revents: 0))
     let pause = waiters.values.compactMap(\.end).min().map { $0 - .now } ?? most
     // Not before its time, but for what is not to wait at all.
-    let milliseconds = Int32((min(max(pause, .zero), most) / .milliseconds(1)).rounded(.up))
+    let milliseconds = Int32(
+      (min(max(pause, .zero), most) / .milliseconds(1)).rounded(.up), within: 0 ... .max)
     guard poll(&polls, nfds_t(polls.count), milliseconds) >= 0 else {
       if errno != EINTR { usleep(1000) }
       return

@@ -78,11 +78,14 @@ import Testing
   func weights() throws {
     let box = LatticeSymbol.Box(x0: 0, y0: 0, x1: 0.4, y1: 1)
     let symbol = LatticeSymbol(first: 0, last: 1, box: box, top: [("1", 0.75), ("7", 0.25)])
-    let readings = LatticeDecoder.decode([symbol], best: 2)
+    let readings = try #require(LatticeDecoder.decode([symbol], best: 2).first)
     try #require(readings.map(\.text) == ["1", "7"])
     // Both are digits, so that nothing else tells them apart; the line is that of the first.
     let line = GlyphGeometry([(box, "1", 1)])
-    let places = line.likelihood("1", box) / line.likelihood("7", box)
+    let (one, seven) = try (
+      #require(GlyphGeometry.classes["1"]), #require(GlyphGeometry.classes["7"])
+    )
+    let places = line.likelihood(one, box) / line.likelihood(seven, box)
     let ratio = pow(3, 0.8) * pow(places, 0.5)
     #expect(abs(readings[0].probability / readings[1].probability / ratio - 1) < 1e-9)
     #expect(abs(readings[0].probability + readings[1].probability - 1) < 1e-12)

@@ -52,13 +52,15 @@ let calculatorTargets = [
     try reading(bytes) { input in
       try input.ndjson { record in
         let symbols = try LatticeSymbol.lattice(record.require("symbols"))
-        let readings = LatticeDecoder.decode(symbols, best: 3)
-        let sum = readings.reduce(0) { $0 + $1.probability }
-        try hold(sum <= 1 + 1e-9, "probabilities come to \(sum)")
+        let lines = LatticeDecoder.decode(symbols, best: 3)
+        for readings in lines {
+          let sum = readings.reduce(0) { $0 + $1.probability }
+          try hold(sum <= 1 + 1e-9, "probabilities come to \(sum)")
+        }
         let text = written { output in
           var json = JSONWriter(output)
           json.beginObject()
-          readings.write(to: &json)
+          lines.write(to: &json)
           json.endObject()
         }
         try mustSucceed("the answer") {
