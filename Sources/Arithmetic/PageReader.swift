@@ -28,7 +28,7 @@ struct PageReader {
     if let known = known[row] { return known }
     let parts = parts(of: row, depth: depth)
     var best = search(row, parts, GlyphGeometry(votes(of: row, parts)), depth)
-    if let first = best.first, row.count > 1, isDoubtful(first, row) {
+    if let first = best.first, row.count > 1, row.count <= StrokeCover.reach {
       // The characters at the left stand on the line whatever is raised behind them.
       let near = page.members.filter { $0.contains(row[0]) }.reduce(into: Set([row[0]])) {
         $0.formUnion($1)
@@ -69,12 +69,6 @@ struct PageReader {
   private func makesSense(_ results: [RowSearch.Result]) -> Bool {
     guard let best = results.first else { return false }
     return best.terms[.grammar] == 0
-  }
-
-  /// Whether a line through all characters might be none.
-  private func isDoubtful(_ result: RowSearch.Result, _ row: [Int]) -> Bool {
-    result.terms[.rise] > 0 || result.terms[.grammar] > 0
-      || result.terms[.evidence] < -0.5 * Double(row.count)
   }
 
   /// Searches on a line, and again on the line that this finds.

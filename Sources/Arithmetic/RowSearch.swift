@@ -198,7 +198,9 @@ struct RowSearch {
       if next.grammar == nil, path.grammar != nil { next.terms[.grammar] += 1 }
       if isLast {
         next.terms[.usage] += Usage.score(option.after, .edge)
-        if let grammar = next.grammar, !grammar.canEnd { next.terms[.grammar] += 1 }
+        let isWhole =
+          next.grammar?.canEnd ?? true && next.outer.allSatisfy { $0.grammar?.canEnd ?? true }
+        if !isWhole { next.terms[.grammar] += 1 }
       }
       next.kind = option.after
       next.right = max(path.right, parts[part].box.x1)

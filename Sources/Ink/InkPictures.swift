@@ -51,7 +51,8 @@ extension Drawing {
     // All pictures of a drawing travel together: the first has what is said once.
     let record = number == 1 ? recordTexts : []
     return [
-      ("id", id), ("group", "\(number)/\(count)"), ("first", "\(group.first)"), ("last", "\(group.last)"),
+      ("id", id), ("group", "\(number)/\(count)"), ("first", "\(group.first)"),
+      ("last", "\(group.last)"),
       ("strokes", group.strokes.map(String.init).joined(separator: " ")),
       ("box", group.box.corners.map(shortest).joined(separator: " ")),
     ] + record

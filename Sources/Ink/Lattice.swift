@@ -15,9 +15,11 @@ public enum Lattice {
   static let runGap = Point(0.1, 0.45)
   /// The largest side of a candidate of two strokes or more, in writing sizes.
   static let largest = 2.5
-  /// The most candidates of two strokes and more that have the same first stroke: nonsense has no end
-  /// of them.
-  static let mostOfOne = 64
+  /// The most candidates of two strokes and more that have the same first stroke, in drawings of up to
+  /// `usual` strokes and in larger ones: nonsense has no end of them.
+  static let mostOfOne = (usual: 24, large: 4)
+  /// The most strokes of what people draw.
+  static let usual = 256
 
   /// All candidates, by first position, then by last; each single stroke is one, so that there is
   /// always a path from the first position to the last.
@@ -29,11 +31,12 @@ public enum Lattice {
     let normalised = normalisedBoxes(strokes)
     let boxes = order.map { normalised[$0] }
     let neighbours = Neighbours(boxes)
+    let most = strokes.count <= usual ? mostOfOne.usual : mostOfOne.large
     var groups: [Group] = []
     for first in order.indices {
       var sets: Set<[Int]> = []
       for other in neighbours.inPairs[first] where other > first {
-        if isCandidate([first, other], boxes) { sets.insert([first, other]) }
+        if sets.count < most, isCandidate([first, other], boxes) { sets.insert([first, other]) }
       }
       var grown = sets.filter { neighbours.inRuns[first].contains($0[1]) }.sorted(by: precedes)
       for _ in 2..<longest {
@@ -41,7 +44,7 @@ public enum Lattice {
         for set in grown {
           for member in set {
             for other in neighbours.inRuns[member] where other > first && !set.contains(other) {
-              guard sets.count + larger.count < mostOfOne else { break }
+              guard sets.count + larger.count < most else { break }
               let candidate = (set + [other]).sorted()
               if isCandidate(candidate, boxes) { larger.insert(candidate) }
             }

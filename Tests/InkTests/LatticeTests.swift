@@ -59,7 +59,9 @@ private func contents(_ groups: [Group], of strokes: [Stroke]) -> [String] {
       #expect(groups.contains { $0.first == position && $0.last == position + 1 })
     }
     for group in groups {
-      #expect(group.strokes.count == group.last - group.first && group.strokes.count <= 5)
+      let places = Lattice.order(strokes)[group.first..<group.last]
+      #expect(places.contains { $0 == group.strokes[0] } && group.strokes.count <= 5)
+      #expect(Set(group.strokes).isSubset(of: places))
       #expect(group.box == Box(around: group.strokes.map { strokes[$0] }))
       #expect(group.last <= strokes.count)
     }
