@@ -10,8 +10,9 @@ extension Network {
     let count = parameters.count - 2
     guard parameters.count == other.parameters.count, count >= 0,
       architecture.layers.dropLast() == other.architecture.layers.dropLast(),
-      architecture.description.hasPrefix("input")
-        == other.architecture.description.hasPrefix("input"),
+      (architecture.height, architecture.width)
+        == (other.architecture.height, other.architecture.width),
+      architecture.normalisation == other.architecture.normalisation,
       Set(model.classes).isSubset(of: classes)
     else { return false }
     for (own, theirs) in zip(parameters, other.parameters).prefix(count) {

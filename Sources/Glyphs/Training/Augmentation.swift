@@ -79,31 +79,6 @@ struct Warp {
   }
 }
 
-/// How another device would have taken down a stroke, in pixels of 28.
-private struct Sampling {
-  /// Of how many points one is kept.
-  let step: Int
-  /// The deviation of the shaking, and the side of the grid, 0 for none.
-  let shake, grid: Float
-
-  init(_ random: inout RandomNumbers) {
-    step = random.uniform() < 0.6 ? 2 + random.index(below: 3) : 1
-    shake = random.uniform() < 0.5 ? 0.35 * random.uniform() : 0
-    grid = random.uniform() < 0.25 ? 0.4 + 0.6 * random.uniform() : 0
-  }
-
-  func sampled(_ points: [Point], _ random: inout RandomNumbers) -> [Point] {
-    // What has few points already was drawn by such a device.
-    let step = points.count > 6 * self.step ? self.step : 1
-    return points.indices.filter { $0 % step == 0 || $0 == points.count - 1 }.map { place in
-      var point = points[place]
-      point.x += Double(shake * random.normal())
-      point.y += Double(shake * random.normal())
-      return grid > 0 ? (point / Double(grid)).rounded(.toNearestOrEven) * Double(grid) : point
-    }
-  }
-}
-
 extension Augmentation {
   /// Draws a 28×28 picture bent at random, in values from 0 to 255.
   ///
@@ -142,18 +117,25 @@ extension Augmentation {
     // The bend is relative to the symbol as it will lie in 20 of 28 pixels; a dot is not blown up.
     let extent = max(box.width, box.height, 0.1 * symbol.writingSize)
     let scale = extent > 0 ? 20 / extent : 1
+    let placed = symbol.strokes.map { stroke in
+      Stroke(stroke.points.map { ($0 - box.center) * scale })
+    }
+    return Glyph.image(
+      strokes: bend(placed, by: warp, &random), writingSize: symbol.writingSize * scale,
+      penWidth: width)
+  }
+
+  /// Bends strokes that lie around the middle of 28×28 pixels, as another hand and device would have them.
+  func bend(_ strokes: [Stroke], by warp: Warp, _ random: inout RandomNumbers) -> [Stroke] {
     let slant = random.uniform() < 0.5 ? random.spread(slant) : 0
-    let drawn = random.uniform() < device ? Sampling(&random) : nil
-    let strokes = symbol.strokes.map { stroke in
-      let points = stroke.points.map { point in
-        let place = (point - box.center) * scale
+    let drawn = random.uniform() < device ? DeviceSampling(&random) : nil
+    return strokes.map { stroke in
+      let points = stroke.points.map { place in
         let moved = warp(Float(place.x), Float(place.y))
         return Point(Double(moved.x - slant * moved.y), Double(moved.y))
       }
       return Stroke(drawn?.sampled(points, &random) ?? points)
     }
-    return Glyph.image(
-      strokes: strokes, writingSize: symbol.writingSize * scale, penWidth: width)
   }
 }
 

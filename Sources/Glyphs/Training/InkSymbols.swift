@@ -1,5 +1,7 @@
 import Alphabet
 import Ink
+import Mechanics
+import NeuralNet
 import Streams
 
 /// Some strokes of a drawing, and what they are.
@@ -12,8 +14,20 @@ public struct InkSymbol: Sendable {
   public var writingSize: Double
   /// The writer.
   public var writer: String
-  /// Whether they are a wrong grouping, which is no character.
-  public var isWrongGroup = false
+  /// Where they come from.
+  public var origin = Origin.written
+
+  /// Where a symbol comes from.
+  public enum Origin: Sendable {
+    /// It was written as what it is.
+    case written
+    /// It was written, but as parts of characters: a wrong grouping, which is none.
+    case wrongGroup
+    /// It is a character put together from others.
+    case composed
+    /// It was made as what is no character.
+    case scribble
+  }
 }
 
 /// Labelled ink, symbol by symbol or expression by expression.
@@ -22,6 +36,9 @@ public struct InkCollection {
   public internal(set) var symbols: [InkSymbol] = []
   /// Which symbols are of which drawing, where their ids tell.
   private var drawings: [String: [Int]] = [:]
+
+  /// The most wrong groups that a layout adds.
+  private static let mostOfALayout = 4
 
   /// An empty collection.
   public init() {}
@@ -42,7 +59,7 @@ public struct InkCollection {
         let isDoubtful = ["ungrouped", "odd_relations", "truth_differs"].contains {
           object[$0] != nil
         }
-        if !isDoubtful { try addExpression(strokes, layout, writer, wrongGroupsOnly: true) }
+        if !isDoubtful { try addExpression(strokes, layout, writer, wrongGroupsOf: id) }
       } else {
         let labelValue = try object.require("label")
         guard let label = labelValue.string else {
@@ -53,9 +70,11 @@ public struct InkCollection {
         if let end = id.firstIndex(of: "#") {
           drawings[String(id[..<end]), default: []].append(symbols.count)
         }
+        // Some write a ÷ as a slash, and no shape tells it from one.
+        let drawn = object["variant"]?.string == "slash" ? "/" : label
         symbols.append(
           InkSymbol(
-            label: Characters.index(of: label), strokes: strokes,
+            label: Characters.index(of: drawn), strokes: strokes,
             writingSize: Ink.writingSize(strokes), writer: writer))
       }
     }
@@ -70,7 +89,7 @@ public struct InkCollection {
   }
 
   private mutating func addExpression(
-    _ strokes: [Stroke], _ groups: JSONValue, _ writer: String, wrongGroupsOnly: Bool = false
+    _ strokes: [Stroke], _ groups: JSONValue, _ writer: String, wrongGroupsOf layout: String? = nil
   ) throws {
     guard groups.kind == .array else {
       throw groups.failure("groups must be an array, got \(groups.kindName)")
@@ -90,17 +109,21 @@ public struct InkCollection {
       labelled.append((Characters.index(of: label), Set(members)))
     }
     let size = writingSize(strokes)
-    func add(_ label: Int, _ members: some Sequence<Int>, wrong: Bool) {
+    func add(_ label: Int, _ members: some Sequence<Int>, _ origin: InkSymbol.Origin) {
       symbols.append(
         InkSymbol(
           label: label, strokes: members.sorted().map { strokes[$0] }, writingSize: size,
-          writer: writer, isWrongGroup: wrong))
+          writer: writer, origin: origin))
     }
-    if !wrongGroupsOnly {
-      for group in labelled { add(group.label, group.members, wrong: false) }
+    var wrong = WrongGroups.find(strokes, labelled, writingSize: size)
+    if let layout {
+      // There are thousands of layouts: a few of each are as many as teach.
+      var random = RandomNumbers(fnv1a(layout))
+      random.shuffle(&wrong)
+      wrong.removeLast(max(0, wrong.count - Self.mostOfALayout))
+    } else {
+      for group in labelled { add(group.label, group.members, .written) }
     }
-    for members in WrongGroups.find(strokes, labelled, writingSize: size) {
-      add(Characters.none, members, wrong: true)
-    }
+    for members in wrong { add(Characters.none, members, .wrongGroup) }
   }
 }

@@ -24,7 +24,16 @@ public struct TrainingData: Sendable {
 
   /// Kinds of samples, which are weighed apart.
   enum Kind: Int, Sendable {
-    case image, ink, wrongGroup
+    case image, ink, wrongGroup, composed, scribble
+
+    init(_ origin: InkSymbol.Origin) {
+      switch origin {
+      case .written: self = .ink
+      case .wrongGroup: self = .wrongGroup
+      case .composed: self = .composed
+      case .scribble: self = .scribble
+      }
+    }
   }
 
   private(set) var images: [UInt8] = []
@@ -63,6 +72,9 @@ public struct TrainingData: Sendable {
 
   /// Splits what was added: the first `validation` pictures, and ink of the writers whose FNV-1a hash
   /// leaves `fold` when divided by `holdOut` (0 keeps none aside), are for measuring.
+  ///
+  /// What was put together from ink of those writers teaches nothing, and is measured only where nobody
+  /// wrote that class.
   public mutating func split(
     validation: Int, holdOut: Int, fold: Int = 0, workers: Workers
   ) throws {
@@ -76,14 +88,19 @@ public struct TrainingData: Sendable {
     validationImages = Array(images[..<(validation * Glyph.count)])
     validationLabels = Array(imageLabels[..<validation])
     var aside: [Int] = []
+    let written = Set(symbols.filter { $0.origin == .written }.map(\.label))
     for (index, symbol) in symbols.enumerated() {
       if holdOut > 0, fnv1a(symbol.writer) % UInt64(holdOut) == UInt64(fold) {
-        aside.append(index)
+        if symbol.origin == .written || symbol.origin == .wrongGroup
+          || !written.contains(symbol.label)
+        {
+          aside.append(index)
+        }
       } else {
         training.append(
           Sample(
             source: .ink(index), label: symbol.label,
-            kind: symbol.isWrongGroup ? .wrongGroup : .ink))
+            kind: Kind(symbol.origin)))
       }
     }
     validationImages += render(aside, workers)
