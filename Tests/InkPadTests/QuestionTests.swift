@@ -22,7 +22,7 @@ import Testing
     #"{"type":"ink","seq":"1","strokes":[]}"#, #"{"type":"ink","seq":1e300,"strokes":[]}"#,
     "{\"type\":\"ink\",\"seq\":1,\"strokes\":[[[0,0]]\(String(repeating: ",[[1,2]]", count: 1000))]}",
     #"{"type":"ink","seq":1,"strokes":7}"#, #"{"type":"ink","seq":1,"strokes":[[]]}"#,
-    #"{"type":"ink","seq":1,"strokes":[[[1]]]}"#, #"{"type":"ink","seq":1,"strokes":[[[1,2,3]]]}"#,
+    #"{"type":"ink","seq":1,"strokes":[[[1]]]}"#, #"{"type":"ink","seq":1,"strokes":[[["a",2,3]]]}"#,
     #"{"type":"ink","seq":1,"strokes":[[["1",2]]]}"#,
     #"{"type":"ink","seq":1,"strokes":[[[1e400,2]]]}"#,
     #"{"type":"ink","seq":1,"strokes":[[[NaN,2]]]}"#,

@@ -26,11 +26,18 @@ extension InkCollection {
     _ count: Int, of kinds: [SymbolMaking], from parts: WritersParts, _ random: RandomNumbers
   ) -> [InkSymbol] {
     var random = random
-    return kinds.flatMap { make in
-      (0..<2 * count).lazy.compactMap { _ in
-        make(parts, parts.writers[random.index(below: parts.writers.count)], &random)
-      }.prefix(count)
+    var symbols: [InkSymbol] = []
+    for make in kinds {
+      var (found, tries) = (0, 0)
+      while found < count, tries < 2 * count {
+        tries += 1
+        let writer = parts.writers[random.index(below: parts.writers.count)]
+        guard let symbol = make(parts, writer, &random) else { continue }
+        symbols.append(symbol)
+        found += 1
+      }
     }
+    return symbols
   }
 }
 
