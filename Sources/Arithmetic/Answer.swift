@@ -20,12 +20,13 @@ public struct Answer {
   private let isNumber: Bool
   private let mark: DecimalMark
 
-  /// Evaluates a reading of ink, with a comma before its decimals where that is all it can be: `0,25` is
-  /// no number in groups.
+  /// Evaluates a reading of ink, of whose points some are drawn as commas: where a comma can only stand
+  /// before decimals, as in `0,25`, it is the decimal mark, and is written as that.
   init(drawn reading: String, mark: DecimalMark) {
     self.init(reading, mark: mark)
-    if case .failure(let error) = result, case .malformed(_, let hint?) = error.rule {
-      let other = Answer(reading, mark: hint)
+    if case .failure(let error) = result, case .malformed(_, _?) = error.rule {
+      let marks: [Character: Character] = [",": ".", ".": ","]
+      let other = Answer(String(reading.map { marks[$0] ?? $0 }), mark: mark)
       if case .success = other.result { self = other }
     }
   }

@@ -21,8 +21,9 @@ struct InkStructure {
 extension InkPage {
   /// A bar is flatter than this.
   private static let flattest = 0.3
-  /// The widest gap between a bar and what stands over or under it, in writing sizes.
-  private static let barGap = 1.3
+  /// The widest gap between a bar and what stands over or under it, in writing sizes: the longer the bar,
+  /// the wider.
+  private static func barGap(_ width: Double) -> Double { min(0.5 + 0.25 * width, 1.3) }
   /// How far the middles of strokes may be beyond the ends of a bar or a roof, in writing sizes.
   private static let overhang = 0.25
   /// What a candidate must be taken for at least to be a bar or a root.
@@ -96,7 +97,7 @@ extension InkPage {
     }
     guard let top = above.map({ boxes[$0].y1 }).max(),
       let bottom = below.map({ boxes[$0].y0 }).min(),
-      bar.y0 - top <= Self.barGap * size, bottom - bar.y1 <= Self.barGap * size
+      max(bar.y0 - top, bottom - bar.y1) <= Self.barGap(bar.width / size) * size
     else { return nil }
     return InkStructure(
       kind: .fraction(above: above, below: below), sign: sign,

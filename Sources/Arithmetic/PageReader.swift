@@ -56,13 +56,18 @@ struct PageReader {
         continue
       }
       let whole = readings(of: pieces.joined().sorted())
-      rows += isWhole && !makesSense(whole) ? apart : [whole]
+      let isWorse = !makesSense(whole) || score([whole]) < score(apart) - 2
+      rows += isWhole && isWorse ? apart : [whole]
     }
     if rows.count > 1, !rows.allSatisfy({ makesSense($0) }) {
       let whole = readings(of: lines.joined().joined().sorted())
       if makesSense(whole) { return [whole] }
     }
     return rows
+  }
+
+  private func score(_ rows: [[RowSearch.Result]]) -> Double {
+    rows.reduce(0) { $0 + ($1.first?.score ?? 0) }
   }
 
   /// Whether a line may stand by itself.
@@ -214,7 +219,8 @@ extension InkPage {
     var options: [RowOption] = []
     let swallows = swallowsDot(symbol)
     for (text, seen) in symbols[symbol].top where text != Alphabet.none {
-      let probability = swallows ? Weights.swallowedDot * seen : seen
+      let isRare = ["%", "!"].contains(text)
+      let probability = (swallows ? Weights.swallowedDot : 1) * (isRare ? Weights.rare : 1) * seen
       options.append(
         RowOption(text, probability: probability, figures: GlyphGeometry.classes[text]))
       if text == "." {

@@ -32,7 +32,9 @@ public struct Weights: Equatable, Sendable {
   /// Exponent of the likelihood of size and place within the evidence.
   static let place = 0.5
   /// How much rarer dots are that multiply than those before decimals.
-  static let raisedDot = 0.2
+  static let raisedDot = 0.05
+  /// How much rarer % and ! are in sums than their shapes in training.
+  static let rare = 0.2
   /// How much less likely a character is that is whole without a dot of its strokes.
   static let swallowedDot = 0.05
   /// Partial paths kept at each stroke.
