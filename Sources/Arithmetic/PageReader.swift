@@ -247,7 +247,23 @@ extension InkPage {
   }
 
   /// What picture and place say of each option of a part on a line, and how likely that makes it.
-  func evidence(
+  func evidence(of part: RowPart, on line: WritingLine) -> [Evidence] {
+    let presence = part.options.map { option in
+      option.extent.map { line.presence($0, part.box) } ?? 0
+    }
+    return zip(weights(of: part, on: line), presence).map {
+      Evidence(evidence: $0.evidence, probability: $0.probability, presence: $1)
+    }
+  }
+
+  /// What an option of a part comes to on a line.
+  struct Evidence {
+    let evidence, probability: Double
+    /// The log likelihood of its place and size, to compare lines by.
+    let presence: Double
+  }
+
+  private func weights(
     of part: RowPart, on line: WritingLine
   ) -> [(evidence: Double, probability: Double)] {
     switch part.source {

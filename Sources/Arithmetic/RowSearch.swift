@@ -77,13 +77,17 @@ struct RowSearch {
   /// Raised lines by the part below and the first part on them.
   private var raised: [SIMD2<Int32>: Int32] = [:]
   /// What each option of a part comes to on a line.
-  private var evidence: [SIMD2<Int32>: [(evidence: Double, probability: Double)]] = [:]
+  private var evidence: [SIMD2<Int32>: [InkPage.Evidence]] = [:]
   private var kept: [Path] = []
   /// Paths that have read so many strokes and wait to be weighed against each other.
   private var waiting: [[Path]]
   /// What a path must reach at each place to be among the best.
   private var threshold: [Double]
 
+  /// What the fraction of a mixed number can gain at most.
+  private static let mostOfMixed = 2.0
+  /// How many readings are spelt out.
+  private static let mostSpelt = 32
   /// The most exponents upon each other.
   private static let mostLevels = 3
 
@@ -119,7 +123,10 @@ struct RowSearch {
       }
     }
     sortOut(strokes)
-    return waiting[strokes].map(result).sorted { ($0.score, $1.text) > ($1.score, $0.text) }
+    let spelt = weights.values[.truth] == 0 ? Self.mostSpelt : beam
+    return waiting[strokes].prefix(spelt).map(result).sorted {
+      ($0.score, $1.text) > ($1.score, $0.text)
+    }
   }
 
   /// Adds a part to a path wherever it could stand.
@@ -181,27 +188,41 @@ struct RowSearch {
     let gap = path.step == nil ? 0 : (parts[part].box.x0 - path.right) / scale
     let overlap = -gap / max(0.3, min(1, (parts[part].box.x1 - parts[part].box.x0) / scale))
     let evidence = evidence(of: part, on: path.line)
+    let others = rivals.filter { $0 != path.line }.map { self.evidence(of: part, on: $0) }
+    var isSymbol = false
+    if case .symbol = parts[part].source { isSymbol = true }
+    let score = weights.score(path.terms)
     for (index, option) in parts[part].options.enumerated() {
-      var next = path
-      next.terms += option.terms
-      if case .symbol = parts[part].source { next.terms[.character] += 1 }
-      next.terms[.evidence] += evidence[index].evidence
+      var terms = option.terms
+      if isSymbol { terms[.character] += 1 }
+      terms[.evidence] += evidence[index].evidence
       let usage = Usage.score(path.kind, option.before)
-      let presence = presence(of: option, part, on: path.line, rivals)
-      next.terms[.usage] += usage
-      next.terms[.line] += presence
+      // The log probability that it stands on this line, and on none of the others that it could.
+      let own = evidence[index].presence
+      let presence =
+        others.isEmpty ? 0 : -log(others.reduce(1) { $0 + exp($1[index].presence - own) })
+      terms[.usage] += usage
+      terms[.line] += presence
       let isNumber = path.kind == .digit && option.before == .digit
-      next.terms[.gap] += isNumber ? max(0, gap - 0.9) : 0.25 * max(0, gap - 2)
-      if base == nil { next.terms[.gap] += 2 * min(max(0, overlap - 0.4), 1) }
-      next.grammar = option.role.flatMap { path.grammar?.advanced(by: $0) }
+      terms[.gap] += isNumber ? max(0, gap - 0.9) : 0.25 * max(0, gap - 2)
+      if base == nil { terms[.gap] += 2 * min(max(0, overlap - 0.4), 1) }
+      let grammar = option.role.flatMap { path.grammar?.advanced(by: $0) }
       // Once outside the grammar a path stays there, but it has paid for it.
-      if next.grammar == nil, path.grammar != nil { next.terms[.grammar] += 1 }
+      if grammar == nil, path.grammar != nil { terms[.grammar] += 1 }
       if isLast {
-        next.terms[.usage] += Usage.score(option.after, .edge)
+        terms[.usage] += Usage.score(option.after, .edge)
         let isWhole =
-          next.grammar?.canEnd ?? true && next.outer.allSatisfy { $0.grammar?.canEnd ?? true }
-        if !isWhole { next.terms[.grammar] += 1 }
+          grammar?.canEnd ?? true && path.outer.allSatisfy { $0.grammar?.canEnd ?? true }
+        if !isWhole { terms[.grammar] += 1 }
       }
+      // Most end here, before a path is made of them.
+      guard
+        score + weights.score(terms) + (option.isPlainFraction ? Self.mostOfMixed : 0)
+          >= threshold[path.cover.count]
+      else { continue }
+      var next = path
+      next.terms += terms
+      next.grammar = grammar
       next.kind = option.after
       next.right = max(path.right, parts[part].box.x1)
       if let base, let figures = option.figures {
@@ -228,17 +249,6 @@ struct RowSearch {
         keep(next)
       }
     }
-  }
-
-  /// The log probability that a part stands on this line, and on none of the others that it could.
-  private func presence(
-    of option: RowOption, _ part: Int, on line: Int32, _ rivals: [Int32]
-  ) -> Double {
-    guard rivals.count > 1, let extent = option.extent else { return 0 }
-    let box = parts[part].box
-    let own = lines[Int(line)].presence(extent, box)
-    let sum = rivals.reduce(0) { $0 + exp(lines[Int($1)].presence(extent, box) - own) }
-    return -log(max(sum, 1))
   }
 
   private func reasons(_ option: RowOption, _ part: RowPart, _ step: Step, _ line: Int32)
@@ -279,7 +289,7 @@ struct RowSearch {
   /// compared.
   private mutating func evidence(
     of part: Int, on line: Int32
-  ) -> [(evidence: Double, probability: Double)] {
+  ) -> [InkPage.Evidence] {
     let key = SIMD2(Int32(part), line)
     if let known = evidence[key] { return known }
     let result = page.evidence(of: parts[part], on: lines[Int(line)])
@@ -348,7 +358,7 @@ struct RowSearch {
     var result = Result(
       text: text, terms: path.terms, score: path.score, symbols: symbols, votes: votes,
       digitSize: GlyphGeometry.median(digits.map { (value: $0.0, weight: $0.1) }))
-    if !isInner, path.grammar != nil, weights.values[Weights.Term.truth.rawValue] != 0,
+    if !isInner, path.grammar != nil, weights.values[.truth] != 0,
       Usage.isTrueEquation(text)
     {
       result.terms[.truth] += 1
