@@ -91,8 +91,10 @@ struct RowSearch {
   /// The most exponents upon each other.
   private static let mostLevels = 3
 
-  /// A search on a line that keeps `beam` paths at each place, and drops the others whenever `room` of
-  /// them are waiting; `room` must be larger than `beam`. `isInner` rows are no equations.
+  /// A search on a line.
+  ///
+  /// It keeps `beam` paths at each place, and drops the others whenever `room` of them are waiting;
+  /// `room` must be larger than `beam`. `isInner` rows are no equations.
   init(
     _ page: InkPage, _ parts: [RowPart], strokes: Int, on line: GlyphGeometry, isInner: Bool,
     weights: Weights, beam: Int = Weights.beam, room: Int = 3 * Weights.beam

@@ -48,7 +48,17 @@ public struct CalculatorAnswer: Sendable {
       }
       return confidence
     }
-    symbols = try record.require("symbols").elements.map { symbol in
+    // An answer of several lines has the characters of each; that is no text of one expression.
+    if let lines = record["lines"] {
+      symbols = try lines.elements.flatMap(Self.symbols)
+    } else {
+      symbols = try Self.symbols(of: record)
+    }
+    text = symbols.map(\.text).joined()
+  }
+
+  private static func symbols(of record: JSONValue) throws -> [LabelledDrawing.Character] {
+    try record.require("symbols").elements.map { symbol in
       let textValue = try symbol.require("text")
       guard let text = textValue.string else {
         throw textValue.failure("text must be a string, got \(textValue.kindName)")
@@ -63,14 +73,16 @@ public struct CalculatorAnswer: Sendable {
         text: Alphabet.spelled(text),
         box: Box(lower: Point(corners[0], corners[1]), upper: Point(corners[2], corners[3])))
     }
-    text = symbols.map(\.text).joined()
   }
 }
 
 extension CalculatorAnswer {
   /// Whether the text is what was written: its LaTeX, where the truth is told so.
+  ///
+  /// Many people draw the point before decimals as a comma: either is right for the other.
   func reads(_ truth: LabelledDrawing) -> Bool {
-    truth.latex.map { latex == $0 } ?? (text == truth.text)
+    truth.latex.map { latex?.withPoints == $0.withPoints }
+      ?? (text.withPoints == truth.text.withPoints)
   }
 
   /// What was read, as the truth is told.
@@ -117,4 +129,9 @@ public struct CalculatorAnswers {
       json.endLine()
     }
   }
+}
+
+extension String {
+  /// With a point for each comma.
+  fileprivate var withPoints: String { String(map { $0 == "," ? "." : $0 }) }
 }

@@ -46,7 +46,7 @@ struct CalcScore: Tool {
 
       CAVEATS
         Answers and drawings are matched by id and held in memory. A text is right only if every
-        character is; equal values of other texts count in value_rate alone.
+        character is, but for points before decimals drawn as commas; equal values of other texts count in value_rate alone.
       """,
     version: convoyVersion)
 

@@ -15,8 +15,8 @@ struct Center28: Tool, ArrayWriting {
       that is smaller than the pen's dots. Lines too thin for a glyph are drawn wider. Groups of
       strokes2png are taken as they are. A blank picture becomes an empty glyph.
 
-      Writes npy tables (id S64, first <i4, last <i4, box <f4[4], image u1[28,28]), one a drawing, white
-      ink on black; behind them record, where something else came with the drawing. The texts that
+      Writes npy tables (id S64, first <i4, last <i4, strokes <i4[5], box <f4[4], image u1[28,28]), one a
+      drawing, white ink on black, -1 for no stroke; behind them record, where something else came with the drawing. The texts that
       strokes2png wrote say which pictures are one drawing; a picture without them is a drawing of its
       own: id its number, first 0, last 1, box its pixels.
 

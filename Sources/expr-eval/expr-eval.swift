@@ -23,6 +23,9 @@ struct ExprEval: Tool {
       text may also have 2^10 or 2² (2^3^2 is 2^9, -2^2 is -4), √2, sqrt(2), ³√8, 5!, 15% (3/20,
       wherever it stands), 1e5, 1,000 and x between two operands.
 
+      Ink is read in two dimensions: fractions over a bar, powers, roots with or without an index, mixed
+      numbers. Of several lines text has all answers, with "; " between them, and lines an object each.
+
       The value is exact where it can be written so, as -3, 1/2 or 3√2/4; else it has 30 digits, all of
       them proven, and the text has ≈ before them. What has over 10,000 digits is not worked out.
 
@@ -35,8 +38,9 @@ struct ExprEval: Tool {
       SEE ALSO  lenet-infer, segment
 
       CAVEATS
-        One line without variables, and in ink without powers or roots; 32,768 characters or 16,384
-        strokes at most. Over 2,048 characters there is no latex and no mathml.
+        No variables. Of ink, confidence is relative to the readings that were weighed: what is no sum is
+        read as one. 32,768 characters or 16,384 strokes at most; bars, powers, roots and lines are looked
+        for in drawings of up to 128 strokes. Over 2,048 characters there is no latex and no mathml.
         What a reading is thought likely by was counted on sums as in school, and reads others worse.
       """,
     version: convoyVersion)

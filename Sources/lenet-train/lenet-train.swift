@@ -17,7 +17,7 @@ struct LenetTrain: Tool {
 
       EXAMPLES
         head -12 testdata/ink/drawings.ndjson | lenet-train --model small.safetensors \\
-          --arch 'conv 5x5x8, relu, pool 2, fc 20' --epochs 40 --batch 16 --hold-out 1000
+          --arch 'conv 5x5x8, relu, pool 2, fc 24' --epochs 40 --batch 16 --hold-out 1000
         head -12 testdata/ink/drawings.ndjson | lenet-train --model lenet5.safetensors \\
           --recipe lenet5 --epochs 2 --validation 0 --hold-out 1000 | tail -1
 

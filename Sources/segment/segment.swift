@@ -13,8 +13,9 @@ struct Segment: Tool {
         {"id":"a1","strokes":[[[x,y],...],...]}
       Writes the same objects with
         "groups":[{"first":0,"last":2,"strokes":[0,3],"box":[x0,y0,x1,y1]},...]
-      With the strokes in order from left to right, a group covers positions first ..< last. Groups
-      that came in are replaced; a missing id becomes the line's number. Other forms of ink are told
+      With the strokes in order from left to right, a group has its strokes among the positions
+      first ..< last: all of these, where one line is written. Groups that came in are replaced; a missing
+      id becomes the line's number. Other forms of ink are told
       by their keys, and written as above:
         {"strokes":[[{"x":1,"y":2},...],...]}    points as objects, or [x,y,pressure,time]
         [{"points":[{"x":1,"y":2},...]},...]     signature_pad, over one line or several
@@ -22,7 +23,7 @@ struct Segment: Tool {
         {"drawing":[[[x,...],[y,...]],...]}      QuickDraw, key_id its id
       What starts with < is read as W3C InkML, one drawing a file.
 
-      The lattice offers every run of neighbouring strokes that could be a character, for the reader to
+      The lattice offers every set of neighbouring strokes that could be a character, for the reader to
       choose from; the projection is a plain segmentation, where strokes whose projections on the x
       axis overlap belong together.
 
@@ -33,8 +34,7 @@ struct Segment: Tool {
       SEE ALSO  strokes2png, center28, expr-eval
 
       CAVEATS
-        One line of writing, from left to right: no fractions over a bar, no exponents. A stroke that
-        is two characters at once is not cut, and a candidate has five strokes at most.
+        A stroke that is two characters at once is not cut, and a candidate has five strokes at most.
         Of InkML, <traceView> is left out, type="penUp" and <definitions> are no ink; documents that
         declare entities, or a <mapping> that is none of identity, affine and lookup, are refused.
         Pressure and time are left out of all forms but our own.

@@ -21,7 +21,9 @@ import Testing
     let input = ByteReader([try #require(Requirement.expressions.path)])
     try input.ndjson { try fit.add($0, line: input.lineNumber, leavingOut: Self.heldOut) }
     let rows = try fit.rows()
-    #expect(rows.map(\.text) == GlyphGeometry.table.map(\.key))
+    // Those that linear expressions do not have were not counted.
+    let counted = GlyphGeometry.table.map(\.key).filter { !["√", ",", "!", "%"].contains($0) }
+    #expect(rows.map(\.text) == counted)
     for row in rows {
       let table = try #require(GlyphGeometry.classes[row.text])
       for (found, expected) in [

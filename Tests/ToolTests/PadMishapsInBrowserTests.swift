@@ -22,8 +22,8 @@ extension PadTests.InBrowser {
       try browser.evaluateAndWait(
         "document.activeElement.click()", "document.activeElement.dataset.character", for: "4")
       try browser.evaluateAndWait(
-        "document.querySelector('#choices [data-character=\"+\"]').click()", reading, for: "++4=")
-      #expect(try browser.evaluate("document.activeElement.textContent") == "+")
+        "document.querySelector('#choices [data-character=\"6\"]').click()", reading, for: "6+4=")
+      #expect(try browser.evaluate("document.activeElement.textContent") == "6")
       let sure = try browser.evaluate("document.activeElement.title")
       #expect(sure != "100 %", "what the network gave the 4")
 
@@ -36,7 +36,7 @@ extension PadTests.InBrowser {
       try undo(browser)
       try undo(browser)
       #expect(try browser.evaluate(seen) == before)
-      try browser.wait(reading, for: "++4=")
+      try browser.wait(reading, for: "6+4=")
     }
   }
 

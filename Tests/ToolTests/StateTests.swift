@@ -108,6 +108,7 @@ import Testing
         bars --list-days market > calendar; head -61 calendar > early
         refused score s --calendar calendar f.beyond; refused score s --calendar early f.beyond
         alpha158 --no-label --fields KMID,ROC5,MA5 past $next $beyond > f.all
+        # Here the scores of 59 days were right, and are out.
         refused score new --calendar <(grep -v $last calendar) f.all
         score new --calendar calendar f.all | cmp - <(score other f.all)
         # A state that is gone.
@@ -143,7 +144,7 @@ import Testing
           0
           65
           cnn1d-infer: f.all: array 60: date is no trading day of the calendar:
-          0
+          31152
           65
           alpha158: gone: there is no state, and what comes is after 2015-03-25
           0

@@ -278,7 +278,7 @@ async function askAboutDrawing(penUp = null) {
   const kind = mode;
   const found = await ask(kind, { strokes: wire(drawing) });
   if (found === undefined || drawing !== strokes || kind !== mode) return;
-  answer = found;
+  answer = asRow(found);
   corrected = null;
   isAnswered = true;
   if (found === null && !problem) showProblem(t().failed);
@@ -290,8 +290,24 @@ async function askAboutDrawing(penUp = null) {
 
 // ---- The answer -------------------------------------------------------------------------------------
 
-const symbolKey = (symbol) =>
-  answer.order.slice(symbol.first, symbol.last).map((place) => strokes[place]?.id).sort().join(' ');
+/// Which strokes a character has; one that is not of the pipeline has none.
+const strokesOf = (symbol) => symbol.strokes ?? answer.order.slice(symbol.first, symbol.last);
+
+const symbolKey = (symbol) => strokesOf(symbol).map((place) => strokes[place]?.id).sort().join(' ');
+
+/// What was read as characters in a row. What is laid out in two dimensions, or in several lines, is shown
+/// whole, and none of its characters can be chosen: their order says nothing of the layout.
+function asRow(found) {
+  const whole = (text) => ({ text, strokes: [], box: null, confidence: found.confidence, top: [] });
+  if (found?.lines) {
+    const marks = found.lines.flatMap((line) => line.symbols);
+    return { ...found, symbols: [whole(found.text)], marks, alternatives: [] };
+  }
+  if (!found?.symbols?.length || found.expression === undefined) return found;
+  const row = found.symbols.map((symbol) => symbol.text).join('');
+  if ([found.expression, `${found.expression}${EQUALS}`].includes(row)) return found;
+  return { ...found, symbols: [whole(found.expression)], marks: found.symbols };
+}
 
 const characters = () => (answer?.symbols ?? []).map((symbol) =>
   corrections.get(symbolKey(symbol)) ?? symbol.text);
@@ -321,6 +337,7 @@ async function correct() {
 function result() {
   const found = corrected ?? answer;
   if (!found) return null;
+  if (found.lines) return null;
   if (found.error) return { kind: 'wrong', text: localError(found.code, found.error, found.expression, found.position) };
   if (found.value === 'true' || found.value === 'false') {
     return { kind: 'truth', isTrue: found.value === 'true', text: t()[found.value === 'true' ? 'yes' : 'no'] };
@@ -404,7 +421,7 @@ function pick(other) {
     return correct();
   }
   answer = { ...answer, ...other, symbols: rest.map((text) => (
-    { text, first: 0, last: 0, box: null, confidence: other.confidence, top: [] })), alternatives };
+    { text, strokes: [], box: null, confidence: other.confidence, top: [] })), marks: undefined, alternatives };
   corrected = null;
   showAnswer();
   paint();
@@ -542,8 +559,8 @@ const groupColour = (place) => colour(`--g${place % 6}`);
 function strokeColours() {
   const colours = new Map();
   if (!showsGroups || mode !== 'ink' || !isAnswered || !answer?.symbols) return colours;
-  answer.symbols.forEach((symbol, place) => {
-    for (const stroke of answer.order.slice(symbol.first, symbol.last)) {
+  (answer.marks ?? answer.symbols).forEach((symbol, place) => {
+    for (const stroke of strokesOf(symbol)) {
       if (strokes[stroke]) colours.set(strokes[stroke], groupColour(place));
     }
   });
@@ -551,10 +568,11 @@ function strokeColours() {
 }
 
 function paintBoxes() {
-  const texts = characters();
+  const marks = answer.marks ?? answer.symbols;
+  const texts = answer.marks ? marks.map((symbol) => symbol.text) : characters();
   canvas.font = '600 14px system-ui, sans-serif';
   canvas.lineWidth = 1.2;
-  answer.symbols.forEach((symbol, place) => {
+  marks.forEach((symbol, place) => {
     if (!symbol.box) return;
     const margin = 8;
     const [x0, y0] = toSheet(symbol.box.slice(0, 2));
