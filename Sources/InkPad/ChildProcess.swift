@@ -42,6 +42,17 @@ struct ChildProcess: Sendable {
   /// Until `finish` nobody else can have its number.
   func kill() { _ = killpg(id, SIGKILL) }
 
+  /// Waits until it has ended, or the task is cancelled: what it has started may live on, and hold its pipes.
+  func ends() async {
+    var information = siginfo_t()
+    while !Task.isCancelled {
+      information.si_signo = 0
+      let isThere = waitid(P_PID, id_t(id), &information, WEXITED | WNOHANG | WNOWAIT) == 0
+      if !isThere && errno != EINTR || information.si_signo == SIGCHLD { return }
+      await watch.sleep(for: .milliseconds(250))
+    }
+  }
+
   /// Waits for its end, which is told, and lets go of its pipes, which nobody may use any more.
   func finish() async -> String {
     // Not of the task that asks, which may be cancelled: what has ended must be taken away.

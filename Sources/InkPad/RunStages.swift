@@ -28,6 +28,10 @@ func runStages(
       tasks.addTask { await send(process.input) }
       tasks.addTask { await receive(process.output) }
       tasks.addTask { await lateness() }
+      tasks.addTask {
+        await process.ends()
+        return nil
+      }
       let reason = await tasks.next() ?? nil
       process.kill()
       tasks.cancelAll()
