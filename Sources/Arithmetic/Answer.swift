@@ -20,6 +20,12 @@ public struct Answer {
   private let isNumber: Bool
   private let mark: DecimalMark
 
+  /// An answer that is not given: its expression without a value.
+  init(rejected answer: Answer, _ error: ArithmeticError) {
+    (expression, mark, typesetting) = (answer.expression, answer.mark, answer.typesetting)
+    (result, isNumber) = (.failure(error), false)
+  }
+
   /// Evaluates a reading of ink, of whose points some are drawn as commas: where a comma can only stand
   /// before decimals, as in `0,25`, it is the decimal mark, and is written as that.
   init(drawn reading: String, mark: DecimalMark) {
@@ -114,10 +120,12 @@ public struct AnswerStyle: Sendable {
   public var mark = DecimalMark.point
   /// Whether each reading says what its score is made of.
   public var explains = false
+  /// A reading of ink that is right with less than this has no value.
+  public var leastConfidence = 0.0
 
-  /// With a point before decimals, and without explanations.
-  public init(mark: DecimalMark = .point, explains: Bool = false) {
-    (self.mark, self.explains) = (mark, explains)
+  /// With a point before decimals, without explanations, and nothing rejected.
+  public init(mark: DecimalMark = .point, explains: Bool = false, leastConfidence: Double = 0) {
+    (self.mark, self.explains, self.leastConfidence) = (mark, explains, leastConfidence)
   }
 }
 
@@ -132,7 +140,7 @@ extension Array where Element == [Reading] {
       return
     }
     json.key("text")
-    json.value(text(mark: style.mark))
+    json.value(text(style))
     json.key("confidence")
     json.value(compactMap(\.first).reduce(1) { $0 * $1.probability }.shortened)
     json.key("lines")
@@ -146,8 +154,8 @@ extension Array where Element == [Reading] {
   }
 
   /// The answers of all lines, as one would write them.
-  public func text(mark: DecimalMark = .point) -> String {
-    compactMap(\.first).map { $0.answer(mark).text }.joined(separator: "; ")
+  public func text(_ style: AnswerStyle = AnswerStyle()) -> String {
+    compactMap(\.first).map { $0.answer(style).text }.joined(separator: "; ")
   }
 }
 
@@ -155,7 +163,7 @@ extension Array where Element == Reading {
   /// Adds the answer of the first reading, its characters, and the other readings.
   public func write(to json: inout JSONWriter, style: AnswerStyle = AnswerStyle()) {
     guard let best = first else { return }
-    best.answer(style.mark).write(to: &json)
+    best.answer(style).write(to: &json)
     json.key("confidence")
     json.value(best.probability.shortened)
     json.key("symbols")
@@ -165,7 +173,8 @@ extension Array where Element == Reading {
     if style.explains { best.writeTerms(to: &json) }
     json.key("alternatives")
     json.beginArray()
-    for other in dropFirst() {
+    // What is rejected is an alternative itself.
+    for other in best.isRejected(style) ? self[...] : dropFirst() {
       json.beginObject()
       other.answer(style.mark).write(to: &json)
       json.key("confidence")
@@ -184,8 +193,25 @@ extension Array where Element == Reading {
 }
 
 extension Reading {
+  /// Whether it is too likely to be wrong.
+  func isRejected(_ style: AnswerStyle) -> Bool {
+    terms != nil && probability < style.leastConfidence
+  }
+
+  /// What it comes to, unless it is rejected.
+  public func answer(_ style: AnswerStyle) -> Answer {
+    let answer = answer(style.mark)
+    guard isRejected(style) else { return answer }
+    let doubtful = symbols.indices.min { symbols[$0].probability < symbols[$1].probability } ?? 0
+    let text = symbols.isEmpty ? "" : symbols[doubtful].text
+    return Answer(
+      rejected: answer,
+      ArithmeticError(
+        rule: .unsure(text, confidence: probability), position: doubtful + 1))
+  }
+
   /// What it comes to; a text says by its options which mark it has.
-  public func answer(_ mark: DecimalMark) -> Answer {
+  func answer(_ mark: DecimalMark) -> Answer {
     terms == nil ? Answer(text, mark: mark) : Answer(drawn: text, mark: mark)
   }
 

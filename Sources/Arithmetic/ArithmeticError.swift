@@ -26,6 +26,8 @@ public struct ArithmeticError: Error, Equatable, Sendable {
     case tooLarge(String, digits: Double)
     /// Two numbers that agree to so many digits, and may be the same or not.
     case undecided(String, digits: Int)
+    /// A reading of ink that is wrong more likely than not, and its least likely character.
+    case unsure(String, confidence: Double)
   }
 
   /// The rule that is broken.
@@ -61,6 +63,8 @@ extension ArithmeticError {
     case tooLarge = "too-large"
     /// Two numbers too close to tell them apart.
     case undecided
+    /// A reading that is too likely to be wrong.
+    case unsure
   }
 
   /// The code of the rule that is broken.
@@ -78,6 +82,7 @@ extension ArithmeticError {
     case .malformed: .malformedNumber
     case .tooLarge: .tooLarge
     case .undecided: .undecided
+    case .unsure: .unsure
     }
   }
 }
@@ -103,7 +108,13 @@ extension ArithmeticError: CustomStringConvertible {
       "\(operation.shortened) has \(Self.rough(digits)) digits, more than are worked out"
     case .undecided(let numbers, let digits):
       "\(numbers) agree to \(digits) digits: whether they are the same is not known"
+    case .unsure(let character, let confidence):
+      "'\(character)' may be something else: the reading is right with \(Self.percent(confidence)) %"
     }
+  }
+
+  private static func percent(_ share: Double) -> Int {
+    Int((100 * share).rounded(), within: 0...100)
   }
 
   /// A count, or what is known of one that is too large to write out.

@@ -13,7 +13,8 @@ import Alphabet
 /// its characters' probabilities, from their pictures and their places, plus what grammar, usage and
 /// layout say (`Weights`).
 public enum LatticeDecoder {
-  /// The likeliest readings of each line, best first, with probabilities that sum to at most 1.
+  /// The likeliest readings of each line, best first, with probabilities that sum to at most 1: how sure
+  /// it is that a reading has the right value.
   ///
   /// An empty lattice has one line with one reading, the empty one. Where no reading is well formed, the
   /// likeliest is given as it stands.
@@ -28,15 +29,22 @@ public enum LatticeDecoder {
     return reader.lines(page.lines()).map { normalised($0, best: count) }
   }
 
-  /// Scores become probabilities among the readings that were weighed.
+  /// Scores become probabilities: that of the best reading as `Confidence` has it, and what is left of 1
+  /// is shared among the others by their scores.
   private static func normalised(_ results: [RowSearch.Result], best count: Int) -> [Reading] {
     guard let top = results.first?.score else { return [] }
     let sum = results.reduce(0) { $0 + exp($1.score - top) }
-    return results.prefix(max(count, 1)).map {
+    var readings = results.prefix(max(count, 3)).map {
       var reading = Reading(
         text: $0.text, probability: exp($0.score - top) / sum, symbols: $0.symbols)
       reading.terms = $0.terms
       return reading
     }
+    let (share, confidence) = (readings[0].probability, Confidence.ofFirst(readings))
+    for place in readings.indices.dropFirst() {
+      readings[place].probability *= (1 - confidence) / max(1 - share, 1e-12)
+    }
+    readings[0].probability = confidence
+    return Array(readings.prefix(max(count, 1)))
   }
 }

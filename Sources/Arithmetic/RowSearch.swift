@@ -45,7 +45,7 @@ struct RowSearch {
     /// The lines below this one.
     var outer: [Outer] = []
     /// The right end of what was read last on this line.
-    var right = 0.0
+    var right = -Double.infinity
     var before: Int32 = -1
     var step: Step?
   }

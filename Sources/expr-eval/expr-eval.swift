@@ -38,8 +38,7 @@ struct ExprEval: Tool {
       SEE ALSO  lenet-infer, segment
 
       CAVEATS
-        No variables. Of ink, confidence is relative to the readings that were weighed: what is no sum is
-        read as one. 32,768 characters or 16,384 strokes at most; bars, powers, roots and lines are looked
+        No variables. Of drawings with letters in them, one in 25 gets a value all the same. 32,768 characters or 16,384 strokes at most; bars, powers, roots and lines are looked
         for in drawings of up to 128 strokes. Over 2,048 characters there is no latex and no mathml.
         What a reading is thought likely by was counted on sums as in school, and reads others worse.
       """,
@@ -64,6 +63,14 @@ struct ExprEval: Tool {
       """)
   var trustEquations = false
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Give no value where the reading is right with less than this probability: its code is unsure, and it \
+      is an alternative. 0 rejects nothing.
+      """, valueName: "p"))
+  var reject = 0.6
+
   @Flag(
     help: """
       Say why: for each reading the terms of its score with their weights, and for each character the \
@@ -78,6 +85,9 @@ struct ExprEval: Tool {
     guard (1...100).contains(best) else {
       throw ValidationError("--best must be in 1...100: \(best)")
     }
+    guard (0...1).contains(reject) else {
+      throw ValidationError("--reject must be in 0...1: \(reject)")
+    }
   }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
@@ -87,7 +97,7 @@ struct ExprEval: Tool {
     ) {
       guard table != nil else { return write(lines, id, object, output) }
       for reading in lines.compactMap(\.first) {
-        let answer = reading.answer(decimalMark)
+        let answer = reading.answer(style)
         let rule = answer.failure.map { " (\($0))" } ?? ""
         table?.write([id, answer.text + rule, fixed(reading.probability, 2)], output)
       }
@@ -105,12 +115,16 @@ struct ExprEval: Tool {
     }
   }
 
+  var style: AnswerStyle {
+    AnswerStyle(mark: decimalMark, explains: explain, leastConfidence: reject)
+  }
+
   /// Writes one line: the id, what else came with it, and the answer.
   func write(
     _ lines: [[Reading]], _ id: String, _ object: JSONValue?, _ output: ByteWriter
   ) {
     if text {
-      return output.write("\(lines.text(mark: decimalMark))\n")
+      return output.write("\(lines.text(style))\n")
     }
     var json = JSONWriter(output)
     json.beginObject()
@@ -122,7 +136,7 @@ struct ExprEval: Tool {
         json.copy(value)
       }
     }
-    lines.write(to: &json, style: AnswerStyle(mark: decimalMark, explains: explain))
+    lines.write(to: &json, style: style)
     json.endObject()
     json.endLine()
   }

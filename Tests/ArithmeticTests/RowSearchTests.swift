@@ -81,11 +81,11 @@ import Testing
           }
           follow(
             read.union(part.strokes), text + option.text, option.after,
-            read.isEmpty ? max(0, part.box.x1) : max(right, part.box.x1), sum)
+            max(right, part.box.x1), sum)
         }
       }
     }
-    follow([], "", .edge, 0, .zero)
+    follow([], "", .edge, -.infinity, .zero)
     return best
   }
 

@@ -70,6 +70,7 @@ const ERRORS = {
     'malformed-number': ({ at }) => `“${at}”处的数字写法不对`,
     'too-large': ({ at }) => `“${at}”这一步的结果太大，算不出来`,
     'undecided': () => '两个数太接近，无法判断是否相等',
+    'unsure': () => '看不清这里写的是什么',
     'bad-message': () => '服务器看不懂这条消息',
     'bad-ink': () => '笔画数据有误',
     'too-many-strokes': () => '笔画太多',
