@@ -26,7 +26,20 @@ public enum LatticeDecoder {
     }
     let page = InkPage(symbols)
     var reader = PageReader(page, weights: weights)
-    return reader.lines(page.lines()).map { normalised($0, best: count) }
+    return temperate(reader.lines(page.lines()).map { normalised($0, best: count) })
+  }
+
+  /// Lines of which none is much surer than the least sure one: where one makes no sense, the drawing may
+  /// be something else, and what looks like a number beside it its exponent or its limit.
+  private static func temperate(_ lines: [[Reading]]) -> [[Reading]] {
+    let least = lines.compactMap(\.first?.probability).min() ?? 1
+    return lines.map { readings in
+      var readings = readings
+      for place in readings.indices {
+        readings[place].probability = min(readings[place].probability, least + 0.5)
+      }
+      return readings
+    }
   }
 
   /// Scores become probabilities: that of the best reading as `Confidence` has it, and what is left of 1

@@ -41,6 +41,27 @@ import Testing
     #expect(reading.answer(style).text == "7+8")
   }
 
+  @Test func noLineIsMuchSurerThanAnother() {
+    func mark(_ text: String, _ place: Int, y: Double, _ probability: Double) -> LatticeSymbol {
+      LatticeSymbol(
+        first: place, last: place + 1, strokes: [place],
+        box: .init(
+          x0: 0.9 * Double(place % 2), y0: y, x1: 0.9 * Double(place % 2) + 0.6, y1: y + 1),
+        top: [(text, probability), ("none", 1 - probability)])
+    }
+    func lines(_ probability: Double) -> [Double] {
+      LatticeDecoder.decode(
+        [
+          mark("7", 0, y: 0, 0.98), mark("8", 1, y: 0, 0.98), mark("?", 2, y: 3, probability),
+          mark("4", 3, y: 3, probability),
+        ], best: 1
+      ).compactMap(\.first?.probability)
+    }
+    let doubtful = lines(0.001)
+    #expect(doubtful.count == 2 && doubtful[1] < 0.1)
+    #expect(abs(doubtful[0] - doubtful[1] - 0.5) < 1e-12)
+  }
+
   @Test func aTextIsNeverRejected() {
     let reading = Reading(text: "1+1", probability: 0.2, symbols: [])
     #expect(reading.answer(AnswerStyle(leastConfidence: 1)).text == "1+1=2")
