@@ -26,7 +26,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -185,7 +184,7 @@ SIMPLE(SOCKET, socket, (int domain, int type, int protocol), domain, type, proto
 SIMPLE(SOCKET, bind, (int file, const struct sockaddr *address, socklen_t size), file, address, size)
 SIMPLE(SOCKET, listen, (int file, int backlog), file, backlog)
 SIMPLE(SOCKET, accept, (int file, struct sockaddr *address, socklen_t *size), file, address, size)
-SIMPLE(SOCKET, epoll_ctl, (int queue, int action, int file, struct epoll_event *event), queue, action, file, event)
+// Not epoll_ctl: libdispatch, in every tool with threads, ends the process where that fails as it starts.
 SIMPLE(SOCKET, pipe, (int ends[2]), ends)
 SIMPLE(SOCKET, pipe2, (int ends[2], int flags), ends, flags)
 SIMPLE(SPAWN, fork, (void))
