@@ -35,11 +35,18 @@ public final class FileLock {
   /// Opens and locks a file that still is the one of its name: another run may just have removed it.
   private static func take(_ path: String, for file: String) throws -> Int32 {
     while true {
-      let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+      var descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      let isNew = descriptor >= 0
+      if !isNew { descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666) }
       guard descriptor >= 0 else { throw Failure.system(.inputOutput, file) }
       guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
         defer { close(descriptor) }
-        guard errno == EWOULDBLOCK else { throw Failure.system(.inputOutput, file) }
+        guard errno == EWOULDBLOCK else {
+          let failure = Failure.system(.inputOutput, file)
+          // Where there are no locks, nobody else has one on what was made here.
+          if isNew { unlink(path) }
+          throw failure
+        }
         throw Failure(.busy, "\(file): another run is at work on it")
       }
       var (ours, named) = (stat(), stat())
