@@ -1,11 +1,5 @@
 import Streams
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// What `expr-eval` says of one drawing or one line of text.
 ///
 /// `{"id","text","expression","latex","mathml","value","decimal","confidence","symbols","alternatives"}`;
@@ -219,13 +213,13 @@ extension Reading {
   fileprivate func writeTerms(to json: inout JSONWriter) {
     guard let terms else { return }
     json.key("score")
-    json.value(Weights.standard.score(terms).rounded(to: 4))
+    json.value(Weights.standard.score(terms).shortened)
     json.key("terms")
     json.beginObject()
     for term in Weights.Term.allCases {
       json.key("\(term)")
       json.beginArray()
-      json.value(terms[term].rounded(to: 4))
+      json.value(terms[term].shortened)
       json.value(Weights.standard.values[term])
       json.endArray()
     }
@@ -260,7 +254,7 @@ extension Reading.Symbol {
         ("usage", reasons.usage), ("line", reasons.line),
       ] {
         json.key(key)
-        json.value(value.rounded(to: 2))
+        json.value(value.rounded(decimals: 2) + 0)
       }
     }
     json.key("top")
@@ -278,10 +272,5 @@ extension Reading.Symbol {
 
 extension Double {
   /// Four decimals: more would pretend to a precision that a confidence has not.
-  fileprivate var shortened: Double { rounded(to: 4) }
-
-  fileprivate func rounded(to places: Int) -> Double {
-    let scale = pow(10, Double(places))
-    return (self * scale).rounded() / scale + 0
-  }
+  fileprivate var shortened: Double { rounded(decimals: 4) + 0 }
 }

@@ -70,6 +70,8 @@ extension LatticeSymbol.Box {
   /// Where one reads it along x: nearer to its left than to its middle.
   var entry: Double { x0 + 0.25 * (x1 - x0) }
   var center: Double { (x0 + x1) / 2 }
+  /// Whether it is as flat as bars of fractions are.
+  var isFlat: Bool { height < 0.3 * width }
 
   func union(_ other: Self) -> Self {
     Self(

@@ -19,8 +19,6 @@ struct InkStructure {
 /// Sizes are those of structure in CROHME's training ink, of 5,870 numerators and denominators and 5,654
 /// symbols under roots: 98 % of them are within.
 extension InkPage {
-  /// A bar is flatter than this.
-  private static let flattest = 0.3
   /// The widest gap between a bar and what stands over or under it, in writing sizes: the longer the bar,
   /// the wider.
   private static func barGap(_ width: Double) -> Double { min(0.5 + 0.25 * width, 1.3) }
@@ -57,12 +55,7 @@ extension InkPage {
   private func mayBeBar(_ symbol: Int) -> Bool {
     let box = symbols[symbol].box
     return members[symbol].count == 1 && box.width >= 0.4 * size
-      && box.height < Self.flattest * box.width
-      && probability("-", of: symbol) >= Self.leastProbability
-  }
-
-  private func isFlat(_ box: Box) -> Bool {
-    box.height < Self.flattest * box.width
+      && box.isFlat && probability("-", of: symbol) >= Self.leastProbability
   }
 
   private func mayBeRoot(_ symbol: Int) -> Bool {
@@ -92,7 +85,7 @@ extension InkPage {
       if up > down { above.append(stroke) } else { below.append(stroke) }
     }
     // The other stroke of a = is no numerator.
-    guard !above.allSatisfy({ isFlat(boxes[$0]) }), !below.allSatisfy({ isFlat(boxes[$0]) }) else {
+    guard !above.allSatisfy({ boxes[$0].isFlat }), !below.allSatisfy({ boxes[$0].isFlat }) else {
       return nil
     }
     guard let top = above.map({ boxes[$0].y1 }).max(),
@@ -113,9 +106,7 @@ extension InkPage {
     while let roof = roofs.popLast() {
       for stroke in rest where !inside.contains(stroke) && isUnder(stroke, roof) {
         inside.insert(stroke)
-        if let symbol = alone[stroke], probability("√", of: symbol) > 0.3 {
-          roofs.append(boxes[stroke])
-        }
+        if isSign(stroke) { roofs.append(boxes[stroke]) }
       }
     }
     inside.subtract(index)
@@ -134,10 +125,14 @@ extension InkPage {
       && box.y1 - sign.y0 < 0.75 * sign.height
   }
 
+  /// Whether a stroke by itself is the sign of a root.
+  private func isSign(_ stroke: Int) -> Bool {
+    alone[stroke].map { probability("√", of: $0) > 0.3 } ?? false
+  }
+
   private func isUnder(_ stroke: Int, _ roof: Box) -> Bool {
     let box = boxes[stroke]
-    let isSign = alone[stroke].map { probability("√", of: $0) > 0.3 } ?? false
-    let reaches = isSign ? box.x0 + 0.1 * size : box.entry - 0.1 * size
+    let reaches = isSign(stroke) ? box.x0 + 0.1 * size : box.entry - 0.1 * size
     return (box.center - roof.x0) / roof.height > 0.3 && reaches <= roof.x1
       && (0.1...1.4).contains((box.middle - roof.y0) / roof.height)
   }

@@ -248,11 +248,11 @@ extension InkPage {
 
   /// What picture and place say of each option of a part on a line, and how likely that makes it.
   func evidence(of part: RowPart, on line: WritingLine) -> [Evidence] {
-    let presence = part.options.map { option in
-      option.extent.map { line.presence($0, part.box) } ?? 0
-    }
-    return zip(weights(of: part, on: line), presence).map {
-      Evidence(evidence: $0.evidence, probability: $0.probability, presence: $1)
+    let places = part.options.map { option in option.extent.map { line.place($0, part.box) } }
+    let unit = log(line.geometry.scale)
+    return zip(weights(of: part, at: places, on: line), places).map {
+      Evidence(
+        evidence: $0.evidence, probability: $0.probability, presence: $1.map { $0 - unit } ?? 0)
     }
   }
 
@@ -263,15 +263,16 @@ extension InkPage {
     let presence: Double
   }
 
+  /// The same without `presence`, from what the places of the options say.
   private func weights(
-    of part: RowPart, on line: WritingLine
+    of part: RowPart, at places: [Double?], on line: WritingLine
   ) -> [(evidence: Double, probability: Double)] {
     switch part.source {
     case .stroke: return part.options.map { _ in (log(1e-9), 0) }
     case .structure(let sign):
       // A bar stands where a minus would; that it is long tells nothing.
       let box = symbols[sign].box
-      guard box.height < 0.3 * box.width, let minus = GlyphGeometry.classes["-"] else {
+      guard box.isFlat, let minus = GlyphGeometry.classes["-"] else {
         return part.options.map { _ in (0, 1) }
       }
       let off = line.geometry.features(of: box).middle - minus.middle.mean
@@ -285,9 +286,8 @@ extension InkPage {
         sum += exp(
           Weights.picture * log(max(none, 1e-6)) + Weights.place * line.place(figures, symbol.box))
       }
-      let weights = part.options.map { option -> Double in
-        guard let figures = option.figures else { return 0 }
-        return exp(option.picture + Weights.place * line.place(figures, symbol.box))
+      let weights = zip(part.options, places).map { option, place in
+        place.map { exp(option.picture + Weights.place * $0) } ?? 0
       }
       for weight in weights { sum += weight }
       let strokes = Double(symbol.strokes.count)

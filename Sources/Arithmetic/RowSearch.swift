@@ -145,7 +145,6 @@ struct RowSearch {
     while let outer = path.outer.last, path.grammar?.canEnd ?? true {
       path.outer.removeLast()
       path.terms[.usage] += Usage.score(path.kind, .edge)
-      if let grammar = path.grammar, !grammar.canEnd { path.terms[.grammar] += 1 }
       path.grammar = path.grammar == nil ? nil : outer.grammar
       (path.line, path.kind) = (outer.line, .close)
       path.right = max(path.right, outer.right)
@@ -351,7 +350,7 @@ struct RowSearch {
       case .structure(let sign):
         symbols += option.inside
         let box = page.symbols[sign].box
-        if level == 0, !option.text.contains("√") || box.height < 0.3 * box.width {
+        if level == 0, !option.text.contains("√") || box.isFlat {
           votes.append((box, "-", 0.5))
         }
       }

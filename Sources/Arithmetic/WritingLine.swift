@@ -31,10 +31,9 @@ struct WritingLine {
   }
 
   /// The same line as the first character on it shows it to be.
-  func settled(by box: LatticeSymbol.Box, _ figures: GlyphGeometry.Class?, tellsScale: Bool)
+  func settled(by box: LatticeSymbol.Box, _ figures: GlyphGeometry.Class, tellsScale: Bool)
     -> WritingLine
   {
-    guard let figures else { return self }
     var scale = geometry.scale
     if tellsScale {
       let told = box.height / max(exp(figures.height.mean) - GlyphGeometry.pen, 0.1)
@@ -66,11 +65,6 @@ struct WritingLine {
         - log(measured.height, broad.height, 0) - log(measured.width, broad.width, 0),
       log(measured.middle, figures.middle, placeSpread) - log(measured.middle, broad.middle, 0)
     )
-  }
-
-  /// The log likelihood of a class at a box, to compare lines by.
-  func presence(_ figures: GlyphGeometry.Class, _ box: LatticeSymbol.Box) -> Double {
-    place(figures, box) - log(geometry.scale)
   }
 
   /// The log likelihood of a class at a box, up to what is common to all classes.
