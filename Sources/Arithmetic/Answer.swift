@@ -213,14 +213,14 @@ extension Reading {
   fileprivate func writeTerms(to json: inout JSONWriter) {
     guard let terms else { return }
     json.key("score")
-    json.value(Weights.standard.score(terms).shortened)
+    json.value(weights.score(terms).shortened)
     json.key("terms")
     json.beginObject()
     for term in Weights.Term.allCases {
       json.key("\(term)")
       json.beginArray()
       json.value(terms[term].shortened)
-      json.value(Weights.standard.values[term])
+      json.value(weights.values[term])
       json.endArray()
     }
     json.endObject()

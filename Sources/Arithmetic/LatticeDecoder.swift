@@ -26,7 +26,7 @@ public enum LatticeDecoder {
     }
     let page = InkPage(symbols)
     var reader = PageReader(page, weights: weights)
-    return temperate(reader.lines(page.lines()).map { normalised($0, best: count) })
+    return temperate(reader.lines(page.lines()).map { normalised($0, weights, best: count) })
   }
 
   /// Lines of which none is much surer than the least sure one: where one makes no sense, the drawing may
@@ -44,13 +44,15 @@ public enum LatticeDecoder {
 
   /// Scores become probabilities: that of the best reading as `Confidence` has it, and what is left of 1
   /// is shared among the others by their scores.
-  private static func normalised(_ results: [RowSearch.Result], best count: Int) -> [Reading] {
+  private static func normalised(
+    _ results: [RowSearch.Result], _ weights: Weights, best count: Int
+  ) -> [Reading] {
     guard let top = results.first?.score else { return [] }
     let sum = results.reduce(0) { $0 + exp($1.score - top) }
     var readings = results.prefix(max(count, 3)).map {
       var reading = Reading(
         text: $0.text, probability: exp($0.score - top) / sum, symbols: $0.symbols)
-      reading.terms = $0.terms
+      (reading.terms, reading.weights) = ($0.terms, weights)
       return reading
     }
     let (share, confidence) = (readings[0].probability, Confidence.ofFirst(readings))

@@ -9,6 +9,8 @@ public struct Reading: Equatable, Sendable {
 
   /// What its score is the sum of, before weights; nil of a text, which is not weighed.
   var terms: Weights.Terms?
+  /// The weights by which it was compared with others.
+  var weights = Weights.standard
 
   /// A reading of its text.
   public init(text: String, probability: Double, symbols: [Symbol]) {

@@ -1,3 +1,4 @@
+import Streams
 import Testing
 
 @testable import Arithmetic
@@ -41,6 +42,24 @@ import Testing
     #expect(readings.first?.text == "14+4")
     #expect(readings.count == 3)
     #expect(readings.map(\.probability).reduce(0, +) <= 1 + 1e-12)
+  }
+
+  @Test func whatIsExplainedIsWhatDecided() {
+    let equation = [
+      symbol(0, 1, [("1", 0.99)]), symbol(1, 2, [("=", 0.99)], y: 0.4...0.7),
+      symbol(2, 3, [("1", 0.99)]),
+    ]
+    func explained(_ weights: Weights) -> String {
+      let lines = LatticeDecoder.decode(equation, best: 1, weights: weights)
+      let bytes = JSONWriter.bytes { json in
+        json.beginObject()
+        lines.write(to: &json, style: AnswerStyle(explains: true))
+        json.endObject()
+      }
+      return String(decoding: bytes, as: UTF8.self)
+    }
+    #expect(explained(Weights(trustsEquations: true)).contains(#""truth":[1,2]"#))
+    #expect(explained(.standard).contains(#""truth":[0,0]"#))
   }
 
   @Test func scaleAndPlaceOfThePaperDoNotMatter() {
