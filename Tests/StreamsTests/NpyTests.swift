@@ -152,11 +152,31 @@ struct NpyTests {
       "'descr': '<f4', 'fortran_order': False, 'shape': ((((((((((1",
       "header is nested more than 8 deep"
     ),
+    (
+      "'descr': '<f4', 'fortran_order': False, 'shape': (\(String(repeating: "1, ", count: 65)))",
+      "shape has more than 64 dimensions: 65"
+    ),
+    (
+      "'descr': [('a', '<f4', (\(String(repeating: "1, ", count: 65))))], 'fortran_order': False, "
+        + "'shape': (1,)",
+      "shape has more than 64 dimensions: 65"
+    ),
   ])
   func refusedByName(_ entries: String, _ rule: String) {
-    let header = Array("{\(entries)}\n".utf8)
-    let bytes = npyMagic + [1, 0, UInt8(header.count & 255), UInt8(header.count >> 8)] + header
-    #expect(message { _ = try arrays(bytes + [0, 0, 0, 0]) } == "in: array 1: \(rule)")
+    let bytes = array("{\(entries)}\n", data: [0, 0, 0, 0])
+    #expect(message { _ = try arrays(bytes) } == "in: array 1: \(rule)")
+  }
+
+  @Test func asManyDimensionsAsNumPyHas() throws {
+    let shape = "(\(String(repeating: "1, ", count: 64)))"
+    let bytes = array(
+      "{'descr': '<f4', 'fortran_order': False, 'shape': \(shape)}\n", data: [0, 0, 0, 0])
+    #expect(try arrays(bytes).map(\.shape) == [Array(repeating: 1, count: 64)])
+  }
+
+  private func array(_ header: String, data: [UInt8]) -> [UInt8] {
+    let length = header.utf8.count
+    return npyMagic + [1, 0, UInt8(length & 255), UInt8(length >> 8)] + header.utf8 + data
   }
 
   @Test func notNpyAtAll() throws {

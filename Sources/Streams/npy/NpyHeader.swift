@@ -133,12 +133,19 @@ struct NpyHeader {
     return scalar
   }
 
+  /// As many as an array of NumPy 2 can have.
+  private static let mostDimensions = 64
+
   private static func shape(_ literal: PythonLiteral.Value) throws -> [Int] {
     let items: [PythonLiteral.Value]
     switch literal {
     case .tuple(let values): items = values
     case .integer: items = [literal]
     default: throw NpyError("shape is no tuple")
+    }
+    // What NumPy cannot hold would pass through all tools, to be refused at the end of the pipe.
+    guard items.count <= mostDimensions else {
+      throw NpyError("shape has more than \(mostDimensions) dimensions: \(items.count)")
     }
     return try items.map { item in
       guard case .integer(let size) = item else { throw NpyError("shape holds no integer") }
