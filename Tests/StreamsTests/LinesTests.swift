@@ -58,6 +58,14 @@ struct LinesTests {
     #expect(try lines(input) == expected)
   }
 
+  @Test("empty lines are passed by the window, and counted", arguments: [false, true])
+  func manyEmptyLines(packed: Bool) throws {
+    let empty = [UInt8](repeating: 0x0a, count: 5_000_000)
+    let text = empty + Array("a\n".utf8) + empty + Array("\r\nb".utf8)
+    #expect(
+      try reading(packed ? gzip(text) : text, lines) == ["5000001:a", "10000003:b"])
+  }
+
   @Test func whatIsAtHandIsHandledBeforeWaiting() throws {
     // Each line must reach the body before the reader asks for more.
     for compressed in [false, true] {
