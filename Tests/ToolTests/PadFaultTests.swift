@@ -48,10 +48,10 @@ extension PadTests {
       let outcome = visit.outcome
       let errors = outcome.errors
       guard outcome.ending != .signal(SIGTERM) else {
-        // What fails once may cost one guest the page.
+        // What fails once may cost one guest the page: which of them, the machine's haste decides.
         let isServed =
-          fault.numbers.count > 1 || (visit.pages.last == 200 && visit.isAnswered)
-        return isServed && (!fault.isHarmless || visit.pages.first == 200)
+          fault.numbers.count > 1 || (visit.pages.contains(200) && visit.isAnswered)
+        return isServed && (!fault.isHarmless || visit.pages.allSatisfy { $0 == 200 })
           ? nil : "pages \(visit.pages), answered \(visit.isAnswered), \(errors)"
       }
       let isStated = [66, 70, 71, 74].contains { outcome.ending == .exit($0) }
