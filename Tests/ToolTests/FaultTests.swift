@@ -2,6 +2,12 @@ import Mechanics
 import TestFolders
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// System calls and allocations that fail, at the n-th call, in every tool: a status that is stated and one
 /// line, the old file or the new one, whole records; never a signal, never a hang.
 ///
@@ -47,5 +53,14 @@ import Testing
     for (call, count) in counts.sorted(by: { $0.key < $1.key }) {
       print("failures \(work.tool) \(call) \(count.failed) \(count.surprises)")
     }
+  }
+
+  @Test(
+    "files that cannot be looked at any more: nobody waits for ever",
+    .enabled(if: Requirement.compiler.isMet, "\(Requirement.compiler)"), arguments: 1...20)
+  func blind(number: Int) throws {
+    let work = try #require(FaultyWork.all.first { $0.words.contains("--checkpoint") })
+    let fault = Fault(call: "stat", numbers: number...Int(Int32.max), code: EIO)
+    #expect(work.surprise(try work.run(fault), after: fault, beside: try work.run()) == nil)
   }
 }

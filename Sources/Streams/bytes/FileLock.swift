@@ -34,29 +34,39 @@ public final class FileLock {
 
   /// Opens and locks a file that still is the one of its name: another run may just have removed it.
   private static func take(_ path: String, for file: String) throws -> Int32 {
-    while true {
+    // Other runs come and go, but not for ever.
+    for _ in 0..<1000 {
       var descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       let isNew = descriptor >= 0
       if !isNew { descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666) }
       guard descriptor >= 0 else { throw Failure.system(.inputOutput, file) }
+      func fail() -> Failure {
+        let failure = Failure.system(.inputOutput, file)
+        // Where there are no locks, nobody else has one on what was made here.
+        if isNew { unlink(path) }
+        close(descriptor)
+        return failure
+      }
       guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-        defer { close(descriptor) }
-        guard errno == EWOULDBLOCK else {
-          let failure = Failure.system(.inputOutput, file)
-          // Where there are no locks, nobody else has one on what was made here.
-          if isNew { unlink(path) }
-          throw failure
-        }
-        throw Failure(.busy, "\(file): another run is at work on it")
+        guard errno == EWOULDBLOCK else { throw fail() }
+        close(descriptor)
+        throw busy(file)
       }
       var (ours, named) = (stat(), stat())
-      if fstat(descriptor, &ours) == 0, stat(path, &named) == 0, ours.st_ino == named.st_ino,
-        ours.st_dev == named.st_dev
-      {
+      guard fstat(descriptor, &ours) == 0 else { throw fail() }
+      if stat(path, &named) != 0 {
+        // Gone is what another run has removed; of what cannot be looked at, no more is known later.
+        guard errno == ENOENT else { throw fail() }
+      } else if ours.st_ino == named.st_ino, ours.st_dev == named.st_dev {
         return descriptor
       }
       close(descriptor)
     }
+    throw busy(file)
+  }
+
+  private static func busy(_ file: String) -> Failure {
+    Failure(.busy, "\(file): another run is at work on it")
   }
 
   deinit {
