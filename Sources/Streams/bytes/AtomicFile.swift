@@ -29,6 +29,10 @@ public final class AtomicFile {
     self.path = target
     var status = stat()
     let exists = stat(target, &status) == 0
+    // What cannot be looked at may be a device, and /dev/null must not be replaced.
+    if !exists, ![ENOENT, ENOTDIR, ELOOP].contains(errno) {
+      throw Failure.system(.inputOutput, path)
+    }
     if exists, status.st_mode & S_IFMT == S_IFDIR {
       throw Failure.system(.inputOutput, path, EISDIR)
     }
