@@ -164,7 +164,10 @@ extension Array where Element == Reading {
     json.beginArray()
     for symbol in best.symbols { symbol.write(to: &json, style) }
     json.endArray()
-    if style.explains { best.writeTerms(to: &json) }
+    if style.explains {
+      best.writeTerms(to: &json)
+      best.writeMeasures(to: &json)
+    }
     json.key("alternatives")
     json.beginArray()
     // What is rejected is an alternative itself.
@@ -209,7 +212,8 @@ extension Reading {
     terms == nil ? Answer(text, mark: mark) : Answer(drawn: text, mark: mark)
   }
 
-  /// What the score is the sum of: `"terms":{"evidence":[-0.21,1],...}`, each with its weight.
+  /// What the score is the sum of: `"terms":{"evidence":[-0.21,1],...}`, each with its weight; and how much
+  /// the evidence grows with the weights of its clues: `"clues":{"picture":[1.3,0.8],...}`.
   fileprivate func writeTerms(to json: inout JSONWriter) {
     guard let terms else { return }
     json.key("score")
@@ -217,11 +221,26 @@ extension Reading {
     json.key("terms")
     json.beginObject()
     for term in Weights.Term.allCases {
-      json.key("\(term)")
-      json.beginArray()
-      json.value(terms[term].shortened)
-      json.value(weights.values[term])
-      json.endArray()
+      json.put(term.name, [terms[term].shortened, weights.terms[term]])
+    }
+    json.endObject()
+    json.key("clues")
+    json.beginObject()
+    for clue in Weights.Clue.allCases {
+      json.put(clue.name, [terms[clue].shortened, weights.clues[clue]])
+    }
+    json.endObject()
+  }
+}
+
+extension Reading {
+  /// What its confidence is made of: `"measures":{"agreement":[4.2,0.28],...}`, each with its weight.
+  fileprivate func writeMeasures(to json: inout JSONWriter) {
+    guard let measures else { return }
+    json.key("measures")
+    json.beginObject()
+    for measure in Confidence.Measure.allCases {
+      json.put(measure.name, [measures[measure].shortened, weights.confidence.weights[measure]])
     }
     json.endObject()
   }

@@ -55,7 +55,9 @@ public enum LatticeDecoder {
       (reading.terms, reading.weights) = ($0.terms, weights)
       return reading
     }
-    let (share, confidence) = (readings[0].probability, Confidence.ofFirst(readings))
+    readings[0].measures = Confidence.measures(readings)
+    let share = readings[0].probability
+    let confidence = weights.confidence.probability(readings[0].measures)
     for place in readings.indices.dropFirst() {
       readings[place].probability *= (1 - confidence) / max(1 - share, 1e-12)
     }

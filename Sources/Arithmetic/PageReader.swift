@@ -161,8 +161,8 @@ struct PageReader {
     func own(_ text: String) -> (Weights.Terms, Reading.Symbol) {
       let probability = page.probability(text, of: form.sign)
       var terms = Weights.Terms.zero
-      terms[.evidence] =
-        Double(sign.strokes.count) * Weights.picture * log(max(probability, 1e-6))
+      terms[.picture] = Double(sign.strokes.count) * log(max(probability, 1e-6))
+      terms[.evidence] = weights.clues[.picture] * terms[.picture]
       terms[.structure] = 1
       terms[.character] = 1
       return (terms, Reading.Symbol(text: text, probability: probability, candidate: sign))
@@ -211,95 +211,4 @@ struct PageReader {
     return options.sorted { ($0.score, $1.option.text) > ($1.score, $0.option.text) }
       .prefix(Self.bestForms).map(\.option)
   }
-}
-
-extension InkPage {
-  /// What a candidate could be as a character.
-  func options(of symbol: Int) -> [RowOption] {
-    var options: [RowOption] = []
-    let swallows = swallowsDot(symbol)
-    for (text, seen) in symbols[symbol].top where text != Alphabet.none {
-      let isRare = ["%", "!"].contains(text)
-      let probability = (swallows ? Weights.swallowedDot : 1) * (isRare ? Weights.rare : 1) * seen
-      options.append(
-        RowOption(text, probability: probability, figures: GlyphGeometry.classes[text]))
-      if text == "." {
-        options.append(
-          RowOption(
-            "·", probability: Weights.raisedDot * probability, figures: GlyphGeometry.raisedDot))
-      }
-    }
-    // A candidate that can only be `none` is unreadable; its drawing has an answer all the same.
-    return options.isEmpty ? [.unreadable] : options
-  }
-
-  /// Whether it is a character that is whole without one of its strokes, which is a dot: a speck beside a
-  /// digit leaves the picture of that digit as it is, and yet is more likely a point of its own.
-  private func swallowsDot(_ symbol: Int) -> Bool {
-    guard members[symbol].count > 1, let best = symbols[symbol].top.first?.text,
-      best != Alphabet.none
-    else { return false }
-    return members[symbol].contains { stroke in
-      guard let dot = alone[stroke], probability(".", of: dot) > 0.5 else { return false }
-      let rest = members[symbol].filter { $0 != stroke }
-      return symbols.indices.contains { members[$0] == rest && probability(best, of: $0) > 0.3 }
-    }
-  }
-
-  /// What picture and place say of each option of a part on a line, and how likely that makes it.
-  func evidence(of part: RowPart, on line: WritingLine) -> [Evidence] {
-    let places = part.options.map { option in option.extent.map { line.place($0, part.box) } }
-    let unit = log(line.geometry.scale)
-    return zip(weights(of: part, at: places, on: line), places).map {
-      Evidence(
-        evidence: $0.evidence, probability: $0.probability, presence: $1.map { $0 - unit } ?? 0)
-    }
-  }
-
-  /// What an option of a part comes to on a line.
-  struct Evidence {
-    let evidence, probability: Double
-    /// The log likelihood of its place and size, to compare lines by.
-    let presence: Double
-  }
-
-  /// The same without `presence`, from what the places of the options say.
-  private func weights(
-    of part: RowPart, at places: [Double?], on line: WritingLine
-  ) -> [(evidence: Double, probability: Double)] {
-    switch part.source {
-    case .stroke: return part.options.map { _ in (log(1e-9), 0) }
-    case .structure(let sign):
-      // A bar stands where a minus would; that it is long tells nothing.
-      let box = symbols[sign].box
-      guard box.isFlat, let minus = GlyphGeometry.classes["-"] else {
-        return part.options.map { _ in (0, 1) }
-      }
-      let off = line.geometry.features(of: box).middle - minus.middle.mean
-      let place = max(-0.5 * (off / 0.2) * (off / 0.2), -4)
-      return part.options.map { _ in (Weights.place * place, 1) }
-    case .symbol(let index):
-      let symbol = symbols[index]
-      let none = symbol.top.first { $0.text == Alphabet.none }?.probability ?? 1e-4
-      var sum = 1e-300
-      if let figures = GlyphGeometry.classes[Alphabet.none] {
-        sum += exp(
-          Weights.picture * log(max(none, 1e-6)) + Weights.place * line.place(figures, symbol.box))
-      }
-      let weights = zip(part.options, places).map { option, place in
-        place.map { exp(option.picture + Weights.place * $0) } ?? 0
-      }
-      for weight in weights { sum += weight }
-      let strokes = Double(symbol.strokes.count)
-      return weights.map { weight in
-        let probability = weight / sum
-        return (strokes * log(max(probability, 1e-9)), probability)
-      }
-    }
-  }
-}
-
-extension RowOption {
-  /// What a candidate is that is no character.
-  static let unreadable = RowOption("?", probability: 0, figures: nil)
 }

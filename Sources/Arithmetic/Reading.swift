@@ -9,6 +9,8 @@ public struct Reading: Equatable, Sendable {
 
   /// What its score is the sum of, before weights; nil of a text, which is not weighed.
   var terms: Weights.Terms?
+  /// What tells how sure it is; nil of all but the best reading of ink.
+  var measures: Confidence.Measures?
   /// The weights by which it was compared with others.
   var weights = Weights.standard
 

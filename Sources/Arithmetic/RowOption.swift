@@ -36,9 +36,9 @@ struct RowOption {
   /// What it is to the habits of what stands before it, and to those of what comes next.
   let before, after: Usage.Kind
   let hash: UInt64
-  /// Of a character, the class it is measured by, and the logarithm of its picture's probability.
+  /// Of a character, the class it is measured by, and what tells it but for its place.
   let figures: GlyphGeometry.Class?
-  let picture: Double
+  let clues: Weights.Clues
   /// What tells its line: its class, or how large bars and roots with what they span are.
   let extent: GlyphGeometry.Class?
   /// Of a structure, what its inside counts.
@@ -56,8 +56,10 @@ struct RowOption {
     case operand
   }
 
-  /// A character.
-  init(_ text: String, probability: Double, figures: GlyphGeometry.Class?) {
+  /// A character that the network gives a probability.
+  init(
+    _ text: String, probability: Double, figures: GlyphGeometry.Class?, swallowsDot: Bool = false
+  ) {
     self.text = text
     let entry = text.first.flatMap { text.count == 1 ? Alphabet.entry(of: $0) : nil }
     // A root's sign without an inside is no character.
@@ -67,7 +69,12 @@ struct RowOption {
     hash = fnv1a(text)
     self.figures = figures
     extent = figures
-    picture = Weights.picture * log(max(probability, 1e-6))
+    var clues = Weights.Clues.zero
+    clues[.picture] = log(max(probability, 1e-6))
+    if text == "·" { clues[.raisedDot] = 1 }
+    if ["%", "!"].contains(text) { clues[.rare] = 1 }
+    if swallowsDot { clues[.swallowedDot] = 1 }
+    self.clues = clues
     terms = .zero
     inside = []
     isPlainFraction = false
@@ -85,7 +92,7 @@ struct RowOption {
     hash = fnv1a(text)
     figures = nil
     extent = GlyphGeometry.structure
-    picture = 0
+    clues = .zero
     self.terms = terms
     self.inside = inside
     self.isPlainFraction = isPlainFraction

@@ -73,6 +73,8 @@ struct RowSearch {
   private let beam: Int
   private let room: Int
   private let isInner: Bool
+  /// What the fraction of a mixed number can gain at most.
+  private let mostOfMixed: Double
   private var lines: [WritingLine]
   /// Raised lines by the part below and the first part on them.
   private var raised: [SIMD2<Int32>: Int32] = [:]
@@ -84,8 +86,8 @@ struct RowSearch {
   /// What a path must reach at each place to be among the best.
   private var threshold: [Double]
 
-  /// What the fraction of a mixed number can gain at most.
-  private static let mostOfMixed = 2.0
+  /// How many structures more the small fraction of a mixed number counts.
+  private static let mixed = 2.0
   /// How many readings are spelt out.
   private static let mostSpelt = 32
   /// The most exponents upon each other.
@@ -102,6 +104,7 @@ struct RowSearch {
     precondition(room > beam)
     (self.page, self.parts, self.strokes, self.weights) = (page, parts, strokes, weights)
     (self.beam, self.room, self.isInner) = (beam, room, isInner)
+    mostOfMixed = Self.mixed * max(0, weights.terms[.structure])
     var starting = [[Int]](repeating: [], count: strokes)
     for (index, part) in parts.enumerated() { starting[part.span.first].append(index) }
     self.starting = starting
@@ -125,7 +128,7 @@ struct RowSearch {
       }
     }
     sortOut(strokes)
-    let spelt = weights.values[.truth] == 0 ? Self.mostSpelt : beam
+    let spelt = weights.terms[.truth] == 0 ? Self.mostSpelt : beam
     return waiting[strokes].prefix(spelt).map(result).sorted {
       ($0.score, $1.text) > ($1.score, $0.text)
     }
@@ -196,7 +199,7 @@ struct RowSearch {
     for (index, option) in parts[part].options.enumerated() {
       var terms = option.terms
       if isSymbol { terms[.character] += 1 }
-      terms[.evidence] += evidence[index].evidence
+      terms += evidence[index].terms
       let usage = Usage.score(path.kind, option.before)
       // The log probability that it stands on this line, and on none of the others that it could.
       let own = evidence[index].presence
@@ -218,7 +221,7 @@ struct RowSearch {
       }
       // Most end here, before a path is made of them.
       guard
-        score + weights.score(terms) + (option.isPlainFraction ? Self.mostOfMixed : 0)
+        score + weights.score(terms) + (option.isPlainFraction ? mostOfMixed : 0)
           >= threshold[path.cover.count]
       else { continue }
       var next = path
@@ -246,7 +249,7 @@ struct RowSearch {
         next.step = step
         next.hash = (hash ^ 0x2545_f491_4f6c_dd1d) &* 0x9e37_79b9_7f4a_7c15
         let isSmall = option.digitSize < 0.85 * scale
-        next.terms[.structure] += isSmall ? 2 : 1
+        next.terms[.structure] += isSmall ? Self.mixed : 1
         keep(next)
       }
     }
@@ -258,7 +261,7 @@ struct RowSearch {
     guard let figures = option.figures else { return nil }
     let (size, place) = lines[Int(line)].reasons(figures, part.box)
     return Reading.Reasons(
-      picture: option.picture / Weights.picture, size: size, place: place, usage: step.usage,
+      picture: option.clues[.picture], size: size, place: place, usage: step.usage,
       line: step.presence)
   }
 
@@ -284,16 +287,13 @@ struct RowSearch {
     return Int32(lines.count - 1)
   }
 
-  /// What picture and place say of each option of a part on a line, and how likely that makes it.
-  ///
-  /// Each stroke of a candidate votes once, so that readings of few and of many characters can be
-  /// compared.
+  /// What its clues say of each option of a part on a line, and how likely that makes it.
   private mutating func evidence(
     of part: Int, on line: Int32
   ) -> [InkPage.Evidence] {
     let key = SIMD2(Int32(part), line)
     if let known = evidence[key] { return known }
-    let result = page.evidence(of: parts[part], on: lines[Int(line)])
+    let result = page.evidence(of: parts[part], on: lines[Int(line)], weights)
     evidence[key] = result
     return result
   }
@@ -359,7 +359,7 @@ struct RowSearch {
     var result = Result(
       text: text, terms: path.terms, score: path.score, symbols: symbols, votes: votes,
       digitSize: GlyphGeometry.median(digits.map { (value: $0.0, weight: $0.1) }))
-    if !isInner, path.grammar != nil, weights.values[.truth] != 0,
+    if !isInner, path.grammar != nil, weights.terms[.truth] != 0,
       Usage.isTrueEquation(text)
     {
       result.terms[.truth] += 1

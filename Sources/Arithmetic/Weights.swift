@@ -1,10 +1,11 @@
 /// How much each source of knowledge counts, in natural logarithms.
 ///
-/// A reading's score is the sum of its terms, each times its weight.
+/// A reading's score is the sum of its terms, each times its weight; the term of evidence is made of
+/// clues, which have weights too. They are learnt: `calc-score --fit` prints those of the house (`learned`).
 public struct Weights: Equatable, Sendable {
   /// What is counted or measured along a reading.
   public enum Term: Int, CaseIterable, Sendable {
-    /// The logarithm of each character's probability, by its picture and its place.
+    /// The logarithm of each character's probability, by its clues.
     case evidence
     /// The habits of writing in `Usage`.
     case usage
@@ -24,25 +25,36 @@ public struct Weights: Equatable, Sendable {
     case line
   }
 
-  /// Terms as one vector, in the order of `Term`.
-  typealias Terms = SIMD16<Double>
+  /// What tells how likely strokes are a character, before it is compared with all else they could be.
+  public enum Clue: Int, CaseIterable, Sendable {
+    /// The logarithm of what the network gives its picture.
+    case picture
+    /// The logarithm of the likelihood of its size and place.
+    case place
+    /// A dot that multiplies; those before decimals are more frequent.
+    case raisedDot
+    /// One of % and !, which are rarer in sums than their shapes in training.
+    case rare
+    /// A character that is whole without a dot of its strokes.
+    case swallowedDot
+    /// No character at all.
+    case foreign
+  }
 
-  /// Exponent of the network's probability within the evidence.
-  static let picture = 0.8
-  /// Exponent of the likelihood of size and place within the evidence.
-  static let place = 0.5
-  /// How much rarer dots are that multiply than those before decimals.
-  static let raisedDot = 0.05
-  /// How much rarer % and ! are in sums than their shapes in training.
-  static let rare = 0.2
-  /// How much less likely a character is that is whole without a dot of its strokes.
-  static let swallowedDot = 0.05
+  /// Terms as one vector: those of `Term`, then how much the evidence grows with the weight of each `Clue`.
+  typealias Terms = SIMD16<Double>
+  /// Clues as one vector, in the order of `Clue`.
+  typealias Clues = SIMD8<Double>
+
   /// Partial paths kept at each stroke.
   static let beam = 64
 
-  /// The weights, in the order of `Term`.
-  var values = Terms(
-    lowHalf: SIMD8(1, 0.7, -6, 0, -1, -0.5, 0.5, -2), highHalf: SIMD8(1, 0, 0, 0, 0, 0, 0, 0))
+  /// The weights of the terms, 0 behind them.
+  var terms = Terms.zero
+  /// The weights of the clues.
+  var clues = Clues.zero
+  /// How sure a reading of some measures is.
+  var confidence = Confidence()
 
   /// The weights of the house.
   public static let standard = Weights()
@@ -51,16 +63,40 @@ public struct Weights: Equatable, Sendable {
 
   /// The house's weights; where `trustsEquations`, those that hold are likelier.
   public init(trustsEquations: Bool = false) {
-    if trustsEquations { values[Term.truth.rawValue] = Self.trust }
+    for (name, value) in Self.learned { _ = set(name, to: value) }
+    if trustsEquations { trustEquations() }
   }
 
+  /// Makes equations that hold likelier than others.
+  public mutating func trustEquations() { terms[Term.truth] = Self.trust }
+
   /// The score of terms.
-  func score(_ terms: Terms) -> Double { (terms * values).sum() }
+  func score(_ terms: Terms) -> Double { (terms * self.terms).sum() }
 }
 
 extension Weights.Terms {
   subscript(_ term: Weights.Term) -> Double {
     get { self[term.rawValue] }
     set { self[term.rawValue] = newValue }
+  }
+
+  /// How much the evidence grows with the weight of a clue.
+  subscript(_ clue: Weights.Clue) -> Double {
+    get { self[Weights.Term.allCases.count + clue.rawValue] }
+    set { self[Weights.Term.allCases.count + clue.rawValue] = newValue }
+  }
+
+  /// Evidence, and how much it grows with the weights of its clues.
+  init(evidence: Double, slopes: Weights.Clues) {
+    self = .zero
+    self[.evidence] = evidence
+    for clue in Weights.Clue.allCases { self[clue] = slopes[clue] }
+  }
+}
+
+extension Weights.Clues {
+  subscript(_ clue: Weights.Clue) -> Double {
+    get { self[clue.rawValue] }
+    set { self[clue.rawValue] = newValue }
   }
 }

@@ -37,6 +37,11 @@ public struct CalculatorAnswer: Sendable {
     guard let id = idValue.string else {
       throw idValue.failure("id must be a string, got \(idValue.kindName)")
     }
+    try self.init(record, id: id)
+  }
+
+  /// Reads an answer or one of its alternatives.
+  init(_ record: JSONValue, id: String) throws {
     self.id = id
     value = record["value"]?.string
     code = record["code"]?.string

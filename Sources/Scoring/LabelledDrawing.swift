@@ -113,6 +113,15 @@ public struct LabelledDrawings {
 
   /// Reads a file; of its drawings those in `fold` are kept, all where it is nil.
   public init(_ path: String, keeping fold: HoldOut?, maxLine: Int) throws {
+    try self.init(path, maxLine: maxLine) { fold?.contains($0) ?? true }
+  }
+
+  /// Reads a file; its drawings are kept that are not in `fold`, all where it is nil.
+  public init(_ path: String, leavingOut fold: HoldOut?, maxLine: Int) throws {
+    try self.init(path, maxLine: maxLine) { !(fold?.contains($0) ?? false) }
+  }
+
+  private init(_ path: String, maxLine: Int, keeping isKept: (LabelledDrawing) -> Bool) throws {
     var ids: Set<String> = []
     var kept: [LabelledDrawing] = []
     let reader = ByteReader([path])
@@ -122,7 +131,7 @@ public struct LabelledDrawings {
       guard ids.insert(drawing.id).inserted else {
         throw record.failure("second drawing with the id '\(drawing.id)'")
       }
-      if fold?.contains(drawing) ?? true { kept.append(drawing) }
+      if isKept(drawing) { kept.append(drawing) }
     }
     (name, self.ids, self.kept) = (path, ids, kept)
   }

@@ -34,6 +34,11 @@ struct CalcScore: Tool {
       each character is and where on the line it stands, one object a class: mean and standard deviation
       of log height, log width and the distance below the line's middle.
 
+      With --fit the input is answers of expr-eval --explain --reject 0 --best 20, and --truth says what is
+      right, drawings outside the language among it. Written is what expr-eval --weights reads, one object a
+      weight; standard error says how good they are for writers that they were not learnt from. A fit holds
+      near the weights that the answers were made with: answer by what it wrote, and fit again, until it stays.
+
       EXAMPLES
         segment testdata/ink/drawings.ndjson | strokes2png --each-group | center28 |
           lenet-infer | expr-eval | calc-score --truth testdata/ink/drawings.ndjson
@@ -41,6 +46,9 @@ struct CalcScore: Tool {
           center28 | lenet-infer | expr-eval |
           calc-score --wrong --truth testdata/ink/drawings.ndjson
         head -12 testdata/ink/drawings.ndjson | calc-score --fit-geometry
+        segment testdata/ink/drawings.ndjson | strokes2png --each-group | center28 |
+          lenet-infer | expr-eval --explain --reject 0 --best 20 |
+          calc-score --fit --truth testdata/ink/drawings.ndjson
 
       SEE ALSO  expr-eval, lenet-train
 
@@ -74,9 +82,18 @@ struct CalcScore: Tool {
   @Flag(help: "Measure the characters of labelled drawings, instead of scoring answers.")
   var fitGeometry = false
 
+  @Flag(help: "Learn the weights of the decoder from explained answers, instead of scoring them.")
+  var fit = false
+
   @OptionGroup var streams: StreamOptions
 
   func validate() throws {
+    if fit {
+      guard seconds == nil, !wrong, !reliability, !fitGeometry else {
+        throw ValidationError(
+          "--fit scores nothing: no --seconds, --wrong, --reliability or --fit-geometry")
+      }
+    }
     if fitGeometry {
       guard truth == nil, seconds == nil, !wrong, !reliability else {
         throw ValidationError(
@@ -104,7 +121,13 @@ struct CalcScore: Tool {
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let fold = holdOut.map { HoldOut(count: $0, fold: self.fold) }
-    if let truth {
+    if let truth, fit {
+      var decoder = DecoderFit(
+        try LabelledDrawings(truth, leavingOut: fold, maxLine: streams.maxLine))
+      try input.ndjson { try decoder.add($0) }
+      if !streams.quiet { for line in decoder.report() { diagnose(line) } }
+      for row in decoder.rows() { row.write(to: output) }
+    } else if let truth {
       let truths = try LabelledDrawings(truth, keeping: fold, maxLine: streams.maxLine)
       let answers = try CalculatorAnswers(input, to: truths)
       if wrong { answers.writeWrong(of: truths, to: output) }
@@ -112,9 +135,9 @@ struct CalcScore: Tool {
       if reliability { report.reliability.writeRows(to: output) }
       if output.isTerminal { report.writeTable(output) } else { report.writeJSON(output) }
     } else {
-      var fit = GeometryFit()
-      try input.ndjson { try fit.add($0, line: input.lineNumber, leavingOut: fold) }
-      for row in try fit.rows() { row.write(to: output) }
+      var geometry = GeometryFit()
+      try input.ndjson { try geometry.add($0, line: input.lineNumber, leavingOut: fold) }
+      for row in try geometry.rows() { row.write(to: output) }
     }
   }
 }

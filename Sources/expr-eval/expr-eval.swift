@@ -78,6 +78,12 @@ struct ExprEval: Tool {
       """)
   var explain = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Weights of the decoder, as calc-score --fit writes them; the house's, where it has none.",
+      valueName: "file"))
+  var weights: String?
+
   @Flag(help: "Write the text alone, the expression with its value, one line an answer.")
   var text = false
 
@@ -88,6 +94,20 @@ struct ExprEval: Tool {
     guard (0...1).contains(reject) else {
       throw ValidationError("--reject must be in 0...1: \(reject)")
     }
+  }
+
+  var reads: [String?] { [weights] }
+
+  /// The weights to choose readings by.
+  func decoderWeights() throws -> Weights {
+    var result = Weights.standard
+    if let weights {
+      let reader = ByteReader([weights])
+      reader.limits.line = streams.maxLine
+      try reader.ndjson { try result.set($0) }
+    }
+    if trustEquations { result.trustEquations() }
+    return result
   }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
@@ -102,6 +122,7 @@ struct ExprEval: Tool {
         table?.write([id, answer.text + rule, fixed(reading.probability, 2)], output)
       }
     }
+    let weights = try decoderWeights()
     try input.textOrObjects { text in
       // A text can be read in one way only.
       let reading = Reading(text: text, probability: 1, symbols: [])
@@ -109,7 +130,6 @@ struct ExprEval: Tool {
     } object: { object in
       let symbols = try LatticeSymbol.lattice(object.require("symbols"))
       let id = try object["id"].map(identifier) ?? "\(input.lineNumber)"
-      let weights = Weights(trustsEquations: trustEquations)
       let lines = LatticeDecoder.decode(symbols, best: best, weights: weights)
       answer(lines, id, object, output)
     }

@@ -52,7 +52,7 @@ import Testing
   /// The best score of every text that some path spells, all on one line.
   private func everyText(_ page: InkPage, _ parts: [RowPart], _ strokes: Int) -> [String: Double] {
     var best: [String: Double] = [:]
-    let evidence = parts.map { page.evidence(of: $0, on: WritingLine(Self.line)) }
+    let evidence = parts.map { page.evidence(of: $0, on: WritingLine(Self.line), .standard) }
     func follow(
       _ read: Set<Int>, _ text: String, _ kind: Usage.Kind, _ right: Double, _ terms: Weights.Terms
     ) {
@@ -69,7 +69,7 @@ import Testing
       where part.strokes[0] == next && read.isDisjoint(with: part.strokes) {
         for (option, weight) in zip(part.options, evidence) {
           var sum = terms
-          sum[.evidence] += weight.evidence
+          sum += weight.terms
           sum[.character] += 1
           sum[.usage] += Usage.score(kind, option.before)
           if !read.isEmpty {
@@ -114,6 +114,28 @@ import Testing
         #expect(abs(best - score) < 1e-9, "\(text)")
       }
       #expect(zip(found, found.dropFirst()).allSatisfy { $0.score >= $1.score })
+    }
+  }
+
+  /// The slopes by which `calc-score --fit` learns are those that other weights show.
+  @Test func evidenceGrowsWithItsCluesAsTold() {
+    var random = SplitMix64(seed: 6)
+    for _ in 0..<100 {
+      let page = page(3, options: 3, rises: false, &random)
+      for part in parts(page) {
+        func terms(_ clue: Weights.Clue, _ step: Double) -> [Weights.Terms] {
+          var weights = Weights.standard
+          weights.clues[clue] += step
+          return page.evidence(of: part, on: WritingLine(Self.line), weights).map(\.terms)
+        }
+        for clue in Weights.Clue.allCases {
+          let (less, more) = (terms(clue, -1e-5), terms(clue, 1e-5))
+          for (place, terms) in terms(clue, 0).enumerated() {
+            let slope = (more[place][.evidence] - less[place][.evidence]) / 2e-5
+            #expect(abs(terms[clue] - slope) < 1e-5 * max(1, abs(slope)), "\(clue)")
+          }
+        }
+      }
     }
   }
 

@@ -76,6 +76,7 @@ import Testing
       "expr-eval --best 0", "expr-eval --best -3", "expr-eval --best 1000000", "calc-score",
       "calc-score --truth x --hold-out 0", "calc-score --truth x --hold-out 3 --fold 3",
       "calc-score --truth x --seconds -1", "calc-score --truth x --seconds nan",
+      "calc-score --fit", "calc-score --fit --wrong --truth x", "calc-score --fit --fit-geometry",
       "calc-score --fit-geometry --truth x", "calc-score --fit-geometry --wrong",
       "lenet-train", "lenet-train --model x --images y", "lenet-train --model x --resume",
       "cnn1d-train", "cnn1d-train --model x --train : --valid 2015:2016",

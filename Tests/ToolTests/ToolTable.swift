@@ -63,6 +63,11 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
     ToolUnderTest(
       "calc-score", ["--fit-geometry"], .ndjson, from: "head -1 testdata/ink/drawings.ndjson",
       summarises: true),
+    ToolUnderTest(
+      "calc-score", ["--fit", "--truth", "testdata/ink/drawings.ndjson"], .ndjson,
+      from:
+        "segment \(ink) | strokes2png --each-group | center28 | lenet-infer | expr-eval --explain --reject 0 --best 20",
+      summarises: true),
     // Without times, its results are the same each time.
     ToolUnderTest(
       "conv-bench", ["--runs", "0"], .ndjson,

@@ -1,0 +1,160 @@
+import Arithmetic
+import Mechanics
+import Streams
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Learns the weights by which `expr-eval` chooses among readings and says how sure it is of them.
+///
+/// It is told by answers with `--explain --reject 0`: readings by their terms and clues, and what was
+/// measured of those with a value. Both parts are checked by five folds of writers.
+public struct DecoderFit {
+  private let drawings: [String: LabelledDrawing]
+  private let name: String
+  private var answered: Set<String> = []
+  private var choices: [ReadingChoice] = []
+  private var claims: [ConfidenceFit.Claim] = []
+  /// The weights that the readings were made with.
+  private var start: [Double]?
+
+  /// Folds by which the fit is checked.
+  private static let folds = 5
+
+  /// A fit to the answers to some drawings.
+  public init(_ drawings: LabelledDrawings) {
+    self.drawings = Dictionary(uniqueKeysWithValues: drawings.kept.map { ($0.id, $0) })
+    name = drawings.name
+  }
+
+  /// Adds an answer; one to a drawing that is not kept tells nothing.
+  ///
+  /// Throws `badData` where it has no terms, is a second one, was rejected, or has other weights.
+  public mutating func add(_ record: JSONValue) throws {
+    let answer = try CalculatorAnswer(record)
+    guard let truth = drawings[answer.id] else { return }
+    guard answered.insert(answer.id).inserted else {
+      throw record.failure("second answer to a drawing: '\(answer.id)'")
+    }
+    let fold = Int(fnv1a(truth.writer ?? truth.id) % UInt64(Self.folds))
+    for line in (record["lines"]?.elements).map(Array.init) ?? [record] {
+      try add(line, to: truth, fold: fold, isWhole: record["lines"] == nil)
+    }
+  }
+
+  /// Adds a line, which is the whole answer or one of several; of these none is what was written.
+  private mutating func add(
+    _ line: JSONValue, to truth: LabelledDrawing, fold: Int, isWhole: Bool
+  ) throws {
+    let answer = try CalculatorAnswer(line, id: truth.id)
+    guard answer.code != ArithmeticError.Code.unsure.rawValue else {
+      throw line.failure("was rejected: answers to learn from need expr-eval --reject 0")
+    }
+    guard !answer.symbols.isEmpty else { return }
+    if answer.value != nil {
+      let measures = try pairs(line, "measures", Weights.ofConfidence.measures).map(\.value)
+      claims.append(
+        ConfidenceFit.Claim(
+          measures: [1] + measures, isRight: isWhole && truth.value.isMet(by: answer), fold: fold))
+    }
+    let rivals = try ([line] + ((line["alternatives"]?.elements).map(Array.init) ?? [])).map { reading in
+      let isRight = try CalculatorAnswer(reading, id: truth.id).reads(truth)
+      return try rival(reading, isRight: isRight && isWhole)
+    }
+    if rivals.contains(where: \.isRight) {
+      choices.append(ReadingChoice(rivals: rivals, fold: fold))
+    }
+  }
+
+  /// A reading as its terms and clues tell it.
+  private mutating func rival(_ reading: JSONValue, isRight: Bool) throws -> ReadingChoice.Rival {
+    let terms = try pairs(reading, "terms", Weights.ofReadings.terms)
+    let clues = try pairs(reading, "clues", Weights.ofReadings.clues)
+    let weights = (terms + clues).map(\.weight)
+    if let start, start != weights {
+      throw reading.failure("has other weights than the readings before it")
+    }
+    start = weights
+    // The first term is the evidence, which is what clues make.
+    let slopes = terms.map(\.value) + clues.map { $0.value * terms[0].weight }
+    return ReadingChoice.Rival(
+      slopes: slopes, score: terms.reduce(0) { $0 + $1.value * $1.weight }, isRight: isRight)
+  }
+
+  /// Numbers with their weights: `"terms":{"evidence":[-0.21,1],...}`.
+  private func pairs(
+    _ record: JSONValue, _ key: String, _ names: [String]
+  ) throws -> [(value: Double, weight: Double)] {
+    guard let object = record[key] else {
+      throw record.failure("has no \(key): answers to learn from need expr-eval --explain")
+    }
+    return try names.map { name in
+      var pair: [Double] = []
+      try object.require(name).doubles(into: &pair)
+      guard pair.count == 2, pair.allSatisfy(\.isFinite) else {
+        throw object.failure("\(key) must have \(name) as [value, weight]")
+      }
+      return (pair[0], pair[1])
+    }
+  }
+}
+
+extension DecoderFit {
+  /// A weight that was learnt.
+  public struct Row {
+    let name: String
+    let value: Double
+
+    /// Writes `{"weight","value"}`, to the three decimals that the house's weights have.
+    public func write(to output: ByteWriter) {
+      var json = JSONWriter(output)
+      json.beginObject()
+      json.put("weight", name)
+      json.put("value", value.rounded(decimals: 3) + 0)
+      json.endObject()
+      json.endLine()
+    }
+  }
+
+  private var choiceFit: ChoiceFit { ChoiceFit(choices: choices, start: start ?? []) }
+
+  /// The weights: those of readings, where a drawing has one that is right, and those of confidence, where
+  /// one has a value.
+  public func rows() -> [Row] {
+    func rows(_ names: [String], _ values: [Double]) -> [Row] {
+      zip(names, values).map { Row(name: $0, value: $1) }
+    }
+    let readings = choices.isEmpty ? [] : rows(ReadingChoice.names, choiceFit.weights())
+    let confidence = [Weights.ofConfidence.bias] + Weights.ofConfidence.measures
+    return readings + rows(confidence, ConfidenceFit(claims: claims).weights())
+  }
+
+  /// How good the weights are for writers that they were not learnt from, a line for each part.
+  public func report() -> [String] {
+    let fit = choiceFit
+    var (before, after) = ((right: 0, likelihood: 0.0), (right: 0, likelihood: 0.0))
+    for fold in 0..<Self.folds {
+      let mine = choices.filter { $0.fold == fold }
+      if mine.isEmpty { continue }
+      let weights = fit.weights(without: fold)
+      before.right += fit.countRight(mine, fit.start)
+      before.likelihood += fit.likelihood(mine, fit.start)
+      after.right += fit.countRight(mine, weights)
+      after.likelihood += fit.likelihood(mine, weights)
+    }
+    func part(_ one: (right: Int, likelihood: Double)) -> String {
+      "\(one.right) chosen, log likelihood \(fixed(one.likelihood / Double(max(choices.count, 1)), 4))"
+    }
+    let confidence = ConfidenceFit(claims: claims)
+    let error = confidence.reliability.calibrationError.map { fixed($0, 4) } ?? "unknown"
+    return [
+      "\(answered.count) drawings, \(choices.count) with the truth among their readings: "
+        + "\(part(before)) before; \(part(after)) by \(Self.folds) folds of writers",
+      "\(claims.count) values, \(claims.count { $0.isRight }) right: "
+        + "expected calibration error \(error) by \(Self.folds) folds of writers",
+    ]
+  }
+}
