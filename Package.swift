@@ -49,6 +49,7 @@ let package = Package(
     tool("center28", ["Ink"]),
     tool("lenet-infer", ["Glyphs", "Tensor"]),
     tool("lenet-train", ["Glyphs", "Tensor"]),
+    tool("simink", ["Layouts", "Glyphs", "Mechanics"]),
     tool("expr-eval", ["Arithmetic"]),
     tool("streams-bench", ["Benchmarking"]),
     tool("calc-score", ["Scoring"]),
@@ -146,6 +147,12 @@ let package = Package(
       name: "Scoring",
       dependencies: ["Alphabet", "Mechanics", "Statistics", "Arithmetic", "Ink", "Streams"]),
     .target(
+      name: "Layouts",
+      dependencies: [
+        "Arithmetic", "Glyphs", "Ink", "Mechanics", "NeuralNet", "Streams",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(
       name: "InkPad",
       dependencies: [
         "Alphabet", "Ink", "Streams", .product(name: "FlyingSocks", package: "FlyingFox"),
@@ -208,6 +215,9 @@ let package = Package(
       dependencies: [
         "Series", "Processors", "Days", "NeuralNet", "Streams", "Tensor", "TestFolders",
       ]),
+    .testTarget(
+      name: "LayoutsTests",
+      dependencies: ["Alphabet", "Arithmetic", "Glyphs", "Ink", "Layouts", "NeuralNet"]),
     .testTarget(
       name: "InkTests", dependencies: ["Mechanics", "Ink", "Streams", "TestFolders"]),
     .testTarget(name: "AlphabetTests", dependencies: ["Alphabet"]),

@@ -6,7 +6,8 @@ import Streams
 /// `text` is the expression with its answer, or the equation or the number as it stands; `latex` and
 /// `mathml` (presentation) set the expression. What has no value has `error`, its `code` (`ArithmeticError.Code`) and `position` (in characters from 1) instead of `value` and `decimal`.
 public struct Answer {
-  let expression: String
+  /// The expression, as it is answered.
+  public let expression: String
   let result: Result<Value?, ArithmeticError>
   /// How it is set as mathematics; nil of what is no expression, empty or very long.
   private let typesetting: Typesetting?
@@ -105,6 +106,35 @@ public struct Answer {
       json.key("position")
       json.value(error.position)
     }
+  }
+}
+
+extension Answer {
+  /// What a text or reading comes to, where that is a finite number or a truth, and not very long.
+  public init?(valueOf reading: String) {
+    self.init(reading)
+    guard case .success(let value?) = result, value.description.count <= Self.longestValue
+    else { return nil }
+    if case .infinity = value { return nil }
+  }
+
+  private static let longestValue = 40
+
+  /// The value in digits, where it is a decimal of at most three places and not negative; else nil.
+  public var digits: String? {
+    guard case .success(let value?) = result, let decimal = value.fraction?.decimalText,
+      decimal.first != "-", decimal.drop(while: { $0 != "." }).count <= 4
+    else { return nil }
+    return decimal
+  }
+
+  /// Adds what drawings tell of their truth: `"latex","value","value_kind"`.
+  public func writeTruth(to json: inout JSONWriter) {
+    guard case .success(let value?) = result, let typesetting else { return }
+    json.put("latex", typesetting.latex)
+    json.put("value", value.description)
+    let kind = if case .truth = value { "equation" } else { value.isExact ? "rational" : "decimal" }
+    json.put("value_kind", kind)
   }
 }
 

@@ -71,13 +71,14 @@ extension LatticeSymbol {
   }
 
   private init(_ value: JSONValue) throws {
-    self.init(
-      first: try Self.position(value.require("first")),
-      last: try Self.position(value.require("last")), strokes: try Self.strokes(value["strokes"]),
-      box: try Self.box(value.require("box")), top: try Self.top(value.require("top")))
+    let first = try Self.position(value.require("first"))
+    let last = try Self.position(value.require("last"))
     guard first < last else {
       throw value.failure("first must be less than last: \(first), \(last)")
     }
+    self.init(
+      first: first, last: last, strokes: try Self.strokes(value["strokes"]),
+      box: try Self.box(value.require("box")), top: try Self.top(value.require("top")))
   }
 
   private static func position(_ value: JSONValue) throws -> Int {

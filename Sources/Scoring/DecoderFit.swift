@@ -39,7 +39,8 @@ public struct DecoderFit {
     guard answered.insert(answer.id).inserted else {
       throw record.failure("second answer to a drawing: '\(answer.id)'")
     }
-    let fold = Int(fnv1a(truth.writer ?? truth.id) % UInt64(Self.folds))
+    // Other folds than those of training, so that the writers of one of these can be told apart.
+    let fold = Int(fnv1a("fit \(truth.writer ?? truth.id)") % UInt64(Self.folds))
     for line in (record["lines"]?.elements).map(Array.init) ?? [record] {
       try add(line, to: truth, fold: fold, isWhole: record["lines"] == nil)
     }

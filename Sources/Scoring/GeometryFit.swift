@@ -1,6 +1,7 @@
 import Alphabet
 import Arithmetic
 import Ink
+import Mechanics
 import Statistics
 import Streams
 
@@ -26,7 +27,7 @@ public struct GeometryFit {
   public mutating func add(_ record: JSONValue, line: Int, leavingOut fold: HoldOut?) throws {
     let drawing = try Drawing(record, line: line)
     let truth = try LabelledDrawing(record, of: drawing)
-    if !(fold?.contains(truth) ?? false) { add(truth, drawing.strokes) }
+    if !(fold?.contains(truth.writer) ?? false) { add(truth, drawing.strokes) }
   }
 
   /// Adds a drawing of these strokes.

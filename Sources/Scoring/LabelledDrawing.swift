@@ -1,5 +1,6 @@
 import Alphabet
 import Ink
+import Mechanics
 import Streams
 
 /// What was written: the text of a drawing, and where its characters stand.
@@ -113,12 +114,12 @@ public struct LabelledDrawings {
 
   /// Reads a file; of its drawings those in `fold` are kept, all where it is nil.
   public init(_ path: String, keeping fold: HoldOut?, maxLine: Int) throws {
-    try self.init(path, maxLine: maxLine) { fold?.contains($0) ?? true }
+    try self.init(path, maxLine: maxLine) { fold?.contains($0.writer) ?? true }
   }
 
   /// Reads a file; its drawings are kept that are not in `fold`, all where it is nil.
   public init(_ path: String, leavingOut fold: HoldOut?, maxLine: Int) throws {
-    try self.init(path, maxLine: maxLine) { !(fold?.contains($0) ?? false) }
+    try self.init(path, maxLine: maxLine) { !(fold?.contains($0.writer) ?? false) }
   }
 
   private init(_ path: String, maxLine: Int, keeping isKept: (LabelledDrawing) -> Bool) throws {

@@ -1,5 +1,6 @@
 /// calc-score: compares the calculator's answers with what was written.
 import ArgumentParser
+import Mechanics
 import Scoring
 import Streams
 

@@ -1,6 +1,7 @@
 import Scoring
 import Streams
 import TestFolders
+import Mechanics
 import Testing
 
 @testable import Arithmetic
@@ -46,7 +47,7 @@ import Testing
     let input = ByteReader([try #require(Requirement.expressions.path)])
     try input.ndjson { record in
       let drawing = try LabelledDrawing(record, line: input.lineNumber)
-      guard !Self.heldOut.contains(drawing) else { return }
+      guard !Self.heldOut.contains(drawing.writer) else { return }
       drawings += 1
       var before = Usage.Kind.edge
       for next in drawing.text.map({ Usage.kind(String($0)) }) + [.edge] {

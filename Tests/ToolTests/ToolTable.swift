@@ -68,6 +68,9 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
       from:
         "segment \(ink) | strokes2png --each-group | center28 | lenet-infer | expr-eval --explain --reject 0 --best 20",
       summarises: true),
+    ToolUnderTest(
+      "simink", ["--hold-out", "0", "--drawings", "2"], .ndjson,
+      from: "head -12 testdata/ink/drawings.ndjson", summarises: true, emptyStatus: 65),
     // Without times, its results are the same each time.
     ToolUnderTest(
       "conv-bench", ["--runs", "0"], .ndjson,

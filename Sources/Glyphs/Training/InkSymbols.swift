@@ -88,6 +88,12 @@ public struct InkCollection {
     }
   }
 
+  /// Leaves out what some writers wrote.
+  public mutating func remove(of isOut: (_ writer: String) -> Bool) {
+    symbols.removeAll { isOut($0.writer) }
+    drawings = [:]
+  }
+
   private mutating func addExpression(
     _ strokes: [Stroke], _ groups: JSONValue, _ writer: String, wrongGroupsOf layout: String? = nil
   ) throws {

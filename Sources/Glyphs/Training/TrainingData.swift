@@ -87,10 +87,11 @@ public struct TrainingData: Sendable {
     }
     validationImages = Array(images[..<(validation * Glyph.count)])
     validationLabels = Array(imageLabels[..<validation])
+    let heldOut = holdOut > 0 ? HoldOut(count: holdOut, fold: fold) : nil
     var aside: [Int] = []
     let written = Set(symbols.filter { $0.origin == .written }.map(\.label))
     for (index, symbol) in symbols.enumerated() {
-      if holdOut > 0, fnv1a(symbol.writer) % UInt64(holdOut) == UInt64(fold) {
+      if heldOut?.contains(symbol.writer) ?? false {
         if symbol.origin == .written || symbol.origin == .wrongGroup
           || !written.contains(symbol.label)
         {

@@ -1,0 +1,105 @@
+/// simink: drawings of sums that nobody drew, put together from characters that people wrote.
+import ArgumentParser
+import Glyphs
+import Layouts
+import Mechanics
+import Streams
+
+extension RandomLayout.Kind: ExpressibleByArgument {}
+
+@main
+struct SimInk: Tool {
+  static let configuration = CommandConfiguration(
+    commandName: "simink",
+    abstract: "Make up drawings of sums, in two dimensions, from labelled characters.",
+    discussion: """
+      Reads labelled ink, as lenet-train does, and writes drawings as segment reads them, with their truth:
+      text, latex, value, and which strokes are which character. Expressions are MADE UP at random, as in
+      school; each is written with one writer's characters, and with others' where that one has none. Sizes,
+      gaps, bars, exponents and roots vary as people's do.
+
+      It is for learning and trying what real ink has too little of: --kinds names what is in the
+      expressions beside whole numbers. The same seed and characters give the same drawings, and more of
+      them begin with the fewer.
+
+      EXAMPLES
+        head -12 testdata/ink/drawings.ndjson | simink --drawings 3 | segment | strokes2png --each-group |
+          center28 | lenet-infer | expr-eval --text
+        head -12 testdata/ink/drawings.ndjson | simink --kinds fraction,root --drawings 1 | strokes2png > sum.png
+
+      SEE ALSO  lenet-train, calc-score, segment
+
+      CAVEATS
+        What is read well here is not for that read well from people: measure on what they drew.
+      """,
+    version: convoyVersion)
+
+  @Option(help: ArgumentHelp("Whole number that everything follows from.", valueName: "n"))
+  var seed: UInt64 = 1
+
+  @Option(help: ArgumentHelp("Drawings to make.", valueName: "n"))
+  var drawings = 1000
+
+  @Option(
+    help: ArgumentHelp(
+      "What may be in them: \(RandomLayout.Kind.allCases.map(\.rawValue).joined(separator: ", ")) (default: all).",
+      valueName: "list"))
+  var kinds: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Leave out one in k writers, as lenet-train does; 0 leaves out none.", valueName: "k"))
+  var holdOut = 5
+
+  @Option(help: ArgumentHelp("Which one in k writers, 0 to k-1.", valueName: "f"))
+  var fold = 0
+
+  @Flag(help: "Take those writers alone, instead of leaving them out.")
+  var heldOut = false
+
+  @OptionGroup var streams: StreamOptions
+
+  func validate() throws {
+    guard (1...10_000_000).contains(drawings) else {
+      throw ValidationError("--drawings must be in 1...10000000: \(drawings)")
+    }
+    guard holdOut >= 0 else { throw ValidationError("--hold-out must not be negative: \(holdOut)") }
+    guard (0..<max(holdOut, 1)).contains(fold) else {
+      throw ValidationError("--fold must be from 0 to \(max(holdOut, 1) - 1): \(fold)")
+    }
+    guard !heldOut || holdOut > 0 else {
+      throw ValidationError("--held-out takes the writers that --hold-out names, and it is 0")
+    }
+    _ = try chosenKinds()
+  }
+
+  func chosenKinds() throws -> [RandomLayout.Kind] {
+    guard let kinds else { return RandomLayout.Kind.allCases }
+    return try kinds.split(separator: ",", omittingEmptySubsequences: false).map { name in
+      guard let kind = RandomLayout.Kind(rawValue: String(name)) else {
+        let all = RandomLayout.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("--kinds must be of \(all): '\(name)'")
+      }
+      return kind
+    }
+  }
+
+  func run(_ input: ByteReader, _ output: ByteWriter) throws {
+    var ink = InkCollection()
+    try ink.read(input)
+    if holdOut > 0 {
+      let out = HoldOut(count: holdOut, fold: fold)
+      ink.remove { out.contains($0) != heldOut }
+    }
+    var made = MadeUpDrawings(ink, kinds: try chosenKinds(), seed: seed)
+    guard !made.isEmpty else {
+      throw Failure(.badData, "no characters of these writers in the input") }
+    for _ in 0..<drawings {
+      guard let drawing = made.next() else {
+        throw Failure(.badData, "too few of the characters that sums are made of in the input")
+      }
+      drawing.write(to: output)
+      try output.commit()
+    }
+  }
+}
