@@ -52,7 +52,7 @@ let package = Package(
     tool("simink", ["Layouts", "Glyphs", "Mechanics"]),
     tool("expr-eval", ["Arithmetic"]),
     tool("streams-bench", ["Benchmarking"]),
-    tool("calc-score", ["Scoring"]),
+    tool("calc-score", ["Scoring", "Mechanics"]),
     tool("conv-bench", ["Benchmarking", "Tensor", "TensorArguments"]),
     tool("conv2d", ["Convolving", "Tensor", "TensorArguments"]),
     tool("alpha158", ["Factors", "FactorCatalogue", "Bars", "Days"]),

@@ -72,13 +72,14 @@ extension InkPage {
       slopes[.place] = max(-0.5 * (off / 0.2) * (off / 0.2), -4)
       let terms = Weights.Terms(evidence: (weights.clues * slopes).sum(), slopes: slopes)
       return part.options.map { _ in (terms, 1) }
-    case .symbol(let index): return clues(of: symbols[index], part.options, at: places, on: line, weights)
+    case .symbol(let index):
+      return clues(of: symbols[index], part.options, at: places, on: line, weights)
     }
   }
 
-  /// Each option's share among all that the strokes could be, `none` with them: a softmax of what its
-  /// clues come to. Its logarithm grows with the weight of a clue as the clue is larger than its mean.
+  /// Each option's share among all that the strokes could be, a softmax of what its clues come to.
   ///
+  /// Its logarithm grows with the weight of a clue as the clue is larger than its mean.
   /// Each stroke votes once, so that readings of few and of many characters can be compared.
   private func clues(
     of symbol: LatticeSymbol, _ options: [RowOption], at places: [Double?], on line: WritingLine,

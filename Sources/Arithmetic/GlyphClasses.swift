@@ -17,7 +17,8 @@ extension GlyphGeometry {
     uniqueKeysWithValues: table.map { ($0.key, $0.value) })
 
   /// A dot that multiplies: a point in the middle of the line.
-  public static let raisedDot = Class(height: (-1.62, 0.44), width: (-1.65, 0.36), middle: (0.05, 0.12))
+  public static let raisedDot = Class(
+    height: (-1.62, 0.44), width: (-1.65, 0.36), middle: (0.05, 0.12))
 
   /// A fraction or a root, with all that it spans.
   static let structure = Class(height: (0.80, 0.50), width: (0.80, 0.80), middle: (0.05, 0.25))

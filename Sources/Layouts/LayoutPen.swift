@@ -81,7 +81,8 @@ struct LayoutPen {
       let isDigit = part.isDigit && place > 0 && parts[place - 1].isDigit
       let isTight = part.isPoint || place > 0 && parts[place - 1].isPoint
       let gap =
-        isTight ? random.number(0.08..<0.2)
+        isTight
+        ? random.number(0.08..<0.2)
         : isDigit ? random.number(0.1..<0.35) : random.number(0.15..<0.6)
       let left = place == 0 ? 0 : right + scale * gap
       let moved = next.moved(by: Point(left - next.box.lower.x, 0))

@@ -8,7 +8,7 @@ public struct RandomLayout {
     /// Products by a raised dot; quotients by a slash.
     case dot, slash
 
-    /// How often it is an operand: dots stand four times as often before decimals as between factors.
+    /// How often it is an operand: dots stand more often before decimals than between factors.
     fileprivate var share: Int {
       switch self {
       case .decimal, .fraction, .power: 3

@@ -61,7 +61,8 @@ public struct DecoderFit {
         ConfidenceFit.Claim(
           measures: [1] + measures, isRight: isWhole && truth.value.isMet(by: answer), fold: fold))
     }
-    let rivals = try ([line] + ((line["alternatives"]?.elements).map(Array.init) ?? [])).map { reading in
+    let rivals = try ([line] + ((line["alternatives"]?.elements).map(Array.init) ?? [])).map {
+      reading in
       let isRight = try CalculatorAnswer(reading, id: truth.id).reads(truth)
       return try rival(reading, isRight: isRight && isWhole)
     }
@@ -133,8 +134,16 @@ extension DecoderFit {
     return readings + rows(confidence, ConfidenceFit(claims: claims).weights())
   }
 
-  /// How good the weights are for writers that they were not learnt from, a line for each part.
-  public func report() -> [String] {
+  /// Throws where there is nothing to learn from.
+  public func checkIsEnough() throws {
+    guard !drawings.isEmpty else { throw Failure.badData(name, "no drawings to learn from") }
+    guard !answered.isEmpty else {
+      throw Failure(.badData, "no answers to learn from in the input")
+    }
+  }
+
+  /// Writes how good the weights are for writers that they were not learnt from, as one object.
+  public func writeCheck(to output: ByteWriter) {
     let fit = choiceFit
     var (before, after) = ((right: 0, likelihood: 0.0), (right: 0, likelihood: 0.0))
     for fold in 0..<Self.folds {
@@ -146,16 +155,23 @@ extension DecoderFit {
       after.right += fit.countRight(mine, weights)
       after.likelihood += fit.likelihood(mine, weights)
     }
-    func part(_ one: (right: Int, likelihood: Double)) -> String {
-      "\(one.right) chosen, log likelihood \(fixed(one.likelihood / Double(max(choices.count, 1)), 4))"
+    let count = Double(max(choices.count, 1))
+    var json = JSONWriter(output)
+    json.beginObject()
+    json.put("drawings", answered.count)
+    json.put("with_truth", choices.count)
+    for (name, part) in [("before", before), ("fitted", after)] {
+      json.key(name)
+      json.beginObject()
+      json.put("chosen", part.right)
+      json.put("log_likelihood", (part.likelihood / count).rounded(decimals: 4) + 0)
+      json.endObject()
     }
-    let confidence = ConfidenceFit(claims: claims)
-    let error = confidence.reliability.calibrationError.map { fixed($0, 4) } ?? "unknown"
-    return [
-      "\(answered.count) drawings, \(choices.count) with the truth among their readings: "
-        + "\(part(before)) before; \(part(after)) by \(Self.folds) folds of writers",
-      "\(claims.count) values, \(claims.count { $0.isRight }) right: "
-        + "expected calibration error \(error) by \(Self.folds) folds of writers",
-    ]
+    json.put("values", claims.count)
+    json.put("values_right", claims.count { $0.isRight })
+    let error = ConfidenceFit(claims: claims).reliability.calibrationError
+    json.put("calibration_error", error?.rounded(decimals: 4) ?? .nan)
+    json.endObject()
+    json.endLine()
   }
 }

@@ -40,12 +40,12 @@ struct ChoiceFit {
   /// The weights that the readings were made with.
   let start: [Double]
 
-  /// How far a weight goes in one fit, in standard deviations of a normal distribution: half of itself, and
-  /// those of clues, of which slopes are true nearby alone, a tenth.
+  /// How far a weight goes in one fit, in standard deviations of a normal distribution: half of itself; those
+  /// of picture and place, of which slopes are true nearby alone, a tenth.
   private var precision: [Double] {
-    start.enumerated().map { place, weight in
-      let isClue = place >= Weights.ofReadings.terms.count
-      let reach = isClue ? max(0.1 * abs(weight), 0.05) : max(0.5 * abs(weight), 0.2)
+    zip(ReadingChoice.names, start).map { name, weight in
+      let isNear = [Weights.Clue.picture, .place].map(\.name).contains(name)
+      let reach = isNear ? max(0.1 * abs(weight), 0.05) : max(0.5 * abs(weight), 0.2)
       return 1 / (reach * reach)
     }
   }

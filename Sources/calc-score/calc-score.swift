@@ -37,8 +37,8 @@ struct CalcScore: Tool {
 
       With --fit the input is answers of expr-eval --explain --reject 0 --best 20, and --truth says what is
       right, drawings outside the language among it. Written is what expr-eval --weights reads, one object a
-      weight; standard error says how good they are for writers that they were not learnt from. A fit holds
-      near the weights that the answers were made with: answer by what it wrote, and fit again, until it stays.
+      weight; --check writes instead how good such weights are for writers that they were not learnt from. A
+      fit holds near the weights that the answers were made with: answer by what it wrote, and fit again.
 
       EXAMPLES
         segment testdata/ink/drawings.ndjson | strokes2png --each-group | center28 |
@@ -86,9 +86,13 @@ struct CalcScore: Tool {
   @Flag(help: "Learn the weights of the decoder from explained answers, instead of scoring them.")
   var fit = false
 
+  @Flag(help: "Check the fit by five folds of writers, instead of writing the weights.")
+  var check = false
+
   @OptionGroup var streams: StreamOptions
 
   func validate() throws {
+    guard fit || !check else { throw ValidationError("--check checks what --fit learns") }
     if fit {
       guard seconds == nil, !wrong, !reliability, !fitGeometry else {
         throw ValidationError(
@@ -126,8 +130,12 @@ struct CalcScore: Tool {
       var decoder = DecoderFit(
         try LabelledDrawings(truth, leavingOut: fold, maxLine: streams.maxLine))
       try input.ndjson { try decoder.add($0) }
-      if !streams.quiet { for line in decoder.report() { diagnose(line) } }
-      for row in decoder.rows() { row.write(to: output) }
+      try decoder.checkIsEnough()
+      if check {
+        decoder.writeCheck(to: output)
+      } else {
+        for row in decoder.rows() { row.write(to: output) }
+      }
     } else if let truth {
       let truths = try LabelledDrawings(truth, keeping: fold, maxLine: streams.maxLine)
       let answers = try CalculatorAnswers(input, to: truths)

@@ -15,17 +15,18 @@ struct SimInk: Tool {
     discussion: """
       Reads labelled ink, as lenet-train does, and writes drawings as segment reads them, with their truth:
       text, latex, value, and which strokes are which character. Expressions are MADE UP at random, as in
-      school; each is written with one writer's characters, and with others' where that one has none. Sizes,
-      gaps, bars, exponents and roots vary as people's do.
+      school; each is written with one writer's characters, and with others' where that one has none.
+      Sizes, gaps, bars, exponents and roots vary as people's do.
 
       It is for learning and trying what real ink has too little of: --kinds names what is in the
       expressions beside whole numbers. The same seed and characters give the same drawings, and more of
       them begin with the fewer.
 
       EXAMPLES
-        head -12 testdata/ink/drawings.ndjson | simink --drawings 3 | segment | strokes2png --each-group |
-          center28 | lenet-infer | expr-eval --text
-        head -12 testdata/ink/drawings.ndjson | simink --kinds fraction,root --drawings 1 | strokes2png > sum.png
+        head -12 testdata/ink/drawings.ndjson | simink --drawings 3 | segment |
+          strokes2png --each-group | center28 | lenet-infer | expr-eval --text
+        head -12 testdata/ink/drawings.ndjson | simink --kinds fraction --drawings 1 |
+          strokes2png > sum.png
 
       SEE ALSO  lenet-train, calc-score, segment
 
@@ -93,7 +94,8 @@ struct SimInk: Tool {
     }
     var made = MadeUpDrawings(ink, kinds: try chosenKinds(), seed: seed)
     guard !made.isEmpty else {
-      throw Failure(.badData, "no characters of these writers in the input") }
+      throw Failure(.badData, "no characters of these writers in the input")
+    }
     for _ in 0..<drawings {
       guard let drawing = made.next() else {
         throw Failure(.badData, "too few of the characters that sums are made of in the input")

@@ -74,7 +74,7 @@ import Testing
     #expect(slope(4, apart: 0.66) == 0 && slope(4, apart: 0.67) != 0)
   }
 
-  @Test("a character is worth its picture to the power of 0.8 and its place to that of 0.5")
+  @Test("a character is worth its picture and its place to the powers of their weights")
   func weights() throws {
     let box = LatticeSymbol.Box(x0: 0, y0: 0, x1: 0.4, y1: 1)
     let symbol = LatticeSymbol(first: 0, last: 1, box: box, top: [("1", 0.75), ("7", 0.25)])
@@ -86,7 +86,8 @@ import Testing
       #require(GlyphGeometry.classes["1"]), #require(GlyphGeometry.classes["7"])
     )
     let places = line.likelihood(one, box) / line.likelihood(seven, box)
-    let ratio = pow(3, 0.8) * pow(places, 0.5)
+    let weights = Weights.standard.clues
+    let ratio = pow(3, weights[.picture]) * pow(places, weights[.place])
     let (first, second) = try (#require(readings[0].terms), #require(readings[1].terms))
     #expect(abs(exp(first[.evidence] - second[.evidence]) / ratio - 1) < 1e-9)
     #expect(abs(readings[0].probability + readings[1].probability - 1) < 1e-12)

@@ -4,14 +4,14 @@ import Ink
 import NeuralNet
 import Testing
 
+@testable import Glyphs
+@testable import Layouts
+
 #if canImport(Glibc)
   import Glibc
 #else
   import Darwin
 #endif
-
-@testable import Glyphs
-@testable import Layouts
 
 /// Sums that nobody drew.
 @Suite struct MadeUpDrawingTests {
@@ -51,7 +51,8 @@ import Testing
     for drawing in made(200) {
       let members = drawing.ink.symbols.flatMap(\.strokes)
       #expect(members == Array(drawing.ink.strokes.indices))
-      #expect(drawing.ink.symbols.allSatisfy { $0.label == "·" || Alphabet.entry(of: $0.label) != nil })
+      #expect(
+        drawing.ink.symbols.allSatisfy { $0.label == "·" || Alphabet.entry(of: $0.label) != nil })
     }
   }
 

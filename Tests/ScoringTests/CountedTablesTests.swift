@@ -1,7 +1,7 @@
+import Mechanics
 import Scoring
 import Streams
 import TestFolders
-import Mechanics
 import Testing
 
 @testable import Arithmetic

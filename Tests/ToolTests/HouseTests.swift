@@ -28,6 +28,7 @@ import Testing
     (.calculator, ["Alphabet"]),
     (.calculator, ["Ink", "Arithmetic"]),
     (.calculator, ["Glyphs", "Scoring", "InkPad"]),
+    (.calculator, ["Layouts"]),
     (.desk, ["Days"]),
     (.desk, ["Bars", "Processors"]),
     (.desk, ["Factors", "Series", "Portfolio"]),

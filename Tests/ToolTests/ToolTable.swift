@@ -67,7 +67,7 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
       "calc-score", ["--fit", "--truth", "testdata/ink/drawings.ndjson"], .ndjson,
       from:
         "segment \(ink) | strokes2png --each-group | center28 | lenet-infer | expr-eval --explain --reject 0 --best 20",
-      summarises: true),
+      summarises: true, emptyStatus: 65),
     ToolUnderTest(
       "simink", ["--hold-out", "0", "--drawings", "2"], .ndjson,
       from: "head -12 testdata/ink/drawings.ndjson", summarises: true, emptyStatus: 65),
