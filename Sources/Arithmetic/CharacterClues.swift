@@ -8,12 +8,13 @@ import Alphabet
 
 extension InkPage {
   /// What a candidate could be as a character.
-  func options(of symbol: Int) -> [RowOption] {
+  func options(of symbol: Int, _ weights: Weights) -> [RowOption] {
     var options: [RowOption] = []
     let swallows = swallowsDot(symbol)
     func add(_ text: String, _ probability: Double, _ figures: GlyphGeometry.Class?) {
       options.append(
-        RowOption(text, probability: probability, figures: figures, swallowsDot: swallows))
+        RowOption(
+          text, probability: probability, figures: figures, swallowsDot: swallows, weights))
     }
     for (text, seen) in symbols[symbol].top where text != Alphabet.none {
       add(text, seen, GlyphGeometry.classes[text])
@@ -40,38 +41,36 @@ extension InkPage {
   func evidence(of part: RowPart, on line: WritingLine, _ weights: Weights) -> [Evidence] {
     let places = part.options.map { option in option.extent.map { line.place($0, part.box) } }
     let unit = log(line.geometry.scale)
-    return zip(clues(of: part, at: places, on: line, weights), places).map {
-      Evidence(terms: $0.terms, probability: $0.probability, presence: $1.map { $0 - unit } ?? 0)
-    }
+    var evidence = clues(of: part, at: places, on: line, weights)
+    for index in places.indices { evidence[index].presence = places[index].map { $0 - unit } ?? 0 }
+    return evidence
   }
 
   /// What an option of a part comes to on a line.
   struct Evidence {
-    /// The evidence, and how it grows with the weights of its clues.
-    let terms: Weights.Terms
-    let probability: Double
+    var evidence, probability: Double
+    /// How the evidence grows with the weights of its clues; 0 where that is not followed.
+    var slopes = Weights.Clues.zero
     /// The log likelihood of its place and size, to compare lines by.
-    let presence: Double
+    var presence = 0.0
   }
 
   /// The same without `presence`, from what the places of the options say.
   private func clues(
     of part: RowPart, at places: [Double?], on line: WritingLine, _ weights: Weights
-  ) -> [(terms: Weights.Terms, probability: Double)] {
+  ) -> [Evidence] {
     switch part.source {
-    case .stroke:
-      return part.options.map { _ in (Weights.Terms(evidence: log(1e-9), slopes: .zero), 0) }
+    case .stroke: return part.options.map { _ in Evidence(evidence: log(1e-9), probability: 0) }
     case .structure(let sign):
       // A bar stands where a minus would; that it is long tells nothing.
       let box = symbols[sign].box
-      guard box.isFlat, let minus = GlyphGeometry.classes["-"] else {
-        return part.options.map { _ in (.zero, 1) }
+      var evidence = Evidence(evidence: 0, probability: 1)
+      if box.isFlat, let minus = GlyphGeometry.classes["-"] {
+        let off = line.geometry.features(of: box).middle - minus.middle.mean
+        evidence.slopes[.place] = max(-0.5 * (off / 0.2) * (off / 0.2), -4)
+        evidence.evidence = weights.clues[.place] * evidence.slopes[.place]
       }
-      let off = line.geometry.features(of: box).middle - minus.middle.mean
-      var slopes = Weights.Clues.zero
-      slopes[.place] = max(-0.5 * (off / 0.2) * (off / 0.2), -4)
-      let terms = Weights.Terms(evidence: (weights.clues * slopes).sum(), slopes: slopes)
-      return part.options.map { _ in (terms, 1) }
+      return part.options.map { _ in evidence }
     case .symbol(let index):
       return clues(of: symbols[index], part.options, at: places, on: line, weights)
     }
@@ -79,41 +78,47 @@ extension InkPage {
 
   /// Each option's share among all that the strokes could be, a softmax of what its clues come to.
   ///
-  /// Its logarithm grows with the weight of a clue as the clue is larger than its mean.
-  /// Each stroke votes once, so that readings of few and of many characters can be compared.
+  /// Its logarithm grows with the weight of a clue as the clue is larger than its mean. Each stroke votes
+  /// once, so that readings of few and of many characters can be compared.
   private func clues(
     of symbol: LatticeSymbol, _ options: [RowOption], at places: [Double?], on line: WritingLine,
     _ weights: Weights
-  ) -> [(terms: Weights.Terms, probability: Double)] {
+  ) -> [Evidence] {
+    let placeWeight = weights.clues[.place]
     var (sum, mean) = (1e-300, Weights.Clues.zero)
-    func weigh(_ clues: Weights.Clues, at place: Double) -> (clues: Weights.Clues, weight: Double) {
+    func clues(_ clues: Weights.Clues, _ place: Double) -> Weights.Clues {
       var clues = clues
       clues[.place] = place
-      let weight = exp((weights.clues * clues).sum())
-      sum += weight
-      mean += weight * clues
-      return (clues, weight)
+      return clues
     }
     if let figures = GlyphGeometry.classes[Alphabet.none] {
+      let place = line.place(figures, symbol.box)
       let seen = symbol.top.first { $0.text == Alphabet.none }?.probability ?? 1e-4
-      var clues = Weights.Clues.zero
-      clues[.picture] = log(max(seen, 1e-6))
-      clues[.foreign] = 1
-      _ = weigh(clues, at: line.place(figures, symbol.box))
+      var none = Weights.Clues.zero
+      none[.picture] = log(max(seen, 1e-6))
+      none[.foreign] = 1
+      let weight = exp((weights.clues * none).sum() + placeWeight * place)
+      sum += weight
+      if weights.followsClues { mean += weight * clues(none, place) }
     }
-    let weighed = zip(options, places).map { option, place in
-      place.map { weigh(option.clues, at: $0) } ?? (.zero, 0)
+    let shares = zip(options, places).map { option, place in
+      place.map { exp(option.weighed + placeWeight * $0) } ?? 0
     }
+    for share in shares { sum += share }
     let strokes = Double(symbol.strokes.count)
-    return weighed.map { clues, weight in
-      let probability = weight / sum
-      let isLeast = probability < Self.least
-      return (
-        Weights.Terms(
-          evidence: strokes * log(max(probability, Self.least)),
-          slopes: isLeast ? .zero : strokes * (clues - mean / sum)), probability
-      )
+    var evidence = shares.map { share in
+      Evidence(
+        evidence: strokes * log(max(share / sum, Self.least)), probability: share / sum)
     }
+    guard weights.followsClues else { return evidence }
+    for (index, option) in options.enumerated() {
+      mean += shares[index] * clues(option.clues, places[index] ?? 0)
+    }
+    for index in evidence.indices where evidence[index].probability >= Self.least {
+      evidence[index].slopes =
+        strokes * (clues(options[index].clues, places[index] ?? 0) - mean / sum)
+    }
+    return evidence
   }
 
   /// What is less probable than this is as improbable as this.
@@ -122,5 +127,5 @@ extension InkPage {
 
 extension RowOption {
   /// What a candidate is that is no character.
-  static let unreadable = RowOption("?", probability: 0, figures: nil)
+  static let unreadable = RowOption("?", probability: 0, figures: nil, .standard)
 }

@@ -131,7 +131,7 @@ struct PageReader {
       parts.append(
         RowPart(
           source: .symbol(index), span: span, box: page.symbols[index].box,
-          options: page.options(of: index), strokes: page.members[index]))
+          options: page.options(of: index, weights), strokes: page.members[index]))
     }
     let alone = Set(parts.filter { $0.strokes.count == 1 }.map { $0.strokes[0] })
     for stroke in row where !alone.contains(stroke) {

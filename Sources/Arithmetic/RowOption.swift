@@ -39,6 +39,8 @@ struct RowOption {
   /// Of a character, the class it is measured by, and what tells it but for its place.
   let figures: GlyphGeometry.Class?
   let clues: Weights.Clues
+  /// What these come to by their weights.
+  let weighed: Double
   /// What tells its line: its class, or how large bars and roots with what they span are.
   let extent: GlyphGeometry.Class?
   /// Of a structure, what its inside counts.
@@ -58,7 +60,8 @@ struct RowOption {
 
   /// A character that the network gives a probability.
   init(
-    _ text: String, probability: Double, figures: GlyphGeometry.Class?, swallowsDot: Bool = false
+    _ text: String, probability: Double, figures: GlyphGeometry.Class?, swallowsDot: Bool = false,
+    _ weights: Weights
   ) {
     self.text = text
     let entry = text.first.flatMap { text.count == 1 ? Alphabet.entry(of: $0) : nil }
@@ -75,6 +78,7 @@ struct RowOption {
     if ["%", "!"].contains(text) { clues[.rare] = 1 }
     if swallowsDot { clues[.swallowedDot] = 1 }
     self.clues = clues
+    weighed = (weights.clues * clues).sum()
     terms = .zero
     inside = []
     isPlainFraction = false
@@ -92,7 +96,7 @@ struct RowOption {
     hash = fnv1a(text)
     figures = nil
     extent = GlyphGeometry.structure
-    clues = .zero
+    (clues, weighed) = (.zero, 0)
     self.terms = terms
     self.inside = inside
     self.isPlainFraction = isPlainFraction

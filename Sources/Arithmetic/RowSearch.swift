@@ -199,7 +199,8 @@ struct RowSearch {
     for (index, option) in parts[part].options.enumerated() {
       var terms = option.terms
       if isSymbol { terms[.character] += 1 }
-      terms += evidence[index].terms
+      terms[.evidence] += evidence[index].evidence
+      if weights.followsClues { terms.add(evidence[index].slopes) }
       let usage = Usage.score(path.kind, option.before)
       // The log probability that it stands on this line, and on none of the others that it could.
       let own = evidence[index].presence

@@ -55,6 +55,9 @@ public struct Weights: Equatable, Sendable {
   var clues = Clues.zero
   /// How sure a reading of some measures is.
   var confidence = Confidence()
+  /// Whether it is followed how the evidence grows with the weights of clues, which takes its time and is
+  /// told by explanations alone.
+  public var followsClues = false
 
   /// The weights of the house.
   public static let standard = Weights()
@@ -86,11 +89,9 @@ extension Weights.Terms {
     set { self[Weights.Term.allCases.count + clue.rawValue] = newValue }
   }
 
-  /// Evidence, and how much it grows with the weights of its clues.
-  init(evidence: Double, slopes: Weights.Clues) {
-    self = .zero
-    self[.evidence] = evidence
-    for clue in Weights.Clue.allCases { self[clue] = slopes[clue] }
+  /// Adds how much some evidence grows with the weights of its clues.
+  mutating func add(_ slopes: Weights.Clues) {
+    for clue in Weights.Clue.allCases { self[clue] += slopes[clue] }
   }
 }
 

@@ -107,6 +107,7 @@ struct ExprEval: Tool {
       try reader.ndjson { try result.set($0) }
     }
     if trustEquations { result.trustEquations() }
+    result.followsClues = explain
     return result
   }
 

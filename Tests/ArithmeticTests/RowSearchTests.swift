@@ -44,7 +44,7 @@ import Testing
       StrokeCover.Span(page.members[index]).map {
         RowPart(
           source: .symbol(index), span: $0, box: page.symbols[index].box,
-          options: page.options(of: index), strokes: page.members[index])
+          options: page.options(of: index, .standard), strokes: page.members[index])
       }
     }
   }
@@ -69,7 +69,7 @@ import Testing
       where part.strokes[0] == next && read.isDisjoint(with: part.strokes) {
         for (option, weight) in zip(part.options, evidence) {
           var sum = terms
-          sum += weight.terms
+          sum[.evidence] += weight.evidence
           sum[.character] += 1
           sum[.usage] += Usage.score(kind, option.before)
           if !read.isEmpty {
@@ -123,16 +123,21 @@ import Testing
     for _ in 0..<100 {
       let page = page(3, options: 3, rises: false, &random)
       for part in parts(page) {
-        func terms(_ clue: Weights.Clue, _ step: Double) -> [Weights.Terms] {
+        func evidence(_ clue: Weights.Clue, _ step: Double) -> [InkPage.Evidence] {
           var weights = Weights.standard
+          weights.followsClues = true
           weights.clues[clue] += step
-          return page.evidence(of: part, on: WritingLine(Self.line), weights).map(\.terms)
+          guard case .symbol(let index) = part.source else { return [] }
+          let changed = RowPart(
+            source: part.source, span: part.span, box: part.box,
+            options: page.options(of: index, weights), strokes: part.strokes)
+          return page.evidence(of: changed, on: WritingLine(Self.line), weights)
         }
         for clue in Weights.Clue.allCases {
-          let (less, more) = (terms(clue, -1e-5), terms(clue, 1e-5))
-          for (place, terms) in terms(clue, 0).enumerated() {
-            let slope = (more[place][.evidence] - less[place][.evidence]) / 2e-5
-            #expect(abs(terms[clue] - slope) < 1e-5 * max(1, abs(slope)), "\(clue)")
+          let (less, more) = (evidence(clue, -1e-5), evidence(clue, 1e-5))
+          for (place, evidence) in evidence(clue, 0).enumerated() {
+            let slope = (more[place].evidence - less[place].evidence) / 2e-5
+            #expect(abs(evidence.slopes[clue] - slope) < 1e-5 * max(1, abs(slope)), "\(clue)")
           }
         }
       }
