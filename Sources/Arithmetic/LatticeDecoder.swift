@@ -47,7 +47,9 @@ public enum LatticeDecoder {
   private static func normalised(
     _ results: [RowSearch.Result], _ weights: Weights, best count: Int
   ) -> [Reading] {
-    guard let top = results.first?.score else { return [] }
+    guard let top = results.first?.score else {
+      return [Reading(text: "?", probability: 0, symbols: [])]
+    }
     let sum = results.reduce(0) { $0 + exp($1.score - top) }
     var readings = results.prefix(max(count, 3)).map {
       var reading = Reading(

@@ -81,9 +81,12 @@ extension LatticeSymbol {
       box: try Self.box(value.require("box")), top: try Self.top(value.require("top")))
   }
 
+  /// The most strokes of a lattice: as many as a drawing has, and some.
+  static let positionLimit = 2048
+
   private static func position(_ value: JSONValue) throws -> Int {
-    guard let position = value.int, (0...1 << 14).contains(position) else {
-      throw value.failure("expected a position in 0...16384")
+    guard let position = value.int, (0...positionLimit).contains(position) else {
+      throw value.failure("expected a position in 0...\(positionLimit)")
     }
     return position
   }

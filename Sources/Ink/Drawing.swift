@@ -19,8 +19,8 @@ public struct Drawing: Equatable, Sendable {
     self.groups = groups
   }
 
-  /// The most strokes of a drawing.
-  public static let strokeLimit = 10_000
+  /// The most strokes of a drawing: what is read within two seconds. A page full of sums has some hundred.
+  public static let strokeLimit = 2000
   /// The most points of a drawing.
   public static let pointLimit = 1_000_000
   /// The most bytes of what else comes with a drawing that travel with its pictures.

@@ -38,7 +38,7 @@ struct Segment: Tool {
         Of InkML, <traceView> is left out, type="penUp" and <definitions> are no ink; documents that
         declare entities, or a <mapping> that is none of identity, affine and lookup, are refused.
         Pressure and time are left out of all forms but our own.
-        A drawing has 10,000 strokes and 1,000,000 points at most, within 1e9 of the origin.
+        A drawing has 2,000 strokes and 1,000,000 points at most, within 1e9 of the origin.
       """,
     version: convoyVersion)
 

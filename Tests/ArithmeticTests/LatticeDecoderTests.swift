@@ -32,6 +32,17 @@ import Testing
     #expect(LatticeDecoder.decode([flat], best: 1).first?.first?.text == "-")
   }
 
+  /// Where candidates reach further than a reader looks, no path may come to an end.
+  @Test func nonsenseOfAnyLengthHasAReading() {
+    let marks = (0..<400).map { place in
+      LatticeSymbol(
+        first: place, last: min(place + 200, 400), strokes: [place, (place + 199) % 400].sorted(),
+        box: .init(x0: Double(place), y0: 0, x1: Double(place) + 1, y1: 1), top: [("7", 0.9)])
+    }
+    let readings = best(marks, 3)
+    #expect(readings.first?.answer(AnswerStyle()).failure != nil)
+  }
+
   @Test func grammarDecidesBetweenAlikes() {
     // A stroke that is 1, ( or / by its picture alone.
     let readings = best(
