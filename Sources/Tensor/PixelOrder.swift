@@ -85,29 +85,36 @@ struct PixelOrder {
   }
 
   /// Lays out slots `first ..< first + count` of `slots`; pictures lie apart as the strides say.
+  ///
+  /// Where another thread has the slot before the first, what both hold is left to that one.
   func lay(
     _ first: Int, _ count: Int, of slots: Int, pictures: Int, source: Int, target: Int,
-    _ panel: Panel
+    followsOthers: Bool, _ panel: Panel
   ) {
     panel.clear()
     for i in 0..<count {
       // A panel that is not full repeats its last slot.
       let index = min(first + i, slots - 1)
       let column = i * slot
+      let isAfterOthers = followsOthers && index == first
       switch kind {
       case .rows:
         let (run, vector) = index.quotientAndRemainder(dividingBy: slotsOfRun)
         let (picture, row) = run.quotientAndRemainder(dividingBy: rows)
         let x = min(vector * slot, length - slot)
         panel.sources.start[i] = picture * source + row * rowLength + x
-        panel.targets.start[i] = picture * target + row * length + x
-        panel.add(column, slot, panel.targets.start[i])
+        let place = picture * target + row * length + x
+        panel.targets.start[i] = place
+        let before = isAfterOthers ? vector * slot - x : 0
+        if before > 0 { panel.isDirect = false }
+        panel.add(column + before, slot - before, place + before)
       case .flowing:
         let (picture, vector) = index.quotientAndRemainder(dividingBy: slotsOfRun)
         let position = min(vector * slot, positions - slot)
         panel.sources.start[i] = picture * source + position
         panel.isDirect = false
-        layFlow(position, column, picture * target, panel)
+        let before = isAfterOthers ? vector * slot - position : 0
+        layFlow(position, from: position + before, column, picture * target, panel)
       case .packed:
         let (picture, pixel) = (index * slot).quotientAndRemainder(dividingBy: pixels)
         panel.targets.start[i] = picture * target + pixel
@@ -118,8 +125,10 @@ struct PixelOrder {
     if kind == .packed, first + count > slots { panel.isDirect = false }
   }
 
-  private func layFlow(_ position: Int, _ column: Int, _ target: Int, _ panel: Panel) {
-    var place = position
+  private func layFlow(
+    _ position: Int, from start: Int, _ column: Int, _ target: Int, _ panel: Panel
+  ) {
+    var place = start
     while place < position + slot {
       let (row, x) = place.quotientAndRemainder(dividingBy: rowLength)
       let wanted = min(length - x, position + slot - place)

@@ -160,7 +160,7 @@ final class TapProduct {
     if isLast || !isPacked {
       order.lay(
         panel * tile.slots, tile.slots, of: slots, pictures: job.pictures, source: job.picture,
-        target: job.outputPicture, lane.panel)
+        target: job.outputPicture, followsOthers: index == 0 && panel > 0, lane.panel)
     }
     let isDirect = lane.panel.isDirect
     let dense = UnsafePointer(denseSlots.start)
