@@ -19,7 +19,9 @@ public struct Drawing: Equatable, Sendable {
     self.groups = groups
   }
 
-  /// The most strokes of a drawing: what is read within two seconds. A page full of sums has some hundred.
+  /// The most strokes of a drawing: as many as are read within two seconds.
+  ///
+  /// A page full of sums has some hundred.
   public static let strokeLimit = 2000
   /// The most points of a drawing.
   public static let pointLimit = 1_000_000
