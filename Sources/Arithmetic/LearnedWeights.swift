@@ -41,10 +41,10 @@ extension Weights {
     return true
   }
 
-  /// Sets the weight that a record tells: `{"weight":"usage","value":0.7}`.
+  /// Sets the weight that a record tells, `{"weight":"usage","value":0.7}`, and returns its name.
   ///
   /// Throws `badData` where there is no such weight, or its value is no number up to 1,000.
-  public mutating func set(_ record: JSONValue) throws {
+  public mutating func set(_ record: JSONValue) throws -> String {
     let nameValue = try record.require("weight")
     let value = try record.require("value")
     guard let number = value.double, (-Self.largest...Self.largest).contains(number) else {
@@ -53,6 +53,7 @@ extension Weights {
     guard let name = nameValue.string, set(name, to: number) else {
       throw nameValue.failure("weight must be one of \(Self.names.joined(separator: ", "))")
     }
+    return name
   }
 
   /// No weight that was learnt comes near it; scores stay finite below it.

@@ -104,7 +104,13 @@ struct ExprEval: Tool {
     if let weights {
       let reader = ByteReader([weights])
       reader.limits.line = streams.maxLine
-      try reader.ndjson { try result.set($0) }
+      var names: Set<String> = []
+      try reader.ndjson { record in
+        let name = try result.set(record)
+        guard names.insert(name).inserted else {
+          throw record.failure("second value of the weight '\(name)'")
+        }
+      }
     }
     if trustEquations { result.trustEquations() }
     result.followsClues = explain

@@ -100,6 +100,7 @@ import Testing
     for _ in 0..<20 { #expect(codes == codes.shuffled(using: &random).sorted()) }
     #expect(codes.map(\.description) == texts)
     #expect(try InstrumentCode("sh600000") == codes[3])
+    #expect(try InstrumentCode("az09") == InstrumentCode("AZ09"))
   }
 
   @Test(

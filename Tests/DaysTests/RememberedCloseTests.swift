@@ -22,6 +22,9 @@ import Testing
     #expect(try fits(10.1, change: 0.0109, remembered: 10))
     #expect(try !fits(10.1, change: 0.0112, remembered: 10))
     #expect(try !fits(10.1, change: 0.0088, remembered: 10))
+    // It is the lower of the closes that a cent is most of.
+    #expect(try fits(1, change: -0.885, remembered: 10))
+    #expect(try fits(10, change: 9.09, remembered: 1))
     // A cent is ten cents where prices are multiplied by ten.
     #expect(try fits(10.1, change: 0.019, factor: 10, remembered: 10))
     #expect(try !fits(10.1, change: 0.0104, factor: 0.1, remembered: 10))

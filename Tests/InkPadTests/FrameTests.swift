@@ -21,6 +21,17 @@ import Testing
     #expect(throws: Closing.self) { try FrameHead.rest(0x05) }
   }
 
+  @Test("the size of a frame takes as many bytes as it needs")
+  func sizeBytes() {
+    func head(_ size: Int, _ count: Int) -> [UInt8] {
+      Array(Frame(kind: .text, payload: [UInt8](repeating: 7, count: size)).bytes.prefix(count))
+    }
+    #expect(head(125, 3) == [0x81, 125, 7])
+    #expect(head(126, 5) == [0x81, 126, 0, 126, 7])
+    #expect(head(0xffff, 5) == [0x81, 126, 0xff, 0xff, 7])
+    #expect(head(0x1_0000, 11) == [0x81, 127, 0, 0, 0, 0, 0, 1, 0, 0, 7])
+  }
+
   @Test("frames that break a rule, with the code they are answered with")
   func wrong() {
     let mask: [UInt8] = [0, 0, 0, 0]

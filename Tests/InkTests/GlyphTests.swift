@@ -196,3 +196,19 @@ private func unitCircle(_ turn: Double) -> (Double, Double) {
   #expect(writingSize([Stroke([.zero]), Stroke([Point(4, 3)])]) == 4)
   #expect(writingSize([Stroke]()) == 1)
 }
+
+@Test func roundingAddsNoColumnToAGroup() {
+  var random = SplitMix64(seed: 11)
+  for _ in 0..<40 {
+    let size = Double.random(in: 0.1...100, using: &random)
+    let pen = size * Double.random(in: 0.02...0.3, using: &random)
+    let radius = 36 * pen / (size + pen)
+    guard radius > 0.5 else { continue }
+    // Ink that is a whole number of pixels high but for rounding.
+    for pixels in Int(2 * radius, within: 0...72) + 1..<72 {
+      let height = (Double(pixels) - 2 * radius) * size / (72 - 2 * radius)
+      let page = GroupPage([Stroke([Point(0, 0), Point(size, 0), Point(size, height)])], pen: pen)
+      #expect(page.height == pixels + 2 * GroupPage.margin)
+    }
+  }
+}

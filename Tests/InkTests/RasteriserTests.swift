@@ -60,3 +60,14 @@ private func plainCoverage(_ lines: [[SIMD2<Float>]], width: Int, height: Int, r
   sparse.draw([line[0], line[1000]])
   for (a, b) in zip(dense.coverage(), sparse.coverage()) { #expect(abs(Int(a) - Int(b)) <= 1) }
 }
+
+@Test func theLastPieceIsDrawnHoweverShort() {
+  // Six hundredths of a pixel more at the end are 15 of 255.
+  func row(_ end: Float) -> [UInt8] {
+    var page = Rasteriser(width: 16, height: 9, radius: 1)
+    page.draw([SIMD2(3.5, 4.5), SIMD2(8.5, 4.5), SIMD2(end, 4.5)])
+    return Array(page.coverage()[4 * 16..<5 * 16])
+  }
+  let (short, long) = (row(8.5), row(8.56))
+  #expect(zip(long, short).contains { Int($0) - Int($1) >= 14 })
+}

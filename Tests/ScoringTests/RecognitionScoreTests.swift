@@ -45,6 +45,16 @@ func wrongSegmentation() {
   #expect(rates(score) == [0, 0, 1.0 / 3, 1.0 / 3])
 }
 
+@Test("a character that was read is that of one place, though another has the same box")
+func sameBox() {
+  let two = ["1", "1"].map { LabelledDrawing.Character(text: $0, box: place(0)) }
+  var score = RecognitionScore()
+  score.add(
+    LabelledDrawing(id: "a", text: "11", characters: two),
+    CalculatorAnswer(id: "a", value: "1", symbols: [two[0]]))
+  #expect(rates(score) == [0, 0, 0.5, 0.5])
+}
+
 @Test("no answer is all wrong; no drawing has no rate")
 func nothing() {
   var score = RecognitionScore()
