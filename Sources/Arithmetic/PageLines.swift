@@ -33,7 +33,8 @@ extension InkPage {
     var rules = kept.filter { isRule($0, among: kept) }
     if rules.count == 1, kept.count == 2 { rules = [] }
     kept.removeAll { rules.contains($0) }
-    return kept
+    // Where nothing else is left, what was left out is what was written.
+    return kept.isEmpty ? all : kept
   }
 
   /// Whether a stroke is a line drawn under or over everything, or a frame around it.

@@ -70,6 +70,17 @@ extension Drawing {
 }
 
 extension Drawing {
+  /// Who wrote it, by which drawings are kept out of training; nil where that is not told.
+  ///
+  /// Throws where it is told, and not as a string.
+  public static func writer(of record: JSONValue) throws -> String? {
+    guard let writer = record["writer"], writer.kind != .null else { return nil }
+    guard let name = writer.string else {
+      throw writer.failure("writer must be a string, got \(writer.kindName)")
+    }
+    return name
+  }
+
   /// Writes the object that the drawing was read from, with other groups; a missing id is added.
   ///
   /// Strokes that came in another form are written as arrays of `[x, y]` under `strokes`.

@@ -22,6 +22,13 @@ public struct MadeUpDrawings {
     (self.kinds, self.seed) = (kinds, seed)
   }
 
+  /// The first kind for which nobody has the character that it needs; nil where there is none.
+  public var lacking: (kind: RandomLayout.Kind, sign: String)? {
+    kinds.lazy.compactMap { kind in
+      kind.sign.flatMap { parts.hasCharacter($0) ? nil : (kind, $0) }
+    }.first
+  }
+
   /// Whether there is anything to write with.
   public var isEmpty: Bool { parts.hands.isEmpty }
 

@@ -8,6 +8,20 @@ public struct RandomLayout {
     /// Products by a raised dot; quotients by a slash.
     case dot, slash
 
+    /// The character that it cannot do without; nil where a dot will do, which can always be made.
+    var sign: String? {
+      switch self {
+      case .thousands: ","
+      case .percent: "%"
+      case .factorial: "!"
+      case .parentheses: "("
+      case .fraction, .mixed: "-"
+      case .root: "√"
+      case .slash: "/"
+      case .decimal, .power, .dot: nil
+      }
+    }
+
     /// How often it is an operand: dots stand more often before decimals than between factors.
     fileprivate var share: Int {
       switch self {

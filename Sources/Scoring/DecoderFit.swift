@@ -14,6 +14,7 @@ import Streams
 /// measured of those with a value. Both parts are checked by five folds of writers.
 public struct DecoderFit {
   private let drawings: [String: LabelledDrawing]
+  private let ids: Set<String>
   private let name: String
   private var answered: Set<String> = []
   private var choices: [ReadingChoice] = []
@@ -27,14 +28,18 @@ public struct DecoderFit {
   /// A fit to the answers to some drawings.
   public init(_ drawings: LabelledDrawings) {
     self.drawings = Dictionary(uniqueKeysWithValues: drawings.kept.map { ($0.id, $0) })
-    name = drawings.name
+    (ids, name) = (drawings.ids, drawings.name)
   }
 
   /// Adds an answer; one to a drawing that is not kept tells nothing.
   ///
-  /// Throws `badData` where it has no terms, is a second one, was rejected, or has other weights.
+  /// Throws `badData` where it is to no drawing, has no terms, is a second one, was rejected, or has other
+  /// weights.
   public mutating func add(_ record: JSONValue) throws {
     let answer = try CalculatorAnswer(record)
+    guard ids.contains(answer.id) else {
+      throw record.failure("answer to a drawing that \(name) has not: '\(answer.id)'")
+    }
     guard let truth = drawings[answer.id] else { return }
     guard answered.insert(answer.id).inserted else {
       throw record.failure("second answer to a drawing: '\(answer.id)'")
@@ -139,6 +144,10 @@ extension DecoderFit {
     guard !drawings.isEmpty else { throw Failure.badData(name, "no drawings to learn from") }
     guard !answered.isEmpty else {
       throw Failure(.badData, "no answers to learn from in the input")
+    }
+    guard choices.contains(where: { $0.rivals.count > 1 }) else {
+      throw Failure(
+        .badData, "none of \(answered.count) answers has what was written among several readings")
     }
   }
 

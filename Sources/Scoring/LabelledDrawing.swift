@@ -65,7 +65,7 @@ public struct LabelledDrawing: Sendable {
   /// Reads what the record of a drawing says beyond its strokes.
   init(_ record: JSONValue, of drawing: Drawing) throws {
     id = drawing.id
-    writer = record["writer"]?.string
+    writer = try Drawing.writer(of: record)
     let truth = try record.require("truth")
     guard let text = truth.string else {
       throw truth.failure("truth must be a string, got \(truth.kindName)")

@@ -111,6 +111,7 @@ struct ExprEval: Tool {
           throw record.failure("second value of the weight '\(name)'")
         }
       }
+      guard !names.isEmpty else { throw Failure.badData(weights, "no weights in it") }
     }
     if trustEquations { result.trustEquations() }
     result.followsClues = explain

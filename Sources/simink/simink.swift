@@ -13,7 +13,7 @@ struct SimInk: Tool {
     commandName: "simink",
     abstract: "Make up drawings of sums, in two dimensions, from labelled characters.",
     discussion: """
-      Reads labelled ink, as lenet-train does, and writes drawings as segment reads them, with their truth:
+      Reads characters as lenet-train does (label, or groups with labels), and writes drawings as segment reads them, with their truth:
       text, latex, value, and which strokes are which character. Expressions are MADE UP at random, as in
       school; each is written with one writer's characters, and with others' where that one has none.
       Sizes, gaps, bars, exponents and roots vary as people's do.
@@ -94,7 +94,11 @@ struct SimInk: Tool {
     }
     var made = MadeUpDrawings(ink, kinds: try chosenKinds(), seed: seed)
     guard !made.isEmpty else {
-      throw Failure(.badData, "no characters of these writers in the input")
+      let out = holdOut > 0 ? " (--hold-out \(holdOut) leaves writers out)" : ""
+      throw Failure(.badData, "no characters of these writers in the input\(out)")
+    }
+    if kinds != nil, let (kind, sign) = made.lacking {
+      throw Failure(.badData, "nobody wrote '\(sign)', which --kinds \(kind.rawValue) needs")
     }
     for _ in 0..<drawings {
       guard let drawing = made.next() else {

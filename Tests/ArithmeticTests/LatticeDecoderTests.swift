@@ -32,6 +32,13 @@ import Testing
     #expect(LatticeDecoder.decode([flat], best: 1).first?.first?.text == "-")
   }
 
+  @Test func dotsAloneHaveAReading() {
+    for count in 1...6 {
+      let dots = (0..<count).map { symbol($0, $0 + 1, [(".", 0.9)], y: 0...0.01) }
+      #expect(!LatticeDecoder.decode(dots, best: 1).joined().isEmpty, "\(count)")
+    }
+  }
+
   /// Where candidates reach further than a reader looks, no path may come to an end.
   @Test func nonsenseOfAnyLengthHasAReading() {
     let marks = (0..<400).map { place in

@@ -47,6 +47,19 @@ import Testing
     #expect(made(5, seed: 2).map(\.ink.strokes) != few.map(\.ink.strokes))
   }
 
+  @Test func whatIsNoPartMakesNothing() {
+    var wrong = InkCollection()
+    for symbol in ink.symbols {
+      var other = symbol
+      other.origin = .wrongGroup
+      wrong.symbols += [InkSymbol](repeating: other, count: 20)
+    }
+    let nothing = MadeUpDrawings(wrong, kinds: [.root], seed: 1)
+    #expect(nothing.isEmpty && nothing.lacking?.sign == "√")
+    let kinds = RandomLayout.Kind.allCases.filter { $0 != .percent }
+    #expect(MadeUpDrawings(ink, kinds: kinds, seed: 1).lacking == nil)
+  }
+
   @Test func everyStrokeIsOfOneCharacter() {
     for drawing in made(200) {
       let members = drawing.ink.symbols.flatMap(\.strokes)

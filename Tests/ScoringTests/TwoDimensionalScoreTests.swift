@@ -20,6 +20,13 @@ private func answer(
 }
 
 @Suite struct TwoDimensionalScoreTests {
+  @Test("a writer is a string, or nobody")
+  func writer() throws {
+    #expect(try drawing(#""writer":"w""#).writer == "w")
+    #expect(try drawing(#""writer":null"#).writer == nil)
+    #expect(throws: (any Error).self) { try drawing(#""writer":5"#) }
+  }
+
   @Test("LaTeX is compared in one spelling")
   func spelling() throws {
     #expect(spelledLatex(#"\left( 2 \times 3 \right) ^ 2 ="#) == #"(2\times3)^{2}"#)

@@ -25,6 +25,8 @@ extension InkCollection {
   private func made(
     _ count: Int, of kinds: [SymbolMaking], from parts: WritersParts, _ random: RandomNumbers
   ) -> [InkSymbol] {
+    // Of layouts only wrong groups are learnt, and these are no parts.
+    guard !parts.writers.isEmpty else { return [] }
     var random = random
     var symbols: [InkSymbol] = []
     for make in kinds {

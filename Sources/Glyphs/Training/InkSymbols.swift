@@ -50,7 +50,7 @@ public struct InkCollection {
     try input.ndjson { object in
       let drawing = try Drawing(object, line: input.lineNumber)
       let (id, strokes) = (drawing.id, drawing.strokes)
-      let writer = object["writer"]?.string ?? id
+      let writer = try Drawing.writer(of: object) ?? id
       if let groups = object["groups"] {
         try addExpression(strokes, groups, writer)
       } else if let layout = object["symbols"] {

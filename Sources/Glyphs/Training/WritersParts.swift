@@ -41,6 +41,12 @@ public struct WritersParts {
     return written(label, by: others[random.index(below: others.count)], &random)
   }
 
+  /// Whether anybody wrote a character.
+  public func hasCharacter(_ text: String) -> Bool {
+    let label = Characters.index(of: text)
+    return writers.contains { strokes[$0]?[label] != nil }
+  }
+
   private func written(
     _ label: Int, by writer: String, _ random: inout RandomNumbers
   ) -> [Stroke]? {
