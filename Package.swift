@@ -49,7 +49,7 @@ let package = Package(
     tool("center28", ["Ink"]),
     tool("lenet-infer", ["Glyphs", "Tensor"]),
     tool("lenet-train", ["Glyphs", "Tensor"]),
-    tool("simink", ["Layouts", "Glyphs", "Mechanics"]),
+    tool("simink", ["Layouts", "Glyphs"]),
     tool("expr-eval", ["Arithmetic"]),
     tool("streams-bench", ["Benchmarking"]),
     tool("calc-score", ["Scoring", "Mechanics"]),
@@ -148,10 +148,7 @@ let package = Package(
       dependencies: ["Alphabet", "Mechanics", "Statistics", "Arithmetic", "Ink", "Streams"]),
     .target(
       name: "Layouts",
-      dependencies: [
-        "Arithmetic", "Glyphs", "Ink", "Mechanics", "NeuralNet", "Streams",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      dependencies: ["Arithmetic", "Glyphs", "Ink", "Mechanics", "NeuralNet", "Streams"]),
     .target(
       name: "InkPad",
       dependencies: [

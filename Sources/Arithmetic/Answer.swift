@@ -248,31 +248,30 @@ extension Reading {
     guard let terms else { return }
     json.key("score")
     json.value(weights.score(terms).shortened)
-    json.key("terms")
-    json.beginObject()
-    for term in Weights.Term.allCases {
-      json.put(term.name, [terms[term].shortened, weights.terms[term]])
-    }
-    json.endObject()
-    json.key("clues")
-    json.beginObject()
-    for clue in Weights.Clue.allCases {
-      json.put(clue.name, [terms[clue].shortened, weights.clues[clue]])
-    }
-    json.endObject()
+    json.put("terms", Weights.Term.allCases.map { ($0.name, terms[$0], weights.terms[$0]) })
+    json.put("clues", Weights.Clue.allCases.map { ($0.name, terms[$0], weights.clues[$0]) })
   }
-}
 
-extension Reading {
   /// What its confidence is made of: `"measures":{"agreement":[4.2,0.28],...}`, each with its weight.
   fileprivate func writeMeasures(to json: inout JSONWriter) {
     guard let measures else { return }
-    json.key("measures")
-    json.beginObject()
-    for measure in Confidence.Measure.allCases {
-      json.put(measure.name, [measures[measure].shortened, weights.confidence.weights[measure]])
-    }
-    json.endObject()
+    json.put(
+      "measures",
+      Confidence.Measure.allCases.map {
+        ($0.name, measures[$0], weights.confidence.weights[$0])
+      })
+  }
+}
+
+extension JSONWriter {
+  /// A key and an object of numbers, each with its weight.
+  fileprivate mutating func put(
+    _ key: String, _ numbers: [(name: String, value: Double, weight: Double)]
+  ) {
+    self.key(key)
+    beginObject()
+    for (name, value, weight) in numbers { put(name, [value.shortened, weight]) }
+    endObject()
   }
 }
 

@@ -49,7 +49,7 @@ extension InkPage {
   /// What an option of a part comes to on a line.
   struct Evidence {
     var evidence, probability: Double
-    /// How the evidence grows with the weights of its clues; 0 where that is not followed.
+    /// How the evidence grows with the weights of its clues; of use only where that is followed.
     var slopes = Weights.Clues.zero
     /// The log likelihood of its place and size, to compare lines by.
     var presence = 0.0

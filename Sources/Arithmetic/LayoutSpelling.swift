@@ -27,7 +27,7 @@ struct LayoutSpelling {
         let inside = row()
         index += 1
         append(inside, to: &text)
-      case LexemeReader.invisiblePlus:
+      case ReadingSpelling.invisiblePlus:
         // The braces of the fraction come next.
         index += 1
         let fraction = row()

@@ -93,7 +93,8 @@ struct LexemeReader {
     case "^", "＾": return lexeme(.power, "^")
     case "{": return lexeme(.openBrace, "{")
     case "}": return lexeme(.closeBrace, "}")
-    case Self.invisiblePlus: return lexeme(.mixed, String(Self.invisiblePlus))
+    case ReadingSpelling.invisiblePlus:
+      return lexeme(.mixed, String(ReadingSpelling.invisiblePlus))
     case "∛", "∜":
       let root = character == "∛" ? 3 : 4
       return lexeme(.root(root), Self.root(root))
@@ -104,9 +105,6 @@ struct LexemeReader {
     }
     throw ArithmeticError(rule: .unknown(character), position: start + 1)
   }
-
-  /// What stands in a mixed number, as in 2½, where nothing is written.
-  static let invisiblePlus: Character = "\u{2064}"
 
   /// The sign of a root: `√`, or with its index, `³√`.
   static func root(_ index: Int) -> String {

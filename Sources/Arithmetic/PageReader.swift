@@ -178,7 +178,7 @@ struct PageReader {
       let bottoms = readings(of: below, depth: depth + 1).prefix(Self.bestInside)
       for top in tops {
         for bottom in bottoms {
-          let text = "{{\(top.text)}/{\(bottom.text)}}"
+          let text = ReadingSpelling.fraction(top.text, bottom.text)
           let sum = terms + top.terms + bottom.terms
           let isPlain = (top.text + bottom.text).allSatisfy { $0.isASCII && $0.isNumber }
           let option = RowOption(
@@ -189,20 +189,20 @@ struct PageReader {
       }
     case .root(let inside, let index):
       let (terms, symbol) = own("√")
-      let indices: [(String, Weights.Terms, [Reading.Symbol])]
+      let indices: [(Int, Weights.Terms, [Reading.Symbol])]
       if index.isEmpty {
-        indices = [("√", .zero, [])]
+        indices = [(2, .zero, [])]
       } else {
         indices = readings(of: index, depth: depth + 1).prefix(Self.bestInside).compactMap {
           guard let number = Int($0.text), number >= 2 else { return nil }
           var terms = $0.terms
           terms[.structure] += 2
-          return (LexemeReader.root(number), terms, $0.symbols)
+          return (number, terms, $0.symbols)
         }
       }
-      for (sign, more, symbols) in indices {
+      for (number, more, symbols) in indices {
         for result in readings(of: inside, depth: depth + 1).prefix(Self.bestInside) {
-          let text = "\(sign){\(result.text)}"
+          let text = ReadingSpelling.root(result.text, index: number)
           let sum = terms + more + result.terms
           add(text, sum, RowOption(text, terms: sum, inside: [symbol] + symbols + result.symbols))
         }

@@ -337,7 +337,7 @@ struct RowSearch {
       level -= Int(step.pops)
       if step.isRaised { text += "^{" }
       if step.isRaised { level += 1 }
-      if step.isMixed { text.append(LexemeReader.invisiblePlus) }
+      if step.isMixed { text.append(ReadingSpelling.invisiblePlus) }
       text += option.text
       switch part.source {
       case .symbol(let index):

@@ -64,10 +64,8 @@ public struct Weights: Equatable, Sendable {
   /// The gain of an equation that holds, where equations are trusted.
   static let trust = 2.0
 
-  /// The house's weights; where `trustsEquations`, those that hold are likelier.
-  public init(trustsEquations: Bool = false) {
+  private init() {
     for (name, value) in Self.learned { _ = set(name, to: value) }
-    if trustsEquations { trustEquations() }
   }
 
   /// Makes equations that hold likelier than others.

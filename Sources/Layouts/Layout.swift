@@ -1,3 +1,5 @@
+import Arithmetic
+
 /// An expression as it stands on paper: what is beside, over, under and above what.
 public indirect enum Layout: Equatable, Sendable {
   /// One character of the alphabet; `·` is a dot that multiplies.
@@ -25,17 +27,14 @@ public indirect enum Layout: Equatable, Sendable {
     case .character(let text): text
     case .row(let parts): parts.map(\.reading).joined()
     case .parentheses(let inside): "(\(inside.reading))"
-    case .fraction(let above, let below): "{{\(above.reading)}/{\(below.reading)}}"
+    case .fraction(let above, let below):
+      ReadingSpelling.fraction(above.reading, below.reading)
     case .power(let base, let exponent): "\(base.reading)^{\(exponent.reading)}"
     case .root(let inside, let index):
-      "\(Self.superscript(index?.reading ?? ""))√{\(inside.reading)}"
-    case .mixed(let whole, let fraction): "\(whole.reading)\u{2064}\(fraction.reading)"
+      ReadingSpelling.root(inside.reading, index: index.flatMap { Int($0.reading) } ?? 2)
+    case .mixed(let whole, let fraction):
+      "\(whole.reading)\(ReadingSpelling.invisiblePlus)\(fraction.reading)"
     }
-  }
-
-  private static func superscript(_ number: String) -> String {
-    let digits: [Character] = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
-    return String(number.compactMap { $0.wholeNumberValue.map { digits[$0] } })
   }
 
   /// Which structures are in it, of `fraction`, `power`, `root` and `mixed`.

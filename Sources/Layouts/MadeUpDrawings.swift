@@ -8,6 +8,8 @@ import Streams
 /// Drawings that nobody drew: expressions made up at random, written with the characters of real writers.
 public struct MadeUpDrawings {
   private let parts: WritersParts
+  /// The writers whose characters are taken first.
+  private let hands: [String]
   private let kinds: [RandomLayout.Kind]
   private let seed: UInt64
   private var number = 0
@@ -19,6 +21,7 @@ public struct MadeUpDrawings {
     var ink = ink
     ink.compose(seed: seed)
     parts = WritersParts(ink.symbols, composedToo: true)
+    hands = parts.hands
     (self.kinds, self.seed) = (kinds, seed)
   }
 
@@ -30,7 +33,7 @@ public struct MadeUpDrawings {
   }
 
   /// Whether there is anything to write with.
-  public var isEmpty: Bool { parts.hands.isEmpty }
+  public var isEmpty: Bool { hands.isEmpty }
 
   /// The most characters of an expression.
   private static let longest = 40
@@ -42,7 +45,7 @@ public struct MadeUpDrawings {
     var random = RandomNumbers(seed, 0x1a, UInt64(number))
     number += 1
     var layouts = RandomLayout(kinds, RandomNumbers(seed, 0x1b, UInt64(number)))
-    let writer = parts.hands[random.index(below: parts.hands.count)]
+    let writer = hands[random.index(below: hands.count)]
     for _ in 0..<Self.tries {
       let expression = layouts.next()
       guard let answer = Answer(valueOf: expression.reading),

@@ -81,7 +81,21 @@ public struct CalculatorAnswer: Sendable {
   }
 }
 
+extension LabelledDrawings {
+  /// Throws where an answer is to no drawing.
+  func checkIsOfOne(_ answer: CalculatorAnswer, _ record: JSONValue) throws {
+    guard ids.contains(answer.id) else {
+      throw record.failure("answer to a drawing that \(name) has not: '\(answer.id)'")
+    }
+  }
+}
+
 extension CalculatorAnswer {
+  /// What is wrong where its drawing has an answer already.
+  func isSecond(_ record: JSONValue) -> any Error {
+    record.failure("second answer to a drawing: '\(id)'")
+  }
+
   /// Whether the text is what was written: its LaTeX, where the truth is told so.
   ///
   /// Many people draw the point before decimals as a comma: either is right for the other.
@@ -104,11 +118,9 @@ public struct CalculatorAnswers {
   public init(_ input: ByteReader, to drawings: LabelledDrawings) throws {
     try input.ndjson { record in
       let answer = try CalculatorAnswer(record)
-      guard drawings.ids.contains(answer.id) else {
-        throw record.failure("answer to a drawing that \(drawings.name) has not: '\(answer.id)'")
-      }
+      try drawings.checkIsOfOne(answer, record)
       guard answers.updateValue(answer, forKey: answer.id) == nil else {
-        throw record.failure("second answer to a drawing: '\(answer.id)'")
+        throw answer.isSecond(record)
       }
     }
   }

@@ -1,3 +1,5 @@
+import Statistics
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -28,12 +30,12 @@ struct ConfidenceFit {
     let count = Double(claims.count)
     // Measures are held as much as they vary, whatever their units; the bias is free.
     let precision = first.measures.indices.map { place -> Double in
-      let mean = claims.reduce(0) { $0 + $1.measures[place] } / count
-      let variance = claims.reduce(0) { sum, claim in
-        sum + (claim.measures[place] - mean) * (claim.measures[place] - mean)
-      }
+      let values = claims.map { $0.measures[place] }
+      if place == 0 { return 1e-6 }
       // What never varies tells nothing.
-      return place == 0 ? 1e-6 : variance > 0 ? Self.precision * variance + 1e-6 : 1e6
+      if values.allSatisfy({ $0 == values[0] }) { return 1e6 }
+      let deviation = values.populationDeviation
+      return Self.precision * count * deviation * deviation + 1e-6
     }
     let none = [Double](repeating: 0, count: first.measures.count)
     return newtonMaximum(from: none) { weights in

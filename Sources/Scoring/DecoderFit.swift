@@ -13,9 +13,9 @@ import Streams
 /// It is told by answers with `--explain --reject 0`: readings by their terms and clues, and what was
 /// measured of those with a value. Both parts are checked by five folds of writers.
 public struct DecoderFit {
-  private let drawings: [String: LabelledDrawing]
-  private let ids: Set<String>
-  private let name: String
+  private let drawings: LabelledDrawings
+  /// Those that are kept, by their ids.
+  private let kept: [String: LabelledDrawing]
   private var answered: Set<String> = []
   private var choices: [ReadingChoice] = []
   private var claims: [ConfidenceFit.Claim] = []
@@ -27,8 +27,8 @@ public struct DecoderFit {
 
   /// A fit to the answers to some drawings.
   public init(_ drawings: LabelledDrawings) {
-    self.drawings = Dictionary(uniqueKeysWithValues: drawings.kept.map { ($0.id, $0) })
-    (ids, name) = (drawings.ids, drawings.name)
+    self.drawings = drawings
+    kept = Dictionary(uniqueKeysWithValues: drawings.kept.map { ($0.id, $0) })
   }
 
   /// Adds an answer; one to a drawing that is not kept tells nothing.
@@ -37,13 +37,9 @@ public struct DecoderFit {
   /// weights.
   public mutating func add(_ record: JSONValue) throws {
     let answer = try CalculatorAnswer(record)
-    guard ids.contains(answer.id) else {
-      throw record.failure("answer to a drawing that \(name) has not: '\(answer.id)'")
-    }
-    guard let truth = drawings[answer.id] else { return }
-    guard answered.insert(answer.id).inserted else {
-      throw record.failure("second answer to a drawing: '\(answer.id)'")
-    }
+    try drawings.checkIsOfOne(answer, record)
+    guard let truth = kept[answer.id] else { return }
+    guard answered.insert(answer.id).inserted else { throw answer.isSecond(record) }
     // Other folds than those of training, so that the writers of one of these can be told apart.
     let fold = Int(fnv1a("fit \(truth.writer ?? truth.id)") % UInt64(Self.folds))
     for line in (record["lines"]?.elements).map(Array.init) ?? [record] {
@@ -141,7 +137,9 @@ extension DecoderFit {
 
   /// Throws where there is nothing to learn from.
   public func checkIsEnough() throws {
-    guard !drawings.isEmpty else { throw Failure.badData(name, "no drawings to learn from") }
+    guard !kept.isEmpty else {
+      throw Failure.badData(drawings.name, "no drawings to learn from")
+    }
     guard !answered.isEmpty else {
       throw Failure(.badData, "no answers to learn from in the input")
     }

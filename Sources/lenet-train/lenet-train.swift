@@ -58,13 +58,7 @@ struct LenetTrain: Tool {
   @OptionGroup var options: RecipeOptions
   @OptionGroup var layers: MethodOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "Keep ink of one in k writers aside, by FNV-1a hash; 0 keeps none.", valueName: "k"))
-  var holdOut = 5
-
-  @Option(help: ArgumentHelp("Which one in k writers, 0 to k-1.", valueName: "f"))
-  var fold = 0
+  @OptionGroup var heldOut: HoldOutOptions
 
   @Option(
     help: ArgumentHelp("Samples an epoch shows (default: as many as there are).", valueName: "n"))
@@ -112,10 +106,6 @@ struct LenetTrain: Tool {
         throw ValidationError("\(name) must \(rule): \(value ?? 0)")
       }
     }
-    guard holdOut >= 0 else { throw ValidationError("--hold-out must not be negative: \(holdOut)") }
-    guard (0..<max(holdOut, 1)).contains(fold) else {
-      throw ValidationError("--fold must be from 0 to \(max(holdOut, 1) - 1): \(fold)")
-    }
   }
 
   var writes: [WrittenPath] {
@@ -148,7 +138,8 @@ struct LenetTrain: Tool {
       ink.compose(seed: options.seed)
       data.add(ink)
     }
-    try data.split(validation: recipe.validation, holdOut: holdOut, fold: fold, workers: workers)
+    try data.split(
+      validation: recipe.validation, heldOut: heldOut.writers, workers: workers)
     let training = try TrainingRun(
       recipe, data, epochLength: epochSamples, from: start, methods: layers.methods,
       workers: workers)

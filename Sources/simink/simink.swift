@@ -2,10 +2,7 @@
 import ArgumentParser
 import Glyphs
 import Layouts
-import Mechanics
 import Streams
-
-extension RandomLayout.Kind: ExpressibleByArgument {}
 
 @main
 struct SimInk: Tool {
@@ -13,10 +10,10 @@ struct SimInk: Tool {
     commandName: "simink",
     abstract: "Make up drawings of sums, in two dimensions, from labelled characters.",
     discussion: """
-      Reads characters as lenet-train does (label, or groups with labels), and writes drawings as segment reads them, with their truth:
-      text, latex, value, and which strokes are which character. Expressions are MADE UP at random, as in
-      school; each is written with one writer's characters, and with others' where that one has none.
-      Sizes, gaps, bars, exponents and roots vary as people's do.
+      Reads characters as lenet-train does (label, or groups with labels), and writes drawings as segment
+      reads them, with their truth: text, latex, value, and which strokes are which character. Expressions
+      are MADE UP at random, as in school; each is written with one writer's characters, and with others'
+      where that one has none. Sizes, gaps, bars, exponents and roots vary as people's do.
 
       It is for learning and trying what real ink has too little of: --kinds names what is in the
       expressions beside whole numbers. The same seed and characters give the same drawings, and more of
@@ -43,19 +40,12 @@ struct SimInk: Tool {
 
   @Option(
     help: ArgumentHelp(
-      "What may be in them: \(RandomLayout.Kind.allCases.map(\.rawValue).joined(separator: ", ")) (default: all).",
-      valueName: "list"))
+      "What may be in them: \(Self.kindNames) (default: all).", valueName: "list"))
   var kinds: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Leave out one in k writers, as lenet-train does; 0 leaves out none.", valueName: "k"))
-  var holdOut = 5
+  @OptionGroup var holdOut: HoldOutOptions
 
-  @Option(help: ArgumentHelp("Which one in k writers, 0 to k-1.", valueName: "f"))
-  var fold = 0
-
-  @Flag(help: "Take those writers alone, instead of leaving them out.")
+  @Flag(help: "Take those writers alone, instead of keeping them aside.")
   var heldOut = false
 
   @OptionGroup var streams: StreamOptions
@@ -64,22 +54,20 @@ struct SimInk: Tool {
     guard (1...10_000_000).contains(drawings) else {
       throw ValidationError("--drawings must be in 1...10000000: \(drawings)")
     }
-    guard holdOut >= 0 else { throw ValidationError("--hold-out must not be negative: \(holdOut)") }
-    guard (0..<max(holdOut, 1)).contains(fold) else {
-      throw ValidationError("--fold must be from 0 to \(max(holdOut, 1) - 1): \(fold)")
-    }
-    guard !heldOut || holdOut > 0 else {
+    guard !heldOut || holdOut.writers != nil else {
       throw ValidationError("--held-out takes the writers that --hold-out names, and it is 0")
     }
     _ = try chosenKinds()
   }
 
+  private static let kindNames = RandomLayout.Kind.allCases.map(\.rawValue)
+    .joined(separator: ", ")
+
   func chosenKinds() throws -> [RandomLayout.Kind] {
     guard let kinds else { return RandomLayout.Kind.allCases }
     return try kinds.split(separator: ",", omittingEmptySubsequences: false).map { name in
       guard let kind = RandomLayout.Kind(rawValue: String(name)) else {
-        let all = RandomLayout.Kind.allCases.map(\.rawValue).joined(separator: ", ")
-        throw ValidationError("--kinds must be of \(all): '\(name)'")
+        throw ValidationError("--kinds must be of \(Self.kindNames): '\(name)'")
       }
       return kind
     }
@@ -88,14 +76,12 @@ struct SimInk: Tool {
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     var ink = InkCollection()
     try ink.read(input)
-    if holdOut > 0 {
-      let out = HoldOut(count: holdOut, fold: fold)
-      ink.remove { out.contains($0) != heldOut }
-    }
+    let out = holdOut.writers
+    if let out { ink.remove { out.contains($0) != heldOut } }
     var made = MadeUpDrawings(ink, kinds: try chosenKinds(), seed: seed)
     guard !made.isEmpty else {
-      let out = holdOut > 0 ? " (--hold-out \(holdOut) leaves writers out)" : ""
-      throw Failure(.badData, "no characters of these writers in the input\(out)")
+      let rest = out == nil ? "" : " (--hold-out \(holdOut.holdOut) leaves writers out)"
+      throw Failure(.badData, "no characters of these writers in the input\(rest)")
     }
     if kinds != nil, let (kind, sign) = made.lacking {
       throw Failure(.badData, "nobody wrote '\(sign)', which --kinds \(kind.rawValue) needs")

@@ -106,7 +106,7 @@ import Testing
   func metrics() throws {
     try withFolder { folder in
       var data = try Self.data(10, from: 0, in: folder)
-      try data.split(validation: 0, holdOut: 0, workers: Workers(1))
+      try data.split(validation: 0, heldOut: nil, workers: Workers(1))
       func metrics(interval: Int) throws -> [(step: Int, loss: Double, error: Double)] {
         var recipe = Recipe(.lenet5)
         (recipe.architecture, recipe.batch, recipe.epochs) = ("pool 2", 2, 1)
@@ -133,7 +133,7 @@ import Testing
   func pictures() throws {
     try withFolder { folder in
       var data = try Self.data(10, from: 0, in: folder)
-      try data.split(validation: 0, holdOut: 0, workers: Workers(1))
+      try data.split(validation: 0, heldOut: nil, workers: Workers(1))
       func drawn(_ augmentation: Augmentation?) -> [Float] {
         var random = RandomNumbers(5)
         var target = [Float](repeating: 0, count: 784)

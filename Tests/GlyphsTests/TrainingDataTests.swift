@@ -69,7 +69,7 @@ import Testing
     }
     var data = TrainingData()
     data.add(try Self.collection(lines))
-    try data.split(validation: 0, holdOut: 3, fold: fold, workers: Workers(2))
+    try data.split(validation: 0, heldOut: HoldOut(count: 3, fold: fold), workers: Workers(2))
     func isAside(_ symbol: InkSymbol) -> Bool { fnv1a(symbol.writer) % 3 == UInt64(fold) }
     let aside = data.symbols.filter(isAside).count
     #expect(aside > 0 && aside < 60)

@@ -91,6 +91,7 @@ public struct InkCollection {
   /// Leaves out what some writers wrote.
   public mutating func remove(of isOut: (_ writer: String) -> Bool) {
     symbols.removeAll { isOut($0.writer) }
+    // They are told by their places, which are others now.
     drawings = [:]
   }
 

@@ -70,13 +70,13 @@ public struct TrainingData: Sendable {
   /// Adds ink.
   public mutating func add(_ ink: InkCollection) { symbols += ink.symbols }
 
-  /// Splits what was added: the first `validation` pictures, and ink of the writers whose FNV-1a hash
-  /// leaves `fold` when divided by `holdOut` (0 keeps none aside), are for measuring.
+  /// Splits what was added: the first `validation` pictures, and ink of the writers of `heldOut`, are for
+  /// measuring.
   ///
   /// What was put together from ink of those writers teaches nothing, and is measured only where nobody
   /// wrote that class.
   public mutating func split(
-    validation: Int, holdOut: Int, fold: Int = 0, workers: Workers
+    validation: Int, heldOut: HoldOut?, workers: Workers
   ) throws {
     guard validation < imageLabels.count || validation == 0 else {
       throw Failure.usage(
@@ -87,7 +87,6 @@ public struct TrainingData: Sendable {
     }
     validationImages = Array(images[..<(validation * Glyph.count)])
     validationLabels = Array(imageLabels[..<validation])
-    let heldOut = holdOut > 0 ? HoldOut(count: holdOut, fold: fold) : nil
     var aside: [Int] = []
     let written = Set(symbols.filter { $0.origin == .written }.map(\.label))
     for (index, symbol) in symbols.enumerated() {
