@@ -35,6 +35,7 @@ public struct Answer {
   /// Evaluates a text, or a reading with its layout in braces.
   public init(_ reading: String, mark: DecimalMark = .point) {
     self.mark = mark
+    let reading = LayoutSpelling.withFractions(reading)
     let text = LayoutSpelling.plain(reading)
     let parsed = Result { () throws(ArithmeticError) in try Expression(text, mark: mark) }
     switch parsed {
@@ -74,9 +75,18 @@ public struct Answer {
   }
 
   /// Why there is no value; nil where there is one, or nothing was asked.
-  public var failure: ArithmeticError? {
+  var failure: ArithmeticError? {
     guard case .failure(let error) = result else { return nil }
     return error
+  }
+
+  /// `text` and what it leaves open: whether an equation is true, or why there is no value.
+  public var line: String {
+    switch result {
+    case .success(.truth(let isTrue)?): "\(text) (\(isTrue))"
+    case .success: text
+    case .failure(let error): text.isEmpty ? "(\(error))" : "\(text) (\(error))"
+    }
   }
 
   /// Adds text, expression and value, or the error, to the object being written.
@@ -178,8 +188,13 @@ extension Array where Element == [Reading] {
   }
 
   /// The answers of all lines, as one would write them.
-  public func text(_ style: AnswerStyle = AnswerStyle()) -> String {
+  private func text(_ style: AnswerStyle) -> String {
     compactMap(\.first).map { $0.answer(style).text }.joined(separator: "; ")
+  }
+
+  /// The same with what they leave open.
+  public func line(_ style: AnswerStyle = AnswerStyle()) -> String {
+    compactMap(\.first).map { $0.answer(style).line }.joined(separator: "; ")
   }
 }
 

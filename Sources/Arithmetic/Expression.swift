@@ -9,7 +9,7 @@ import Alphabet
 ///     term     = signed { ("×" | "÷" | "/") signed | implicit }   (2(3), (2)(3), (2)3 and 2√3 multiply)
 ///     signed   = [ "+" | "-" ] power
 ///     power    = operand [ "^" signed ]                           (2^3^2 is 2^9, -2^2 is -4)
-///     operand  = { root } ( number | "(" [ sum ] ")" | "{" sum "}" ) { "!" | "%" }
+///     operand  = { root } ( number | "(" [ sum ] ")" | "{" sum "}" ) { "!" | "%" } | root signed
 ///     root     = "√" | "³√" ...
 ///     number   = digits [ "." [ digits ] ] [ exponent ] | "." digits [ exponent ]
 public struct Expression: Sendable {

@@ -85,7 +85,6 @@ struct ExpressionBuilder {
       guard case .number? = last?.kind else { throw misplaced() }
       pending.append((.init(kind: .mixed, position: position), Precedence.mixed))
     case .sign(let operation) where !endsOperand:
-      if case .root? = last?.kind { throw misplaced() }
       guard !isAfterSign else { throw misplaced() }
       isSign = true
       pending.append((.init(kind: .sign(operation), position: position), Precedence.sign))

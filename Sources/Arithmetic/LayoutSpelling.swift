@@ -14,6 +14,38 @@ struct LayoutSpelling {
     return spelling.row()
   }
 
+  /// With the fractions of Unicode, `½`, spelt as those of ink, and as the fraction of a mixed number behind
+  /// a whole one; behind decimals they stay, and are unknown.
+  static func withFractions(_ text: String) -> String {
+    guard text.contains(where: { fractions[$0] != nil }) else { return text }
+    var result = ""
+    for character in text {
+      guard let (above, below) = fractions[character] else {
+        result.append(character)
+        continue
+      }
+      let before = result.reversed().drop { $0.isWhitespace }
+      let number = String(before.prefix { isNumeric($0) }.reversed())
+      let isWhole = number.allSatisfy { $0.isNumber }
+      // Behind digits in other dress, as ２ or ², it would be a factor.
+      guard isWhole, number.isEmpty == !(before.first?.isNumber ?? false) else { return text }
+      let fraction = ReadingSpelling.fraction(above, below)
+      if number.isEmpty {
+        result += fraction
+      } else {
+        result = String(before.reversed()) + String(ReadingSpelling.invisiblePlus) + fraction
+      }
+    }
+    return result
+  }
+
+  private static let fractions: [Character: (String, String)] = [
+    "¼": ("1", "4"), "½": ("1", "2"), "¾": ("3", "4"), "⅐": ("1", "7"), "⅑": ("1", "9"),
+    "⅒": ("1", "10"), "⅓": ("1", "3"), "⅔": ("2", "3"), "⅕": ("1", "5"), "⅖": ("2", "5"),
+    "⅗": ("3", "5"), "⅘": ("4", "5"), "⅙": ("1", "6"), "⅚": ("5", "6"), "⅛": ("1", "8"),
+    "⅜": ("3", "8"), "⅝": ("5", "8"), "⅞": ("7", "8"),
+  ]
+
   private init(characters: [Character]) { self.characters = characters }
 
   /// A row up to its closing brace, or to the end.

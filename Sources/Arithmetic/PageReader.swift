@@ -11,6 +11,8 @@ struct PageReader {
   private let page: InkPage
   private let weights: Weights
   private var known: [[Int]: [RowSearch.Result]] = [:]
+  /// How many extensions of paths were weighed in all rows.
+  private(set) var effort = 0
 
   /// Readings of what is above a bar, under it or in a root that are tried with each other.
   private static let bestInside = 3
@@ -18,6 +20,11 @@ struct PageReader {
   private static let bestForms = 6
   /// The most rows within rows.
   private static let deepest = 12
+  /// The effort for a drawing, that of a tenth of a second, after which rows are searched once and narrowly.
+  ///
+  /// After twice of it nothing is looked for within bars and roots. Of real drawings none needs it.
+  static let mostEffort = 600_000
+  private static let narrowBeam = 8
 
   init(_ page: InkPage, weights: Weights) {
     (self.page, self.weights) = (page, weights)
@@ -28,7 +35,9 @@ struct PageReader {
     if let known = known[row] { return known }
     let parts = parts(of: row, depth: depth)
     var best = search(row, parts, GlyphGeometry(votes(of: row, parts)), depth)
-    if let first = best.first, row.count > 1, row.count <= StrokeCover.reach {
+    if let first = best.first, row.count > 1, row.count <= StrokeCover.reach,
+      effort < Self.mostEffort
+    {
       // The characters at the left stand on the line whatever is raised behind them.
       let near = page.members.filter { $0.contains(row[0]) }.reduce(into: Set([row[0]])) {
         $0.formUnion($1)
@@ -77,15 +86,20 @@ struct PageReader {
   }
 
   /// Searches on a line, and again on the line that this finds.
-  private func search(
+  private mutating func search(
     _ row: [Int], _ parts: [RowPart], _ start: GlyphGeometry, _ depth: Int
   ) -> [RowSearch.Result] {
     var line = start
     var best: [RowSearch.Result] = []
     for _ in 0..<3 {
+      let isSpent = effort >= Self.mostEffort
+      if isSpent, !best.isEmpty { break }
+      let beam = isSpent ? Self.narrowBeam : Weights.beam
       var search = RowSearch(
-        page, parts, strokes: row.count, on: line, isInner: depth > 0, weights: weights)
+        page, parts, strokes: row.count, on: line, isInner: depth > 0, weights: weights,
+        beam: beam, room: 3 * beam)
       let found = search.results()
+      effort += search.effort
       if let score = found.first?.score, score > best.first?.score ?? -.infinity { best = found }
       guard let first = found.first else { break }
       let next = GlyphGeometry(first.votes)
@@ -142,7 +156,7 @@ struct PageReader {
           source: .stroke, span: span, box: page.boxes[stroke], options: [.unreadable],
           strokes: [stroke]))
     }
-    guard depth < Self.deepest else { return parts }
+    guard depth < Self.deepest, effort < 2 * Self.mostEffort else { return parts }
     for form in page.structures(of: row).joined() {
       guard let span = StrokeCover.Span(form.strokes.compactMap { places[$0] }) else { continue }
       let options = options(of: form, depth: depth)

@@ -85,6 +85,8 @@ struct RowSearch {
   private var waiting: [[Path]]
   /// What a path must reach at each place to be among the best.
   private var threshold: [Double]
+  /// How many extensions of paths were weighed.
+  private(set) var effort = 0
 
   /// How many structures more the small fraction of a mixed number counts.
   private static let mixed = 2.0
@@ -196,6 +198,7 @@ struct RowSearch {
     var isSymbol = false
     if case .symbol = parts[part].source { isSymbol = true }
     let score = weights.score(path.terms)
+    effort += parts[part].options.count
     for (index, option) in parts[part].options.enumerated() {
       var terms = option.terms
       if isSymbol { terms[.character] += 1 }

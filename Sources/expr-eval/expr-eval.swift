@@ -21,7 +21,7 @@ struct ExprEval: Tool {
       multiplication that is not written, as in 2(3), and = at the end or between sides. Empty
       parentheses are 0, x/0 is ∞ with the sign of x, 0/0 is an error. Equations compare exactly. A
       text may also have 2^10 or 2² (2^3^2 is 2^9, -2^2 is -4), √2, sqrt(2), ³√8, 5!, 15% (3/20,
-      wherever it stands), 1e5, 1,000 and x between two operands.
+      wherever it stands), 2½ (5/2), 1e5, 1,000 and x between two operands.
 
       Ink is read in two dimensions: fractions over a bar, powers, roots with or without an index, mixed
       numbers. Of several lines text has all answers, with "; " between them, and lines an object each.
@@ -85,7 +85,11 @@ struct ExprEval: Tool {
       valueName: "file"))
   var weights: String?
 
-  @Flag(help: "Write the text alone, the expression with its value, one line an answer.")
+  @Flag(
+    help: """
+      Write one line an answer: the expression with its value, and in parentheses whether an equation is \
+      true, or why there is no value.
+      """)
   var text = false
 
   func validate() throws {
@@ -126,9 +130,8 @@ struct ExprEval: Tool {
     ) {
       guard table != nil else { return write(lines, id, object, output) }
       for reading in lines.compactMap(\.first) {
-        let answer = reading.answer(style)
-        let rule = answer.failure.map { " (\($0))" } ?? ""
-        table?.write([id, answer.text + rule, fixed(reading.probability, 2)], output)
+        let line = reading.answer(style).line
+        table?.write([id, line, fixed(reading.probability, 2)], output)
       }
     }
     let weights = try decoderWeights()
@@ -153,7 +156,7 @@ struct ExprEval: Tool {
     _ lines: [[Reading]], _ id: String, _ object: JSONValue?, _ output: ByteWriter
   ) {
     if text {
-      return output.write("\(lines.text(style))\n")
+      return output.write("\(lines.line(style))\n")
     }
     var json = JSONWriter(output)
     json.beginObject()

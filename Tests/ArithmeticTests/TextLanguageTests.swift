@@ -27,7 +27,9 @@ import Testing
 
   @Test(arguments: [
     ("√2", "√2"), ("sqrt(2)", "√2"), ("SQRT 2", "√2"), ("√8", "2√2"), ("√(1/2)", "√2/2"),
-    ("√(9/8)", "3√2/4"), ("√144", "12"), ("√0", "0"), ("√(-4)", "undefined"), ("√-4", "misplaced"),
+    ("√(9/8)", "3√2/4"), ("√144", "12"), ("√0", "0"), ("√(-4)", "undefined"), ("√-4", "undefined"),
+    ("∛-8", "-2"), ("√-2^2", "undefined"), ("2√+4", "4"), ("√--4", "misplaced"),
+    ("√×4", "misplaced"),
     ("∛8", "2"), ("cbrt 27", "3"), ("³√(-8)", "-2"), ("∜16", "2"), ("⁶√64", "2"), ("⁴√4", "√2"),
     ("2√3", "2√3"), ("√2√8", "4"), ("√√16", "2"), ("√4^2", "4"), ("√4!", "2√6"), ("√2+√2", "2√2"),
     ("√2-√2", "0"), ("√2=2^.5", "true"), ("√2=1.41421356237", "false"), ("(1+√2)(√2-1)", "1"),
@@ -48,6 +50,25 @@ import Testing
     ("20!/18!", "380"), ("%", "misplaced-start"),
   ]) func marksBehind(text: String, expected: String) {
     #expect(value(text) == expected, "\(text)")
+  }
+
+  /// Unicode's fractions are numbers, and of a mixed one behind a whole number; never a product unseen.
+  @Test(arguments: [
+    ("½", "1/2"), ("2½", "5/2"), ("2 ½", "5/2"), ("12⅞-⅛", "51/4"), ("-1½", "-3/2"), ("⅒×10", "1"),
+    ("(2)½", "1"), ("1½=3/2", "true"), ("1.5½", "unknown-character"), ("２½", "unknown-character"),
+    ("2²½", "unknown-character"), ("1,000½", "unknown-character"), ("½2", "1"), ("2½²", "25/4"),
+  ]) func fractionsOfUnicode(text: String, expected: String) {
+    let answer = Answer(text)
+    #expect(answer.value == expected, "\(text)")
+  }
+
+  @Test("a line tells what the text leaves open")
+  func linesSayAll() {
+    #expect(Answer("1+2").line == "1+2=3")
+    #expect(Answer("4+4=8").line == "4+4=8 (true)")
+    #expect(Answer("4+4=9").line == "4+4=9 (false)")
+    #expect(Answer("1+").line == "1+ (something must follow '+')")
+    #expect(Answer("").line == "")
   }
 
   @Test(arguments: [
@@ -194,5 +215,15 @@ import Testing
     ("³√8-√2", "<mroot><mn>8</mn><mn>3</mn></mroot><mo>−</mo><msqrt><mn>2</mn></msqrt>"),
   ]) func mathML(text: String, expected: String) throws {
     #expect(Typesetting(try Expression(text), mark: .point).mathML == expected)
+  }
+}
+
+extension Answer {
+  /// Its value, or the code of what it has instead.
+  fileprivate var value: String {
+    switch result {
+    case .success(let value): value?.description ?? ""
+    case .failure(let error): error.code.rawValue
+    }
   }
 }
