@@ -152,7 +152,8 @@ let package = Package(
     .target(
       name: "InkPad",
       dependencies: [
-        "Alphabet", "Ink", "Streams", .product(name: "FlyingSocks", package: "FlyingFox"),
+        "Alphabet", "Arithmetic", "Ink", "Streams",
+        .product(name: "FlyingSocks", package: "FlyingFox"),
       ],
       resources: [
         .embedInCode("page/index.html"), .embedInCode("page/style.css"),

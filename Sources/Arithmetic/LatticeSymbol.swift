@@ -77,7 +77,7 @@ extension LatticeSymbol {
       throw value.failure("first must be less than last: \(first), \(last)")
     }
     self.init(
-      first: first, last: last, strokes: try Self.strokes(value["strokes"]),
+      first: first, last: last, strokes: try value["strokes"].map(Self.strokes),
       box: try Self.box(value.require("box")), top: try Self.top(value.require("top")))
   }
 
@@ -91,8 +91,8 @@ extension LatticeSymbol {
     return position
   }
 
-  private static func strokes(_ value: JSONValue?) throws -> [Int]? {
-    guard let value else { return nil }
+  /// Numbers of strokes, ascending.
+  static func strokes(_ value: JSONValue) throws -> [Int] {
     let strokes = try value.elements.map(position)
     guard !strokes.isEmpty, zip(strokes, strokes.dropFirst()).allSatisfy({ $0 < $1 }) else {
       throw value.failure("strokes must be numbers of strokes, ascending")

@@ -25,19 +25,16 @@ public actor LineProcess {
   private(set) var health = Health.starting
   private var didChange: @Sendable (Health) async -> Void = { _ in }
 
-  /// A pipeline of drawings, `{"id","strokes"}` a line, whose answers carry the same ids.
+  /// A pipeline of drawings, a record a line, whose answers carry the same ids.
+  ///
+  /// Asked are the members of a record behind its id, `"strokes":[...]` and others.
   public static func ofDrawings(
     _ command: [String], patience: Duration, _ watch: Watch
   ) -> LineProcess {
-    LineProcess(command, patience, watch, probe: "[]", answersCarryIDs: true) { id, strokes in
-      JSONWriter.bytes { json in
-        json.beginObject()
-        json.put("id", id)
-        json.key("strokes")
-        json.copy(strokes)
-        json.endObject()
-        json.endLine()
-      }
+    let probe = #""strokes":[]"#
+    return LineProcess(command, patience, watch, probe: probe, answersCarryIDs: true) {
+      id, members in
+      Array("{\"id\":\"\(id)\",".utf8) + members + Array("}\n".utf8)
     }
   }
 

@@ -1,17 +1,19 @@
+import Arithmetic
 import Ink
 import Streams
 
 /// What a page asks.
 ///
 /// `{"type":"ink","seq":7,"strokes":[[[x,y],...],...]}` asks what a drawing says and comes to,
-/// `"digit"` which digit it is, and `{"type":"text","seq":8,"text":"1+2="}` what a text comes to.
+/// where `"chosen":[{"strokes":[3,4],"text":"4"}]` names characters that are known; `"digit"` asks
+/// which digit it is, and `{"type":"text","seq":8,"text":"1+2="}` what a text comes to.
 struct Question: Sendable {
   enum Kind: String, CaseIterable, Sendable { case ink, digit, text }
 
   let kind: Kind
   /// The page's own number, which the answer carries back.
   let number: Int
-  /// What goes into the pipeline: the strokes as JSON, or the text.
+  /// What goes into the pipeline: the members of its record as JSON, or the text.
   let content: [UInt8]
   /// For each place in reading order, which stroke stands there: symbols count in this order.
   let order: [Int]
@@ -52,8 +54,15 @@ struct Question: Sendable {
         "a drawing may have \(Self.strokeLimit) strokes here: \(drawing.strokes.count)")
     }
     order = Lattice.order(drawing.strokes)
+    var members = try Array(#""strokes":"#.utf8) + message.require("strokes").text
+    if let chosen = message["chosen"] {
+      guard try ChosenCharacter.all(chosen).count <= Self.strokeLimit else {
+        throw chosen.failure("chosen may have \(Self.strokeLimit) characters")
+      }
+      members += Array(#","chosen":"#.utf8) + chosen.text
+    }
     // One drawing is one line, however the guest has laid it out.
-    content = try message.require("strokes").text.map { $0 < 0x20 ? 0x20 : $0 }
+    content = members.map { $0 < 0x20 ? 0x20 : $0 }
   }
 
   private static func text(_ value: JSONValue) throws -> [UInt8] {

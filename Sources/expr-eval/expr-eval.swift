@@ -25,6 +25,8 @@ struct ExprEval: Tool {
 
       Ink is read in two dimensions: fractions over a bar, powers, roots with or without an index, mixed
       numbers. Of several lines text has all answers, with "; " between them, and lines an object each.
+      A drawing's record may say of strokes, counted from 0, which character they are and that they are no
+      part of another: "chosen":[{"strokes":[3,4],"text":"4"}]; all else is read with it.
 
       The value is exact where it can be written so, as -3, 1/2 or 3√2/4; else it has 30 digits, all of
       them proven, and the text has ≈ before them. What has over 10,000 digits is not worked out.
@@ -140,7 +142,8 @@ struct ExprEval: Tool {
       let reading = Reading(text: text, probability: 1, symbols: [])
       answer([[reading]], "\(input.lineNumber)", nil, output)
     } object: { object in
-      let symbols = try LatticeSymbol.lattice(object.require("symbols"))
+      let chosen = try object["chosen"].map(ChosenCharacter.all) ?? []
+      let symbols = try LatticeSymbol.lattice(object.require("symbols")).choosing(chosen)
       let id = try object["id"].map(identifier) ?? "\(input.lineNumber)"
       let lines = LatticeDecoder.decode(symbols, best: best, weights: weights)
       answer(lines, id, object, output)

@@ -30,17 +30,20 @@ import Testing
 
   private let echo = #"while read -r line; do echo "${line%%,*},\"n\":${#line}}"; done"#
 
+  /// Strokes as a question holds them.
+  private static func strokes(_ text: String) -> [UInt8] { Array("\"strokes\":\(text)".utf8) }
+
   @Test("many questions at once are answered in order, each with its own answer")
   func order() async throws {
     try await with(echo) { process in
       await withTaskGroup(of: Bool.self) { tasks in
         for number in 0..<200 {
           tasks.addTask {
-            let strokes = Array("[[[\(String(repeating: "1", count: number + 1)),2]]]".utf8)
+            let strokes = Self.strokes("[[[\(String(repeating: "1", count: number + 1)),2]]]")
             let answer = await process.answer(strokes, of: number)
-            let size = #","n":\#(strokes.count + 20 + "\(number + 2)".count)}"#
+            let size = #","n":\#(strokes.count + 10 + "\(number + 2)".count)}"#
             // The id is as long as its number, which is not known here: 1 to 3 digits.
-            let sizes = (0...3).map { #","n":\#(strokes.count + 19 + $0)}"# } + [size]
+            let sizes = (0...3).map { #","n":\#(strokes.count + 9 + $0)}"# } + [size]
             return sizes.contains { text(answer)?.hasSuffix($0) ?? false }
           }
         }
@@ -72,8 +75,8 @@ import Testing
       while read -r line; do case $line in *666*) kill -9 $$ ;; esac; echo "${line%%,*}}"; done
       """
     try await with(script) { process in
-      #expect(await process.answer(Array("[[[666,1]]]".utf8), of: 1) == nil)
-      #expect(await process.answer(Array("[[[1,1]]]".utf8), of: 1) != nil)
+      #expect(await process.answer(Self.strokes("[[[666,1]]]"), of: 1) == nil)
+      #expect(await process.answer(Self.strokes("[[[1,1]]]"), of: 1) != nil)
     }
   }
 
@@ -92,7 +95,7 @@ import Testing
         for guest in 0..<102 {
           let number = [30: 666, 60: 777][guest] ?? 1000 + guest
           tasks.addTask {
-            let answer = await process.answer(Array("[[[\(number),1]]]".utf8), of: guest)
+            let answer = await process.answer(Self.strokes("[[[\(number),1]]]"), of: guest)
             return (number >= 1000, answer != nil)
           }
         }
@@ -101,7 +104,7 @@ import Testing
       // What has ended it twice is known from now on, whoever asks.
       let start = ContinuousClock.now
       for number in [666, 777] {
-        #expect(await process.answer(Array("[[[\(number),1]]]".utf8), of: 200) == nil)
+        #expect(await process.answer(Self.strokes("[[[\(number),1]]]"), of: 200) == nil)
       }
       #expect(start.duration(to: .now) < .milliseconds(500))
     }
@@ -115,7 +118,7 @@ import Testing
           var asked = 0
           while !Task.isCancelled {
             // The drawing is another one each time: it cannot be known.
-            _ = await process.answer(Array("[[[\(poison),\(asked)]]]".utf8), of: 0)
+            _ = await process.answer(Self.strokes("[[[\(poison),\(asked)]]]"), of: 0)
             asked += 1
           }
           return asked
@@ -124,7 +127,7 @@ import Testing
         for number in 0..<15 {
           try await Task.sleep(for: .milliseconds(100))
           let start = ContinuousClock.now
-          let answer = await process.answer(Array("[[[1,\(number)]]]".utf8), of: 1)
+          let answer = await process.answer(Self.strokes("[[[1,\(number)]]]"), of: 1)
           if answer == nil || start.duration(to: .now) > .seconds(4) { late += 1 }
         }
         culprit.cancel()

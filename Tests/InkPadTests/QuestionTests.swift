@@ -10,7 +10,14 @@ import Testing
     let ink = try question(
       #"{"type":"ink","seq":7,"strokes":[[[50,0],[50,9]],\#n [[1,0],[1.5,9]]],"id":"x"}"#)
     #expect(ink.kind == .ink && ink.number == 7 && ink.order == [1, 0])
-    #expect(String(decoding: ink.content, as: UTF8.self) == "[[[50,0],[50,9]],  [[1,0],[1.5,9]]]")
+    #expect(
+      String(decoding: ink.content, as: UTF8.self)
+        == #""strokes":[[[50,0],[50,9]],  [[1,0],[1.5,9]]]"#)
+    let chosen = try question(
+      #"{"type":"ink","chosen":[{"text":"4","strokes":[0]}],"seq":1,"strokes":[[[0,0]]]}"#)
+    #expect(
+      String(decoding: chosen.content, as: UTF8.self)
+        == #""strokes":[[[0,0]]],"chosen":[{"text":"4","strokes":[0]}]"#)
     #expect(try question(#"{"type":"digit","seq":0,"strokes":[]}"#).kind == .digit)
     #expect(try question(#"{"type":"text","seq":1,"text":"1÷2="}"#).content == Array("1÷2=".utf8))
   }
@@ -29,6 +36,10 @@ import Testing
     #"{"type":"ink","seq":1,"strokes":[[[NaN,2]]]}"#,
     #"{"type":"ink","seq":1,"strokes":[[[1e10,2]]]}"#,
     #"{"type":"ink","seq":1,"seq":2,"strokes":[]}"#, #"{"type":"ink","seq":1,"strokes":[]} {}"#,
+    #"{"type":"ink","seq":1,"strokes":[[[0,0]]],"chosen":7}"#,
+    #"{"type":"ink","seq":1,"strokes":[[[0,0]]],"chosen":[{"strokes":[0]}]}"#,
+    #"{"type":"ink","seq":1,"strokes":[[[0,0]]],"chosen":[{"strokes":[0],"text":"x"}]}"#,
+    #"{"type":"ink","seq":1,"strokes":[[[0,0]]],"chosen":[{"strokes":[],"text":"4"}]}"#,
     #"{"type":"text","seq":1,"text":""}"#, #"{"type":"text","seq":1,"text":"  "}"#,
     #"{"type":"text","seq":1,"text":"1\n2"}"#, #"{"type":"text","seq":1,"text":"1\u0000"}"#,
     #"{"type":"text","seq":1,"text":"{\"symbols\":[]}"}"#,
