@@ -106,6 +106,47 @@ import Testing
     }
   }
 
+  /// A bar that lacks one number, or has an infinite one, matters up to the day that no window looks back to it.
+  @Test(
+    "a broken bar is broken for as long as a window sees it", arguments: [Float.nan, .infinity])
+  func brokenBar(_ value: Float) throws {
+    var random = SplitMix64(seed: 5)
+    let plan = try FactorPlan(.alpha158, allRows: true, hasLabel: false)
+    let engines = CPU.available.map { FactorEngine(plan, threads: 1, kernels: $0.kernels) }
+    var history = [[Bar]](repeating: [], count: 6)
+    for day in 0..<140 {
+      var table = BarDay(Day(number: Int32(15_000 + day)))
+      for field in 0..<6 {
+        let close = Float(random.int(900...1100)) / 100
+        var values = SIMD8<Float>(
+          close * 0.99, close * 1.02, close * 0.97, close, Float(random.int(1...1000)), close, .nan,
+          .nan)
+        // Each instrument lacks another field on one day.
+        if day == 70 { values[field] = value }
+        table.append(try InstrumentCode("I\(field)"), Bar(values), isMember: true)
+        history[field].append(Bar(values.replacing(with: .nan, where: values .== .infinity)))
+      }
+      var found: [[(String, [Float])]] = []
+      for engine in engines { try engine.push(table.array) { found.append(try rows($0)) } }
+      guard (126...134).contains(day) else { continue }
+      for field in 0..<6 {
+        let reference = FactorReference(
+          Array(history[field].suffix(61)), rows: history[field].count)
+        let twin = FactorSet.alpha158.families.flatMap(reference.factors)
+        for rows in found {
+          for (column, (one, other)) in zip(rows[field].1, twin).enumerated() {
+            let agrees =
+              one.isNaN
+              ? other.isNaN : one == other || abs(one - other) <= 2e-6 * max(1, abs(other))
+            #expect(
+              agrees, "\(day - 70) days back, \(FactorSet.alpha158.names[column]): \(one), \(other)"
+            )
+          }
+        }
+      }
+    }
+  }
+
   @Test("1 thread or more: the same bytes")
   func threads() throws {
     let days = try Self.awkward(seed: 4, days: 130, instruments: 100)
