@@ -21,9 +21,10 @@ struct LenetInfer: Tool, ArrayReading {
         strokes2png testdata/ink/four-plus-four.ndjson | center28 | lenet-infer --top 3
 
       DATA
-        The error on MNIST's test set, once its files are in data/mnist (see lenet-train):
+        The error on MNIST's test set, whose glyphs are digits, once its files are in data/mnist (see
+        lenet-train):
 
-          lenet-infer --labels data/mnist/t10k-labels-idx1-ubyte.gz \\
+          lenet-infer --only 0123456789 --labels data/mnist/t10k-labels-idx1-ubyte.gz \\
             data/mnist/t10k-images-idx3-ubyte.gz
 
       SEE ALSO  center28, expr-eval, lenet-train
@@ -45,6 +46,12 @@ struct LenetInfer: Tool, ArrayReading {
     help: ArgumentHelp("Classes named for each glyph.", valueName: "n"))
   var top = 5
 
+  @Option(
+    help: ArgumentHelp(
+      "The characters that a glyph can be, where that is known, as 0123456789.",
+      valueName: "characters"))
+  var only: String?
+
   @Option(help: ArgumentHelp("Labels, idx or npy, to compare with.", valueName: "file"))
   var labels: String?
 
@@ -64,14 +71,21 @@ struct LenetInfer: Tool, ArrayReading {
     guard (1...1024).contains(threads ?? 1) else {
       throw ValidationError("--threads must be in 1...1024: \(threads ?? 0)")
     }
+    if let only, only.isEmpty { throw ValidationError("--only must have a character at least") }
     guard !json || labels != nil else { throw ValidationError("--json needs --labels") }
   }
 
   var reads: [String?] { [model, labels] }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
-    let reader = try GlyphReader(
-      Model(path: model, orDefault: "lenet.safetensors"), methods: layers.methods,
+    let model = try Model(path: model, orDefault: "lenet.safetensors")
+    let only = only.map { $0.map(String.init) }
+    for text in only ?? [] where !model.classes.contains(text) {
+      let known = model.classes.joined(separator: " ")
+      throw ValidationError("--only: the model has no class '\(text)', but \(known)")
+    }
+    let reader = GlyphReader(
+      model, only: only, methods: layers.methods,
       workers: Workers(threads ?? Workers.cores))
     if let labels {
       let labels = try readBytes(labels, trailing: []).map(Int.init)

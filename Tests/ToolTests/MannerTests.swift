@@ -72,6 +72,7 @@ import Testing
       "strokes2png --each-group --colour-groups", "strokes2png --height 0",
       "strokes2png --height 1000000", "strokes2png --margin 64", "strokes2png --pen -1",
       "strokes2png --pen nan", "center28 --box 0", "center28 --box 29", "lenet-infer --top 0",
+      "lenet-infer --only x", "lenet-infer --only ''",
       "lenet-infer --threads 0", "lenet-infer --threads 100000", "lenet-infer --json",
       "expr-eval --best 0", "expr-eval --best -3", "expr-eval --best 1000000", "calc-score",
       "calc-score --truth x --hold-out 0", "calc-score --truth x --hold-out 3 --fold 3",

@@ -7,13 +7,20 @@ public final class GlyphReader {
   public let model: Model
   private let classifier: Classifier
   private let pixels: Int
+  /// Whether each class may be answered.
+  private let mayBe: [Bool]
+  /// How many classes may be answered.
+  var possible: Int { mayBe.count { $0 } }
 
   /// The height and width of a glyph.
   public let shape: [Int]
 
-  /// A reader on some threads.
-  public init(_ model: Model, methods: Methods = Methods(), workers: Workers) {
+  /// A reader on some threads, of some classes where `only` names them: `none` is one like the others.
+  public init(
+    _ model: Model, only: [String]? = nil, methods: Methods = Methods(), workers: Workers
+  ) {
     self.model = model
+    mayBe = model.classes.map { only?.contains($0) ?? true }
     let architecture = model.network.architecture
     shape = [architecture.height, architecture.width]
     pixels = architecture.height * architecture.width
@@ -25,10 +32,25 @@ public final class GlyphReader {
     try glyphs.withUnsafeBufferPointer { glyphs in
       guard let start = glyphs.baseAddress else { return [] }
       let normalisation = model.network.architecture.normalisation
-      return try classifier.probabilities(glyphs.count / pixels) { index, target in
+      let found = try classifier.probabilities(glyphs.count / pixels) { index, target in
         normalisation.apply(start + index * pixels, target, count: pixels)
       }
+      return mayBe.allSatisfy { $0 } ? found : amongThose(found)
     }
+  }
+
+  /// Probabilities given that each glyph is of a class that it may be; where it is none of them for certain, as
+  /// without any ink, they stay.
+  private func amongThose(_ probabilities: [Float]) -> [Float] {
+    var result = probabilities
+    for row in stride(from: 0, to: probabilities.count, by: mayBe.count) {
+      let sum = mayBe.indices.reduce(0) { mayBe[$1] ? $0 + probabilities[row + $1] : $0 }
+      guard sum > 0 else { continue }
+      for place in mayBe.indices {
+        result[row + place] = mayBe[place] ? probabilities[row + place] / sum : 0
+      }
+    }
+    return result
   }
 
   /// The class of the highest probability of each glyph.

@@ -12,7 +12,7 @@ public struct SymbolOutput {
   /// Writes the `top` likeliest classes of each glyph.
   public init(_ reader: GlyphReader, top: Int, _ output: ByteWriter) {
     self.reader = reader
-    self.top = top
+    self.top = min(top, reader.possible)
     self.output = output
     json = JSONWriter(output)
   }
