@@ -8,9 +8,9 @@ extension Weights {
     "rise": -0.699, "structure": 0.442, "gap": -4.284, "line": 0.941,
     "picture": 0.712, "place": 0.391, "raised-dot": -1.89, "rare": -1.161, "swallowed-dot": -2.411,
     "foreign": 0.313,
-    "sure": 1.893, "agreement": 0.151, "least-character": 0.442, "characters": 0.853,
-    "least-picture": 0.336, "pictures": 0.629, "evidence-a-stroke": 0.988,
-    "gaps": 11.829, "habits": 0.354, "structures": 0.054, "rises": 1.041,
+    "sure": 1.801, "agreement": 0.178, "least-character": 0.411, "characters": 0.835,
+    "least-picture": 0.319, "pictures": 0.649, "evidence-a-stroke": 0.971,
+    "gaps": 13.51, "habits": 0.362, "structures": 0.021, "rises": 0.743,
   ]
 
   /// The weights by which readings are chosen, in the order of reports: of terms, then of clues.

@@ -206,17 +206,33 @@ extension Real {
         Rational(lowest.numerator.power(count), lowest.denominator.power(count)))
     } else {
       try Self.limit(digits: Self.logarithm(enclosure) * times)
+      if sign < 0 {
+        let power = try (-self).power(whole: exponent)
+        return exponent.magnitude % 2 == 1 ? -power : power
+      }
       power = .fraction(Rational(1))
       var square = self
       var left = count
-      while left > 0 {
+      while left > 0, !square.isLong {
         if left & 1 == 1 { power = power * square }
         left >>= 1
         if left > 0 { square = square * square }
       }
+      // What is too long to be exact, or nearly 0 and so the difference of long numbers, is known by its logarithm.
+      if left == 0, !power.isLong, exponent.sign == .minus { power = try power.inverse() }
+      if left > 0 || power.isLong || power.enclosure.mayBeZero {
+        return .enclosed(enclosure.power(Enclosure(Rational(exponent))))
+      }
+      return power
     }
     if exponent.sign == .minus { power = try power.inverse() }
     return power
+  }
+
+  /// Whether it is a fraction of more digits than are worked out.
+  private var isLong: Bool {
+    guard case .fraction(let number) = self else { return false }
+    return max(number.numerator.bitWidth, number.denominator.bitWidth) > RootSum.mostBits
   }
 
   /// The product of all whole numbers from 1 up to it; only those from 0 have one.
@@ -242,9 +258,15 @@ extension Real {
     return log10(Double(number >> excess)) + Double(excess) * 0.301_029_995_663_981_2
   }
 
-  /// The larger of both ends' decimal logarithms.
+  /// The larger of both ends' decimal logarithms, without their signs: rather too large by 1e-14 than 0, which
+  /// would make any power of it small.
   private static func logarithm(_ enclosure: Enclosure) -> Double {
-    max(abs(Double(enclosure.lower.order)), abs(Double(enclosure.upper.order))) * 0.301_03
+    func logarithm(_ number: Dyadic) -> Double {
+      let excess = max(0, number.mantissa.magnitude.bitWidth - 64)
+      let power = Double(number.exponent + excess) * 0.301_029_995_663_981_2
+      return abs(log10(Double(number.mantissa.magnitude >> excess)) + power)
+    }
+    return max(logarithm(enclosure.lower), logarithm(enclosure.upper)) + 1e-14
   }
 
   private static func magnitude(_ enclosure: Enclosure) -> Double {

@@ -4,10 +4,12 @@ import Mechanics
 /// A sum of square roots, exactly: a₁√r₁ + a₂√r₂ + ..., with different radicands that no square divides.
 ///
 /// Such roots are linearly independent over the fractions, so two sums are equal only when their terms
-/// are, and none is 0 but the empty one (Besicovitch 1940). What would grow beyond `mostTerms` terms, or
-/// radicands of 64 bits, is nil: an `Enclosure` goes on.
+/// are, and none is 0 but the empty one (Besicovitch 1940). What would grow beyond `mostTerms` terms,
+/// `mostBits` of a coefficient, or radicands of 64 bits, is nil: an `Enclosure` goes on.
 struct RootSum: Sendable {
   static let mostTerms = 8
+  /// The most bits of a coefficient: those of `Real.mostDigits` digits.
+  static let mostBits = 33_220
 
   /// Coefficients that are not 0, by radicands; 1 is the radicand of a fraction.
   let terms: [UInt64: Rational]
@@ -92,7 +94,12 @@ struct RootSum: Sendable {
     return RootSum([r: x / square, s: -y / square])
   }
 
-  private var limited: RootSum? { terms.count <= Self.mostTerms ? self : nil }
+  private var limited: RootSum? {
+    let isShort = terms.values.allSatisfy {
+      max($0.numerator.bitWidth, $0.denominator.bitWidth) <= Self.mostBits
+    }
+    return terms.count <= Self.mostTerms && isShort ? self : nil
+  }
 
   private static func greatestCommonDivisor(_ a: UInt64, _ b: UInt64) -> UInt64 {
     var (a, b) = (a, b)

@@ -40,7 +40,7 @@ struct ExprEval: Tool {
       SEE ALSO  lenet-infer, segment
 
       CAVEATS
-        No variables. Of drawings with letters in them, one in 30 gets a value all the same. 32,768
+        No variables. Of drawings with letters in them, one in 20 gets a value all the same. 32,768
         characters or 2,048 strokes at most; bars, powers, roots and lines are looked for in drawings of up
         to 128 strokes. Over 2,048 characters there is no latex and no mathml.
         What a reading is thought likely by was counted on sums as in school, and reads others worse.

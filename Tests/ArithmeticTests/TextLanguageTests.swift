@@ -120,6 +120,39 @@ import Testing
   }
 
   /// 3248! has 9,998 digits and 3249! 10,001, as 10^9999 and 10^10001 have 10,000 and 10,002.
+  @Test("powers of what is near 1 with exponents of any size have a value or none, and an end")
+  func powersNearOne() {
+    for (text, expected) in [
+      (".5^(4^71+1/3)", "too-large"), (".75^(10^40+.1)", "too-large"),
+      ("(2/3)^(-(10^40)-1/7)", "too-large"), ("1.5^(10^40+.1)", "too-large"),
+      ("√(1/2)^(10^400+1/3)", "too-large"),
+      // mpmath's, of 40 digits.
+      ("1.0001^100000.5", "22016.5567938366820749546720699"),
+      (".9999^100000.5", "0.0000453749650405388463326314891045"),
+      ("(1+10^-9)^(10^9+1/2)", "2.71828182845904523558681095683"),
+      ("(√2-1)^9999", "4.22593007550183826706363317783e-3828"),
+      ("(1-√2)^9999", "-4.22593007550183826706363317783e-3828"),
+      ("(1+√3)^-20001", "6.13874021655293627464760502620e-8731"), ("√2^1000=2^500", "true"),
+    ] {
+      #expect(value(text) == expected, "\(text)")
+    }
+    var random = SplitMix64(seed: 17)
+    for _ in 0..<200 {
+      let near = [
+        "1.\(zeros(&random))1", ".\(nines(&random))", "(1-10^-\(random.int(1...80)))", "√.5",
+      ]
+      let base = near[random.int(0...3)]
+      let sign = random.int(0...1) == 0 ? "" : "-"
+      _ = value("\(base)^(\(sign)10^\(random.int(0...90))+1/3)")
+    }
+    func zeros(_ random: inout SplitMix64) -> String {
+      String(repeating: "0", count: random.int(0...60))
+    }
+    func nines(_ random: inout SplitMix64) -> String {
+      String(repeating: "9", count: random.int(1...60))
+    }
+  }
+
   @Test(arguments: [("3248!", true), ("3249!", false), ("10^9999", true), ("10^10001", false)])
   func atTheLimit(text: String, isWorkedOut: Bool) throws {
     let value = try? Expression(text).value()
