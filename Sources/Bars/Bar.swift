@@ -17,6 +17,11 @@ public struct Bar: Sendable {
       == unsafeBitCast(Self.suspended.values, to: SIMD8<UInt32>.self)
   }
 
+  /// Whether open, high, low, close and volume are the same numbers.
+  func hasPricesAndVolume(of other: Bar) -> Bool {
+    values.lowHalf == other.values.lowHalf && volume == other.volume
+  }
+
   /// The first price.
   public var open: Float { values[0] }
   /// The highest price.

@@ -5,8 +5,8 @@ struct DayNotes {
   let leastShare: Double
   /// Days on which nothing had a close.
   var closed: [Day] = []
-  /// Days on which few members had a row, and how many should have had one.
-  var refused: [(day: Day, present: Int, expected: Int)] = []
+  /// Days that are doubtful, and why.
+  var refused: [(day: Day, why: MembersOfDay.Doubt)] = []
 
   /// Long times between trading days.
   private var gaps: [(from: Day, to: Day)] = []
@@ -29,11 +29,11 @@ struct DayNotes {
         "no trading day, as nothing has a close: \(first)\(others(closed)); "
           + "--calendar names days without trade")
     }
-    if let first = refused.first {
+    for kind in 0..<3 {
+      let days = refused.filter { $0.why.kind == kind }
+      guard let first = days.first else { continue }
       lines.append(
-        "day is not taken, as few members have a row: \(first.day), \(first.present) of "
-          + "\(first.expected) with a close before\(others(refused.map(\.day))); "
-          + "--least-share \(leastShare) can be lowered")
+        "day is not taken, as \(first.why.text(first.day, others(days.map(\.day)), leastShare))")
     }
     if let first = gaps.first {
       lines.append(
@@ -46,5 +46,29 @@ struct DayNotes {
   private func others(_ days: [Day]) -> String {
     guard let last = days.last, days.count > 1 else { return "" }
     return " and \(days.count - 1) more up to \(last)"
+  }
+}
+
+extension MembersOfDay.Doubt {
+  /// Reasons of one kind have one line.
+  fileprivate var kind: Int {
+    switch self {
+    case .few: 0
+    case .untraded: 1
+    case .stale: 2
+    }
+  }
+
+  fileprivate func text(_ day: Day, _ others: String, _ leastShare: Double) -> String {
+    switch self {
+    case .few(let present, let expected):
+      "few members have a row: \(day), \(present) of \(expected) with a close before\(others); "
+        + "--least-share \(leastShare) can be lowered"
+    case .untraded(let members):
+      "no member was traded: \(day), \(members) with a row and none with a volume\(others)"
+    case .stale(let stale, let closed):
+      "it has the numbers of the day before: \(day), prices and volume of \(stale) of \(closed)"
+        + others
+    }
   }
 }

@@ -20,6 +20,8 @@ struct Listing {
   private(set) var limits = TradingLimits.none
   private(set) var hasRow = false
   private var hasNumbers = false
+  /// Whether its prices and its volume are those of its row before, to the bit, though it was traded.
+  private(set) var isStale = false
   private(set) var isSeen = false
   /// The last close of a day that was taken, and the number of that day.
   private var close = Float.nan
@@ -47,6 +49,7 @@ struct Listing {
   /// Takes in the row of a day.
   @inline(__always)
   mutating func take(_ row: ListingRow) {
+    isStale = row.bar.volume > 0 && row.bar.hasPricesAndVolume(of: bar)
     (bar, hasNumbers, hasRow, isSeen) = (row.bar, row.hasNumbers, true, true)
     limits = row.limits
     if let isMember = row.isMember { toldMember = isMember }

@@ -6,7 +6,8 @@ import Days
 /// What becomes of a day depends on the rows up to it alone. From its first row on an instrument has a
 /// row every trading day: of NaN where the source has none, until its membership has ended, it is
 /// delisted, or its rows were missing on more than `delistedAfter` days. A day on which nothing has a
-/// close is none, unless a calendar says so; nor is one on which too few members have a row.
+/// close is none, unless a calendar says so; nor is one on which too few members have a row, none of them
+/// was traded, or nearly all have the numbers of the day before: a delivery that went wrong.
 final class WholeDays {
   private let selection: BarSelection
   private let hasCalendar: Bool
@@ -83,23 +84,18 @@ final class WholeDays {
     days = (days?.lowerBound ?? day)...day
     let wasTaken = day == selection.after
     knowsAfter = knowsAfter || wasTaken
-    let (expected, missing) = members(day)
-    // One that is missing is suspended; of few, it is a large part.
-    if hasClose, !wasTaken, missing > 1,
-      Double(expected - missing) < selection.leastShare * Double(expected)
-    {
-      if selection.includes(day) {
-        notes.refused.append((day, present: expected - missing, expected))
-      }
+    let members = members(day)
+    if hasClose, !wasTaken, let reason = members.doubt(selection.leastShare) {
+      if selection.includes(day) { notes.refused.append((day, reason)) }
       leave()
       return nil
     }
     return rows(day, hasClose: hasClose)
   }
 
-  /// How many members should have a row, as they had a close on the last day; how many have none.
-  private func members(_ day: Day) -> (expected: Int, missing: Int) {
-    var (expected, missing) = (0, 0)
+  /// What the members have that had a close on the last day, and so should have a row.
+  private func members(_ day: Day) -> MembersOfDay {
+    var members = MembersOfDay()
     listings.withUnsafeMutableBufferPointer { listings in
       for place in listings.indices {
         if listings[place].hasSpans, day.number > listings[place].memberTo {
@@ -108,11 +104,14 @@ final class WholeDays {
         guard traded > 0, listings[place].closedOn == traded,
           listings[place].isMember(on: day)
         else { continue }
-        expected += 1
-        if !listings[place].hasRow { missing += 1 }
+        members.expected += 1
+        guard listings[place].hasRow else { continue }
+        members.present += 1
+        if !listings[place].bar.close.isNaN { members.closed += 1 }
+        if listings[place].isStale { members.stale += 1 }
       }
     }
-    return (expected, missing)
+    return members
   }
 
   /// Leaves a day out, whose closes then are not those of which the next change is.

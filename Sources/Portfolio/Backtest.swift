@@ -151,6 +151,10 @@ public final class Backtest {
           + "\(state.pending.map { "\($0.day)" } ?? "missing"), "
           + "that of --bars \(previous.map { "\($0.day)" } ?? "missing")")
     }
+    let unknown = pending.codes.indices.filter { last.row(pending.codes[$0]) == nil }
+    traps.see(pending, absent: unknown, settings, on: last.day)
+    // Without any score there is nothing to go by.
+    guard pending.hasScore else { return OrderPlan(day: last.day, orders: []) }
     var rules = settings.rules
     (rules.limit, rules.limits) = (nil, nil)
     let hasLots = try state.hasLots ?? hasLots(from: last)
@@ -246,7 +250,7 @@ public final class Backtest {
     if let scores, fills == nil {
       let absent = try join.add(scores.codes, among: today.codes)
       // Without any score there is nothing to go by.
-      if scores.scores.contains(where: { !$0.isNaN }) {
+      if scores.hasScore {
         // One that was delisted overnight had bars yesterday.
         let unknown = absent.filter { previous?.row(scores.codes[$0]) == nil && previous != nil }
         traps.see(scores, absent: unknown, settings, on: today.day)

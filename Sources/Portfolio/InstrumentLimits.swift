@@ -23,8 +23,7 @@ public struct InstrumentLimits: Sendable {
     var line = 0
     try ByteReader([path]).csvRows(required: ["instrument", "limit"]) { row in
       line += 1
-      // 20 for 20 % would be no limit at all.
-      guard let limit = PriceLimit(text: try row.text("limit")), limit.share ?? 0 <= 1 else {
+      guard let limit = PriceLimit(text: try row.text("limit")) else {
         throw row.failure(
           "limit must be a share above 0, such as 0.195, or none: '\(row["limit"] ?? "")'")
       }
@@ -71,11 +70,11 @@ public struct PriceLimit: Sendable {
   /// The share; nil for none.
   public let share: Double?
 
-  /// Reads a number above 0, or `none`; nil for anything else.
+  /// Reads a share above 0 and up to 1, or `none`; nil for anything else: 20 for 20 % would be no limit at all.
   public init?(text: String) {
     if text.lowercased() == "none" {
       share = nil
-    } else if let number = Double(text), number > 0, number.isFinite {
+    } else if let number = Double(text), number > 0, number <= 1 {
       share = number
     } else {
       return nil

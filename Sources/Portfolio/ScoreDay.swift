@@ -21,6 +21,9 @@ public struct ScoreDay: TradingDay {
     self.labels = labels
   }
 
+  /// Whether any instrument has a score.
+  var hasScore: Bool { scores.contains { !$0.isNaN } }
+
   /// The row of an instrument; nil where it has none.
   public func row(_ code: InstrumentCode) -> Int? { codes.sortedPlace(of: code) }
 }

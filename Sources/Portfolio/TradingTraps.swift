@@ -19,6 +19,7 @@ struct TradingTraps: Sendable {
   private var days = 0
   private var smallUniverse = Bites()
   private var absentBest = Bites()
+  private var equalScores = Bites()
   private var stuck = Bites()
   private var idle: (first: Day, last: Day, count: Int)?
 
@@ -30,6 +31,10 @@ struct TradingTraps: Sendable {
     days += 1
     let known = scores.scores.reduce(0) { $1.isNaN ? $0 : $0 + 1 }
     if known < strategy.topk + strategy.nDrop { smallUniverse.add(day, "\(known)") }
+    let all = scores.scores.lazy.filter { !$0.isNaN }
+    if known > 1, let score = all.first, all.allSatisfy({ $0 == score }) {
+      equalScores.add(day, "\(known) of \(score)")
+    }
     let best = absent.first { row in
       let score = scores.scores[row]
       return !score.isNaN && scores.scores.reduce(0) { $1 > score ? $0 + 1 : $0 } < strategy.topk
@@ -68,6 +73,11 @@ struct TradingTraps: Sendable {
       notes.append(
         "scores without bars are among the best \(strategy.topk) on \(absentBest.days) of \(days) "
           + "days and take places that are not filled, the first \(day): \(code)")
+    }
+    if let (day, what) = equalScores.first {
+      notes.append(
+        "all scores are equal on \(equalScores.days) of \(days) days, so that codes decide, the first "
+          + "\(day): \(what)")
     }
     if let (day, codes) = stuck.first {
       notes.append(

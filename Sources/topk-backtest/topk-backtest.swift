@@ -41,7 +41,7 @@ struct TopkBacktest: Tool, ArrayReading {
       have commas between thousands, and a column that is not named here is left out.
 
       What bites is told in one line: instruments with scores that are not in the bars (an error where
-      none is), days without a close of the benchmark, fewer scores than --topk + --n-drop, scores
+      none is), days without a close of the benchmark, fewer scores than --topk + --n-drop, equal scores, scores
       without bars among the best, sales that are all of holdings without a close for 20 days and more,
       and more than half of the account in cash for 20 days.
 
@@ -232,10 +232,10 @@ struct TopkBacktest: Tool, ArrayReading {
     if let fills { backtest.book(try Fills(reading: fills)) }
     try input.scoreDays(ScoreFields(score: score)) { try backtest.push($0) }
     try backtest.finish(mayPlanOnly: plan || orders != nil)
+    let next = plan || orders != nil ? try backtest.plan() : nil
     for note in backtest.notes { diagnose(note) }
     var sheet: ByteWriter?
-    if plan || orders != nil {
-      let next = try backtest.plan()
+    if let next {
       if plan { try ledger.write(next) }
       sheet = try orders.map { try ByteWriter($0) }
       sheet?.write(next.sheet(unit: settings.rules.tradeUnit))

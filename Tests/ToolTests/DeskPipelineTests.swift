@@ -181,7 +181,10 @@ import Testing
         run desk to-30
         for file in *.state ledger.ndjson orders.csv; do cmp desk/days/2011-06-30/$file $file; done
         """, folder: folder, timeout: 120)
-      #expect(outcome.errors.isEmpty, "\(outcome.errors)")
+      let again = [28, 29].map {
+        "qlib-cnn-daily: there is no new day: these are the orders of 2011-06-\($0)\n"
+      }
+      #expect(outcome.errors == again.joined())
       let days = [27, 28, 28, 29, 29, 30].map { "desk/days/2011-06-\($0)/orders.csv\n" }.joined()
       #expect(
         String(decoding: outcome.output, as: UTF8.self) == days
