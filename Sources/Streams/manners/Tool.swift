@@ -116,7 +116,8 @@ extension ParsableCommand {
   /// Runs the tool with these arguments, or with the process's; says why where it fails.
   static func status(of arguments: [String]?) -> ExitStatus {
     do {
-      var command = try parseAsRoot(arguments)
+      var command = try parseAsRoot(
+        withNegativeNumbers(arguments ?? Array(CommandLine.arguments.dropFirst())))
       // The parser's own command, which gives help, does so in any environment.
       if command is any Tool || command is any Service, let rule = CPU.environmentError {
         throw ValidationError(rule)
@@ -133,6 +134,23 @@ extension ParsableCommand {
     } catch {
       return explain(error)
     }
+  }
+
+  /// The same, with a number below 0 joined to its option, `--cash -5` as `--cash=-5`: the parser takes it for an
+  /// option else, and says that the value is missing.
+  private static func withNegativeNumbers(_ arguments: [String]) -> [String] {
+    var result: [String] = []
+    for word in arguments {
+      if let option = result.last, option.hasPrefix("--"), option != "--", !option.contains("="),
+        word.hasPrefix("-"), let first = word.dropFirst().first, first.isNumber || first == ".",
+        !result.contains("--")
+      {
+        result[result.count - 1] += "=\(word)"
+      } else {
+        result.append(word)
+      }
+    }
+    return result
   }
 
   /// Help and version go to standard output; a usage error is one line on standard error.
