@@ -155,10 +155,7 @@ let package = Package(
         "Alphabet", "Arithmetic", "Ink", "Streams",
         .product(name: "FlyingSocks", package: "FlyingFox"),
       ],
-      resources: [
-        .embedInCode("page/index.html"), .embedInCode("page/style.css"),
-        .embedInCode("page/script.js"),
-      ]),
+      resources: [.embedInCode("page")]),
 
     kernels("KernelsBaseline", []),
     kernels("KernelsAVX2", ["-march=x86-64-v3"]),

@@ -14,9 +14,24 @@ struct Receptionist: Sendable {
   private static let resources: [String: (type: String, body: [UInt8])] = [
     "/": ("text/html; charset=utf-8", PackageResources.index_html),
     "/style.css": ("text/css; charset=utf-8", PackageResources.style_css),
-    "/script.js": ("text/javascript; charset=utf-8", PackageResources.script_js),
-    "/alphabet.js": ("text/javascript; charset=utf-8", alphabetScript),
+    "/alphabet.js": script(alphabetScript),
+    "/state.js": script(PackageResources.state_js),
+    "/words.js": script(PackageResources.words_js),
+    "/ink.js": script(PackageResources.ink_js),
+    "/conversation.js": script(PackageResources.conversation_js),
+    "/paper.js": script(PackageResources.paper_js),
+    "/gestures.js": script(PackageResources.gestures_js),
+    "/answers.js": script(PackageResources.answers_js),
+    "/history.js": script(PackageResources.history_js),
+    "/files.js": script(PackageResources.files_js),
+    "/menus.js": script(PackageResources.menus_js),
+    "/latency.js": script(PackageResources.latency_js),
+    "/main.js": script(PackageResources.main_js),
   ]
+
+  private static func script(_ body: [UInt8]) -> (type: String, body: [UInt8]) {
+    ("text/javascript; charset=utf-8", body)
+  }
 
   let rule: HostRule
   let limits: Limits

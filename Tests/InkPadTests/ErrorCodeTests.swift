@@ -9,7 +9,7 @@ import Testing
 
   @Test("the page has Chinese words for every code", arguments: codes)
   func chinese(_ code: String) {
-    let script = String(decoding: PackageResources.script_js, as: UTF8.self)
+    let script = String(decoding: PackageResources.words_js, as: UTF8.self)
     #expect(script.contains("\n    '\(code)': ("))
   }
 

@@ -24,7 +24,9 @@ extension PadTests {
           let browser = try Browser(folder: folder, language: language)
           defer { browser.quit() }
           try browser.open(pad.address + query)
-          try browser.wait("health.ink + health.digit + health.text", for: "readyreadyready")
+          try browser.wait(
+            "pad.state.health.ink + pad.state.health.digit + pad.state.health.text",
+            for: "readyreadyready")
           try body(browser, pad.process)
           #expect(browser.complaints.isEmpty, "\(browser.complaints)")
         }
@@ -98,7 +100,7 @@ extension PadTests {
         try browser.evaluateAndWait("\(first).click()", value, for: "8")
 
         try browser.press("Escape", code: "Escape", number: 27)
-        try browser.wait("strokes.length", for: "0")
+        try browser.wait("pad.state.strokes.length", for: "0")
         try browser.wait(value, for: "")
         try browser.wait("document.querySelector('#history span').textContent", for: "4+4=8")
         try browser.click("#history button")
@@ -110,7 +112,9 @@ extension PadTests {
     func allDrawings() throws {
       try withBrowser { browser, _ in
         for (truth, strokes) in Self.drawings where !strokes.isEmpty {
-          #expect(try browser.evaluate("(() => { clear(); return strokes.length })()") == "0")
+          #expect(
+            try browser.evaluate("(() => { pad.clear(); return pad.state.strokes.length })()")
+              == "0")
           try draw(strokes, in: browser)
           try browser.wait(reading, for: truth.replacing("-", with: "−").replacing("*", with: "×"))
         }
@@ -124,16 +128,17 @@ extension PadTests {
         try draw(strokes, in: browser)
         try browser.wait(value, for: "8")
         try browser.click("#groups")
-        #expect(try browser.evaluate("strokeColours().size") == "8")
-        #expect(try browser.evaluate("new Set(strokeColours().values()).size") == "4")
+        #expect(try browser.evaluate("pad.strokeColours().size") == "8")
+        #expect(try browser.evaluate("new Set(pad.strokeColours().values()).size") == "4")
         #expect(
-          try browser.evaluate("sheet.width === Math.round(sheet.clientWidth * devicePixelRatio)")
+          try browser.evaluate(
+            "pad.sheet.width === Math.round(pad.sheet.clientWidth * devicePixelRatio)")
             == "true")
 
         // The eraser down through the two strokes of the equals sign.
         let middle = try browser.evaluate(
           "(([x0, y0, x1, y1], r) => `${r.x + (x0 + x1) / 2} ${r.y + y0} ${r.y + y1}`)"
-            + "(answer.symbols[3].box, sheet.getBoundingClientRect())")
+            + "(pad.state.answer.symbols[3].box, pad.sheet.getBoundingClientRect())")
         let place = middle.split(separator: " ").compactMap { Double($0) }
         try browser.click("#eraser")
         try browser.drag(
@@ -154,18 +159,18 @@ extension PadTests {
           })
         try browser.wait(reading, for: "4+4")
 
-        let ndjson = try browser.evaluate("ndjson()")
+        let ndjson = try browser.evaluate("pad.ndjson()")
         let answer = bash("pipelines/mnist-calc", Array(ndjson.utf8))
         #expect(String(decoding: answer.output, as: UTF8.self).contains(#""text":"4+4=8""#))
-        let inkml = try browser.evaluate("inkml()")
+        let inkml = try browser.evaluate("pad.inkml()")
         let same = bash("pipelines/mnist-calc --inkml", Array(inkml.utf8))
         #expect(
           String(decoding: same.output, as: UTF8.self).contains(#""text":"4+4=8""#),
           "\(same.errors)")
 
         try browser.evaluateAndWait(
-          "open(new File([\(quoted(text("\(root)/testdata/ink/drawings.ndjson") ?? ""))], 'x'))",
-          "entries.length >= \(Self.drawings.count - 2)", for: "true")
+          "pad.open(new File([\(quoted(text("\(root)/testdata/ink/drawings.ndjson") ?? ""))], 'x'))",
+          "pad.state.entries.length >= \(Self.drawings.count - 2)", for: "true")
         try browser.wait(reading, for: "4+4=")
 
         try browser.click("#clear")
@@ -187,7 +192,7 @@ extension PadTests {
         // No text is missing in either language.
         #expect(
           try browser.evaluate(
-            "Object.keys(TEXTS.en).sort().join() === Object.keys(TEXTS.zh).sort().join()")
+            "Object.keys(pad.TEXTS.en).sort().join() === Object.keys(pad.TEXTS.zh).sort().join()")
             == "true")
       }
     }
@@ -198,8 +203,8 @@ extension PadTests {
         let (_, strokes) = Self.drawings[0]
         _ = try browser.evaluate(
           """
-          (() => { globalThis.notices = []; new MutationObserver(() => notices.push($('notice').textContent)) \
-          .observe($('notice'), { childList: true }); })()
+          (() => { globalThis.notices = []; new MutationObserver(() => notices.push(document.getElementById('notice').textContent)) \
+          .observe(document.getElementById('notice'), { childList: true }); })()
           """)
         #expect(bash("pkill -KILL -P \(pad.id) -f mnist-calc").ending == .exit(0))
         try browser.wait("notices.some(text => text.includes('started again'))", for: "true")
@@ -213,7 +218,7 @@ extension PadTests {
     func latency() throws {
       try withBrowser(query: "?debug") { browser, _ in
         for (_, strokes) in Self.drawings.prefix(3) {
-          _ = try browser.evaluate("clear()")
+          _ = try browser.evaluate("pad.clear()")
           try draw(strokes, in: browser)
         }
         let shown = "document.getElementById('latency')"

@@ -27,12 +27,12 @@ extension PadTests.InBrowser {
       let sure = try browser.evaluate("document.activeElement.title")
       #expect(sure != "100 %", "what the network gave the 4")
 
-      let seen = "toSheet(strokes[0]?.points[0] ?? [0, 0]).join()"
+      let seen = "pad.toSheet(pad.state.strokes[0]?.points[0] ?? [0, 0]).join()"
       let before = try browser.evaluate(seen)
       try escape(browser)
-      try browser.wait("strokes.length", for: "0")
-      _ = try browser.evaluate("load([[[0.001, 0.001], [0.002, 0.009]]])")
-      #expect(try browser.evaluate("view.scale > 100") == "true")
+      try browser.wait("pad.state.strokes.length", for: "0")
+      _ = try browser.evaluate("pad.load([[[0.001, 0.001], [0.002, 0.009]]])")
+      #expect(try browser.evaluate("pad.state.view.scale > 100") == "true")
       try undo(browser)
       try undo(browser)
       #expect(try browser.evaluate(seen) == before)
@@ -46,9 +46,11 @@ extension PadTests.InBrowser {
       try draw(Self.drawings[0].strokes, in: browser)
       try browser.wait(reading, for: "4+4=")
       try browser.evaluateAndWait(
-        "[...$('others').children].find(b => b.textContent.startsWith('4−14')).click()",
-        "\(reading) + corrections.size", for: "4−140")
-      #expect(try browser.evaluate("$('others').textContent.includes('4+4=8')") == "true")
+        "[...document.getElementById('others').children].find(b => b.textContent.startsWith('4−14')).click()",
+        "\(reading) + pad.state.corrections.size", for: "4−140")
+      #expect(
+        try browser.evaluate("document.getElementById('others').textContent.includes('4+4=8')")
+          == "true")
     }
   }
 
@@ -61,16 +63,18 @@ extension PadTests.InBrowser {
         try browser.evaluate(
           """
           (() => {
+            const { state, sheet, toSheet } = pad;
             const { x, y } = sheet.getBoundingClientRect();
             const send = (type, [dx, dy]) => sheet.dispatchEvent(new PointerEvent(type, {
               pointerId: 1, isPrimary: true, button: 2, clientX: x + dx, clientY: y + dy }));
             sheet.setPointerCapture = () => {};
-            send('pointerdown', toSheet(strokes[0].points[0]));
-            return `${strokes.length} ${pointer}`;
+            send('pointerdown', toSheet(state.strokes[0].points[0]));
+            return `${state.strokes.length} ${state.pointer}`;
           })()
           """) == "7 1")
       try escape(browser)
-      try browser.wait("`${strokes.length} ${pointer} ${isAnswered}`", for: "8 null true")
+      try browser.wait(
+        "(s => `${s.strokes.length} ${s.pointer} ${s.isAnswered}`)(pad.state)", for: "8 null true")
       try browser.wait(value, for: "8")
     }
   }
@@ -82,18 +86,18 @@ extension PadTests.InBrowser {
       try draw(Self.drawings[0].strokes, in: browser)
       try browser.wait(value, for: "8")
       try browser.evaluateAndWait(
-        "keepForUndo(); become([...strokes, ...Array(1000).fill(newStroke([[5, 5]]))])",
+        "pad.keepForUndo(); pad.become([...pad.state.strokes, ...Array(1000).fill(pad.newStroke([[5, 5]]))])",
         "\(notice).includes('1000 strokes') + \(value)", for: "true")
       try undo(browser)
       try browser.wait(value, for: "8")
       try browser.evaluateAndWait(
-        "load([Array.from({ length: 200000 }, (_, i) => [i % 977, i % 991])])",
+        "pad.load([Array.from({ length: 200000 }, (_, i) => [i % 977, i % 991])])",
         "\(notice).includes('too large') + \(value)", for: "true")
-      #expect(try browser.evaluate("socket.readyState") == "1")
+      #expect(try browser.evaluate("pad.state.socket.readyState") == "1")
 
       // The second drawing of a file is refused: the first one is shown all the same.
       let file = #"{"strokes":[[[1,1],[2,9]]]}\n{"strokes":[[[1e10,1],[2,9]]]}"#
-      _ = try browser.evaluate("open(new File(['\(file)'], 'x'))")
+      _ = try browser.evaluate("pad.open(new File(['\(file)'], 'x'))")
       try browser.wait(reading, for: "1")
     }
   }
@@ -105,7 +109,7 @@ extension PadTests.InBrowser {
         "localStorage.setItem('ink-pad.history', '[1, null, {\"text\": 1}, {\"text\": \"1\"}]')")
       try browser.call("Page.reload", "{}")
       try browser.wait("document.readyState", for: "complete")
-      try browser.wait("health.ink + entries.length", for: "ready0")
+      try browser.wait("pad.state.health.ink + pad.state.entries.length", for: "ready0")
     }
   }
 }

@@ -16,7 +16,7 @@ extension PadTests {
         let port = pad.port
         for (target, type) in [
           ("/", "text/html"), ("/?debug", "text/html"), ("/style.css", "text/css"),
-          ("/script.js", "text/javascript"), ("/alphabet.js", "text/javascript"),
+          ("/main.js", "text/javascript"), ("/alphabet.js", "text/javascript"),
         ] {
           let guest = RawGuest(port: port)
           guest.send(Self.get(target, port))
@@ -36,7 +36,7 @@ extension PadTests {
       "/..\\..\\etc\\passwd", "/..%5c..%5cetc/passwd", "/%252e%252e/etc/passwd", "//etc/passwd",
       "///etc/passwd", "/./../etc/passwd", "/style.css/../../../etc/passwd",
       "/%c0%ae%c0%ae/etc/passwd",
-      "/etc/passwd%00.css", "/style.css%00", "/..;/etc/passwd", "/script.js/", "/.", "/..", "/%2f",
+      "/etc/passwd%00.css", "/style.css%00", "/..;/etc/passwd", "/main.js/", "/.", "/..", "/%2f",
       "/index.html", "/page/index.html", "/STYLE.CSS", "/style.css.", "file:///etc/passwd",
       "http://127.0.0.1/", "*", "/ws/../style.css", "/%73tyle.css", "/styl\u{e9}.css", "etc/passwd",
       "/..%u2216etc/passwd", "/proc/self/environ",

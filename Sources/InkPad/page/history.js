@@ -1,0 +1,72 @@
+// What was written before, kept by the browser: drawings with their answers.
+import { $, listen, remembered, state } from '/state.js';
+import { pretty } from '/words.js';
+import { boxOf, isDrawing, load, wire } from '/ink.js';
+
+try { state.entries = JSON.parse(remembered.get('history') ?? '[]'); } catch { /* nothing is remembered */ }
+state.entries = Array.isArray(state.entries)
+  ? state.entries.filter((entry) => typeof entry?.text === 'string' && isDrawing(entry)) : [];
+
+/// Keeps the drawing with its answer, before another takes its place.
+function remember() {
+  if (!state.strokes.length || !state.isAnswered || !state.shown) return;
+  keep(state.shown, wire(state.strokes));
+}
+
+export function keep(text, drawing) {
+  state.entries = state.entries.filter((entry) => JSON.stringify(entry.strokes) !== JSON.stringify(drawing));
+  state.entries.unshift({ text, strokes: drawing });
+  state.entries = state.entries.slice(0, 60);
+  saveHistory();
+  showHistory();
+}
+
+function saveHistory() {
+  let text = JSON.stringify(state.entries);
+  // What the browser keeps is limited: older drawings make room.
+  for (let count = state.entries.length; text.length > 1_000_000 && count > 0; count -= 1) {
+    text = JSON.stringify(state.entries.slice(0, count));
+  }
+  remembered.set('history', text);
+}
+
+function showHistory() {
+  $('nothing').hidden = state.entries.length > 0;
+  $('forget').hidden = !state.entries.length;
+  $('history').replaceChildren(...state.entries.map((entry) => {
+    const item = document.createElement('li');
+    const button = document.createElement('button');
+    const text = document.createElement('span');
+    button.type = 'button';
+    text.textContent = pretty(entry.text);
+    button.append(thumbnail(entry.strokes), text);
+    button.title = entry.text;
+    button.onclick = () => load(entry.strokes);
+    item.append(button);
+    return item;
+  }));
+}
+
+function thumbnail(drawing) {
+  const picture = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  const [x0, y0, x1, y1] = boxOf(drawing.map((points) => ({ points })));
+  const margin = 0.06 * Math.max(x1 - x0, y1 - y0, 1e-9);
+  picture.setAttribute('viewBox',
+    [x0 - margin, y0 - margin, x1 - x0 + 2 * margin, y1 - y0 + 2 * margin].join(' '));
+  picture.setAttribute('aria-hidden', 'true');
+  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+  path.setAttribute('d', drawing.map((points) =>
+    `M${points.map((point) => point.join(' ')).join('L')}${points.length === 1 ? 'h0' : ''}`).join(''));
+  picture.append(path);
+  return picture;
+}
+
+/// Forgets all of it.
+export function forget() {
+  state.entries = [];
+  saveHistory();
+  showHistory();
+}
+
+listen('leaving', remember);
+listen('words', showHistory);
