@@ -145,7 +145,7 @@ function showReading() {
 /// Takes another reading of the whole: the one that was shown becomes one of the others.
 function pick(other) {
   const found = state.corrected ?? state.answer;
-  const alternatives = [found, ...answer.alternatives.filter((one) => one !== other)];
+  const alternatives = [found, ...state.answer.alternatives.filter((one) => one !== other)];
   // Where each of its characters is one that those strokes could be, it stands for the same strokes.
   const letters = [...other.expression];
   const read = state.answer.symbols.map((symbol) => symbol.text);
