@@ -16,6 +16,9 @@ final class Browser {
   private var bytes: [UInt8] = []
   private var count = 0
   private var session = ""
+  /// A place in the window.
+  typealias Spot = (x: Double, y: Double)
+
   /// What the page complained of: exceptions, and what its policy forbade.
   private(set) var complaints: [String] = []
 
@@ -102,7 +105,8 @@ final class Browser {
     }
   }
 
-  private func value<Result>(_ message: [UInt8], _ body: (JSONValue) throws -> Result) throws
+  /// Reads an answer.
+  func value<Result>(_ message: [UInt8], _ body: (JSONValue) throws -> Result) throws
     -> Result
   {
     try message.withUnsafeBytes { try withJSON($0, name: "browser", body) }
@@ -138,19 +142,23 @@ final class Browser {
     try wait("document.readyState", for: "complete")
   }
 
-  /// Presses the left button at a point of the window, moves along the others, and lets go.
-  func drag(_ points: [(x: Double, y: Double)]) throws {
+  /// Presses a pen at a point of the window, moves along the others, and lifts it.
+  func drag(_ points: [Spot], by pointer: String = "pen") throws {
     guard let first = points.first, let last = points.last else { return }
-    try mouse("mousePressed", first, held: 1)
-    for point in points.dropFirst() { try mouse("mouseMoved", point, held: 1) }
-    try mouse("mouseReleased", last, held: 0)
+    try mouse("mousePressed", first, held: 1, pointer: pointer)
+    for point in points.dropFirst() { try mouse("mouseMoved", point, held: 1, pointer: pointer) }
+    try mouse("mouseReleased", last, held: 0, pointer: pointer)
   }
 
-  private func mouse(_ type: String, _ point: (x: Double, y: Double), held: Int) throws {
+  /// Moves a pointer, or presses or releases its button; a pen that moves without one hovers.
+  func mouse(
+    _ type: String, _ point: Spot, held: Int, pointer: String = "pen", pressure: Double = 0.5
+  ) throws {
     try call(
       "Input.dispatchMouseEvent",
-      #"{"type":"\#(type)","x":\#(point.x),"y":\#(point.y),"button":"left","buttons":\#(held),"#
-        + #""clickCount":1,"pointerType":"pen"}"#)
+      #"{"type":"\#(type)","x":\#(point.x),"y":\#(point.y),"button":"\#(held == 0 && type == "mouseMoved" ? "none" : "left")","#
+        + #""buttons":\#(held),"clickCount":1,"pointerType":"\#(pointer)","force":\#(held == 0 ? 0 : pressure)}"#
+    )
   }
 
   /// Clicks in the middle of what a selector finds.
@@ -158,9 +166,14 @@ final class Browser {
     let place = try evaluate(
       "(r => `${r.x + r.width / 2} ${r.y + r.height / 2}`)"
         + "(document.querySelector(\(quoted(selector))).getBoundingClientRect())")
-    let numbers = place.split(separator: " ").compactMap { Double($0) }
-    try #require(numbers.count == 2, "\(selector): \(place)")
-    try drag([(numbers[0], numbers[1])])
+    try drag([spot(place)])
+  }
+
+  /// A place that the page has written as two numbers.
+  func spot(_ text: String) throws -> Spot {
+    let numbers = text.split(separator: " ").compactMap { Double($0) }
+    try #require(numbers.count == 2, "\(text)")
+    return (numbers[0], numbers[1])
   }
 
   /// Presses a key, with Ctrl (2) or Shift (8) held, or both (10).

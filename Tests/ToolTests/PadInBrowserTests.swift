@@ -33,17 +33,33 @@ extension PadTests {
       }
     }
 
-    /// The drawings of testdata with what they say.
-    static let drawings: [(truth: String, strokes: [Stroke])] = {
-      let lines = text("\(root)/testdata/ink/drawings.ndjson") ?? ""
-      return lines.split(separator: "\n").compactMap { line in
-        try? Array(line.utf8).withUnsafeBytes { bytes in
-          try withJSON(bytes, name: "drawings") {
-            (try $0.require("truth").string ?? "", try Drawing($0, line: 1).strokes)
+    /// Drawings of testdata, by their ids, with what they say where that is known.
+    struct Sample {
+      let id: String
+      let truth: String
+      let strokes: [Stroke]
+
+      static func all(_ file: String) -> [Sample] {
+        let lines = text("\(root)/testdata/ink/\(file).ndjson") ?? ""
+        return lines.split(separator: "\n").compactMap { line in
+          try? Array(line.utf8).withUnsafeBytes { bytes in
+            try withJSON(bytes, name: file) {
+              Sample(
+                id: $0["id"]?.string ?? "", truth: $0["truth"]?.string ?? "",
+                strokes: try Drawing($0, line: 1).strokes)
+            }
           }
         }
       }
-    }()
+    }
+
+    static let drawings = Sample.all("drawings")
+    static let layouts = Sample.all("two-dimensions")
+
+    /// The strokes of one of them.
+    func sample(_ id: String) throws -> [Stroke] {
+      try #require((Self.drawings + Self.layouts).first { $0.id == id }).strokes
+    }
 
     /// Draws strokes on the sheet, point by point, `size` pixels high.
     func draw(_ strokes: [Stroke], in browser: Browser, size: Double = 120) throws {
@@ -64,19 +80,55 @@ extension PadTests {
       }
     }
 
+    /// The characters that were read, as their marks on the paper have them.
     let reading =
-      "[...document.querySelectorAll('#reading button')].map(b => b.textContent).join('')"
-    let value = "document.getElementById('value').textContent"
+      "[...document.querySelectorAll('#marks [data-character]')].map(m => m.dataset.character).join('')"
+    /// What the lines come to.
+    let value =
+      "[...document.querySelectorAll('#lines .value')].map(v => v.textContent).join(' | ')"
+
+    /// The lines with their values as texts.
+    let lines = "pad.lines().map(line => line.text).join(' | ')"
+
+    /// Taps on the ink of a character, and takes another one for it.
+    func choose(_ text: String, forCharacter place: Int, in browser: Browser) throws {
+      try browser.wait("pad.state.characters.length > \(place)", for: "true")
+      try browser.drag([spotOfInk(place, in: browser)])
+      try browser.wait("document.querySelector('#choices:popover-open') !== null", for: "true")
+      try browser.click("#choices [data-character=\"\(text)\"]")
+    }
+
+    /// Where a character has ink, in the window.
+    func spotOfInk(_ place: Int, in browser: Browser) throws -> Browser.Spot {
+      try browser.spot(
+        browser.evaluate(
+          """
+          (() => {
+            const stroke = pad.state.strokes.find(({ id }) => id === pad.state.characters[\(place)].ids[0]);
+            const [x, y] = pad.toSheet(stroke.points[stroke.points.length >> 1]);
+            const frame = pad.sheet.getBoundingClientRect();
+            return `${frame.x + x} ${frame.y + y}`;
+          })()
+          """))
+    }
+
+    /// Strokes as a text of JavaScript.
+    func script(_ strokes: [Stroke]) -> String {
+      "["
+        + strokes.map { stroke in
+          "[" + stroke.points.map { "[\($0.x),\($0.y)]" }.joined(separator: ",") + "]"
+        }.joined(separator: ",") + "]"
+    }
 
     @Test("a drawing is written stroke by stroke, read, undone, done again, and cleared")
     func calculator() throws {
       try withBrowser(query: "?debug") { browser, _ in
-        let (_, strokes) = Self.drawings[0]
+        let strokes = Self.drawings[0].strokes
         try browser.wait("document.title", for: "Ink pad")
         try draw(strokes, in: browser)
         try browser.wait(reading, for: "4+4=")
-        try browser.wait(value, for: "8")
-        try browser.wait("document.getElementById('said').textContent", for: "4+4=8")
+        try browser.wait(value, for: "= 8")
+        try browser.wait("document.getElementById('said').textContent", for: "4 plus 4 equals 8")
         #expect(try browser.evaluate("document.getElementById('latency').dataset.count") == "8")
 
         try browser.press("z", code: "KeyZ", number: 90, held: 2)
@@ -88,35 +140,31 @@ extension PadTests {
         try browser.wait(reading, for: "4+4=")
 
         // Another character for the first one, and its value; then the first again.
-        try browser.click("#reading button")
-        let other = "document.querySelector('#choices [data-character=\"6\"]')"
-        try browser.wait("\(other) !== null", for: "true")
-        try browser.evaluateAndWait("\(other).click()", reading, for: "6+4=")
-        // The answer writes the reading anew, and a choice that stands open is gone then.
-        try browser.wait(value, for: "10")
-        try browser.click("#reading button")
-        let first = "document.querySelector('#choices [data-character=\"4\"]')"
-        try browser.wait("\(first) !== null", for: "true")
-        try browser.evaluateAndWait("\(first).click()", value, for: "8")
+        try choose("6", forCharacter: 0, in: browser)
+        try browser.wait(reading, for: "6+4=")
+        try browser.wait(value, for: "= 10")
+        try choose("4", forCharacter: 0, in: browser)
+        try browser.wait(value, for: "= 8")
+        try browser.wait("pad.state.chosen.length", for: "0")
 
         try browser.press("Escape", code: "Escape", number: 27)
         try browser.wait("pad.state.strokes.length", for: "0")
         try browser.wait(value, for: "")
         try browser.wait("document.querySelector('#history span').textContent", for: "4+4=8")
         try browser.click("#history button")
-        try browser.wait(value, for: "8")
+        try browser.wait(value, for: "= 8")
       }
     }
 
     @Test("every shipped drawing is read as it was written")
     func allDrawings() throws {
       try withBrowser { browser, _ in
-        for (truth, strokes) in Self.drawings where !strokes.isEmpty {
+        for drawing in Self.drawings where !drawing.strokes.isEmpty {
           #expect(
             try browser.evaluate("(() => { pad.clear(); return pad.state.strokes.length })()")
               == "0")
-          try draw(strokes, in: browser)
-          try browser.wait(reading, for: truth.replacing("-", with: "−").replacing("*", with: "×"))
+          try draw(drawing.strokes, in: browser)
+          try browser.wait(reading, for: drawing.truth.replacing("*", with: "×"))
         }
       }
     }
@@ -124,9 +172,9 @@ extension PadTests {
     @Test("the eraser, a scribble, stroke groups, digits, files")
     func rest() throws {
       try withBrowser { browser, _ in
-        let (_, strokes) = Self.drawings[0]
+        let strokes = Self.drawings[0].strokes
         try draw(strokes, in: browser)
-        try browser.wait(value, for: "8")
+        try browser.wait(value, for: "= 8")
         try browser.click("#groups")
         #expect(try browser.evaluate("pad.strokeColours().size") == "8")
         #expect(try browser.evaluate("new Set(pad.strokeColours().values()).size") == "4")
@@ -138,7 +186,7 @@ extension PadTests {
         // The eraser down through the two strokes of the equals sign.
         let middle = try browser.evaluate(
           "(([x0, y0, x1, y1], r) => `${r.x + (x0 + x1) / 2} ${r.y + y0} ${r.y + y1}`)"
-            + "(pad.state.answer.symbols[3].box, pad.sheet.getBoundingClientRect())")
+            + "(pad.state.characters[3].box, pad.sheet.getBoundingClientRect())")
         let place = middle.split(separator: " ").compactMap { Double($0) }
         try browser.click("#eraser")
         try browser.drag(
@@ -200,7 +248,7 @@ extension PadTests {
     @Test("the pipeline is killed: the page says so, and the next drawing is answered")
     func death() throws {
       try withBrowser { browser, pad in
-        let (_, strokes) = Self.drawings[0]
+        let strokes = Self.drawings[0].strokes
         _ = try browser.evaluate(
           """
           (() => { globalThis.notices = []; new MutationObserver(() => notices.push(document.getElementById('notice').textContent)) \
@@ -209,7 +257,7 @@ extension PadTests {
         #expect(bash("pkill -KILL -P \(pad.id) -f mnist-calc").ending == .exit(0))
         try browser.wait("notices.some(text => text.includes('started again'))", for: "true")
         try draw(strokes, in: browser)
-        try browser.wait(value, for: "8")
+        try browser.wait(value, for: "= 8")
         try browser.wait("document.getElementById('notice').hidden", for: "true")
       }
     }
@@ -217,9 +265,9 @@ extension PadTests {
     @Test("the page measures the time from pen-up to the answer, and shows it with ?debug")
     func latency() throws {
       try withBrowser(query: "?debug") { browser, _ in
-        for (_, strokes) in Self.drawings.prefix(3) {
+        for drawing in Self.drawings.prefix(3) {
           _ = try browser.evaluate("pad.clear()")
-          try draw(strokes, in: browser)
+          try draw(drawing.strokes, in: browser)
         }
         let shown = "document.getElementById('latency')"
         let median = try #require(Double(try browser.evaluate("\(shown).dataset.median")))

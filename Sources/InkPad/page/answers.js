@@ -1,242 +1,118 @@
-// What was read and what it comes to: asked after each change, shown, corrected, copied.
-import { $, listen, state, tell } from '/state.js';
-import { localError, percent, pretty, say, t } from '/words.js';
+// What was read and what it comes to: asked after each change, and what of it is to be shown.
+import { listen, state, tell } from '/state.js';
+import { problemText, t } from '/words.js';
 import { ask, isTroubled, showProblem } from '/conversation.js';
-import { showMenu } from '/menus.js';
-import { wire } from '/ink.js';
+import { record } from '/ink.js';
 import { timed } from '/latency.js';
 
-const DIGITS = ALPHABET.entries.filter(({ kind }) => kind === 'digit').map(({ text }) => text);
-const EQUALS = ALPHABET.entries.find(({ kind }) => kind === 'equals').text;
+export const EQUALS = ALPHABET.entries.find(({ kind }) => kind === 'equals').text;
 
 async function askAboutDrawing(penUp = null) {
-  const drawing = state.strokes;
-  if (!drawing.length) {
-    state.answer = state.corrected = null;
-    state.isAnswered = true;
-    return showAnswer();
-  }
-  const kind = state.mode;
-  const found = await ask(kind, { strokes: wire(drawing) });
-  if (found === undefined || drawing !== state.strokes || kind !== state.mode) return;
-  state.answer = asRow(found);
-  state.corrected = null;
-  state.isAnswered = true;
+  const { strokes, chosen, mode } = state;
+  if (!strokes.length) return take(null);
+  const question = mode === 'ink' ? record() : { strokes: record().strokes };
+  const found = await ask(mode, question);
+  if (found === undefined || strokes !== state.strokes || chosen !== state.chosen || mode !== state.mode) return;
   if (found === null && !isTroubled()) showProblem(t().failed);
-  showAnswer();
-  tell('answer');
+  take(found);
   if (penUp !== null) timed(performance.now() - penUp);
-  correct();
 }
 
-/// Which strokes a character has; one that is not of the pipeline has none.
-export const strokesOf = (symbol) => symbol.strokes ?? state.answer.order.slice(symbol.first, symbol.last);
-
-const symbolKey = (symbol) => strokesOf(symbol).map((place) => state.strokes[place]?.id).sort().join(' ');
-
-/// What was read as characters in a row. What is laid out in two dimensions, or in several lines, is shown
-/// whole, and none of its characters can be chosen: their order says nothing of the layout.
-function asRow(found) {
-  const whole = (text) => ({ text, strokes: [], box: null, confidence: found.confidence, top: [] });
-  if (found?.lines) {
-    const marks = found.lines.flatMap((line) => line.symbols);
-    return { ...found, symbols: [whole(found.text)], marks, alternatives: [] };
-  }
-  if (!found?.symbols?.length || found.expression === undefined) return found;
-  const row = found.symbols.map((symbol) => symbol.text).join('');
-  if ([found.expression, `${found.expression}${EQUALS}`].includes(row)) return found;
-  return { ...found, symbols: [whole(found.expression)], marks: found.symbols };
-}
-
-export const characters = () => (state.answer?.symbols ?? []).map((symbol) =>
-  state.corrections.get(symbolKey(symbol)) ?? symbol.text);
-
-/// How sure a character is; where it was chosen by hand, what the network gave it.
-export const sureness = (symbol, text) => text === symbol.text ? symbol.confidence
-  : symbol.top.find(([one]) => one === text)?.[1] ?? 0;
-
-/// Evaluates the text anew where characters were chosen by hand.
-async function correct() {
-  if (state.mode !== 'ink' || !state.answer?.symbols?.length) return;
-  const text = characters().join('');
-  if (text === state.answer.symbols.map((symbol) => symbol.text).join('')) {
-    state.corrected = null;
-    tell('answer');
-    return showAnswer();
-  }
-  const asked = state.answer;
-  const found = await ask('text', { text });
-  if (!found || asked !== state.answer) return;
-  state.corrected = found;
-  tell('answer');
-  showAnswer();
-}
-
-/// The value to show behind the characters that were read.
-function result() {
-  const found = state.corrected ?? state.answer;
-  if (!found) return null;
-  if (found.lines) return null;
-  if (found.error) return { kind: 'wrong', text: localError(found.code, found.error, found.expression, found.position) };
-  if (found.value === 'true' || found.value === 'false') {
-    return { kind: 'truth', isTrue: found.value === 'true', text: t()[found.value === 'true' ? 'yes' : 'no'] };
-  }
-  const start = `${found.expression}${EQUALS}`;
-  if (found.value === null || !found.text.startsWith(start)) return null;
-  return { kind: 'number', text: found.text.slice(start.length) };
-}
-
-export function showAnswer() {
-  $('calculation').hidden = state.mode !== 'ink';
-  $('digits').hidden = state.mode !== 'digit';
-  if (state.mode === 'digit') showDigit(); else showReading();
-  const n = state.strokes.length;
-  $('sheet').setAttribute('aria-label', t().sheet(n, state.shown));
-}
-
-function showReading() {
-  const symbols = state.answer?.symbols ?? [];
-  const texts = characters();
-  const buttons = symbols.map((symbol, place) => {
-    const button = $('reading').children[place] ?? document.createElement('button');
-    const sure = sureness(symbol, texts[place]);
-    button.type = 'button';
-    button.textContent = pretty(texts[place]);
-    button.setAttribute('aria-haspopup', 'menu');
-    button.setAttribute('aria-expanded', 'false');
-    button.setAttribute('aria-label', t().character(texts[place], percent(sure)));
-    button.dataset.sure = percent(sure);
-    button.style.setProperty('--sure', `${Math.round(sure * 100)}%`);
-    button.className = state.corrections.has(symbolKey(symbol)) ? 'chosen'
-      : sure < 0.6 ? 'unsure' : '';
-    button.onclick = () => offer(place, button);
-    return button;
-  });
-  // Buttons that stay are left where they are: the keyboard's focus may be on one.
-  while ($('reading').children.length > buttons.length) $('reading').lastChild.remove();
-  $('reading').append(...buttons.slice($('reading').children.length));
-
-  const value = result();
-  const asksForValue = texts.at(-1) === EQUALS;
-  $('value').className = value?.kind === 'truth' ? `truth ${value.isTrue}` : value?.kind ?? '';
-  $('value').textContent = !value ? ''
-    : value.kind === 'number' && !asksForValue ? `= ${pretty(value.text)}` : pretty(value.text);
-  $('hint').hidden = symbols.length > 0;
-  $('copy').hidden = !value || value.kind === 'wrong';
-
-  const others = state.corrected || !state.answer ? [] : (state.answer.alternatives ?? []).filter((other) => !other.error);
-  $('others').hidden = !others.length;
-  $('others').replaceChildren(t().others, ...others.slice(0, 4).map((other) => {
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.textContent = pretty(other.text);
-    const small = document.createElement('small');
-    small.textContent = percent(other.confidence);
-    button.append(small);
-    button.onclick = () => pick(other);
-    return button;
-  }));
-  const text = (state.corrected ?? state.answer)?.text ?? '';
-  state.shown = value?.kind === 'wrong' ? `${text}: ${value.text}`
-    : value?.kind === 'truth' ? `${text}: ${value.text}` : text;
-  say(state.shown);
-}
-
-/// Takes another reading of the whole: the one that was shown becomes one of the others.
-function pick(other) {
-  const found = state.corrected ?? state.answer;
-  const alternatives = [found, ...state.answer.alternatives.filter((one) => one !== other)];
-  // Where each of its characters is one that those strokes could be, it stands for the same strokes.
-  const letters = [...other.expression];
-  const read = state.answer.symbols.map((symbol) => symbol.text);
-  const rest = read.at(-1) === EQUALS && letters.length === read.length - 1 ? [...letters, EQUALS] : letters;
-  const couldBe = (text, { text: first, top }) => text === first || top.some(([one]) => one === text);
-  if (rest.length === read.length && rest.every((text, place) => couldBe(text, state.answer.symbols[place]))) {
-    state.answer.symbols.forEach((symbol, place) => {
-      if (rest[place] !== symbol.text) state.corrections.set(symbolKey(symbol), rest[place]);
-    });
-    return correct();
-  }
-  state.answer = { ...state.answer, ...other, symbols: rest.map((text) => (
-    { text, strokes: [], box: null, confidence: other.confidence, top: [] })), marks: undefined, alternatives };
-  state.corrected = null;
-  showAnswer();
+function take(found) {
+  state.answer = found;
+  state.isAnswered = true;
+  state.characters = state.mode === 'ink' && found ? charactersOf(found) : [];
   tell('answer');
 }
 
-function offer(place, button) {
-  const symbol = state.answer.symbols[place];
-  const current = characters()[place];
-  const menu = $('choices');
-  const top = symbol.top.filter(([text]) => text !== ALPHABET.none);
-  if (!top.length) return;
-  if (!top.some(([text]) => text === symbol.text)) top.unshift([symbol.text, symbol.confidence]);
-  menu.replaceChildren(...top.map(([text, probability]) => {
-    const item = document.createElement('button');
-    item.type = 'button';
-    item.setAttribute('role', 'menuitemradio');
-    item.setAttribute('aria-checked', text === current);
-    item.dataset.character = text;
-    const small = document.createElement('small');
-    small.textContent = percent(probability);
-    item.append(pretty(text), small);
-    item.onclick = () => {
-      menu.hidePopover();
-      if (text === symbol.text) state.corrections.delete(symbolKey(symbol));
-      else state.corrections.set(symbolKey(symbol), text);
-      showAnswer();
-      correct();
+/// The characters of an answer, by line. A character that was chosen by hand keeps what the network saw.
+function charactersOf(found) {
+  return linesOf(found).flatMap((line, place) => (line.symbols ?? []).filter(({ box }) => box).map((symbol) => {
+    const ids = symbol.strokes.map((stroke) => state.strokes[stroke]?.id);
+    const choice = state.chosen.find((one) => one.ids.length === ids.length && one.ids.every((id) => ids.includes(id)));
+    return {
+      line: place, ids, text: symbol.text, box: symbol.box, isChosen: choice !== undefined,
+      read: choice ? choice.read : symbol.text, top: choice ? choice.top : symbol.top,
+      confidence: symbol.confidence,
     };
-    return item;
   }));
-  showMenu(menu, button);
 }
 
-function showDigit() {
-  const top = new Map(state.answer?.symbols?.[0]?.top ?? []);
-  const likely = DIGITS.map((digit) => [digit, top.get(digit) ?? 0]);
-  const sum = likely.reduce((sum, [, p]) => sum + p, 0);
-  if (state.strokes.length) likely.push([t().otherShort, Math.max(0, 1 - sum)]); else likely.push([t().otherShort, 0]);
-  const best = likely.reduce((one, other) => other[1] > one[1] ? other : one);
-  const isDigit = best[1] > 0 && best[0] !== t().otherShort;
-  $('digit').textContent = isDigit ? best[0] : best[1] > 0 ? '?' : '–';
-  $('digit').className = isDigit ? '' : 'none';
-  $('bars').replaceChildren(...likely.map(([digit, probability]) => {
-    const item = document.createElement('li');
-    const [number, bar] = [document.createElement('b'), document.createElement('span')];
-    number.textContent = `${Math.round(probability * 100)}%`;
-    bar.style.height = `${probability * 66}%`;
-    if (probability > 0.005) item.classList.add('seen');
-    if (digit === best[0] && best[1] > 0) item.classList.add('best');
-    item.setAttribute('aria-label', `${digit === t().otherShort ? t().other : digit}: ${percent(probability)}`);
-    item.append(number, bar, digit);
-    return item;
-  }));
-  state.shown = isDigit ? `${best[0]}, ${percent(best[1])}` : best[1] > 0 ? t().other : '';
-  say(state.shown);
+/// The lines of an answer; one that was read as nothing has none.
+const linesOf = (found) => (found?.lines ?? [found]).filter((line) => line?.expression !== undefined);
+
+/// The lines to show: what was typed, or what was read, each with what was tried in its place.
+export function lines() {
+  if (state.mode !== 'ink') return [];
+  if (state.typed) return linesOf(state.typed);
+  return linesOf(state.answer).map((line, place) => state.tried?.line === place ? state.tried.answer : line);
 }
 
-export async function copy() {
-  const value = result();
-  const text = value && value.kind !== 'wrong' ? value.text : state.shown;
-  if (!text) return;
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    // Without a secure context, as over --host 0.0.0.0.
-    const area = Object.assign(document.createElement('textarea'), { value: text });
-    document.body.append(area);
-    area.select();
-    document.execCommand('copy');
-    area.remove();
+/// Readings of the whole that are likely enough to be offered.
+export function alternatives() {
+  if (state.typed || state.tried) return [];
+  return (state.answer?.alternatives ?? []).filter((other) => !other.error && other.confidence >= 0.05);
+}
+
+// ---- What a line comes to ---------------------------------------------------------------------------
+
+/// What can still be completed is not wrong; and nothing is before the pen has rested for a while.
+const isBegun = ({ code }) => ['unfinished', 'unclosed'].includes(code) || state.isWriting;
+const PAUSE = 1500;                     // in milliseconds
+let pauseTimer = 0;
+
+function notePen(penUp) {
+  clearTimeout(pauseTimer);
+  state.isWriting = penUp !== null;
+  if (state.isWriting) pauseTimer = setTimeout(() => { state.isWriting = false; tell('answer'); }, PAUSE);
+}
+
+/// What to show behind a line: `kind` is number, truth, writing, unsure, wrong or nothing. A number has
+/// `forms`, the usual one first: each a text and whether it is exact.
+export function outcome(line) {
+  if (line.error) {
+    if (isBegun(line)) return { kind: 'writing', text: t().writing };
+    return { kind: line.code === 'unsure' ? 'unsure' : 'wrong', text: problemText(line) };
   }
-  $('copy').lastElementChild.textContent = t().copied;
-  setTimeout(() => { $('copy').lastElementChild.textContent = t().copy; }, 1200);
-  say(t().copied);
+  if (line.value === 'true' || line.value === 'false') {
+    return { kind: 'truth', isTrue: line.value === 'true', text: t()[line.value === 'true' ? 'yes' : 'no'] };
+  }
+  // A number by itself comes to nothing else.
+  if (line.value === null || line.value === undefined || line.text === line.expression) return { kind: 'nothing', text: '' };
+  return { kind: 'number', forms: forms(line) };
 }
 
+function forms({ text, expression, value, decimal }) {
+  const said = text.startsWith(`${expression}${EQUALS}`) ? text.slice(expression.length + EQUALS.length) : value;
+  const exact = { text: said, isExact: true };
+  const rounded = decimalForm(decimal);
+  const isPlain = /^-?\d+$/.test(value) && value.length <= 15 || value === '∞' || !rounded;
+  if (isPlain) return [exact];
+  // 0.3 is exact as it is, and a fraction all the same.
+  if (/^-?\d*\.\d+$/.test(said)) return [exact, { text: value, isExact: true }];
+  // √2 is nothing new behind √2.
+  return value === expression || /^-?\d{25,}$/.test(value) ? [rounded, exact] : [exact, rounded];
+}
+
+/// A decimal number to four places, or to as many figures where it is very small or large.
+function decimalForm(number) {
+  if (number === null || !Number.isFinite(number)) return null;
+  const size = Math.abs(number);
+  if (size >= 1e12 || size > 0 && size < 1e-3) {
+    const [figures, power] = number.toExponential(4).split('e');
+    return { text: `${Number(figures)}×10^${Number(power)}`, isExact: false };
+  }
+  const text = String(Number(number.toFixed(4)));
+  return { text, isExact: Number(text) === number };
+}
+
+/// A line as a text, with its value or why it has none.
+export function lineText(line) {
+  const found = outcome(line);
+  if (['number', 'nothing', 'writing'].includes(found.kind)) return line.text;
+  return `${line.text}: ${found.text}`;
+}
+
+listen('drawing', notePen);
 listen('drawing', askAboutDrawing);
 listen('connected', () => askAboutDrawing());
-listen('cleared', () => say(t().empty));
-listen('words', showAnswer);
-listen('mode', showAnswer);

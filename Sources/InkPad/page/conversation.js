@@ -1,6 +1,6 @@
 // The conversation with the server, over a WebSocket: questions, answers, and whether it is there.
 import { $, listen, state, tell } from '/state.js';
-import { localError, t } from '/words.js';
+import { problemText, t } from '/words.js';
 
 let retry = 300;
 let lastNumber = 0;
@@ -49,7 +49,7 @@ function receive(message) {
     // It does not say which question it was: none of those before it is waited for any more.
     for (const { done } of questions.values()) done(null);
     questions.clear();
-    return showProblem(t().refused(localError(message.code, message.reason)));
+    return showProblem(t().refused(problemText({ code: message.code, error: message.reason })));
   }
   for (const [seq, { kind, done }] of questions) {
     if (kind !== message.type || seq > message.seq) continue;

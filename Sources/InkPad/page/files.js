@@ -1,8 +1,8 @@
 // Drawings saved as files, and files opened.
 import { state } from '/state.js';
 import { t } from '/words.js';
-import { boxOf, isDrawing, load, wire } from '/ink.js';
-import { PEN, toSheet, trace } from '/paper.js';
+import { isDrawing, load, record } from '/ink.js';
+import { picture } from '/paper.js';
 import { ask, showProblem } from '/conversation.js';
 import { keep } from '/history.js';
 
@@ -16,7 +16,7 @@ export function save(content, type, extension) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-export function ndjson() { return `${JSON.stringify({ id: stamp(), strokes: wire(state.strokes) })}\n`; }
+export function ndjson() { return `${JSON.stringify({ id: stamp(), ...record() })}\n`; }
 
 export function inkml() {
   const traces = state.strokes.map((stroke, place) =>
@@ -26,21 +26,7 @@ export function inkml() {
     + `${traces.join('')}</ink>\n`;
 }
 
-/// Dark on white, in twice the sheet's pixels, around what is drawn.
-export function savePNG() {
-  const [x0, y0, x1, y1] = boxOf(state.strokes.map((stroke) => ({ points: stroke.points.map(toSheet) })));
-  const margin = 20;
-  const picture = document.createElement('canvas');
-  picture.width = Math.ceil(2 * (x1 - x0 + 2 * margin));
-  picture.height = Math.ceil(2 * (y1 - y0 + 2 * margin));
-  const target = picture.getContext('2d');
-  target.fillStyle = 'white';
-  target.fillRect(0, 0, picture.width, picture.height);
-  target.setTransform(2, 0, 0, 2, 2 * (margin - x0), 2 * (margin - y0));
-  target.strokeStyle = 'black';
-  for (const stroke of state.strokes) trace(target, stroke.points.map(toSheet), PEN);
-  picture.toBlob((blob) => save(blob, 'image/png', 'png'), 'image/png');
-}
+export async function savePNG() { save(await picture(), 'image/png', 'png'); }
 
 /// Shows the first drawing of a file; the others go to the history, answered.
 export async function open(file) {
@@ -56,7 +42,7 @@ export async function open(file) {
   if (!drawings.length) return showProblem(t().emptyFile);
   for (const drawing of drawings.slice(1, 60).reverse()) {
     const found = await ask('ink', { strokes: drawing });
-    keep(found?.text || '…', drawing);
+    keep(found?.text || '…', { strokes: drawing });
   }
   load(drawings[0]);
 }

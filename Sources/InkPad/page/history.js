@@ -1,7 +1,7 @@
 // What was written before, kept by the browser: drawings with their answers.
 import { $, listen, remembered, state } from '/state.js';
-import { pretty } from '/words.js';
-import { boxOf, isDrawing, load, wire } from '/ink.js';
+import { pretty, say, t } from '/words.js';
+import { boxOf, boxOfPoints, isDrawing, keepForUndo, load, record } from '/ink.js';
 
 try { state.entries = JSON.parse(remembered.get('history') ?? '[]'); } catch { /* nothing is remembered */ }
 state.entries = Array.isArray(state.entries)
@@ -9,28 +9,35 @@ state.entries = Array.isArray(state.entries)
 
 /// Keeps the drawing with its answer, before another takes its place.
 function remember() {
-  if (!state.strokes.length || !state.isAnswered || !state.shown) return;
-  keep(state.shown, wire(state.strokes));
+  if (!state.strokes.length || !state.isAnswered || !state.shown || state.typed) return;
+  keep(state.shown, record());
 }
 
-export function keep(text, drawing) {
-  state.entries = state.entries.filter((entry) => JSON.stringify(entry.strokes) !== JSON.stringify(drawing));
-  state.entries.unshift({ text, strokes: drawing });
-  state.entries = state.entries.slice(0, 60);
-  saveHistory();
-  showHistory();
+export function keep(text, { strokes, chosen }) {
+  const isSame = (entry) => JSON.stringify(entry.strokes) === JSON.stringify(strokes);
+  state.entries = [{ text, strokes, chosen }, ...state.entries.filter((entry) => !isSame(entry))].slice(0, 60);
+  save();
 }
 
-function saveHistory() {
+function save() {
   let text = JSON.stringify(state.entries);
   // What the browser keeps is limited: older drawings make room.
   for (let count = state.entries.length; text.length > 1_000_000 && count > 0; count -= 1) {
     text = JSON.stringify(state.entries.slice(0, count));
   }
   remembered.set('history', text);
+  show();
 }
 
-function showHistory() {
+/// Forgets all of it, until that is undone.
+export function forget() {
+  keepForUndo({ entries: state.entries });
+  state.entries = [];
+  save();
+  say(t().forgotten);
+}
+
+function show() {
   $('nothing').hidden = state.entries.length > 0;
   $('forget').hidden = !state.entries.length;
   $('history').replaceChildren(...state.entries.map((entry) => {
@@ -41,7 +48,7 @@ function showHistory() {
     text.textContent = pretty(entry.text);
     button.append(thumbnail(entry.strokes), text);
     button.title = entry.text;
-    button.onclick = () => load(entry.strokes);
+    button.onclick = () => load(entry.strokes, Array.isArray(entry.chosen) ? entry.chosen : []);
     item.append(button);
     return item;
   }));
@@ -49,7 +56,7 @@ function showHistory() {
 
 function thumbnail(drawing) {
   const picture = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  const [x0, y0, x1, y1] = boxOf(drawing.map((points) => ({ points })));
+  const [x0, y0, x1, y1] = boxOf(drawing.map(boxOfPoints));
   const margin = 0.06 * Math.max(x1 - x0, y1 - y0, 1e-9);
   picture.setAttribute('viewBox',
     [x0 - margin, y0 - margin, x1 - x0 + 2 * margin, y1 - y0 + 2 * margin].join(' '));
@@ -61,12 +68,6 @@ function thumbnail(drawing) {
   return picture;
 }
 
-/// Forgets all of it.
-export function forget() {
-  state.entries = [];
-  saveHistory();
-  showHistory();
-}
-
 listen('leaving', remember);
-listen('words', showHistory);
+listen('entries', save);
+listen('words', show);

@@ -1,58 +1,96 @@
-// The drawing: its strokes, what can be undone, and the geometry of strokes.
+// The drawing: its strokes, the characters chosen by hand, what can be undone, and geometry.
 import { state, tell } from '/state.js';
 
 let strokeCount = 0;
 
-export const newStroke = (points) => ({ id: ++strokeCount, points });
+/// A stroke; `widths` says for each point how much wider than the pen it is, where a pen pressed.
+export function newStroke(points, widths = null) {
+  return { id: ++strokeCount, points, widths, box: boxOfPoints(points) };
+}
 
-/// A drawing as questions and files have it.
-export const wire = (drawing) => drawing.map((stroke) => stroke.points);
+/// A drawing as questions and files have it: which strokes are which character, where somebody chose.
+export function record() {
+  const places = new Map(state.strokes.map(({ id }, place) => [id, place]));
+  const strokes = state.strokes.map((stroke) => stroke.points);
+  const chosen = state.chosen.map(({ ids, text }) => (
+    { strokes: ids.map((id) => places.get(id)).sort((one, other) => one - other), text }));
+  return chosen.length ? { strokes, chosen } : { strokes };
+}
 
-/// Before a change: what was there can be undone.
-export function keepForUndo(strokes = state.strokes) {
-  state.past.push({ strokes, view: state.view });
-  if (state.past.length > 500) state.past.shift();
+// ---- Changes, and taking them back ------------------------------------------------------------------
+
+const UNDO_LIMIT = 200;
+
+/// Before a change: what was there can be undone. `more` are members of the state that the change is
+/// about beside the drawing, as they were.
+export function keepForUndo(more = {}) {
+  const { strokes, chosen, tried } = state;
+  state.past = [...state.past.slice(1 - UNDO_LIMIT), { strokes, chosen, tried, ...more }];
   state.future = [];
 }
 
 /// Takes other strokes for the drawing; `penUp` is when the pen left the sheet, where one has.
 export function become(strokes, penUp = null) {
+  const ids = new Set(strokes.map(({ id }) => id));
   state.strokes = strokes;
+  state.chosen = state.chosen.filter((one) => one.ids.every((id) => ids.has(id)));
+  state.tried = null;
   state.isAnswered = false;
   tell('drawing', penUp);
 }
 
-export function undo() { goBack(state.past, state.future); }
+export function undo() { goBack('past', 'future'); }
 
-export function redo() { goBack(state.future, state.past); }
+export function redo() { goBack('future', 'past'); }
 
 function goBack(from, to) {
-  if (!from.length) return;
-  to.push({ strokes: state.strokes, view: state.view });
-  const { strokes, view } = from.pop();
-  state.strokes = strokes;
-  state.view = view;
+  const step = state[from].at(-1);
+  if (!step) return;
+  const now = Object.fromEntries(Object.keys(step).map((member) => [member, state[member]]));
+  state[from] = state[from].slice(0, -1);
+  state[to] = [...state[to], now];
+  Object.assign(state, step);
+  if (step.entries) tell('entries');
+  if (step.strokes === now.strokes && step.chosen === now.chosen) return tell('answer');
   tell('placed', { always: false });
-  become(strokes);
+  become(step.strokes);
+  state.tried = step.tried;
 }
 
 export function clear() {
   if (!state.strokes.length) return;
-  replace([]);
+  replace([], []);
   tell('cleared');
 }
 
 /// Shows another drawing in place of this one, fitted into the sheet where it would not be seen.
-export function load(drawing) { replace(drawing.map((points) => newStroke(points))); }
+export function load(drawing, chosen = []) {
+  const strokes = drawing.map((points) => newStroke(points));
+  replace(strokes, chosen.map((one) => ({
+    ids: one.strokes.map((place) => strokes[place]?.id), text: one.text, read: null, top: [],
+  })));
+}
 
-function replace(strokes) {
+function replace(strokes, chosen) {
+  const { view, entries } = state;
   tell('leaving');
-  keepForUndo();
-  state.view = { scale: 1, x: 0, y: 0 };
+  keepForUndo({ view, entries });
+  state.view = { scale: 1, x: 0, y: 0, home: 1 };
   state.strokes = strokes;
+  state.chosen = chosen;
   tell('placed', { always: true });
   become(strokes);
 }
+
+/// These strokes are this character; the choices that have one of them are none any more.
+export function choose(ids, choice) {
+  keepForUndo();
+  const others = state.chosen.filter((one) => !one.ids.some((id) => ids.includes(id)));
+  state.chosen = choice ? [...others, { ids, ...choice }] : others;
+  become(state.strokes);
+}
+
+// ---- Geometry ---------------------------------------------------------------------------------------
 
 /// Whether a value is a drawing: a file or the browser's memory may hold anything.
 export function isDrawing(value) {
@@ -61,13 +99,15 @@ export function isDrawing(value) {
       && stroke.every((point) => Array.isArray(point) && point.length === 2 && point.every(Number.isFinite)));
 }
 
-/// The box around strokes: [left, top, right, bottom].
-export function boxOf(drawing) {
-  const points = drawing.flatMap((stroke) => stroke.points);
-  return points.reduce(([x0, y0, x1, y1], [x, y]) => [
-    Math.min(x0, x), Math.min(y0, y), Math.max(x1, x), Math.max(y1, y),
-  ], [Infinity, Infinity, -Infinity, -Infinity]);
-}
+const NOWHERE = [Infinity, Infinity, -Infinity, -Infinity];
+
+export const around = ([a0, b0, a1, b1], [c0, d0, c1, d1]) => [
+  Math.min(a0, c0), Math.min(b0, d0), Math.max(a1, c1), Math.max(b1, d1)];
+
+export const boxOfPoints = (points) => points.reduce((box, [x, y]) => around(box, [x, y, x, y]), NOWHERE);
+
+/// The box around boxes: [left, top, right, bottom].
+export const boxOf = (boxes) => boxes.reduce(around, NOWHERE);
 
 /// Whether a line of points comes as near as this to a way from one point to another.
 export function isNear(points, [from, to], reach) {

@@ -1,24 +1,33 @@
 // Tools, menus and keys, and what starts the page.
 import { $, listen, remembered, state, tell } from '/state.js';
-import { TEXTS, showTexts, switchLanguage, t } from '/words.js';
-import { become, clear, keepForUndo, load, newStroke, redo, undo } from '/ink.js';
+import { ERRORS, TEXTS, showTexts, switchLanguage, t } from '/words.js';
+import { become, choose, clear, keepForUndo, load, newStroke, redo, undo } from '/ink.js';
 import { connect } from '/conversation.js';
-import { copy } from '/answers.js';
-import { paint, sheet, strokeColours, toSheet } from '/paper.js';
+import { lines, outcome } from '/answers.js';
+import { fit, paint, penWidth, sheet, strokeColours, toSheet, zoom } from '/paper.js';
+import '/panel.js';
+import '/marks.js';
+import '/digits.js';
+import '/menus.js';
+import '/scrubbing.js';
+import { type } from '/typed.js';
 import { abandon } from '/gestures.js';
 import { forget } from '/history.js';
 import { inkml, ndjson, open, save, savePNG } from '/files.js';
-import '/menus.js';
+import { copyLatex, copyMathml, copyPicture, copyResult, copyText } from '/copying.js';
+import { EXAMPLE } from '/example.js';
 
 function showTools() {
   $('undo').disabled = !state.past.length;
   $('redo').disabled = !state.future.length;
   $('clear').disabled = !state.strokes.length;
+  $('fit').disabled = !state.strokes.length;
   for (const id of ['save-ndjson', 'save-inkml', 'save-png']) $(id).disabled = !state.strokes.length;
   $('eraser').setAttribute('aria-pressed', state.isEraser);
   $('groups').setAttribute('aria-pressed', state.showsGroups);
-  $('groups').hidden = state.mode !== 'ink';
+  $('groups').disabled = state.mode !== 'ink';
   $('paper').classList.toggle('erasing', state.isEraser);
+  $('pen-only').checked = state.penOnly;
   for (const one of ['ink', 'digit']) {
     $(`mode-${one}`).setAttribute('aria-checked', state.mode === one);
     $(`mode-${one}`).tabIndex = state.mode === one ? 0 : -1;
@@ -29,8 +38,8 @@ function setMode(next) {
   if (state.mode === next) return;
   state.mode = next;
   remembered.set('mode', state.mode);
-  state.answer = state.corrected = null;
-  showTools();
+  state.answer = null;
+  state.characters = [];
   tell('mode');
   become(state.strokes);
 }
@@ -41,24 +50,33 @@ function toggleGroups() {
   state.showsGroups = !state.showsGroups;
   remembered.set('groups', state.showsGroups ? 'yes' : 'no');
   showTools();
-  paint();
+  tell('view');
 }
 
+const middle = () => [sheet.clientWidth / 2, sheet.clientHeight / 2];
+
 const actions = {
-  undo, redo, clear, copy, forget,
+  undo, redo, clear, forget,
   eraser: toggleEraser,
   groups: toggleGroups,
+  fit: () => fit(true),
   language: switchLanguage,
+  example: () => load(EXAMPLE),
   'mode-ink': () => setMode('ink'),
   'mode-digit': () => setMode('digit'),
   'save-ndjson': () => save(ndjson(), 'application/x-ndjson', 'ndjson'),
   'save-inkml': () => save(inkml(), 'application/inkml+xml', 'inkml'),
   'save-png': savePNG,
   upload: () => $('file').click(),
+  'copy-result': copyResult,
+  'copy-text': copyText,
+  'copy-latex': copyLatex,
+  'copy-mathml': copyMathml,
+  'copy-picture': copyPicture,
 };
 for (const [id, action] of Object.entries(actions)) {
   $(id).addEventListener('click', () => {
-    if ($(id).closest('[popover]')) $(id).closest('[popover]').hidePopover();
+    $(id).closest('[popover]')?.hidePopover();
     action();
   });
 }
@@ -72,6 +90,11 @@ for (const one of ['ink', 'digit']) {
   });
 }
 
+$('pen-only').addEventListener('change', () => {
+  state.penOnly = $('pen-only').checked;
+  remembered.set('pen-only', state.penOnly ? 'yes' : 'no');
+});
+
 $('file').addEventListener('change', () => {
   const [file] = $('file').files;
   if (file) open(file);
@@ -84,43 +107,62 @@ addEventListener('drop', (event) => {
   if (file) open(file);
 });
 
-addEventListener('keydown', (event) => {
-  if (document.querySelector(':popover-open')) return;
-  const control = event.ctrlKey || event.metaKey;
-  const key = event.key.toLowerCase();
-  if (state.pointer !== null) {
-    // Nothing else changes while the pen is down.
-    if (key === 'escape') abandon();
-  } else if (control && key === 'z') {
-    event.preventDefault();
-    if (event.shiftKey) redo(); else undo();
-  } else if (control && key === 'y') {
-    event.preventDefault();
-    redo();
-  } else if (control && key === 'c' && !String(getSelection())) {
-    event.preventDefault();
-    copy();
-  } else if (key === 'escape') {
-    clear();
-  } else if (!control && !event.altKey && key === 'e') {
-    toggleEraser();
-  } else if (!control && !event.altKey && key === 'g' && state.mode === 'ink') {
-    toggleGroups();
-  }
-});
+// ---- Keys -------------------------------------------------------------------------------------------
 
-function showInvitation() {
-  $('invitation').textContent = state.mode === 'digit' ? t().invitationDigit : t().invitation;
+/// A key by its letter, and by its place where the layout has other letters there: Я is where Z is.
+function keyOf({ key, code }) {
+  const isLatin = /^[\x20-\x7e]$/.test(key) || key.length > 1;
+  return isLatin ? key.toLowerCase() : code.replace(/^Key|^Digit/, '').replace('Slash', '/').toLowerCase();
 }
 
-listen('drawing', showTools);
-listen('words', showInvitation);
-listen('mode', showInvitation);
+const controlKeys = {
+  z: (event) => event.shiftKey ? redo() : undo(),
+  y: redo,
+  // What is selected is copied by the browser.
+  c: () => String(getSelection()) ? false : copyResult(),
+};
+const plainKeys = {
+  escape: clear,
+  e: toggleEraser,
+  g: () => state.mode === 'ink' && toggleGroups(),
+  f: () => fit(true),
+  0: () => fit(true),
+  '+': () => zoom(1.25, middle()),
+  '=': () => zoom(1.25, middle()),
+  '-': () => zoom(0.8, middle()),
+  '/': () => $('typed').focus(),
+  '?': () => $('help').showPopover(),
+};
+
+addEventListener('keydown', (event) => {
+  if (document.querySelector(':popover-open') || event.altKey || event.target.matches?.('input')) return;
+  const key = keyOf(event);
+  // Nothing else changes while the pen is down.
+  if (state.pointer !== null) return key === 'escape' ? abandon() : undefined;
+  const action = event.ctrlKey || event.metaKey ? controlKeys[key] : plainKeys[key];
+  if (action && action(event) !== false) event.preventDefault();
+});
+
+// ---- Texts that are not in the page -----------------------------------------------------------------
+
+function showWords() {
+  $('invitation').textContent = state.mode === 'digit' ? t().invitationDigit : t().invitation;
+  $('example').hidden = state.mode === 'digit';
+  for (const [id, list] of [['gesture-list', t().gestureList], ['key-list', t().keyList]]) {
+    $(id).replaceChildren(...list.flatMap(([name, text]) => [
+      Object.assign(document.createElement('dt'), { textContent: name }),
+      Object.assign(document.createElement('dd'), { textContent: text }),
+    ]));
+  }
+}
+
+for (const change of ['words', 'mode']) listen(change, showWords);
+for (const change of ['drawing', 'answer', 'mode', 'entries']) listen(change, showTools);
 
 // For the tests, which drive the page from outside, and for the curious.
 globalThis.pad = {
-  state, TEXTS, sheet, become, clear, inkml, keepForUndo, load, ndjson, newStroke, open, strokeColours,
-  toSheet,
+  state, ERRORS, TEXTS, become, choose, clear, fit, inkml, keepForUndo, lines, load, ndjson, newStroke, open, paint,
+  outcome, penWidth, sheet, strokeColours, toSheet, type, undo, zoom,
 };
 
 showTexts();

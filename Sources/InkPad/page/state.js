@@ -12,39 +12,44 @@ export const remembered = {
 export const state = {
   // words.js
   language: 'en',
-  // ink.js: a stroke is { id, points: [[x, y], ...] } and never changes; a drawing is an array of them
-  strokes: [],
+  // ink.js: strokes and characters chosen by hand never change; each change makes new arrays of them
+  strokes: [],                          // { id, points: [[x, y], ...], widths, box }
+  chosen: [],                           // { ids: of its strokes, text, read, top }
   past: [],                             // what can be undone
   future: [],                           // and done again
-  view: { scale: 1, x: 0, y: 0 },       // from the drawing's units to the sheet's
+  // paper.js
+  view: { scale: 1, x: 0, y: 0, home: 1 }, // from the drawing's units to the sheet's; the scale at first
+  showsGroups: remembered.get('groups') === 'yes',
   // gestures.js
-  pointer: null,                        // the pointer that draws
-  current: null,                        // the stroke that is being drawn, in the drawing's units
+  pointer: null,                        // the pointer that draws or erases
+  current: null,                        // the stroke that is being drawn: { points, widths }
   isEraser: false,
+  penOnly: remembered.get('pen-only') === 'yes',
   // conversation.js
   health: { ink: 'starting', digit: 'starting', text: 'starting' },
   socket: null,
   // answers.js
   mode: remembered.get('mode') === 'digit' ? 'digit' : 'ink',
   answer: null,                         // of the drawing as it is, or of an older one for a moment
-  corrected: null,                      // the answer with what was chosen by hand
-  corrections: new Map(),               // characters chosen by hand, by the strokes they stand for
   isAnswered: false,                    // whether the answer is of the drawing as it is
+  isWriting: false,                     // whether the pen left the sheet a moment ago
+  characters: [],                       // those of the answer, and which strokes they are
+  tried: null,                          // { line, answer }: what stands in place of a line for a while
+  typed: null,                          // the answer to what was typed, in place of the drawing's
+  // panel.js
   shown: '',                            // what is shown, as a text
-  // paper.js
-  showsGroups: remembered.get('groups') === 'yes',
   // history.js
-  entries: [],
+  entries: [],                          // { text, strokes, chosen }
 };
 
 const listeners = new Map();
 
-/// Does something whenever there is word of a change: 'drawing', 'view', 'answer', 'words', 'health'.
+/// Does something whenever there is word of a change.
 export function listen(change, action) {
   listeners.set(change, [...listeners.get(change) ?? [], action]);
 }
 
-/// Gives word of a change, in the order in which the listeners came.
+/// Gives word of a change, to listeners in the order in which they came.
 export function tell(change, detail) {
   for (const action of listeners.get(change) ?? []) action(detail);
 }
