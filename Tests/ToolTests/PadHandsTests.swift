@@ -11,6 +11,8 @@ import Testing
 extension PadTests.InBrowser {
   /// After this, in microseconds, a pen that was seen is no longer near.
   private static let penIsGone: UInt32 = 2_700_000
+  /// After this, a tap belongs to no writing.
+  static let strokeIsDone: UInt32 = 700_000
 
   @Test(
     "a palm that rests first is no stroke: the pen takes over as it comes near, and all is read")
@@ -121,7 +123,8 @@ extension PadTests.InBrowser {
   func tap() throws {
     try withBrowser { browser, _ in
       try draw(Self.drawings[0].strokes, in: browser)
-      try browser.wait(lines, for: "4+4=8")
+      try browser.wait(reading, for: "4+4=")
+      usleep(Self.strokeIsDone)
       let place = try spotOfInk(0, in: browser)
       try browser.drag([place])
       try browser.wait("document.querySelector('#choices:popover-open') !== null", for: "true")
@@ -131,6 +134,9 @@ extension PadTests.InBrowser {
       #expect(try browser.evaluate("pad.state.strokes.length") == "8")
       try browser.drag([(place.x - 60, place.y + 60)])
       try browser.wait("pad.state.strokes.length", for: "9")
+      // Nor is one that follows a stroke at once a tap: so are the dots of a small ÷ set.
+      try browser.drag([place])
+      try browser.wait("pad.state.strokes.length", for: "10")
     }
   }
 }

@@ -93,6 +93,7 @@ extension PadTests {
     /// Taps on the ink of a character, and takes another one for it.
     func choose(_ text: String, forCharacter place: Int, in browser: Browser) throws {
       try browser.wait("pad.state.characters.length > \(place)", for: "true")
+      usleep(Self.strokeIsDone)
       try browser.drag([spotOfInk(place, in: browser)])
       try browser.wait("document.querySelector('#choices:popover-open') !== null", for: "true")
       try browser.click("#choices [data-character=\"\(text)\"]")

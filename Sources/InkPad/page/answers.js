@@ -48,6 +48,9 @@ export function lines() {
   return linesOf(state.answer).map((line, place) => state.tried?.line === place ? state.tried.answer : line);
 }
 
+/// The drawing as a text, whatever is shown in its place.
+export const readText = () => linesOf(state.answer).map(lineText).join('; ');
+
 /// Readings of the whole that are likely enough to be offered.
 export function alternatives() {
   if (state.typed || state.tried) return [];
@@ -61,10 +64,24 @@ const isBegun = ({ code }) => ['unfinished', 'unclosed'].includes(code) || state
 const PAUSE = 1500;                     // in milliseconds
 let pauseTimer = 0;
 
-function notePen(penUp) {
+function write() {
   clearTimeout(pauseTimer);
-  state.isWriting = penUp !== null;
-  if (state.isWriting) pauseTimer = setTimeout(() => { state.isWriting = false; tell('answer'); }, PAUSE);
+  state.isWriting = true;
+}
+
+function rest() {
+  clearTimeout(pauseTimer);
+  pauseTimer = setTimeout(() => {
+    state.isWriting = false;
+    tell('answer');
+  }, PAUSE);
+}
+
+/// What the pen did not draw is a whole at once.
+function noteChange(penUp) {
+  if (penUp !== null) return rest();
+  clearTimeout(pauseTimer);
+  state.isWriting = false;
 }
 
 /// What to show behind a line: `kind` is number, truth, writing, unsure, wrong or nothing. A number has
@@ -113,6 +130,8 @@ export function lineText(line) {
   return `${line.text}: ${found.text}`;
 }
 
-listen('drawing', notePen);
+listen('pen down', write);
+listen('pen up', rest);
+listen('drawing', noteChange);
 listen('drawing', askAboutDrawing);
 listen('connected', () => askAboutDrawing());

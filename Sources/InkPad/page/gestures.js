@@ -5,7 +5,7 @@
 //   comes while a pen is near rests, and draws nothing.
 // - Two fingers move the sheet and zoom; what the first has begun to draw is dropped.
 // - A tap on the ink of a character offers what else it could be. A tap beside it is a dot.
-import { $, state } from '/state.js';
+import { $, state, tell } from '/state.js';
 import { become, boxOfPoints, isNear, keepForUndo, newStroke, turns } from '/ink.js';
 import { look, paint, paintSoon, penWidth, sheet, toDrawing, toSheet, zoom } from '/paper.js';
 import { offer } from '/choices.js';
@@ -34,6 +34,16 @@ function seePen(event) {
   }
 }
 
+/// Forgets pointers that left without a word: of pens and mice there is one, and a first finger is alone.
+function forgetLost({ pointerType, isPrimary }) {
+  if (!isPrimary) return;
+  for (const [id, { type }] of pointers) {
+    if (type !== pointerType) continue;
+    if (id === state.pointer) abandon();
+    pointers.delete(id);
+  }
+}
+
 /// What a pointer that comes down is for.
 function partOf(event) {
   const { pointerType: type, button } = event;
@@ -55,12 +65,15 @@ function partOf(event) {
 }
 
 sheet.addEventListener('pointerdown', (event) => {
+  forgetLost(event);
   seePen(event);
   const place = placeOf(event);
   const part = partOf(event);
   const menu = document.querySelector(':popover-open');
   menu?.hidePopover();
-  pointers.set(event.pointerId, { type: event.pointerType, part, place, closes: menu !== null });
+  pointers.set(event.pointerId, {
+    type: event.pointerType, part, place, since: event.timeStamp, closes: menu !== null,
+  });
   sheet.setPointerCapture(event.pointerId);
   if (part !== 'draws' && part !== 'erases') return;
   state.pointer = event.pointerId;
@@ -71,6 +84,7 @@ sheet.addEventListener('pointerdown', (event) => {
     erasedFrom = { strokes: state.strokes, chosen: state.chosen };
     lastErased = null;
   }
+  tell('pen down');
   follow(event);
 });
 
@@ -118,6 +132,7 @@ export function abandon() {
     become(erasedFrom.strokes);
   }
   erasedFrom = null;
+  tell('pen up');
   paint();
 }
 
@@ -142,19 +157,26 @@ function widthOf({ pressure, tiltX = 0, tiltY = 0 }) {
 // ---- Strokes ----------------------------------------------------------------------------------------
 
 const STILL = { touch: 9, pen: 4, mouse: 3 }; // a tap moves no further, in CSS pixels
+const GOES_ON = 600;                    // who writes on sets a dot within this time, in milliseconds
+let lastStroke = -Infinity;
 
-function finishStroke({ type, closes }, event) {
+function finishStroke({ type, since, closes }, event) {
   const { points, widths } = state.current;
   state.current = null;
   const path = points.map(toSheet);
   const [x0, y0, x1, y1] = boxOfPoints(path);
   if (Math.max(x1 - x0, y1 - y0) <= STILL[type]) {
     // A tap beside a menu closes it, and no more.
-    const character = closes ? null : characterAt(path[0], type);
+    const isDot = closes || since - lastStroke < GOES_ON;
+    const character = isDot ? null : characterAt(path[0], type);
     // The browser closes what is open when a pointer leaves: the menu opens after that.
     if (character) setTimeout(() => offer(character, markOf(character)));
-    if (closes || character) return paint();
+    if (closes || character) {
+      tell('pen up');
+      return paint();
+    }
   }
+  lastStroke = event.timeStamp;
   const struck = strokesStruckBy(path);
   keepForUndo();
   become(struck.size ? state.strokes.filter((stroke) => !struck.has(stroke))
@@ -162,13 +184,13 @@ function finishStroke({ type, closes }, event) {
 }
 
 /// The character that has ink at a place. How near a tap must come depends on the character's size: a point
-/// behind a small 1 is not on it.
+/// behind a small 1 is not on it, nor one over the bar of a small ÷.
 function characterAt(place, type) {
-  if (!state.isAnswered) return null;
+  const ink = penWidth() * state.view.scale / 2 + 1;
   const strokes = new Map(state.strokes.map((stroke) => [stroke.id, stroke]));
   return state.characters.find(({ ids, box: [x0, y0, x1, y1] }) => {
     const size = Math.max(x1 - x0, y1 - y0) * state.view.scale;
-    const reach = Math.max(5, Math.min(type === 'touch' ? 14 : 7, 0.2 * size));
+    const reach = Math.max(ink, Math.min(type === 'touch' ? 14 : 7, 0.2 * size));
     return ids.some((id) => strokes.has(id) && isAround(strokes.get(id).box, place, reach)
       && isNear(strokes.get(id).points.map(toSheet), [place, place], reach));
   });
@@ -208,7 +230,7 @@ function erase(place) {
 function finishErasing() {
   const before = erasedFrom;
   erasedFrom = null;
-  if (state.strokes === before.strokes) return;
+  if (state.strokes === before.strokes) return tell('pen up');
   keepForUndo(before);
   become(state.strokes);
 }

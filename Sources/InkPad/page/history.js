@@ -1,6 +1,7 @@
 // What was written before, kept by the browser: drawings with their answers.
 import { $, listen, remembered, state } from '/state.js';
 import { pretty, say, t } from '/words.js';
+import { readText } from '/answers.js';
 import { boxOf, boxOfPoints, isDrawing, keepForUndo, load, record } from '/ink.js';
 
 try { state.entries = JSON.parse(remembered.get('history') ?? '[]'); } catch { /* nothing is remembered */ }
@@ -9,8 +10,8 @@ state.entries = Array.isArray(state.entries)
 
 /// Keeps the drawing with its answer, before another takes its place.
 function remember() {
-  if (!state.strokes.length || !state.isAnswered || !state.shown || state.typed) return;
-  keep(state.shown, record());
+  const text = state.mode === 'ink' ? readText() : state.shown;
+  if (state.strokes.length && state.isAnswered && text) keep(text, record());
 }
 
 export function keep(text, { strokes, chosen }) {

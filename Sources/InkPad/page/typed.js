@@ -1,5 +1,5 @@
 // Sums that are typed, for those who cannot draw: they are worked out as they grow.
-import { $, state, tell } from '/state.js';
+import { $, listen, state, tell } from '/state.js';
 import { ask } from '/conversation.js';
 
 /// Works out a text in place of the drawing; an empty one gives the drawing back.
@@ -12,6 +12,9 @@ export async function type(text) {
   state.typed = found;
   tell('answer');
 }
+
+// Who draws wants to see what was drawn.
+listen('drawing', () => { if ($('typed').value) type(''); });
 
 $('typed').addEventListener('input', () => type($('typed').value));
 $('typed').addEventListener('keydown', (event) => {
