@@ -50,9 +50,12 @@ extension PadTests.InBrowser {
     try withBrowser { browser, _ in
       _ = try browser.evaluate(
         """
-        globalThis.kinds = new Set(); new MutationObserver(() => {
-          for (const one of document.querySelectorAll('#lines .value')) kinds.add(one.className);
-        }).observe(document.getElementById('lines'), { childList: true, subtree: true })
+        (() => {
+          globalThis.kinds = new Set();
+          new MutationObserver(() => {
+            for (const one of document.querySelectorAll('#lines .value')) kinds.add(one.className);
+          }).observe(document.getElementById('lines'), { childList: true, subtree: true });
+        })()
         """)
       try draw(try sample("late-stroke"), in: browser)
       try browser.wait(lines, for: "5×(2-1)=5")

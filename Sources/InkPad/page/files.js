@@ -37,12 +37,12 @@ export async function open(file) {
     let value = null;
     try { value = JSON.parse(line); } catch { /* told below */ }
     if (!isDrawing(value)) return showProblem(t().badFile(place + 1));
-    if (value.strokes.length) drawings.push(value.strokes);
+    if (value.strokes.length) drawings.push({ strokes: value.strokes, chosen: value.chosen });
   }
   if (!drawings.length) return showProblem(t().emptyFile);
   for (const drawing of drawings.slice(1, 60).reverse()) {
-    const found = await ask('ink', { strokes: drawing });
-    keep(found?.text || '…', { strokes: drawing });
+    const found = await ask('ink', drawing);
+    keep(found?.text || '…', drawing);
   }
-  load(drawings[0]);
+  load(drawings[0].strokes, drawings[0].chosen);
 }

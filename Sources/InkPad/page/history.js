@@ -49,7 +49,7 @@ function show() {
     text.textContent = pretty(entry.text);
     button.append(thumbnail(entry.strokes), text);
     button.title = entry.text;
-    button.onclick = () => load(entry.strokes, Array.isArray(entry.chosen) ? entry.chosen : []);
+    button.onclick = () => load(entry.strokes, entry.chosen);
     item.append(button);
     return item;
   }));

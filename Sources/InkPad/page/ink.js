@@ -63,12 +63,17 @@ export function clear() {
   tell('cleared');
 }
 
-/// Shows another drawing in place of this one, fitted into the sheet where it would not be seen.
+/// Shows another drawing in place of this one, fitted into the sheet where it would not be seen. What was
+/// chosen by hand is named as in a record; what is none is left out.
 export function load(drawing, chosen = []) {
   const strokes = drawing.map((points) => newStroke(points));
-  replace(strokes, chosen.map((one) => ({
-    ids: one.strokes.map((place) => strokes[place]?.id), text: one.text, read: null, top: [],
-  })));
+  const taken = new Set();
+  const isFree = (place) => strokes[place] && !taken.has(place) && taken.add(place);
+  const isKnown = ({ text }) => text === ALPHABET.none || ALPHABET.entries.some((entry) => entry.text === text);
+  const choices = (Array.isArray(chosen) ? chosen : [])
+    .filter((one) => one?.strokes?.length && isKnown(one) && [...one.strokes].every(isFree));
+  replace(strokes, choices.map((one) => (
+    { ids: [...one.strokes].map((place) => strokes[place].id), text: one.text, read: null, top: [] })));
 }
 
 function replace(strokes, chosen) {

@@ -107,7 +107,7 @@ function layAnswer(label, own, taken) {
   label.hidden = false;
   const { offsetWidth: wide, offsetHeight: high } = label;
   const { clientWidth: width, clientHeight: bound } = $('sheet');
-  const gap = Math.max(8, 0.15 * height);
+  const gap = Math.max(10, 0.25 * height);
   const middle = (last[1] + last[3] - high) / 2;
   const left = Math.min(right - wide, width - wide - 6);
   const place = [[right + gap, middle], [left, bottom + gap], [left, top - gap - high]].find(([x, y]) =>

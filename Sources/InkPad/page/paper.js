@@ -49,7 +49,7 @@ export function fit(always) {
   const isSeen = left >= 0 && top >= 0 && right <= width && bottom <= height;
   if (!always && isSeen) return;
   // The answer is to have room on the right.
-  const room = Math.min(160, 0.2 * width);
+  const room = Math.min(120, 0.2 * width);
   const scale = Math.min(
     (width - 40 - room) / Math.max(x1 - x0, 1e-9), (height - 70) / Math.max(y1 - y0, 1e-9),
     always ? Math.max(160, 0.3 * height) / Math.max(y1 - y0, 1e-9) : Infinity);
@@ -68,7 +68,7 @@ export function penWidth() {
   const usual = Math.max(2.6, 0.0055 * Math.min(width, 1.6 * height)) / state.view.home;
   const heights = state.strokes.map(({ box }) => box[3] - box[1]).filter((one) => one > 0)
     .sort((one, other) => one - other);
-  const written = 0.03 * (heights[Math.floor(0.8 * heights.length)] ?? 0) || usual;
+  const written = 0.034 * (heights[Math.floor(0.8 * heights.length)] ?? 0) || usual;
   const wanted = Math.max(0.4 * usual, Math.min(1.6 * usual, written));
   return 2 ** (Math.round(4 * Math.log2(wanted)) / 4);
 }
