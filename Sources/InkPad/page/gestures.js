@@ -1,8 +1,8 @@
 // What pointers do on the sheet. Each has a part from when it comes down until it leaves: it draws, erases,
 // moves the sheet, or rests.
 //
-// - A pen takes over. A touch that was there before is a hand, and what it has drawn is dropped; one that
-//   comes while a pen is near rests, and draws nothing.
+// - A pen takes over. A touch that was there before is a hand: what it has drawn or moved is taken back. One
+//   that comes while a pen is near rests, and does nothing.
 // - Two fingers move the sheet and zoom; what the first has begun to draw is dropped.
 // - A tap on the ink of a character offers what else it could be. A tap beside it is a dot.
 import { $, state, tell } from '/state.js';
@@ -14,6 +14,7 @@ import { frames } from '/latency.js';
 const PEN_IS_NEAR = 2500;               // for so long after it was seen, in ms: hands rest between strokes
 const pointers = new Map();             // those on the sheet: id -> { type, part, place, ... }
 let lastPen = -Infinity;
+let viewBefore = null;                  // how the sheet lay before touches moved it
 let isSpaceHeld = false;
 
 const having = (...parts) => [...pointers.values()].filter(({ part }) => parts.includes(part));
@@ -29,7 +30,7 @@ function seePen(event) {
   lastPen = event.timeStamp;
   for (const one of pointers.values()) {
     if (one.type !== 'touch' || one.part === 'rests') continue;
-    if (['draws', 'erases'].includes(one.part)) abandon();
+    if (one.part === 'moves') look(viewBefore); else abandon();
     one.part = 'rests';
   }
 }
@@ -54,9 +55,11 @@ function partOf(event) {
     if (others.length === 1) {
       if (['draws', 'erases'].includes(others[0].part)) abandon();
       others[0].part = 'moves';
+    }
+    if (others.length === 1 || state.penOnly) {
+      viewBefore = state.view;
       return 'moves';
     }
-    if (state.penOnly) return 'moves';
   }
   if (state.pointer !== null) return 'rests';
   if (type === 'mouse' && (button === 1 || isSpaceHeld)) return 'moves';
@@ -170,7 +173,7 @@ function finishStroke({ type, since, closes }, event) {
     const isDot = closes || since - lastStroke < GOES_ON;
     const character = isDot ? null : characterAt(path[0], type);
     // The browser closes what is open when a pointer leaves: the menu opens after that.
-    if (character) setTimeout(() => offer(character, markOf(character)));
+    if (character) setTimeout(offerAt, 0, path[0], type);
     if (closes || character) {
       tell('pen up');
       return paint();
@@ -191,18 +194,22 @@ function characterAt(place, type) {
   return state.characters.find(({ ids, box: [x0, y0, x1, y1] }) => {
     const size = Math.max(x1 - x0, y1 - y0) * state.view.scale;
     const reach = Math.max(ink, Math.min(type === 'touch' ? 14 : 7, 0.2 * size));
-    return ids.some((id) => strokes.has(id) && isAround(strokes.get(id).box, place, reach)
+    return ids.some((id) => strokes.has(id) && isAround(strokes.get(id).box, [...place, ...place], reach)
       && isNear(strokes.get(id).points.map(toSheet), [place, place], reach));
   });
 }
 
-function isAround([x0, y0, x1, y1], [x, y], reach) {
-  const [left, top] = toSheet([x0, y0]);
-  const [right, bottom] = toSheet([x1, y1]);
-  return x > left - reach && x < right + reach && y > top - reach && y < bottom + reach;
+/// Whether a box of the drawing comes as near as this to one of the sheet.
+function isAround([x0, y0, x1, y1], [left, top, right, bottom], reach) {
+  const [a, b] = toSheet([x0, y0]);
+  const [c, d] = toSheet([x1, y1]);
+  return a < right + reach && c > left - reach && b < bottom + reach && d > top - reach;
 }
 
-const markOf = (character) => $('marks').children[state.characters.indexOf(character)];
+function offerAt(place, type) {
+  const character = characterAt(place, type);
+  if (character) offer(character, $('marks').children[state.characters.indexOf(character)]);
+}
 
 /// A pointer without a button: over ink that can be tapped it looks so.
 function point(event) {
@@ -219,8 +226,9 @@ const reach = () => Math.max(9, 1.5 * penWidth() * state.view.scale); // how nea
 function erase(place) {
   const path = [lastErased ?? place, place];
   lastErased = place;
-  const kept = state.strokes.filter(({ box, points }) => !(path.some((one) => isAround(box, one, reach() + 40))
-    && isNear(points.map(toSheet), path, reach())));
+  const area = boxOfPoints(path);
+  const kept = state.strokes.filter(({ box, points }) =>
+    !(isAround(box, area, reach()) && isNear(points.map(toSheet), path, reach())));
   if (kept.length === state.strokes.length) return;
   state.strokes = kept;
   state.isAnswered = false;
@@ -243,6 +251,7 @@ function strokesStruckBy(path) {
   const [x0, y0, x1, y1] = boxOfPoints(path);
   const isInside = ([x, y]) => x > x0 - reach() && x < x1 + reach() && y > y0 - reach() && y < y1 + reach();
   for (const stroke of state.strokes) {
+    if (!isAround(stroke.box, [x0, y0, x1, y1], reach())) continue;
     const other = stroke.points.map(toSheet);
     const isTouched = path.some((point, place) => place && isNear(other, [path[place - 1], point], reach()));
     if (isTouched && other.filter(isInside).length >= 0.6 * other.length) struck.add(stroke);
