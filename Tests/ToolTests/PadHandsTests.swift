@@ -19,16 +19,16 @@ extension PadTests.InBrowser {
   func palmThenPen() throws {
     try withBrowser { browser, _ in
       try browser.screen(1024, 768, isPhone: true)
-      try browser.touch("touchStart", [(1, 700, 600)])
+      try browser.touch("touchStart", [(1, 640, 600)])
       try browser.wait("pad.state.pointer !== null", for: "true")
-      try browser.touch("touchStart", [(1, 700, 600), (2, 780, 640)])
-      try browser.touch("touchMove", [(1, 690, 600), (2, 800, 660)])
+      try browser.touch("touchStart", [(1, 640, 600), (2, 700, 640)])
+      try browser.touch("touchMove", [(1, 620, 600), (2, 715, 660)])
       try browser.wait("pad.state.view.scale > 1.05", for: "true")
       // It hovers, as tablets tell it: the palm has drawn nothing, and moved nothing.
       try browser.mouse("mouseMoved", (300, 400), held: 0)
       try browser.wait("`${pad.state.pointer} ${pad.state.view.scale}`", for: "null 1")
       try draw(Self.drawings[0].strokes, in: browser)
-      try browser.touch("touchMove", [(1, 730, 610), (2, 800, 660)])
+      try browser.touch("touchMove", [(1, 630, 610), (2, 715, 660)])
       try browser.touch("touchEnd", [])
       try browser.wait("pad.state.strokes.length", for: "8")
       try browser.wait(lines, for: "4+4=8")

@@ -29,7 +29,8 @@ function take(found) {
 function charactersOf(found) {
   return linesOf(found).flatMap((line, place) => (line.symbols ?? []).filter(({ box }) => box).map((symbol) => {
     const ids = symbol.strokes.map((stroke) => state.strokes[stroke]?.id);
-    const choice = state.chosen.find((one) => one.ids.length === ids.length && one.ids.every((id) => ids.includes(id)));
+    const choice = state.chosen.find((one) =>
+      one.ids.length === ids.length && one.ids.every((id) => ids.includes(id)));
     return {
       line: place, ids, text: symbol.text, box: symbol.box, isChosen: choice !== undefined,
       read: choice ? choice.read : symbol.text, top: choice ? choice.top : symbol.top,
@@ -95,7 +96,7 @@ export function outcome(line) {
     return { kind: 'truth', isTrue: line.value === 'true', text: t()[line.value === 'true' ? 'yes' : 'no'] };
   }
   // A number by itself comes to nothing else.
-  if (line.value === null || line.value === undefined || line.text === line.expression) return { kind: 'nothing', text: '' };
+  if ((line.value ?? null) === null || line.text === line.expression) return { kind: 'nothing', text: '' };
   return { kind: 'number', forms: forms(line) };
 }
 

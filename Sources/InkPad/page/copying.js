@@ -11,7 +11,8 @@ const joined = (part) => lines().map(part).filter((text) => text).join('\n');
 /// The values alone; where a line has none, the line.
 export const copyResult = () => put(joined((line) => {
   const found = outcome(line);
-  return found.kind === 'number' ? ordered(found.forms)[0].text : found.kind === 'truth' ? found.text : lineText(line);
+  if (found.kind === 'number') return ordered(found.forms)[0].text;
+  return found.kind === 'truth' ? found.text : lineText(line);
 }));
 
 export const copyText = () => put(joined(lineText));

@@ -213,7 +213,8 @@ function offerAt(place, type) {
 
 /// A pointer without a button: over ink that can be tapped it looks so.
 function point(event) {
-  if (event.pointerType === 'mouse') sheet.classList.toggle('tappable', Boolean(characterAt(placeOf(event), 'mouse')));
+  if (event.pointerType !== 'mouse') return;
+  sheet.classList.toggle('tappable', characterAt(placeOf(event), 'mouse') !== undefined);
 }
 
 // ---- Erasing ----------------------------------------------------------------------------------------

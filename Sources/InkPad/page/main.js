@@ -1,6 +1,6 @@
 // Tools, menus and keys, and what starts the page.
 import { $, listen, remembered, state, tell } from '/state.js';
-import { ERRORS, TEXTS, showTexts, switchLanguage, t } from '/words.js';
+import { TEXTS, showTexts, switchLanguage, t } from '/words.js';
 import { become, choose, clear, keepForUndo, load, newStroke, redo, undo } from '/ink.js';
 import { connect } from '/conversation.js';
 import { lines, outcome } from '/answers.js';
@@ -161,8 +161,8 @@ for (const change of ['drawing', 'answer', 'mode', 'entries']) listen(change, sh
 
 // For the tests, which drive the page from outside, and for the curious.
 globalThis.pad = {
-  state, ERRORS, TEXTS, become, choose, clear, fit, inkml, keepForUndo, lines, load, ndjson, newStroke, open, paint,
-  outcome, penWidth, sheet, strokeColours, toSheet, type, undo, zoom,
+  state, TEXTS, become, choose, clear, inkml, keepForUndo, lines, load, ndjson, newStroke, open, outcome, paint,
+  penWidth, sheet, strokeColours, toSheet, type,
 };
 
 showTexts();

@@ -29,8 +29,9 @@ function layOut() {
 
 const onSheet = ([x0, y0, x1, y1]) => [...toSheet([x0, y0]), ...toSheet([x1, y1])];
 
-/// The character of each line that is not sure to be read, where the line is not.
+/// Characters that may well be others, and in a line that is not sure the least sure one.
 function doubtfulCharacters() {
+  if (state.isWriting) return new Set();
   return new Set(lines().flatMap((line, place) => {
     const own = state.characters.filter((one) => one.line === place && !one.isChosen);
     const doubtful = own.filter(({ confidence }) => confidence < 0.5);
@@ -43,7 +44,10 @@ function mark(one, place, isDoubtful) {
   const button = document.createElement('button');
   const name = spoken(one.text);
   button.type = 'button';
-  button.className = isDoubtful ? 'mark doubtful' : one.isChosen ? 'mark chosen' : one.confidence < 0.85 ? 'mark weak' : 'mark';
+  button.className = 'mark';
+  button.classList.toggle('doubtful', isDoubtful);
+  button.classList.toggle('chosen', one.isChosen);
+  button.classList.toggle('weak', one.confidence < 0.85);
   button.tabIndex = place ? -1 : 0;
   button.dataset.character = one.text;
   button.setAttribute('aria-haspopup', 'menu');

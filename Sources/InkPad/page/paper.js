@@ -107,7 +107,7 @@ function paintStroke(target, stroke, pen) {
   }
 }
 
-export const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 export const groupColour = (place) => `--g${place % 6}`;
 
 /// Which strokes have a colour of their own: those of characters, where groups are shown.

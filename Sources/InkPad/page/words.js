@@ -99,7 +99,7 @@ export const TEXTS = {
 
 // What is said of texts without a value and of messages that were refused, by the code that comes with
 // it, and what to do. `at` is the character that it hangs on, and `before` the one before it.
-export const ERRORS = {
+const ERRORS = {
   en: {
     'unknown-character': ({ at }) => `“${at}” is nothing that is read here`,
     'misplaced-start': ({ at }) => `a sum cannot start with “${at}”: tap it if it is another character`,
