@@ -26,7 +26,6 @@ function show() {
   $('lines').replaceChildren(...shown.map(row));
   $('lines').classList.toggle('several', shown.length > 1);
   if (focus) $('lines').querySelector(focus)?.focus();
-  shrink();
 
   $('hint').hidden = shown.length > 0;
   $('hint').textContent = state.strokes.length && state.isAnswered ? t().failed : t().hint;
@@ -34,6 +33,8 @@ function show() {
   const others = alternatives();
   $('others').hidden = !others.length;
   $('others').replaceChildren(t().others, ...others.slice(0, 3).map(other));
+  // Now there is the room that there will be.
+  shrink();
 
   const text = shown.map(lineText).join('; ');
   if (text !== state.shown && text) say(shown.map((line) => spoken(lineText(line))).join('; '));
