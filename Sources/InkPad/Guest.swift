@@ -3,10 +3,23 @@ import Synchronization
 
 /// A page that talks to the server over a WebSocket.
 final class Guest: Sendable {
-  /// The questions of one kind: whether one is being answered, and the newest that came meanwhile.
-  private struct Turn {
+  /// What was asked of one kind: whether something is being answered, and the newest that came meanwhile.
+  private struct Turn<Asked> {
     var isTaken = false
-    var next: Question?
+    var next: Asked?
+
+    /// Whether what is asked now is to be answered at once; else it takes the place of what waits.
+    mutating func begins(_ asked: Asked) -> Bool {
+      if isTaken { next = asked }
+      defer { isTaken = true }
+      return !isTaken
+    }
+
+    /// Takes the newest that came meanwhile.
+    mutating func takeNext() -> Asked? {
+      defer { self = Turn(isTaken: next != nil) }
+      return next
+    }
   }
 
   /// What the pipelines know it by.
@@ -15,13 +28,21 @@ final class Guest: Sendable {
   private let outbox = Outbox()
   private let pipelines: Pipelines
   private let limits: Limits
-  private let turns = Mutex<[Question.Kind: Turn]>([:])
+  private let folder: SheetFolder?
+  private let watch: Watch
+  private let turns = Mutex<[Question.Kind: Turn<Question>]>([:])
+  private let sheetTurn = Mutex(Turn<SheetRequest>())
 
-  init(_ number: Int, _ connection: Connection, _ pipelines: Pipelines, limits: Limits) {
+  init(
+    _ number: Int, _ connection: Connection, _ pipelines: Pipelines, _ folder: SheetFolder?,
+    limits: Limits, _ watch: Watch
+  ) {
     self.number = number
     self.connection = connection
     self.pipelines = pipelines
+    self.folder = folder
     self.limits = limits
+    self.watch = watch
   }
 
   /// Listens and answers until one side ends the conversation.
@@ -30,8 +51,13 @@ final class Guest: Sendable {
       tasks.addTask { await self.send() }
       // The questions of a guest that has gone are dropped.
       await withDiscardingTaskGroup { answers in
-        let closing = await self.listen(incoming) { question in
-          answers.addTask { await self.answer(question) }
+        let closing = await self.listen(incoming) { message in
+          answers.addTask {
+            switch message {
+            case .question(let question): await self.answer(question)
+            case .sheet(let request): await self.tend(request)
+            }
+          }
         }
         self.outbox.shut(closing)
         answers.cancelAll()
@@ -42,6 +68,16 @@ final class Guest: Sendable {
 
   /// Ends the conversation.
   func leave() { outbox.shut(.leaving) }
+
+  /// Tells the page which server this is: one of another version may have another page, and not each keeps
+  /// sheets.
+  func greet() {
+    say("hello", in: .hello) { json in
+      json.put("version", Resources.version)
+      json.key("keeps")
+      json.value(folder != nil)
+    }
+  }
 
   /// Tells the page whether a pipeline can be asked.
   func tell(_ kind: Question.Kind, is health: LineProcess.Health) {
@@ -63,8 +99,8 @@ final class Guest: Sendable {
     connection.finishSending()
   }
 
-  /// Takes questions until the end; returns how to close, or nil where the guest is just gone.
-  private func listen(_ incoming: Incoming, begin: (Question) -> Void) async -> Closing? {
+  /// Takes messages until the end; returns how to close, or nil where the guest is just gone.
+  private func listen(_ incoming: Incoming, begin: (GuestMessage) -> Void) async -> Closing? {
     var messages = Messages(incoming, limit: limits.message)
     do throws(Closing) {
       while true {
@@ -81,19 +117,16 @@ final class Guest: Sendable {
     }
   }
 
-  private func take(_ text: [UInt8], begin: (Question) -> Void) {
+  private func take(_ text: [UInt8], begin: (GuestMessage) -> Void) {
     do {
-      let question = try Question(text)
-      let starts = turns.withLock { turns in
-        guard turns[question.kind]?.isTaken == true else {
-          turns[question.kind] = Turn(isTaken: true)
-          return true
+      let message = try GuestMessage(text)
+      let starts =
+        switch message {
+        case .question(let question):
+          turns.withLock { $0[question.kind, default: Turn()].begins(question) }
+        case .sheet(let request): sheetTurn.withLock { $0.begins(request) }
         }
-        // It takes the place of the one that waits.
-        turns[question.kind]?.next = question
-        return false
-      }
-      if starts { begin(question) }
+      if starts { begin(message) }
     } catch {
       refuse(Refusal(error))
     }
@@ -104,13 +137,38 @@ final class Guest: Sendable {
     var question = first
     while true {
       let answer = await pipelines[question.kind].answer(question.content, of: number)
-      let newer = turns.withLock { turns in
-        let newer = turns[question.kind]?.next
-        turns[question.kind] = Turn(isTaken: newer != nil)
-        return newer
-      }
+      let newer = turns.withLock { $0[question.kind]?.takeNext() }
       guard let newer else { return reply(question, answer) }
       question = newer
+    }
+  }
+
+  /// Does what is wanted of the folder, and then the newest of what was wanted meanwhile: a page waits for
+  /// an answer before it wants more.
+  ///
+  /// A guest who leaves takes nothing back: what came last is still written.
+  private func tend(_ first: SheetRequest) async {
+    var next: SheetRequest? = first
+    while let request = next {
+      reply(request, await folder?.answer(request) ?? .failure(.noFolder))
+      await watch.sleep(for: limits.betweenSheets)
+      next = sheetTurn.withLock { $0.takeNext() }
+    }
+  }
+
+  private func reply(_ request: SheetRequest, _ answer: Result<SheetReply, Refusal>) {
+    switch answer {
+    case .success(let reply):
+      say(reply.type, in: .sheet) { json in
+        json.put("seq", request.number)
+        reply.write(&json)
+      }
+    case .failure(let refusal):
+      say("sheet-refused", in: .sheet) { json in
+        json.put("seq", request.number)
+        json.put("reason", refusal.reason)
+        json.put("code", refusal.code.rawValue)
+      }
     }
   }
 

@@ -15,6 +15,13 @@ public struct Limits: Sendable {
   /// How long a pipeline may take for one line before it is started anew.
   public var answer = Duration.seconds(5)
 
+  /// The most sheets in a folder.
+  public var sheets = 1000
+  /// The largest file of a sheet, in bytes: what a page sends, and a little for its name.
+  public var sheet = (1 << 20) + 1024
+  /// How long a guest waits between two requests about sheets: nobody can keep the disk busy.
+  public var betweenSheets = Duration.milliseconds(100)
+
   /// The limits of the tool.
   public init() {}
 }

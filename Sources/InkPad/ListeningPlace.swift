@@ -47,14 +47,17 @@ public struct ListeningPlace: Sendable {
   /// What connections come to.
   func door(_ watch: Watch) -> Descriptor { Descriptor(socket.file.rawValue, "door", watch) }
 
-  /// Where the page is.
-  var address: String {
-    let name = host == "0.0.0.0" || host == "::" ? "localhost" : host
+  /// Where the page is, by the name that other devices know this machine by, where one is given.
+  func address(byName name: String?) -> String {
+    let name = name ?? (host == "0.0.0.0" || host == "::" ? "localhost" : host)
     return "http://\(name.contains(":") ? "[\(name)]" : name):\(port)/"
   }
 
   /// Whether a host can be listened on: an address, or `localhost`; other names may mean anything.
   public static func accepts(_ host: String) -> Bool { host == "localhost" || isAddress(host) }
+
+  /// Whether a text can be a host's name, for `--allow-host`.
+  public static func isName(_ text: String) -> Bool { HostRule.isName(text) }
 
   /// Whether other machines may reach what listens on a host.
   public static func isOpen(_ host: String) -> Bool {

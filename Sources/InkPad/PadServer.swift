@@ -12,6 +12,7 @@
 public actor PadServer {
   private let limits: Limits
   private let pipelines: Pipelines
+  private let folder: SheetFolder?
   private let watch: Watch
   private let door: Descriptor
   private let receptionist: Receptionist
@@ -26,17 +27,25 @@ public actor PadServer {
   nonisolated let port: UInt16
 
   /// Begins to listen; throws `inputOutput` where the address is taken, or not this machine's.
+  ///
+  /// `entrance` says by which names it may be asked for, and whether its address is a secret.
   public init(
-    host: String, port: UInt16, pipelines: Pipelines, limits: Limits = Limits(), _ watch: Watch
+    host: String, port: UInt16, entrance: Entrance = Entrance(), pipelines: Pipelines,
+    folder: SheetFolder? = nil, limits: Limits = Limits(), _ watch: Watch
   ) throws {
     let place = try ListeningPlace(host: host, port: port)
     self.watch = watch
     door = place.door(watch)
-    address = place.address
+    address =
+      place.address(byName: entrance.name)
+      + (entrance.token.map { "?token=\($0.text)" } ?? "")
     self.port = place.port
     self.pipelines = pipelines
+    self.folder = folder
     self.limits = limits
-    receptionist = Receptionist(rule: HostRule(host: host, port: place.port), limits: limits)
+    receptionist = Receptionist(
+      rule: HostRule(host: host, port: place.port, allowed: entrance.allowedHosts),
+      token: entrance.token, limits: limits)
   }
 
   /// Serves until the process ends.
@@ -112,8 +121,9 @@ public actor PadServer {
     case .conversation(let greeting):
       guard (try? await connection.send(greeting)) != nil else { break }
       guestCount += 1
-      let guest = Guest(guestCount, connection, pipelines, limits: limits)
+      let guest = Guest(guestCount, connection, pipelines, folder, limits: limits, watch)
       guests[key] = guest
+      guest.greet()
       for (kind, health) in healths { guest.tell(kind, is: health) }
       await guest.converse(incoming)
       guests[key] = nil

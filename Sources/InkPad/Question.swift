@@ -32,17 +32,14 @@ struct Question: Sendable {
     }
   }
 
-  private init(_ message: JSONValue) throws {
+  /// Takes a message that has been parsed.
+  init(_ message: JSONValue) throws {
     let type = try message.require("type")
     guard let kind = type.string.flatMap(Kind.init) else {
-      throw type.failure("type must be ink, digit or text")
-    }
-    let seq = try message.require("seq")
-    guard let number = seq.int, (0...1 << 52).contains(number) else {
-      throw seq.failure("seq must be a whole number from 0 to 2^52")
+      throw type.failure("type must be ink, digit, text, sheets, open, discard or keep")
     }
     self.kind = kind
-    self.number = number
+    number = try Self.number(message)
     guard kind != .text else {
       content = try Self.text(message.require("text"))
       order = []
@@ -63,6 +60,15 @@ struct Question: Sendable {
     }
     // One drawing is one line, however the guest has laid it out.
     content = members.map { $0 < 0x20 ? 0x20 : $0 }
+  }
+
+  /// The number that a page gives a message.
+  static func number(_ message: JSONValue) throws -> Int {
+    let seq = try message.require("seq")
+    guard let number = seq.int, (0...1 << 52).contains(number) else {
+      throw seq.failure("seq must be a whole number from 0 to 2^52")
+    }
+    return number
   }
 
   private static func text(_ value: JSONValue) throws -> [UInt8] {

@@ -43,16 +43,21 @@ struct Receptionist: Sendable {
   }
 
   let rule: HostRule
+  /// What the page's address carries; nil where whoever comes may use it.
+  let token: AccessToken?
   let limits: Limits
 
   func receive(_ head: RequestHead) -> Reception {
     guard let host = head["host"], rule.accepts(host: host) else {
-      return .answer(.refusal(.forbidden, "this server does not go by that name"))
+      return .answer(.refusal(.forbidden, rule.refusal(host: head["host"])))
     }
     if head.headers["origin"] != nil {
       guard let origin = head["origin"], rule.accepts(origin: origin, host: host) else {
         return .answer(.refusal(.forbidden, "other pages may not use this server"))
       }
+    }
+    if let token, !token.isCarried(by: head, port: rule.port) {
+      return .answer(introduction(of: head, token))
     }
     guard let size = head.bodySize else { return .answer(.refusal(.badRequest, "bad body size")) }
     guard size <= limits.message else {
@@ -71,6 +76,16 @@ struct Receptionist: Sendable {
       return .answer(Response(status: .ok, type: resource.type, body: resource.body))
     }
     return greet(head)
+  }
+
+  /// Gives the cookie to who shows the token, and nothing to others.
+  private func introduction(of head: RequestHead, _ token: AccessToken) -> Response {
+    guard head.method == "GET", let destination = token.destination(of: head) else {
+      return .refusal(.forbidden, "open the whole address that ink-pad has printed, with its token")
+    }
+    return Response(
+      status: .seeOther, body: [],
+      headers: [("Location", destination), ("Set-Cookie", token.cookie(port: rule.port))])
   }
 
   /// Accepts a WebSocket.

@@ -3,6 +3,7 @@ struct Response {
   /// The status, as RFC 9110 names it.
   enum Status: String {
     case ok = "200 OK"
+    case seeOther = "303 See Other"
     case badRequest = "400 Bad Request"
     case forbidden = "403 Forbidden"
     case notFound = "404 Not Found"

@@ -20,7 +20,8 @@ extension PadTests.InBrowser {
         ("picture", "true"),
       ] {
         try browser.click("#copy")
-        try browser.wait("document.querySelector('#copy-menu:popover-open') !== null", for: "true")
+        // It has come to its place when it has the focus.
+        try browser.wait("document.activeElement.id", for: "copy-result")
         try browser.click("#copy-\(item)")
         try browser.wait("globalThis.copied", for: expected)
       }
