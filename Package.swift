@@ -152,7 +152,7 @@ let package = Package(
     .target(
       name: "InkPad",
       dependencies: [
-        "Alphabet", "Arithmetic", "Ink", "Streams",
+        "Alphabet", "Arithmetic", "Ink", "Mechanics", "Streams",
         .product(name: "FlyingSocks", package: "FlyingFox"),
       ],
       resources: [.embedInCode("page")]),
@@ -244,7 +244,8 @@ let package = Package(
       name: "PortfolioTests",
       dependencies: ["Mechanics", "Portfolio", "Bars", "Days", "Streams", "TestFolders"]),
     .testTarget(
-      name: "InkPadTests", dependencies: ["Arithmetic", "InkPad", "Mechanics", "Streams"]),
+      name: "InkPadTests",
+      dependencies: ["Arithmetic", "InkPad", "Mechanics", "Streams", "TestFolders"]),
     .testTarget(
       name: "ToolTests", dependencies: ["Mechanics", "Ink", "InkPad", "Streams", "TestFolders"]),
   ]

@@ -2,7 +2,7 @@
 /// dirt.
 struct QRCode: Equatable {
   /// Modules a side.
-  let size: Int
+  private(set) var size: Int
   /// Whether a module is dark, row by row.
   private var modules: [Bool]
   /// Where patterns stand that every code of this size has.
@@ -85,14 +85,15 @@ struct QRCode: Equatable {
 
   /// Puts codewords into pairs of columns from the right, up and down by turns.
   private mutating func place(_ bytes: [UInt8]) {
-    var bits = bytes.flatMap { byte in (0..<8).map { byte >> (7 - $0) & 1 == 1 } }.makeIterator()
+    let bits: [Bool] = bytes.flatMap { byte in (0..<8).map { byte >> (7 - $0) & 1 == 1 } }
+    var next = bits.makeIterator()
     var isUpward = true
     // The column of alternate modules is left out.
     for right in Array(stride(from: size - 1, to: 6, by: -2)) + [5, 3, 1] {
       for step in 0..<size {
         let y = isUpward ? size - 1 - step : step
         for x in [right, right - 1] where !isPattern[y * size + x] {
-          modules[y * size + x] = bits.next() ?? false
+          modules[y * size + x] = next.next() ?? false
         }
       }
       isUpward.toggle()
@@ -119,7 +120,9 @@ struct QRCode: Equatable {
     }
   }
 
-  /// How hard it is to read: long runs, blocks, what looks like a corner, and much of one shade. 7.8.3.
+  /// How hard it is to read: long runs, blocks, what looks like a corner, and much of one shade.
+  ///
+  /// ISO/IEC 18004, 7.8.3.
   private var penalty: Int {
     var sum = 0
     let corner = [true, false, true, true, true, false, true]

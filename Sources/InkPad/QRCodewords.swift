@@ -1,12 +1,14 @@
 /// What a QR code holds: bytes with their mode and length, filled up, and the codewords that correct errors,
-/// interleaved. ISO/IEC 18004, 7.4 to 7.6, level M.
+/// interleaved.
+///
+/// Source: ISO/IEC 18004, 7.4 to 7.6, level M.
 struct QRCodewords {
   /// The code's size: 21 modules a side, and four more for each version after the first.
   let version: Int
   /// In the order in which they are placed.
   let bytes: [UInt8]
 
-  /// Blocks of each version with their codewords: of data, and of correction. Table 9, level M.
+  /// Blocks of each version with their codewords, of data and of correction: table 9, level M.
   private static let sizes: [(blocks: Int, data: Int, correction: Int)] = [
     (1, 16, 10), (1, 28, 16), (1, 44, 26), (2, 32, 18), (2, 43, 24), (4, 27, 16),
   ]
@@ -36,7 +38,8 @@ struct QRCodewords {
     return data
   }
 
-  /// The remainder of Reed and Solomon's division of data by (x - 1)(x - 2)(x - 4)... over GF(256).
+  /// The remainder of Reed and Solomon's division of data, whose divisor has the powers of 2 in GF(256)
+  /// for its roots.
   static func correction(of data: [UInt8], count: Int) -> [UInt8] {
     var divisor = [UInt8](repeating: 0, count: count - 1) + [1]
     var root: UInt8 = 1

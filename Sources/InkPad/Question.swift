@@ -45,21 +45,28 @@ struct Question: Sendable {
       order = []
       return
     }
-    let drawing = try Drawing(message, line: 1)
-    guard drawing.strokes.count <= Self.strokeLimit else {
-      throw InkError.limit(
-        "a drawing may have \(Self.strokeLimit) strokes here: \(drawing.strokes.count)")
-    }
+    let (drawing, members) = try Self.drawing(message)
     order = Lattice.order(drawing.strokes)
+    content = members
+  }
+
+  /// The drawing of a message, and the members of its record as JSON in one line: `strokes`, and
+  /// `chosen`, where characters are known.
+  static func drawing(_ message: JSONValue) throws -> (drawing: Drawing, members: [UInt8]) {
+    let drawing = try Drawing(message, line: 1)
+    guard drawing.strokes.count <= strokeLimit else {
+      throw InkError.limit(
+        "a drawing may have \(strokeLimit) strokes here: \(drawing.strokes.count)")
+    }
     var members = try Array(#""strokes":"#.utf8) + message.require("strokes").text
     if let chosen = message["chosen"] {
-      guard try ChosenCharacter.all(chosen).count <= Self.strokeLimit else {
-        throw chosen.failure("chosen may have \(Self.strokeLimit) characters")
+      guard try ChosenCharacter.all(chosen).count <= strokeLimit else {
+        throw chosen.failure("chosen may have \(strokeLimit) characters")
       }
       members += Array(#","chosen":"#.utf8) + chosen.text
     }
     // One drawing is one line, however the guest has laid it out.
-    content = members.map { $0 < 0x20 ? 0x20 : $0 }
+    return (drawing, members.map { $0 < 0x20 ? 0x20 : $0 })
   }
 
   /// The number that a page gives a message.

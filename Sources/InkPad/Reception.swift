@@ -7,41 +7,8 @@ enum Reception {
 
 /// Decides about requests; it looks at nothing but their heads.
 ///
-/// There are few resources, held in the executable, and each has one spelling of its path. A path
-/// is compared as it came and never decoded, joined or opened.
+/// A path is compared as it came with those of the `Resources`, and never decoded, joined or opened.
 struct Receptionist: Sendable {
-  /// The page and what it needs, by their paths.
-  private static let resources: [String: (type: String, body: [UInt8])] = [
-    "/": ("text/html; charset=utf-8", PackageResources.index_html),
-    "/style.css": ("text/css; charset=utf-8", PackageResources.style_css),
-    "/alphabet.js": script(alphabetScript),
-    "/state.js": script(PackageResources.state_js),
-    "/words.js": script(PackageResources.words_js),
-    "/ink.js": script(PackageResources.ink_js),
-    "/conversation.js": script(PackageResources.conversation_js),
-    "/answers.js": script(PackageResources.answers_js),
-    "/mathematics.js": script(PackageResources.mathematics_js),
-    "/panel.js": script(PackageResources.panel_js),
-    "/paper.js": script(PackageResources.paper_js),
-    "/choices.js": script(PackageResources.choices_js),
-    "/marks.js": script(PackageResources.marks_js),
-    "/gestures.js": script(PackageResources.gestures_js),
-    "/scrubbing.js": script(PackageResources.scrubbing_js),
-    "/typed.js": script(PackageResources.typed_js),
-    "/digits.js": script(PackageResources.digits_js),
-    "/history.js": script(PackageResources.history_js),
-    "/files.js": script(PackageResources.files_js),
-    "/copying.js": script(PackageResources.copying_js),
-    "/menus.js": script(PackageResources.menus_js),
-    "/latency.js": script(PackageResources.latency_js),
-    "/example.js": script(PackageResources.example_js),
-    "/main.js": script(PackageResources.main_js),
-  ]
-
-  private static func script(_ body: [UInt8]) -> (type: String, body: [UInt8]) {
-    ("text/javascript; charset=utf-8", body)
-  }
-
   let rule: HostRule
   /// What the page's address carries; nil where whoever comes may use it.
   let token: AccessToken?
@@ -64,7 +31,8 @@ struct Receptionist: Sendable {
       return .answer(.refusal(.tooLarge, "a body may have \(limits.message) bytes: \(size)"))
     }
     let path = head.path
-    guard path == "/ws" || Self.resources[String(path)] != nil else {
+    let resource = Resources.all[String(path)]
+    guard path == "/ws" || resource != nil else {
       return .answer(.refusal(.notFound, "there is no such page"))
     }
     guard head.method == "GET" else {
@@ -72,8 +40,8 @@ struct Receptionist: Sendable {
       refusal.headers.append(("Allow", "GET"))
       return .answer(refusal)
     }
-    if let resource = Self.resources[String(path)] {
-      return .answer(Response(status: .ok, type: resource.type, body: resource.body))
+    if let resource {
+      return .answer(Response(status: .ok, type: resource.type.rawValue, body: resource.body()))
     }
     return greet(head)
   }

@@ -2,10 +2,10 @@ import Ink
 import Mechanics
 import Streams
 
-/// The ink of a sheet, with what was read in it.
+/// The ink of a sheet with the characters that were chosen by hand, and what was read in it.
 struct Sheet: Equatable, Sendable {
-  /// The strokes as JSON, in one line.
-  let strokes: [UInt8]
+  /// `strokes` and `chosen` as the members of a record, in one line.
+  let members: [UInt8]
   let strokeCount: Int
   /// What the page shows of it in its list.
   let said: String
@@ -15,36 +15,29 @@ struct Sheet: Equatable, Sendable {
 
   /// Takes an object with strokes; throws `Failure` or `InkError` with the rule that it breaks.
   init(_ object: JSONValue) throws {
-    let drawing = try Drawing(object, line: 1)
+    let (drawing, members) = try Question.drawing(object)
     guard !drawing.strokes.isEmpty else {
       throw object.failure("a sheet that is kept has strokes")
     }
     strokeCount = drawing.strokes.count
-    guard strokeCount <= Question.strokeLimit else {
-      throw InkError.limit(
-        "a drawing may have \(Question.strokeLimit) strokes here: \(strokeCount)")
-    }
-    // One drawing is one line, however the guest has laid it out.
-    strokes = try object.require("strokes").text.map { $0 < 0x20 ? 0x20 : $0 }
+    self.members = members
     let said = object["said"]?.string ?? ""
     self.said = String(said.unicodeScalars.filter { $0.value >= 0x20 }.map(Character.init))
       .prefix(bytes: Self.longestSaid)
   }
 
-  /// What tells this ink from other ink: the same strokes have the same.
-  var revision: String { String(fnv1a(strokes), radix: 16) }
+  /// What tells this ink from other ink: the same strokes and choices have the same.
+  var revision: String { String(fnv1a(members), radix: 16) }
 
   /// The line of its file.
   func line(_ id: SheetID) -> [UInt8] {
-    JSONWriter.bytes { json in
+    let head = JSONWriter.bytes { json in
       json.beginObject()
       json.put("id", id.text)
       json.put("said", said)
-      json.key("strokes")
-      json.copy(strokes)
       json.endObject()
-      json.endLine()
     }
+    return head.dropLast() + [UInt8(ascii: ",")] + members + Array("}\n".utf8)
   }
 }
 

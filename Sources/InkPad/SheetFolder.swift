@@ -14,10 +14,16 @@ import Streams
 /// nothing is lost. All guests of the server see the same sheets.
 public actor SheetFolder {
   private struct Entry {
-    var revision: String
-    var strokeCount: Int
-    var said: String
-    var file: SheetFile
+    let revision: String
+    let strokeCount: Int
+    let said: String
+    /// Its file when it was read or written.
+    let file: SheetFile
+
+    init(_ sheet: Sheet, _ file: SheetFile) {
+      (revision, strokeCount, said) = (sheet.revision, sheet.strokeCount, sheet.said)
+      self.file = file
+    }
   }
 
   /// What waits for the disk, so that no guest waits for it who wants nothing of it.
@@ -114,7 +120,9 @@ public actor SheetFolder {
     var id = wanted.flatMap { isUnchanged($0, revision, or: new) ? $0 : nil }
     // What is kept already is not kept twice: the server may have ended before it could say so.
     id = id ?? entries.keys.first { entries[$0]?.revision == new && isUnchanged($0, new, or: new) }
-    if let id, let entry = entries[id], entry.revision == new, entry.said == sheet.said {
+    if let id, let entry = entries[id], entry.revision == new,
+      sheet.said.isEmpty || entry.said == sheet.said
+    {
       return .success(.kept(id, revision: new))
     }
     guard id != nil || entries.count < limits.sheets else {
@@ -159,12 +167,5 @@ public actor SheetFolder {
     lastComplaint = complaint
     let reason = complaint.split(separator: ": ").last.map(String.init) ?? complaint
     return .sheetUnwritten(reason)
-  }
-}
-
-extension SheetFolder.Entry {
-  fileprivate init(_ sheet: Sheet, _ file: SheetFile) {
-    self.init(
-      revision: sheet.revision, strokeCount: sheet.strokeCount, said: sheet.said, file: file)
   }
 }

@@ -32,7 +32,7 @@ struct SheetRequest: Sendable {
   }
 
   private static func id(_ value: JSONValue) throws -> SheetID {
-    guard let id = value.string.flatMap(SheetID.init) else {
+    guard let id = value.string.flatMap({ SheetID($0) }) else {
       throw value.failure("sheet must be a name that the server has given")
     }
     return id
@@ -79,8 +79,8 @@ enum SheetReply: Equatable, Sendable {
     case .sheet(let id, let sheet):
       json.put("sheet", id.text)
       json.put("revision", sheet.revision)
-      json.key("strokes")
-      json.copy(sheet.strokes)
+      json.key("record")
+      json.copy([UInt8(ascii: "{")] + sheet.members + [UInt8(ascii: "}")])
     case .discarded(let id): json.put("sheet", id.text)
     case .kept(let id, let revision):
       json.put("sheet", id.text)

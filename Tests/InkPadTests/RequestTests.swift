@@ -78,3 +78,50 @@ import Testing
     ] { #expect(!local.accepts(origin: origin, host: "localhost:8828"), "\(origin)") }
   }
 }
+
+/// Names that are allowed for forwarded ports and proxies.
+@Suite struct AllowedHostTests {
+  private let rule = HostRule(host: "127.0.0.1", port: 8828, allowed: ["Pad.Example.org", "box"])
+
+  @Test("an allowed name is answered with any port, and others as before")
+  func hosts() {
+    for host in ["pad.example.org", "PAD.example.org:443", "box:9000", "127.0.0.1:8828"] {
+      #expect(rule.accepts(host: host), "\(host)")
+    }
+    for host in [
+      "example.org", "evil.pad.example.org", "pad.example.org.", "box:", "box:x", "[box]:1",
+      "pad.example.org.evil.com", "localhost:9000", "box:99999",
+    ] { #expect(!rule.accepts(host: host), "\(host)") }
+  }
+
+  @Test("TLS may end at a proxy of an allowed name, and of no other")
+  func origins() {
+    #expect(rule.accepts(origin: "https://pad.example.org", host: "pad.example.org"))
+    #expect(rule.accepts(origin: "http://box:9000", host: "box:9000"))
+    #expect(!rule.accepts(origin: "https://127.0.0.1:8828", host: "127.0.0.1:8828"))
+    #expect(!rule.accepts(origin: "https://evil.com", host: "pad.example.org"))
+    #expect(!rule.accepts(origin: "https://pad.example.org:444", host: "pad.example.org"))
+  }
+
+  @Test("a refusal names what was asked for, and the option where it would help")
+  func refusals() {
+    #expect(
+      rule.refusal(host: "evil.com:8828")
+        == "this server does not go by the name 'evil.com:8828'; if it is yours, start it with "
+        + "--allow-host evil.com")
+    #expect(!rule.refusal(host: "a b<script>").contains("--allow-host"))
+    #expect(rule.refusal(host: nil) == "a request must name its host, once")
+    #expect(rule.refusal(host: String(repeating: "x", count: 9000)).utf8.count < 400)
+  }
+
+  @Test("names of hosts")
+  func names() {
+    for name in ["pad", "a.b-c.d_e", "127.0.0.1", "::1", "xn--bcher-kva.example"] {
+      #expect(HostRule.isName(name), "\(name)")
+    }
+    for name in [
+      "", ".", "a.", ".a", "a..b", "-a", "a-", "a:1", "a/b", "a b", "é", "*", "*.a", "[::1]",
+      "http://a", String(repeating: "a", count: 64),
+    ] { #expect(!HostRule.isName(name), "\(name)") }
+  }
+}

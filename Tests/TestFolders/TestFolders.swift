@@ -36,11 +36,22 @@ public func variable(_ name: String) -> String? { getenv(name).map { String(cStr
 public func withFolder<Result>(
   in parent: String = "/tmp", _ body: (String) throws -> Result
 ) throws -> Result {
-  var template = Array("\(parent)/convoy-tests.XXXXXX".utf8CString)
-  guard mkdtemp(&template) != nil else { fatalError("no temporary folder") }
-  let folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+  let folder = newFolder(in: parent)
   defer { remove(folder) }
   return try body(folder)
+}
+
+/// A folder as `withFolder` has it, for a test that waits.
+public func withFolder<Result>(_ body: (String) async throws -> Result) async throws -> Result {
+  let folder = newFolder(in: "/tmp")
+  defer { remove(folder) }
+  return try await body(folder)
+}
+
+private func newFolder(in parent: String) -> String {
+  var template = Array("\(parent)/convoy-tests.XXXXXX".utf8CString)
+  guard mkdtemp(&template) != nil else { fatalError("no temporary folder") }
+  return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
 }
 
 /// Removes a file, or a folder with all it holds.

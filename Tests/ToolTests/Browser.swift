@@ -49,7 +49,7 @@ final class Browser {
     for domain in ["Page", "Runtime", "Log"] { _ = try call("\(domain).enable", "{}") }
   }
 
-  /// Ends the browser with all its processes.
+  /// Ends the browser with all its processes, as a crash would.
   func quit() {
     kill(-process.id, SIGKILL)
     _ = process.finish()
@@ -112,10 +112,10 @@ final class Browser {
     try message.withUnsafeBytes { try withJSON($0, name: "browser", body) }
   }
 
-  /// What an expression comes to in the page, as text.
+  /// What an expression comes to in the page, as text; where it is a promise, what is promised.
   func evaluate(_ expression: String) throws -> String {
     let parameters =
-      #"{"expression":\#(quoted("String(\(expression))")),"returnByValue":true,"awaitPromise":true}"#
+      #"{"expression":\#(quoted("(async () => String(await (\(expression))))()")),"returnByValue":true,"awaitPromise":true}"#
     return try value(call("Runtime.evaluate", parameters)) { answer in
       try answer.require("result").require("result")["value"]?.string
         ?? String(decoding: answer.text, as: UTF8.self)

@@ -106,7 +106,7 @@ extension PadTests.InBrowser {
           }
         })()
         """)
-      #expect(try browser.evaluate(counts) == "200 0 0")
+      #expect(try browser.evaluate(counts) == "200 0 60")
     }
   }
 }

@@ -76,7 +76,7 @@ extension PadTests {
           FaultLibrary.words(library, fault, "piece=64 large=65536 counts=\(folder)/counts")
             + [
               "\(root)/.build/debug/ink-pad", "--port", "0", "--pipeline", calculator,
-              "--digit-pipeline", calculator,
+              "--digit-pipeline", calculator, "--folder", "\(folder)/sheets",
             ])
         var line: [UInt8] = []
         var byte: UInt8 = 0
@@ -97,6 +97,9 @@ extension PadTests {
             _ = guest.greet(port: port)
             guest.say(#"{"type":"ink","seq":1,"strokes":[[[1,2],[3,4]]]}"#)
             isAnswered = guest.message()?.contains(#""size":"#) ?? false
+            // Kept or not, which it says, the guest is told.
+            guest.say(#"{"type":"keep","seq":2,"strokes":[[[1,2],[3,4]]]}"#)
+            isAnswered = isAnswered && guest.message()?.contains(#""seq":2,"#) ?? false
           }
         }
         kill(-process.id, SIGTERM)

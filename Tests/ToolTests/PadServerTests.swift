@@ -15,8 +15,10 @@ extension PadTests {
       try Pad.run(calculator: Pad.echo) { pad in
         let port = pad.port
         for (target, type) in [
-          ("/", "text/html"), ("/?debug", "text/html"), ("/style.css", "text/css"),
-          ("/main.js", "text/javascript"), ("/alphabet.js", "text/javascript"),
+          ("/", "text/html"), ("/?debug", "text/html"), ("/worker.js", "text/javascript"),
+          ("/\(Resources.version)/style.css", "text/css"),
+          ("/\(Resources.version)/main.js", "text/javascript"),
+          ("/\(Resources.version)/alphabet.js", "text/javascript"),
         ] {
           let guest = RawGuest(port: port)
           guest.send(Self.get(target, port))
@@ -34,7 +36,8 @@ extension PadTests {
       "/../../etc/passwd", "/..%2f..%2fetc%2fpasswd", "/%2e%2e/%2e%2e/etc/passwd",
       "/....//etc/passwd",
       "/..\\..\\etc\\passwd", "/..%5c..%5cetc/passwd", "/%252e%252e/etc/passwd", "//etc/passwd",
-      "///etc/passwd", "/./../etc/passwd", "/style.css/../../../etc/passwd",
+      "///etc/passwd", "/./../etc/passwd", "/style.css", "/main.js",
+      "/worker.js/../../../etc/passwd",
       "/%c0%ae%c0%ae/etc/passwd",
       "/etc/passwd%00.css", "/style.css%00", "/..;/etc/passwd", "/main.js/", "/.", "/..", "/%2f",
       "/index.html", "/page/index.html", "/STYLE.CSS", "/style.css.", "file:///etc/passwd",
@@ -120,7 +123,7 @@ extension PadTests {
           #expect(guest.status() == status, "\(request.prefix(60))")
         }
         let bytewise = RawGuest(port: port)
-        bytewise.send(Array(Self.get("/style.css", port).utf8), step: 1)
+        bytewise.send(Array(Self.get("/worker.js", port).utf8), step: 1)
         #expect(bytewise.status() == 200)
       }
     }

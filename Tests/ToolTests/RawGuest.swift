@@ -78,12 +78,15 @@ final class RawGuest {
   }
 
   /// Asks for a WebSocket; the answer's head.
-  func greet(port: UInt16, origin: String? = nil) -> String {
+  func greet(port: UInt16, origin: String? = nil, host: String? = nil, more: String = "") -> String
+  {
+    let host = host ?? "127.0.0.1:\(port)"
     send(
       """
       GET /ws HTTP/1.1\r
-      Host: 127.0.0.1:\(port)\r
-      Origin: \(origin ?? "http://127.0.0.1:\(port)")\r
+      Host: \(host)\r
+      Origin: \(origin ?? "http://\(host)")\r
+      \(more)\
       Upgrade: websocket\r
       Connection: keep-alive, Upgrade\r
       Sec-WebSocket-Version: 13\r
@@ -110,14 +113,15 @@ final class RawGuest {
     return Frame(kind: kind, isLast: two[0] & 0x80 != 0, payload: payload)
   }
 
-  /// The next text that is no news of the pipelines' health, or the close code.
+  /// The next text that is no greeting and no news of the pipelines' health, or the close code.
   func message() -> String? {
     while let frame = frame() {
       let text = String(decoding: frame.payload, as: UTF8.self)
       if frame.kind == .close {
         return "close \(frame.payload.prefix(2).reduce(0) { $0 << 8 | Int($1) })"
       }
-      if frame.kind == .text, !text.hasPrefix(#"{"type":"state""#) { return text }
+      let isNews = [#"{"type":"state""#, #"{"type":"hello""#].contains { text.hasPrefix($0) }
+      if frame.kind == .text, !isNews { return text }
     }
     return nil
   }

@@ -1,9 +1,9 @@
 // What was read and what it comes to: asked after each change, and what of it is to be shown.
-import { listen, state, tell } from '/state.js';
-import { problemText, t } from '/words.js';
-import { ask, isTroubled, showProblem } from '/conversation.js';
-import { record } from '/ink.js';
-import { timed } from '/latency.js';
+import { listen, state, tell } from './state.js';
+import { problemText, t } from './words.js';
+import { ask, isTroubled, showProblem } from './conversation.js';
+import { record } from './ink.js';
+import { timed } from './latency.js';
 
 export const EQUALS = ALPHABET.entries.find(({ kind }) => kind === 'equals').text;
 

@@ -1,8 +1,8 @@
 // What a character could be: the likeliest first, then all others.
-import { $, state } from '/state.js';
-import { percent, pretty, spoken, t } from '/words.js';
-import { choose } from '/ink.js';
-import { showMenu } from '/menus.js';
+import { $, state } from './state.js';
+import { percent, pretty, spoken, t } from './words.js';
+import { choose } from './ink.js';
+import { showMenu } from './menus.js';
 
 /// Offers the characters that some strokes could be, beside their mark.
 export function offer(character, anchor) {

@@ -1,14 +1,14 @@
 // The conversation with the server, over a WebSocket: questions, answers, and whether it is there.
-import { $, listen, state, tell } from '/state.js';
-import { problemText, t } from '/words.js';
+import { $, listen, state, tell } from './state.js';
+import { problemText, t } from './words.js';
 
 let retry = 300;
 let lastNumber = 0;
 const questions = new Map();            // number -> { kind, done }
-const MESSAGE_LIMIT = 1 << 20;          // the server hangs up on longer ones
+export const MESSAGE_LIMIT = 1 << 20;          // the server hangs up on longer ones
 
 export function connect() {
-  state.socket = new WebSocket(`ws://${location.host}/ws`);
+  state.socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`);
   state.socket.onopen = () => {
     retry = 300;
     showNotice();
@@ -18,6 +18,7 @@ export function connect() {
   state.socket.onclose = () => {
     for (const { done } of questions.values()) done(undefined);
     questions.clear();
+    tell('disconnected');
     showNotice();
     setTimeout(connect, retry);
     retry = Math.min(2 * retry, 5000);
@@ -40,7 +41,15 @@ export function ask(kind, content) {
   });
 }
 
+/// Sends a message of another part of the page; false where the server is not there.
+export function send(message) {
+  if (state.socket?.readyState !== WebSocket.OPEN) return false;
+  state.socket.send(JSON.stringify(message));
+  return true;
+}
+
 function receive(message) {
+  tell(`server:${message.type}`, message);
   if (message.type === 'state') {
     state.health[message.of] = message.state;
     return showNotice();

@@ -1,10 +1,10 @@
 // The answer as text, LaTeX, MathML or a picture, into the clipboard.
-import { $ } from '/state.js';
-import { say, t } from '/words.js';
-import { lines, lineText, outcome } from '/answers.js';
-import { ordered } from '/panel.js';
-import { picture } from '/paper.js';
-import { savePNG } from '/files.js';
+import { $ } from './state.js';
+import { say, t } from './words.js';
+import { lines, lineText, outcome } from './answers.js';
+import { ordered } from './panel.js';
+import { picture } from './paper.js';
+import { savePNG } from './files.js';
 
 const joined = (part) => lines().map(part).filter((text) => text).join('\n');
 

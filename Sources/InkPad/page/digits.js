@@ -1,6 +1,6 @@
 // The sheet as one digit: which it is, and a bar for each.
-import { $, listen, state } from '/state.js';
-import { percent, say, t } from '/words.js';
+import { $, listen, state } from './state.js';
+import { percent, say, t } from './words.js';
 
 const DIGITS = ALPHABET.entries.filter(({ kind }) => kind === 'digit').map(({ text }) => text);
 

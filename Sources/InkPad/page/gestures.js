@@ -5,11 +5,11 @@
 //   that comes while a pen is near rests, and does nothing.
 // - Two fingers move the sheet and zoom; what the first has begun to draw is dropped.
 // - A tap on the ink of a character offers what else it could be. A tap beside it is a dot.
-import { $, state, tell } from '/state.js';
-import { become, boxOfPoints, isNear, keepForUndo, newStroke, turns } from '/ink.js';
-import { look, paint, paintSoon, penWidth, sheet, toDrawing, toSheet, zoom } from '/paper.js';
-import { offer } from '/choices.js';
-import { frames } from '/latency.js';
+import { $, state, tell } from './state.js';
+import { become, boxOfPoints, isNear, keepForUndo, newStroke, turns } from './ink.js';
+import { look, paint, paintSoon, penWidth, sheet, toDrawing, toSheet, zoom } from './paper.js';
+import { offer } from './choices.js';
+import { frames } from './latency.js';
 
 const PEN_IS_NEAR = 2500;               // for so long after it was seen, in ms: hands rest between strokes
 const pointers = new Map();             // those on the sheet: id -> { type, part, place, ... }

@@ -1,17 +1,17 @@
 // What was written before, kept by the browser: drawings with their answers.
-import { $, listen, remembered, state } from '/state.js';
-import { pretty, say, t } from '/words.js';
-import { readText } from '/answers.js';
-import { boxOf, boxOfPoints, isDrawing, keepForUndo, load, record } from '/ink.js';
+import { $, listen, remembered, state } from './state.js';
+import { pretty, say, t } from './words.js';
+import { readText } from './answers.js';
+import { boxOf, boxOfPoints, isDrawing, keepForUndo, load, record } from './ink.js';
 
 try { state.entries = JSON.parse(remembered.get('history') ?? '[]'); } catch { /* nothing is remembered */ }
 state.entries = Array.isArray(state.entries)
   ? state.entries.filter((entry) => typeof entry?.text === 'string' && isDrawing(entry)) : [];
 
-/// Keeps the drawing with its answer, before another takes its place.
+/// Keeps the drawing before another takes its place, with its answer, where there is one already.
 function remember() {
   const text = state.mode === 'ink' ? readText() : state.shown;
-  if (state.strokes.length && state.isAnswered && text) keep(text, record());
+  if (state.strokes.length) keep(state.isAnswered && text || '…', record());
 }
 
 export function keep(text, { strokes, chosen }) {

@@ -1,5 +1,5 @@
 // The drawing: its strokes, the characters chosen by hand, what can be undone, and geometry.
-import { state, tell } from '/state.js';
+import { state, tell } from './state.js';
 
 let strokeCount = 0;
 
@@ -64,16 +64,21 @@ export function clear() {
 }
 
 /// Shows another drawing in place of this one, fitted into the sheet where it would not be seen. What was
-/// chosen by hand is named as in a record; what is none is left out.
+/// chosen by hand is named as in a record.
 export function load(drawing, chosen = []) {
   const strokes = drawing.map((points) => newStroke(points));
+  replace(strokes, chosenOf(strokes, chosen));
+}
+
+/// What a record says was chosen by hand, as the state has it; what is none is left out.
+export function chosenOf(strokes, chosen) {
   const taken = new Set();
   const isFree = (place) => strokes[place] && !taken.has(place) && taken.add(place);
   const isKnown = ({ text }) => text === ALPHABET.none || ALPHABET.entries.some((entry) => entry.text === text);
   const choices = (Array.isArray(chosen) ? chosen : [])
     .filter((one) => one?.strokes?.length && isKnown(one) && [...one.strokes].every(isFree));
-  replace(strokes, choices.map((one) => (
-    { ids: [...one.strokes].map((place) => strokes[place].id), text: one.text, read: null, top: [] })));
+  return choices.map((one) => (
+    { ids: [...one.strokes].map((place) => strokes[place].id), text: one.text, read: null, top: [] }));
 }
 
 function replace(strokes, chosen) {

@@ -1,5 +1,5 @@
 // ?debug: how long an answer takes, and the longest frame while a stroke was drawn.
-import { $ } from '/state.js';
+import { $ } from './state.js';
 
 const times = [];
 let longest = 0;

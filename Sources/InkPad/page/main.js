@@ -1,21 +1,25 @@
 // Tools, menus and keys, and what starts the page.
-import { $, listen, remembered, state, tell } from '/state.js';
-import { TEXTS, showTexts, switchLanguage, t } from '/words.js';
-import { become, choose, clear, keepForUndo, load, newStroke, redo, undo } from '/ink.js';
-import { connect } from '/conversation.js';
-import { lines, outcome } from '/answers.js';
-import { fit, paint, penWidth, sheet, strokeColours, toSheet, zoom } from '/paper.js';
-import '/panel.js';
-import '/marks.js';
-import '/digits.js';
-import '/menus.js';
-import '/scrubbing.js';
-import { type } from '/typed.js';
-import { abandon } from '/gestures.js';
-import { forget } from '/history.js';
-import { inkml, ndjson, open, save, savePNG } from '/files.js';
-import { copyLatex, copyMathml, copyPicture, copyResult, copyText } from '/copying.js';
-import { EXAMPLE } from '/example.js';
+import { $, listen, remembered, state, tell } from './state.js';
+import { TEXTS, showTexts, switchLanguage, t } from './words.js';
+import { become, choose, clear, keepForUndo, load, newStroke, redo, undo } from './ink.js';
+import { connect } from './conversation.js';
+import { lines, outcome } from './answers.js';
+import { fit, paint, penWidth, sheet, strokeColours, toSheet, zoom } from './paper.js';
+import './panel.js';
+import './marks.js';
+import './digits.js';
+import './menus.js';
+import './scrubbing.js';
+import { type } from './typed.js';
+import { abandon } from './gestures.js';
+import { forget } from './history.js';
+import { ndjson, open, png, save, savePNG } from './files.js';
+import { inkml } from './inkml.js';
+import { restore } from './keeping.js';
+import './sheets.js';
+import './installing.js';
+import { copyLatex, copyMathml, copyPicture, copyResult, copyText } from './copying.js';
+import { EXAMPLE } from './example.js';
 
 function showTools() {
   $('undo').disabled = !state.past.length;
@@ -95,18 +99,6 @@ $('pen-only').addEventListener('change', () => {
   remembered.set('pen-only', state.penOnly ? 'yes' : 'no');
 });
 
-$('file').addEventListener('change', () => {
-  const [file] = $('file').files;
-  if (file) open(file);
-  $('file').value = '';
-});
-addEventListener('dragover', (event) => event.preventDefault());
-addEventListener('drop', (event) => {
-  event.preventDefault();
-  const [file] = event.dataTransfer.files;
-  if (file) open(file);
-});
-
 // ---- Keys -------------------------------------------------------------------------------------------
 
 /// A key by its letter, and by its place where the layout has other letters there: Я is where Z is.
@@ -161,11 +153,12 @@ for (const change of ['drawing', 'answer', 'mode', 'entries']) listen(change, sh
 
 // For the tests, which drive the page from outside, and for the curious.
 globalThis.pad = {
-  state, TEXTS, become, choose, clear, inkml, keepForUndo, lines, load, ndjson, newStroke, open, outcome, paint,
+  state, TEXTS, become, choose, clear, inkml, keepForUndo, lines, load, ndjson, newStroke, open, outcome, paint, png,
   penWidth, sheet, strokeColours, toSheet, type,
 };
 
 showTexts();
 showTools();
 paint();
+restore();
 connect();

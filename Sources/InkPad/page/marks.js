@@ -1,12 +1,12 @@
 // What the page writes on the paper: which characters it read and how sure it is of them, and the answer
 // of each line beside its "=". These lie over the ink and let pens through; by the keyboard they are reached.
-import { $, listen, state } from '/state.js';
-import { percent, pretty, spoken, t } from '/words.js';
-import { EQUALS, lines, outcome } from '/answers.js';
-import { boxOf } from '/ink.js';
-import { groupColour, toSheet } from '/paper.js';
-import { form, ordered, sign } from '/panel.js';
-import { offer } from '/choices.js';
+import { $, listen, state } from './state.js';
+import { percent, pretty, spoken, t } from './words.js';
+import { EQUALS, lines, outcome } from './answers.js';
+import { boxOf } from './ink.js';
+import { groupColour, toSheet } from './paper.js';
+import { form, ordered, sign } from './panel.js';
+import { offer } from './choices.js';
 
 let shown = [];                         // { element, lay }: what is there, and how it comes to its place
 

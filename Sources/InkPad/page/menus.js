@@ -1,5 +1,5 @@
 // Menus that open beside what they belong to, and the arrow keys in them.
-import { $ } from '/state.js';
+import { $ } from './state.js';
 
 export function showMenu(menu, anchor) {
   menu.showPopover();

@@ -1,10 +1,10 @@
 // The answer above the sheet: each line as it was read, set as mathematics, and its value, which stays in
 // sight however long the line is.
-import { $, listen, remembered, state, tell } from '/state.js';
-import { percent, pretty, say, spoken, t } from '/words.js';
-import { alternatives, lines, lineText, outcome } from '/answers.js';
-import { keepForUndo, undo } from '/ink.js';
-import { expression, value as mathematics } from '/mathematics.js';
+import { $, listen, remembered, state, tell } from './state.js';
+import { percent, pretty, say, spoken, t } from './words.js';
+import { alternatives, lines, lineText, outcome } from './answers.js';
+import { keepForUndo, undo } from './ink.js';
+import { expression, value as mathematics } from './mathematics.js';
 
 let isDecimal = remembered.get('decimal') === 'yes';
 

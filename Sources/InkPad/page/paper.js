@@ -2,8 +2,8 @@
 //
 // Finished strokes are painted once, on a canvas of their own; on the one over it is nothing but the
 // stroke that is being drawn. So a frame costs the same however much is written.
-import { $, listen, state, tell } from '/state.js';
-import { boxOf, boxOfPoints } from '/ink.js';
+import { $, listen, state, tell } from './state.js';
+import { boxOf, boxOfPoints } from './ink.js';
 
 export const sheet = $('sheet');
 const wet = sheet.getContext('2d');

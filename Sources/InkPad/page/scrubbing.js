@@ -1,10 +1,10 @@
 // A number in the answer is dragged, or changed by the arrow keys, and its line is worked out anew.
-import { $, state, tell } from '/state.js';
-import { lines } from '/answers.js';
-import { ask } from '/conversation.js';
-import { keepForUndo } from '/ink.js';
-import { NUMBER } from '/panel.js';
-import { type } from '/typed.js';
+import { $, state, tell } from './state.js';
+import { lines } from './answers.js';
+import { ask } from './conversation.js';
+import { keepForUndo } from './ink.js';
+import { NUMBER } from './panel.js';
+import { type } from './typed.js';
 
 const STEP = 9;                         // how far a drag goes from a number to the next, in CSS pixels
 let drag = null;                        // { x, line, number, text: as it was, steps }

@@ -20,6 +20,8 @@ export const state = {
   // paper.js
   view: { scale: 1, x: 0, y: 0, home: 1 }, // from the drawing's units to the sheet's; the scale at first
   showsGroups: remembered.get('groups') === 'yes',
+  // sheets.js: which sheet of the server's folder the drawing is, an object of its own for each sheet
+  kept: { sheet: null, revision: null },
   // gestures.js
   pointer: null,                        // the pointer that draws or erases
   current: null,                        // the stroke that is being drawn: { points, widths }

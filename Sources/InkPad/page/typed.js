@@ -1,6 +1,6 @@
 // Sums that are typed, for those who cannot draw: they are worked out as they grow.
-import { $, listen, state, tell } from '/state.js';
-import { ask } from '/conversation.js';
+import { $, listen, state, tell } from './state.js';
+import { ask } from './conversation.js';
 
 /// Works out a text in place of the drawing; an empty one gives the drawing back.
 export async function type(text) {

@@ -1,5 +1,5 @@
 // Every text of the page in each language, errors by their codes, and what is said to screen readers.
-import { $, remembered, state, tell } from '/state.js';
+import { $, remembered, state, tell } from './state.js';
 
 export const TEXTS = {
   en: {
@@ -13,7 +13,7 @@ export const TEXTS = {
     undo: 'Undo (Ctrl+Z)', redo: 'Redo (Ctrl+Shift+Z)', eraser: 'Eraser (E)',
     groups: 'Show what was read (G)', fit: 'Show all of the drawing (F)', files: 'Files', clear: 'Clear (Esc)',
     history: 'History', nothing: 'What you clear away is kept here.', forget: 'Forget all',
-    saveNDJSON: 'Save as NDJSON', saveInkML: 'Save as InkML', savePNG: 'Save as PNG', upload: 'Open NDJSON …',
+    saveNDJSON: 'Save as NDJSON', saveInkML: 'Save as InkML', savePNG: 'Save as PNG', upload: 'Open NDJSON, InkML or PNG …',
     choices: 'What it could be', none: 'no character', others: 'or', other: 'no digit', otherShort: '…',
     copy: 'Copy', copied: 'Copied', copyResult: 'The result', copyText: 'All as text', copyLatex: 'LaTeX',
     copyMathml: 'MathML', copyPicture: 'Picture',
@@ -27,6 +27,13 @@ export const TEXTS = {
     refused: (why) => `The drawing was refused: ${why}`,
     badFile: (line) => `Line ${line} of the file is no drawing.`,
     emptyFile: 'The file has no drawing.',
+    largeFile: 'The file is too large to be opened.',
+    noInk: 'This picture carries no ink: only pictures that were saved here do.',
+    badInkML: 'The file is no InkML with plain numbers.',
+    sheets: 'Sheets', discard: 'Discard this sheet', discardSure: 'Discard?',
+    strokeCount: (n) => `${n} ${n === 1 ? 'stroke' : 'strokes'}`,
+    unkept: 'This browser has no room to keep the sheet: save it as a file.',
+    unwritten: (why) => `The sheet is kept in this browser only: ${why}`,
     tooLarge: 'The drawing is too large to be read. Save it, and begin a new one.',
     sheet: (n, text) => `Writing area, ${n} ${n === 1 ? 'stroke' : 'strokes'}. ${text}`,
     character: (name, p) => `${name}, ${p} sure. Choose another.`,
@@ -60,7 +67,7 @@ export const TEXTS = {
     undo: '撤销 (Ctrl+Z)', redo: '重做 (Ctrl+Shift+Z)', eraser: '橡皮 (E)',
     groups: '显示识别结果 (G)', fit: '显示全部内容 (F)', files: '文件', clear: '清空 (Esc)',
     history: '历史', nothing: '清空的算式会保存在这里。', forget: '全部删除',
-    saveNDJSON: '另存为 NDJSON', saveInkML: '另存为 InkML', savePNG: '另存为 PNG', upload: '打开 NDJSON …',
+    saveNDJSON: '另存为 NDJSON', saveInkML: '另存为 InkML', savePNG: '另存为 PNG', upload: '打开 NDJSON、InkML 或 PNG …',
     choices: '可能的字符', none: '不是字符', others: '或', other: '不是数字', otherShort: '…',
     copy: '复制', copied: '已复制', copyResult: '结果', copyText: '全部文字', copyLatex: 'LaTeX',
     copyMathml: 'MathML', copyPicture: '图片',
@@ -73,6 +80,13 @@ export const TEXTS = {
     refused: (why) => `图形被拒绝：${why}`,
     badFile: (line) => `文件第 ${line} 行不是图形。`,
     emptyFile: '文件中没有图形。',
+    largeFile: '文件太大，无法打开。',
+    noInk: '这张图片不含笔迹：只有在这里保存的图片才有。',
+    badInkML: '文件不是只含普通数字的 InkML。',
+    sheets: '稿纸', discard: '丢弃这张稿纸', discardSure: '丢弃？',
+    strokeCount: (n) => `${n} 笔`,
+    unkept: '浏览器没有空间保存这张稿纸，请另存为文件。',
+    unwritten: (why) => `这张稿纸只保存在浏览器里：${why}`,
     tooLarge: '图形太大，无法识别。请先保存，再开始新的。',
     sheet: (n, text) => `书写区，${n} 笔。${text}`,
     character: (name, p) => `${name}，把握 ${p}。选择其他字符。`,
@@ -117,6 +131,10 @@ const ERRORS = {
     'bad-message': () => 'the server does not understand it',
     'bad-ink': () => 'a stroke of it cannot be read',
     'too-many-strokes': () => 'it has more than 1000 strokes: save it, and begin a new one',
+    'no-folder': () => 'the server keeps no sheets: start it with --folder',
+    'no-such-sheet': () => 'this sheet is not there any more',
+    'too-many-sheets': () => 'the folder is full: discard some sheets',
+    'sheet-unwritten': () => 'the folder cannot be written',
   },
   zh: {
     'unknown-character': ({ at }) => `算式中不能有字符“${at}”`,
@@ -135,6 +153,10 @@ const ERRORS = {
     'bad-message': () => '服务器看不懂这条消息',
     'bad-ink': () => '有一笔的数据有误',
     'too-many-strokes': () => '超过 1000 笔，请先保存，再开始新的',
+    'no-folder': () => '服务器没有用 --folder 启动，不保存稿纸',
+    'no-such-sheet': () => '这张稿纸已经不在了',
+    'too-many-sheets': () => '文件夹里的稿纸已满，请丢弃一些',
+    'sheet-unwritten': () => '文件夹无法写入',
   },
 };
 

@@ -45,6 +45,15 @@ extension ByteWriter {
   }
 }
 
+extension Picture {
+  /// The picture as a PNG file in memory; throws as `ByteWriter.write` does.
+  public func png() throws -> [UInt8] {
+    let writer = ByteWriter(holding: 1 << 12)
+    try writer.write(self)
+    return writer.record
+  }
+}
+
 private func bigEndianBytes(_ value: UInt32) -> [UInt8] {
   withUnsafeBytes(of: value.bigEndian) { Array($0) }
 }
