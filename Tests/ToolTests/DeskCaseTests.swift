@@ -158,8 +158,7 @@ import Testing
       BUY,SH600011,700,19.54
       BUY,SH600010,800,17.88
       desk/days/2024-05-06/orders.csv
-      qlib-cnn-daily: there is no new day: these are the orders of 2024-05-06, nothing changes, HOLDINGS and FILLS \
-      are not read
+      qlib-cnn-daily: there is no new day: these are the orders of 2024-05-06, HOLDINGS and FILLS are not read
       alpha158: desk/days/.new/history: array 1: history was rewritten, or a day is missing before \
       it: the change of SH600003 on 2024-05-07 is -0.0037850114, but its close 6.58 over the remembered \
       13.21 makes -0.5018925: begin a \

@@ -197,7 +197,8 @@ func expectRefusal(
   #expect(outcome.errorLines.count == 1, "\(outcome.errors)", sourceLocation: location)
   #expect(outcome.errors.hasSuffix("\n"), "\(outcome.errors)", sourceLocation: location)
   #expect(
-    outcome.errors.hasPrefix("\(tool.name): ") && outcome.errors.contains(place),
+    outcome.errors.hasPrefix("\(tool.name): ")
+      && (place.isEmpty || outcome.errors.contains(place)),
     "expected '\(tool.name): …\(place)…', got '\(outcome.errors)'", sourceLocation: location)
   let whole = tool.summarises ? [] : output
   #expect(outcome.output == whole, "partial output", sourceLocation: location)
