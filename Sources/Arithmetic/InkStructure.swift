@@ -22,6 +22,8 @@ extension InkPage {
   /// The widest gap between a bar and what stands over or under it, in writing sizes: the longer the bar,
   /// the wider.
   private static func barGap(_ width: Double) -> Double { min(0.5 + 0.25 * width, 1.3) }
+  /// The gap over or under which another line stands, in writing sizes.
+  private static let lineGap = 0.7
   /// How far the middles of strokes may be beyond the ends of a bar or a roof, in writing sizes.
   private static let overhang = 0.25
   /// What a candidate must be taken for at least to be a bar or a root.
@@ -84,6 +86,8 @@ extension InkPage {
       if min(up, down) > 0.3 * box.height, box.height > 0.3 * size { return nil }
       if up > down { above.append(stroke) } else { below.append(stroke) }
     }
+    above = near(above, bar)
+    below = near(below, bar)
     // The other stroke of a = is no numerator.
     guard !above.allSatisfy({ boxes[$0].isFlat }), !below.allSatisfy({ boxes[$0].isFlat }) else {
       return nil
@@ -95,6 +99,24 @@ extension InkPage {
     return InkStructure(
       kind: .fraction(above: above, below: below), sign: sign,
       strokes: (above + below + members[sign]).sorted())
+  }
+
+  /// The strokes over or under a bar up to the first gap that is one between lines.
+  private func near(_ strokes: [Int], _ bar: Box) -> [Int] {
+    var kept: [Int] = []
+    var reach = 0.0
+    func distance(_ stroke: Int) -> (near: Double, far: Double) {
+      let (up, down) = (bar.middle - boxes[stroke].y0, boxes[stroke].y1 - bar.middle)
+      return up > down
+        ? (bar.y0 - boxes[stroke].y1, bar.y0 - boxes[stroke].y0)
+        : (boxes[stroke].y0 - bar.y1, boxes[stroke].y1 - bar.y1)
+    }
+    for stroke in strokes.sorted(by: { (distance($0).near, $0) < (distance($1).near, $1) }) {
+      if !kept.isEmpty, distance(stroke).near - reach > Self.lineGap * size { break }
+      kept.append(stroke)
+      reach = max(reach, distance(stroke).far)
+    }
+    return kept.sorted()
   }
 
   private func roots(_ sign: Int, over rest: [Int]) -> [InkStructure] {

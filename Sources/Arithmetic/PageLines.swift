@@ -56,11 +56,21 @@ extension InkPage {
     var units: [[Int]] = []
     var spanned: Set<Int> = []
     for forms in structures(of: strokes) {
-      guard let widest = forms.first, spanned.isDisjoint(with: widest.strokes) else { continue }
+      guard let widest = forms.first, spanned.isDisjoint(with: widest.strokes),
+        !isDivisionSign(members[widest.sign][0])
+      else { continue }
       units.append(widest.strokes)
       spanned.formUnion(widest.strokes)
     }
     return units + strokes.filter { !spanned.contains($0) }.map { [$0] }
+  }
+
+  /// Whether a stroke is the bar of a ÷ for all that is known, and no bar with lines over and under it.
+  private func isDivisionSign(_ stroke: Int) -> Bool {
+    symbols.indices.contains { index in
+      members[index].count > 1 && members[index].contains(stroke)
+        && symbols[index].top.first.map { $0.text == "÷" && $0.probability > 0.5 } ?? false
+    }
   }
 
   /// Blocks of units that stand beside each other, or are one character.
