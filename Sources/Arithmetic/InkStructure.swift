@@ -86,8 +86,8 @@ extension InkPage {
       if min(up, down) > 0.3 * box.height, box.height > 0.3 * size { return nil }
       if up > down { above.append(stroke) } else { below.append(stroke) }
     }
-    above = near(above, bar)
-    below = near(below, bar)
+    above = near(above) { (bar.y0 - $0.y1, bar.y0 - $0.y0) }
+    below = near(below) { ($0.y0 - bar.y1, $0.y1 - bar.y1) }
     // The other stroke of a = is no numerator.
     guard !above.allSatisfy({ boxes[$0].isFlat }), !below.allSatisfy({ boxes[$0].isFlat }) else {
       return nil
@@ -101,20 +101,19 @@ extension InkPage {
       strokes: (above + below + members[sign]).sorted())
   }
 
-  /// The strokes over or under a bar up to the first gap that is one between lines.
-  private func near(_ strokes: [Int], _ bar: Box) -> [Int] {
+  /// Strokes up to the first gap that is one between lines, by how near and how far from a bar a box is.
+  private func near(
+    _ strokes: [Int], _ distance: (Box) -> (near: Double, far: Double)
+  ) -> [Int] {
     var kept: [Int] = []
     var reach = 0.0
-    func distance(_ stroke: Int) -> (near: Double, far: Double) {
-      let (up, down) = (bar.middle - boxes[stroke].y0, boxes[stroke].y1 - bar.middle)
-      return up > down
-        ? (bar.y0 - boxes[stroke].y1, bar.y0 - boxes[stroke].y0)
-        : (boxes[stroke].y0 - bar.y1, boxes[stroke].y1 - bar.y1)
-    }
-    for stroke in strokes.sorted(by: { (distance($0).near, $0) < (distance($1).near, $1) }) {
-      if !kept.isEmpty, distance(stroke).near - reach > Self.lineGap * size { break }
-      kept.append(stroke)
-      reach = max(reach, distance(stroke).far)
+    let measured = strokes.map { (stroke: $0, distance: distance(boxes[$0])) }
+    for one in measured.sorted(by: {
+      ($0.distance.near, $0.stroke) < ($1.distance.near, $1.stroke)
+    }) {
+      if !kept.isEmpty, one.distance.near - reach > Self.lineGap * size { break }
+      kept.append(one.stroke)
+      reach = max(reach, one.distance.far)
     }
     return kept.sorted()
   }

@@ -253,18 +253,17 @@ extension Real {
     guard abs(digits) <= Double(mostDigits) else { throw .tooLarge(digits: abs(digits)) }
   }
 
-  private static func digits(_ number: BigUInt) -> Double {
+  /// The decimal logarithm of a number times a power of two.
+  private static func digits(_ number: BigUInt, _ exponent: Int = 0) -> Double {
     let excess = max(0, number.bitWidth - 64)
-    return log10(Double(number >> excess)) + Double(excess) * 0.301_029_995_663_981_2
+    return log10(Double(number >> excess)) + Double(exponent + excess) * 0.301_029_995_663_981_2
   }
 
   /// The larger of both ends' decimal logarithms, without their signs: rather too large by 1e-14 than 0, which
   /// would make any power of it small.
   private static func logarithm(_ enclosure: Enclosure) -> Double {
     func logarithm(_ number: Dyadic) -> Double {
-      let excess = max(0, number.mantissa.magnitude.bitWidth - 64)
-      let power = Double(number.exponent + excess) * 0.301_029_995_663_981_2
-      return abs(log10(Double(number.mantissa.magnitude >> excess)) + power)
+      abs(digits(number.mantissa.magnitude, number.exponent))
     }
     return max(logarithm(enclosure.lower), logarithm(enclosure.upper)) + 1e-14
   }

@@ -9,7 +9,7 @@ import Mechanics
 struct RootSum: Sendable {
   static let mostTerms = 8
   /// The most bits of a coefficient: those of `Real.mostDigits` digits.
-  static let mostBits = 33_220
+  static let mostBits = Real.mostDigits * 3322 / 1000
 
   /// Coefficients that are not 0, by radicands; 1 is the radicand of a fraction.
   let terms: [UInt64: Rational]

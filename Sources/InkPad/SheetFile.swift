@@ -44,21 +44,13 @@ struct SheetFile: Equatable {
       return nil
     }
     var bytes = [UInt8](repeating: 0, count: file.size)
-    var count = 0
-    while count < bytes.count {
-      let more = bytes[count...].withUnsafeMutableBytes {
-        systemRead(descriptor, $0.baseAddress, $0.count)
-      }
-      if more < 0, errno == EINTR { continue }
-      guard more > 0 else { return nil }
-      count += more
+    let count = try? bytes.withUnsafeMutableBytes {
+      try readAll(into: $0, from: descriptor, name: path)
     }
+    guard count == file.size else { return nil }
     let sheet = try? bytes.withUnsafeBytes { bytes in
       try withJSON(bytes, name: "sheet") { try Sheet($0) }
     }
     return sheet.map { ($0, file) }
   }
 }
-
-/// `read(2)`, under a name that the method does not hide.
-private let systemRead = read

@@ -57,9 +57,7 @@ public actor SheetFolder {
     }
     var others = 0
     while let item = readdir(listing) {
-      let name = withUnsafePointer(to: &item.pointee.d_name) { bytes in
-        bytes.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
-      }
+      let name = entryName(item)
       guard let id = SheetID(fileName: name) else { continue }
       if let (sheet, file) = SheetFile.read("\(path)/\(name)", limit: limits.sheet) {
         entries[id] = Entry(sheet, file)

@@ -75,3 +75,10 @@ public func readAll(
   }
   return filled
 }
+
+/// The name of an entry of a folder that is being listed.
+public func entryName(_ entry: UnsafeMutablePointer<dirent>) -> String {
+  withUnsafePointer(to: &entry.pointee.d_name) { bytes in
+    bytes.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
+  }
+}
