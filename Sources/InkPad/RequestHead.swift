@@ -19,7 +19,8 @@ struct RequestHead: Equatable {
   /// Whether a header with a list of words has this one among them.
   func lists(_ word: String, in name: String) -> Bool {
     (headers[name] ?? []).contains { value in
-      value.lowercased().split(separator: ",").contains { trimmed($0) == word }
+      value.lowercased().utf8.split(separator: UInt8(ascii: ","))
+        .contains { trimmed($0).elementsEqual(word.utf8) }
     }
   }
 
@@ -35,44 +36,44 @@ struct RequestHead: Equatable {
 
   /// Reads the bytes before the blank line; nil where they are no request.
   ///
-  /// RFC 9112, strictly: folded lines, spaces before a colon, control characters are refused.
+  /// RFC 9112, strictly: folded lines, spaces before a colon, control characters are refused. It goes
+  /// by bytes: by Swift's characters, a space before a combining mark would be no space.
   init?(_ bytes: some Sequence<UInt8>) {
-    guard let text = String(validating: Array(bytes), as: UTF8.self),
-      !text.contains(where: isControl)
+    guard let text = String(validating: Array(bytes), as: UTF8.self) else { return nil }
+    var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      .map { $0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0 }
+    guard !lines.joined().contains(where: isControl) else { return nil }
+    // What ends without an end of a line keeps its CR, which is a control character.
+    guard text.utf8.last != UInt8(ascii: "\r") else { return nil }
+    let words = lines.removeFirst().split(
+      separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
+    guard words.count == 3, ["HTTP/1.1", "HTTP/1.0"].contains(String(words[2])),
+      !words[1].isEmpty, words[1].allSatisfy({ $0 > 0x20 }),
+      !words[0].isEmpty, words[0].allSatisfy({ (0x41...0x5a).contains($0) })
     else { return nil }
-    var lines = text.split(omittingEmptySubsequences: false, whereSeparator: isLineEnd)
-    guard !lines.isEmpty else { return nil }
-    let words = lines.removeFirst().split(separator: " ", omittingEmptySubsequences: false)
-    guard words.count == 3, words[2] == "HTTP/1.1" || words[2] == "HTTP/1.0",
-      !words[1].isEmpty, words[1].utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f }),
-      !words[0].isEmpty, words[0].allSatisfy({ $0.isASCII && $0.isUppercase })
-    else { return nil }
-    method = String(words[0])
-    target = String(words[1])
+    method = String(words[0])!
+    target = String(words[1])!
     headers = [:]
     for line in lines {
-      guard let colon = line.firstIndex(of: ":"), colon > line.startIndex,
-        line[..<colon].utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f })
+      guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex,
+        line[..<colon].allSatisfy({ $0 > 0x20 && $0 < 0x7f })
       else { return nil }
-      headers[line[..<colon].lowercased(), default: []].append(
-        trimmed(line[line.index(after: colon)...]))
+      headers[String(line[..<colon])!.lowercased(), default: []].append(
+        String(trimmed(line[line.index(after: colon)...]))!)
     }
   }
 }
 
-/// Control characters but for tabs and the ends of lines: a CR alone is one.
-private func isControl(_ character: Character) -> Bool {
-  !isLineEnd(character) && character != "\t"
-    && character.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7f }
+/// Control characters but for tabs; the ends of lines are gone.
+private func isControl(_ byte: UInt8) -> Bool {
+  byte < 0x20 && byte != UInt8(ascii: "\t") || byte == 0x7f
 }
 
-/// A line ends with LF, or with CR and LF, which Swift takes for one character.
-private func isLineEnd(_ character: Character) -> Bool { character == "\n" || character == "\r\n" }
+private func isSpace(_ byte: UInt8) -> Bool {
+  byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
+}
 
-private func trimmed(_ text: Substring) -> String {
-  let isSpace = { (character: Character) in character == " " || character == "\t" }
-  guard let first = text.firstIndex(where: { !isSpace($0) }),
-    let last = text.lastIndex(where: { !isSpace($0) })
-  else { return "" }
-  return String(text[first...last])
+private func trimmed(_ text: Substring.UTF8View) -> Substring.UTF8View {
+  let rest = text.drop(while: isSpace)
+  return rest[..<(rest.lastIndex { !isSpace($0) }.map(rest.index(after:)) ?? rest.startIndex)]
 }

@@ -15,6 +15,17 @@ import Testing
     #expect(head["empty"]?.isEmpty == true && head.bodySize == 0)
   }
 
+  @Test("a combining mark after a space, a tab, a colon or a line's end takes nothing with it")
+  func marks() throws {
+    for space in [" ", "\t", ""] {
+      let head = try #require(
+        RequestHead(Array("GET / HTTP/1.1\r\nX:\(space)\u{59e}a\u{301}\r\nY: 1".utf8)))
+      #expect(head["x"]?.unicodeScalars.first == "\u{59e}" && head["y"] == "1", "\(space)")
+    }
+    #expect(RequestHead(Array("GET / HTTP/1.1\u{301}\r\nX: 1".utf8)) == nil)
+    #expect(RequestHead(Array("GET / HTTP/1.1\r\n\u{301}X: 1".utf8)) == nil)
+  }
+
   static let wrong: [String] = [
     "", "GET", "GET /", "GET / HTTP/2.0", "get / HTTP/1.1", "GET  / HTTP/1.1", "GET / HTTP/1.1 ",
     " GET / HTTP/1.1", "GET /\t HTTP/1.1", "GET / HTTP/1.1\r\nHost : x", "GET / HTTP/1.1\r\n: x",
