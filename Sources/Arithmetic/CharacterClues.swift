@@ -39,7 +39,8 @@ extension InkPage {
 
   /// What its clues say of each option of a part on a line, and how likely that makes it.
   func evidence(of part: RowPart, on line: WritingLine, _ weights: Weights) -> [Evidence] {
-    let places = part.options.map { option in option.extent.map { line.place($0, part.box) } }
+    let likelihoods = line.likelihoods(part.box)
+    let places = part.options.map { $0.extent.map { log(likelihoods.of($0)) } }
     let unit = log(line.geometry.scale)
     var evidence = clues(of: part, at: places, on: line, weights)
     for index in places.indices { evidence[index].presence = places[index].map { $0 - unit } ?? 0 }
@@ -91,8 +92,8 @@ extension InkPage {
       clues[.place] = place
       return clues
     }
-    if let figures = GlyphGeometry.classes[Alphabet.none] {
-      let place = line.place(figures, symbol.box)
+    if let figures = GlyphGeometry.broad {
+      let place = log(line.likelihoods(symbol.box).of(figures))
       let seen = symbol.top.first { $0.text == Alphabet.none }?.probability ?? 1e-4
       var none = Weights.Clues.zero
       none[.picture] = log(max(seen, 1e-6))

@@ -47,15 +47,35 @@ public struct GlyphGeometry: Equatable, Sendable {
   func likelihood(
     _ model: Class, _ box: LatticeSymbol.Box, sizeSpread: Double = 0, placeSpread: Double = 0
   ) -> Double {
-    let features = features(of: box)
-    func density(_ model: Class) -> Double {
-      Self.density(features.height, model.height, sizeSpread)
-        * Self.density(features.width, model.width, sizeSpread)
-        * Self.density(features.middle, model.middle, placeSpread)
+    Likelihoods(features(of: box), sizeSpread: sizeSpread, placeSpread: placeSpread).of(model)
+  }
+
+  /// How likely classes have what was measured of one box.
+  struct Likelihoods {
+    private let features: Features
+    private let sizeSpread, placeSpread: Double
+    /// The density of what is no character.
+    private var broad: Double?
+
+    init(_ features: Features, sizeSpread: Double, placeSpread: Double) {
+      (self.features, self.sizeSpread, self.placeSpread) = (features, sizeSpread, placeSpread)
+      broad = GlyphGeometry.broad.map(density)
     }
-    // A little of the broad one: writers are less regular than a normal distribution.
-    guard let broad = Self.classes[Alphabet.none] else { return density(model) }
-    return 0.95 * density(model) + 0.05 * density(broad)
+
+    func of(_ model: Class) -> Double {
+      // A little of the broad one: writers are less regular than a normal distribution.
+      guard let broad else { return density(model) }
+      return 0.95 * density(model) + 0.05 * broad
+    }
+
+    /// The product of the densities of the three features, one exponential for all of them.
+    private func density(_ model: Class) -> Double {
+      let height = GlyphGeometry.standard(features.height, model.height, sizeSpread)
+      let width = GlyphGeometry.standard(features.width, model.width, sizeSpread)
+      let middle = GlyphGeometry.standard(features.middle, model.middle, placeSpread)
+      let squares = height.z * height.z + width.z * width.z + middle.z * middle.z
+      return exp(-0.5 * squares) / (height.deviation * width.deviation * middle.deviation)
+    }
   }
 
   /// The logarithm of a normal density, up to a constant, with the deviation widened.
@@ -64,10 +84,20 @@ public struct GlyphGeometry: Equatable, Sendable {
   }
 
   private static func density(_ x: Double, _ d: Class.Normal, _ spread: Double) -> Double {
-    let deviation = max((d.deviation * d.deviation + spread * spread).squareRoot(), 0.08)
-    let z = (x - d.mean) / deviation
+    let (z, deviation) = standard(x, d, spread)
     return exp(-0.5 * z * z) / deviation
   }
+
+  /// How many deviations a value is off the mean, and the deviation, widened by a spread.
+  private static func standard(_ x: Double, _ d: Class.Normal, _ spread: Double) -> (
+    z: Double, deviation: Double
+  ) {
+    let deviation = max((d.deviation * d.deviation + spread * spread).squareRoot(), 0.08)
+    return ((x - d.mean) / deviation, deviation)
+  }
+
+  /// What is no character.
+  static let broad = classes[Alphabet.none]
 }
 
 extension GlyphGeometry {

@@ -20,9 +20,9 @@ public struct GrammarState: Hashable, Sendable {
 
   private(set) var last = Last.start
   /// Parentheses that are open.
-  private(set) var depth = 0
+  private(set) var depth: Int32 = 0
   /// How often `=` has been read: 0, 1, or 2 for more.
-  private(set) var equalsRead = 0
+  private(set) var equalsRead: Int8 = 0
 
   /// Whether it is an exponent, or above or under a bar or a root: no equation stands there.
   private var isInner = false

@@ -30,39 +30,58 @@ struct RowSearch {
   private struct Outer {
     var grammar: GrammarState?
     var line: Int32
+    /// The line below it, by its place in `outers`; -1 where it is the row's own.
+    var below: Int32
     var right: Double
   }
 
   /// A path from the first stroke; `before` is its place among the kept, -1 for none.
+  ///
+  /// It holds no references: paths are copied and moved about by the thousands. What its terms are is
+  /// worked out once it is kept.
   private struct Path {
     var cover = StrokeCover()
-    var terms = Weights.Terms.zero
     var score = 0.0
     var hash: UInt64 = 0
+    /// The right end of what was read last on this line.
+    var right = -Double.infinity
     var grammar: GrammarState?
     var kind = Usage.Kind.edge
     var line: Int32 = 0
-    /// The lines below this one.
-    var outer: [Outer] = []
-    /// The right end of what was read last on this line.
-    var right = -Double.infinity
+    /// The lines below this one, by their place in `outers`; -1 of none.
+    var outer: Int32 = -1
     var before: Int32 = -1
     var step: Step?
   }
 
-  /// The last step of a path.
+  /// The last step of a path: what it adds to the terms.
   private struct Step {
     var part: Int32
     var option: Int32
-    var probability: Double
+    /// The line it was weighed on.
+    var line: Int32
     /// How many exponents ended before it.
-    var pops: Int8
+    var pops: Int8 = 0
     var isRaised: Bool
-    /// Whether it is the fraction of a mixed number.
-    var isMixed: Bool
-    /// How usual it is there, and how much likelier its line is than others.
+    /// How many faults of grammar it makes.
+    var faults: Int8 = 0
+    /// What it counts as the fraction of a mixed number; 0 where it is none.
+    var mixed = 0.0
+    /// How usual the ends are that it makes, and it itself; how much likelier its line is than others.
+    var ends = 0.0
     var usage = 0.0
     var presence = 0.0
+    var gap = 0.0
+  }
+
+  /// What places an option in a row, without its texts.
+  private struct Choice {
+    let before, after: Usage.Kind
+    let role: RowOption.Role?
+    let isPlainFraction: Bool
+    let hash: UInt64
+    /// What it comes to by itself.
+    let worth: Double
   }
 
   private let page: InkPage
@@ -78,9 +97,18 @@ struct RowSearch {
   private var lines: [WritingLine]
   /// Raised lines by the part below and the first part on them.
   private var raised: [SIMD2<Int32>: Int32] = [:]
-  /// What each option of a part comes to on a line.
-  private var evidence: [SIMD2<Int32>: [InkPage.Evidence]] = [:]
+  /// The options of all parts, and where those of each begin.
+  private var choices: [Choice] = []
+  private var firstChoice: [Int] = []
+  /// What each option of a part comes to on a line, and where those of a part on a line begin: -1 where it
+  /// is not known yet.
+  private var evidence: [InkPage.Evidence] = []
+  private var firstEvidence: [Int] = []
+  /// The lines below those of paths.
+  private var outers: [Outer] = []
   private var kept: [Path] = []
+  /// The terms of the kept paths.
+  private var terms: [Weights.Terms] = []
   /// Paths that have read so many strokes and wait to be weighed against each other.
   private var waiting: [[Path]]
   /// What a path must reach at each place to be among the best.
@@ -92,6 +120,8 @@ struct RowSearch {
   private static let mixed = 2.0
   /// How many readings are spelt out.
   private static let mostSpelt = 32
+  /// What is this much below the threshold is weighed again once its score is whole.
+  private static let rounding = 1e-9
   /// The most exponents upon each other.
   private static let mostLevels = 3
 
@@ -111,6 +141,19 @@ struct RowSearch {
     for (index, part) in parts.enumerated() { starting[part.span.first].append(index) }
     self.starting = starting
     lines = [WritingLine(line)]
+    firstEvidence = [Int](repeating: -1, count: parts.count)
+    for part in parts {
+      var isSymbol = false
+      if case .symbol = part.source { isSymbol = true }
+      let own = isSymbol ? weights.terms[.character] : 0
+      firstChoice.append(choices.count)
+      choices += part.options.map {
+        Choice(
+          before: $0.before, after: $0.after, role: $0.role, isPlainFraction: $0.isPlainFraction,
+          hash: $0.hash, worth: own + weights.score($0.terms))
+      }
+    }
+    firstChoice.append(choices.count)
     waiting = [[Path]](repeating: [], count: strokes + 1)
     threshold = [Double](repeating: -.infinity, count: strokes + 1)
   }
@@ -120,20 +163,39 @@ struct RowSearch {
     var first = Path()
     first.grammar = GrammarState(isInner: isInner)
     waiting[0] = [first]
-    for count in 0..<strokes where !waiting[count].isEmpty {
+    for count in 0...strokes where !waiting[count].isEmpty {
       sortOut(count)
       let start = kept.count
       kept.append(contentsOf: waiting[count])
+      terms.append(contentsOf: waiting[count].map(summed))
+      if count == strokes { continue }
       waiting[count] = []
       for before in start..<kept.count {
         for part in starting[kept[before].cover.next] { extend(before, by: part) }
       }
     }
-    sortOut(strokes)
     let spelt = weights.terms[.truth] == 0 ? Self.mostSpelt : beam
-    return waiting[strokes].prefix(spelt).map(result).sorted {
+    return kept.indices.suffix(waiting[strokes].count).prefix(spelt).map(result).sorted {
       ($0.score, $1.text) > ($1.score, $0.text)
     }
+  }
+
+  /// The terms of a path.
+  private func summed(_ path: Path) -> Weights.Terms {
+    guard let step = path.step else { return .zero }
+    let (part, option) = (parts[Int(step.part)], Int(step.option))
+    let seen = evidence[firstEvidence[Int(step.line) * parts.count + Int(step.part)] + option]
+    var sum = part.options[option].terms
+    if case .symbol = part.source { sum[.character] += 1 }
+    sum[.evidence] += seen.evidence
+    if weights.followsClues { sum.add(seen.slopes) }
+    sum[.usage] += step.ends + step.usage
+    sum[.line] += step.presence
+    sum[.gap] += step.gap
+    sum[.grammar] += Double(step.faults)
+    sum[.structure] += step.mixed
+    if step.isRaised { sum[.rise] += 1 }
+    return terms[Int(path.before)] + sum
   }
 
   /// Adds a part to a path wherever it could stand.
@@ -141,122 +203,173 @@ struct RowSearch {
     guard let cover = kept[before].cover.adding(parts[part].span) else { return }
     var path = kept[before]
     (path.cover, path.before) = (cover, Int32(before))
+    var step = Step(part: Int32(part), option: 0, line: path.line, isRaised: false)
     // The lines that the part could stand on.
     let raised = path.step.flatMap { risenLine(path, over: Int($0.part), part) }
-    let rivals = [path.line] + path.outer.map(\.line) + (raised.map { [$0] } ?? [])
-    place(path, part, rivals, pops: 0)
+    var rivals = Rivals(evidence(of: part, on: path.line))
+    var outer = path.outer
+    while outer >= 0 {
+      rivals.add(evidence(of: part, on: outers[Int(outer)].line))
+      outer = outers[Int(outer)].below
+    }
+    if let raised { rivals.add(evidence(of: part, on: raised)) }
+    place(path, step, rivals)
     if let raised, let base = path.step?.part { rise(path, onto: raised, over: base, part, rivals) }
-    var pops: Int8 = 0
-    while let outer = path.outer.last, path.grammar?.canEnd ?? true {
-      path.outer.removeLast()
-      path.terms[.usage] += Usage.score(path.kind, .edge)
+    while path.outer >= 0, path.grammar?.canEnd ?? true {
+      let outer = outers[Int(path.outer)]
+      path.outer = outer.below
+      step.ends += Usage.score(path.kind, .edge)
       path.grammar = path.grammar == nil ? nil : outer.grammar
       (path.line, path.kind) = (outer.line, .close)
       path.right = max(path.right, outer.right)
-      pops += 1
-      place(path, part, rivals, pops: pops)
+      step.line = outer.line
+      step.pops += 1
+      place(path, step, rivals)
     }
+  }
+
+  /// Where the evidence of a part begins on each of the lines that it could stand on.
+  private struct Rivals {
+    private var starts: SIMD8<Int>
+    private(set) var count = 1
+
+    init(_ first: Int) { starts = SIMD8(repeating: first) }
+
+    mutating func add(_ start: Int) {
+      starts[count] = start
+      count += 1
+    }
+
+    subscript(index: Int) -> Int { starts[index] }
   }
 
   /// The line of an exponent above what was read last, if a part could be one.
   private mutating func risenLine(_ path: Path, over base: Int, _ part: Int) -> Int32? {
     let (below, box) = (parts[base].box, parts[part].box)
     let line = lines[Int(path.line)]
-    guard path.grammar?.endsOperand ?? true, path.kind != .dot, path.outer.count < Self.mostLevels,
+    guard path.grammar?.endsOperand ?? true, path.kind != .dot, levels(path) < Self.mostLevels,
       box.center > below.center, box.middle < below.middle - 0.1 * line.geometry.scale
     else { return nil }
     let key = SIMD2(Int32(base), -1 - path.line)
     if let known = raised[key] { return known }
-    lines.append(line.raised(over: below))
-    raised[key] = Int32(lines.count - 1)
+    raised[key] = add(line.raised(over: below))
     return raised[key]
+  }
+
+  /// How many exponents are open at the end of a path.
+  private func levels(_ path: Path) -> Int {
+    var (levels, outer) = (0, path.outer)
+    while outer >= 0 { (levels, outer) = (levels + 1, outers[Int(outer)].below) }
+    return levels
   }
 
   /// Starts an exponent with a part.
   private mutating func rise(
-    _ path: Path, onto line: Int32, over base: Int32, _ part: Int, _ rivals: [Int32]
+    _ path: Path, onto line: Int32, over base: Int32, _ part: Int, _ rivals: Rivals
   ) {
     var path = path
-    path.outer.append(Outer(grammar: path.grammar?.closed, line: path.line, right: path.right))
-    path.terms[.rise] += 1
+    outers.append(
+      Outer(
+        grammar: path.grammar?.closed, line: path.line, below: path.outer, right: path.right))
+    path.outer = Int32(outers.count - 1)
     path.grammar = path.grammar == nil ? nil : GrammarState(isInner: true)
     path.kind = .edge
     path.line = line
-    place(path, part, rivals, pops: 0, raisedOver: base)
+    place(
+      path, Step(part: Int32(part), option: 0, line: line, isRaised: true), rivals, over: base)
   }
 
-  /// Adds each option of a part to a path on its line.
-  private mutating func place(
-    _ path: Path, _ part: Int, _ rivals: [Int32], pops: Int8, raisedOver base: Int32? = nil
-  ) {
+  /// Adds each option of a part to a path on its line, raised over another part where there is a `base`.
+  private mutating func place(_ path: Path, _ step: Step, _ rivals: Rivals, over base: Int32? = nil)
+  {
+    let part = Int(step.part)
     let isLast = path.cover.count == strokes
     let scale = lines[Int(path.line)].geometry.scale
-    let gap = path.step == nil ? 0 : (parts[part].box.x0 - path.right) / scale
-    let overlap = -gap / max(0.3, min(1, (parts[part].box.x1 - parts[part].box.x0) / scale))
-    let evidence = evidence(of: part, on: path.line)
-    let others = rivals.filter { $0 != path.line }.map { self.evidence(of: part, on: $0) }
-    var isSymbol = false
-    if case .symbol = parts[part].source { isSymbol = true }
-    let score = weights.score(path.terms)
-    effort += parts[part].options.count
-    for (index, option) in parts[part].options.enumerated() {
-      var terms = option.terms
-      if isSymbol { terms[.character] += 1 }
-      terms[.evidence] += evidence[index].evidence
-      if weights.followsClues { terms.add(evidence[index].slopes) }
-      let usage = Usage.score(path.kind, option.before)
-      // The log probability that it stands on this line, and on none of the others that it could.
-      let own = evidence[index].presence
-      let presence =
-        others.isEmpty ? 0 : -log(others.reduce(1) { $0 + exp($1[index].presence - own) })
-      terms[.usage] += usage
-      terms[.line] += presence
-      let isNumber = path.kind == .digit && option.before == .digit
-      terms[.gap] += isNumber ? max(0, gap - 0.9) : 0.25 * max(0, gap - 2)
-      if base == nil { terms[.gap] += 2 * min(max(0, overlap - 0.4), 1) }
-      let grammar = option.role.flatMap { path.grammar?.advanced(by: $0) }
+    let box = parts[part].box
+    let gap = path.step == nil ? 0 : (box.x0 - path.right) / scale
+    let overlap = -gap / max(0.3, min(1, (box.x1 - box.x0) / scale))
+    let crowding = base == nil ? 2 * min(max(0, overlap - 0.4), 1) : 0
+    let start = evidence(of: part, on: path.line)
+    let followed = path.grammar != nil
+    let score = path.score + (base == nil ? 0 : weights.terms[.rise])
+    let threshold = threshold[path.cover.count] - Self.rounding
+    let lineWeight = weights.terms[.line]
+    let first = firstChoice[part]
+    effort += firstChoice[part + 1] - first
+    for index in 0..<firstChoice[part + 1] - first {
+      let choice = choices[first + index]
+      var step = step
+      step.option = Int32(index)
+      step.usage = Usage.score(path.kind, choice.before)
+      let isNumber = path.kind == .digit && choice.before == .digit
+      step.gap = crowding + (isNumber ? max(0, gap - 0.9) : 0.25 * max(0, gap - 2))
+      let grammar = choice.role.flatMap { path.grammar?.advanced(by: $0) }
       // Once outside the grammar a path stays there, but it has paid for it.
-      if grammar == nil, path.grammar != nil { terms[.grammar] += 1 }
+      if grammar == nil, followed { step.faults += 1 }
       if isLast {
-        terms[.usage] += Usage.score(option.after, .edge)
-        let isWhole =
-          grammar?.canEnd ?? true && path.outer.allSatisfy { $0.grammar?.canEnd ?? true }
-        if !isWhole { terms[.grammar] += 1 }
+        step.ends += Usage.score(choice.after, .edge)
+        if !(grammar?.canEnd ?? true && outersCanEnd(path)) { step.faults += 1 }
       }
       // Most end here, before a path is made of them.
-      guard
-        score + weights.score(terms) + (option.isPlainFraction ? mostOfMixed : 0)
-          >= threshold[path.cover.count]
-      else { continue }
+      var reached = score + choice.worth
+      reached += weights.terms[.evidence] * evidence[start + index].evidence
+      reached += weights.terms[.usage] * (step.ends + step.usage)
+      reached += weights.terms[.gap] * step.gap
+      reached += weights.terms[.grammar] * Double(step.faults)
+      let most = reached + (choice.isPlainFraction ? mostOfMixed : 0)
+      if lineWeight >= 0, most < threshold { continue }
+      step.presence = presence(at: index, start, rivals)
+      reached += lineWeight * step.presence
+      if most + lineWeight * step.presence < threshold { continue }
       var next = path
-      next.terms += terms
+      next.score = reached
       next.grammar = grammar
-      next.kind = option.after
-      next.right = max(path.right, parts[part].box.x1)
-      if let base, let figures = option.figures {
+      next.kind = choice.after
+      next.right = max(path.right, box.x1)
+      if let base, let figures = parts[part].options[index].figures {
         next.line = settled(path.line, over: base, by: part, index, figures)
       }
-      var step = Step(
-        part: Int32(part), option: Int32(index), probability: evidence[index].probability,
-        pops: pops, isRaised: base != nil, isMixed: false, usage: usage, presence: presence)
       var hash =
-        path.hash &+ option.hash &+ UInt64(UInt8(bitPattern: pops)) &* 0xd6e8_feb8_6659_fd93
+        path.hash &+ choice.hash &+ UInt64(UInt8(bitPattern: step.pops))
+        &* 0xd6e8_feb8_6659_fd93
       if base != nil { hash ^= 0xa076_1d64_78bd_642f }
       next.hash = hash &* 0x9e37_79b9_7f4a_7c15
       next.step = step
       keep(next)
       // A whole number before a fraction: the sum of both where the fraction is written small.
-      if option.isPlainFraction, base == nil, pops == 0, path.kind == .digit,
+      if choice.isPlainFraction, base == nil, step.pops == 0, path.kind == .digit,
         path.grammar?.endsWholeNumber ?? false
       {
-        step.isMixed = true
+        let isSmall = parts[part].options[index].digitSize < 0.85 * scale
+        step.mixed = isSmall ? Self.mixed : 1
         next.step = step
+        next.score += weights.terms[.structure] * step.mixed
         next.hash = (hash ^ 0x2545_f491_4f6c_dd1d) &* 0x9e37_79b9_7f4a_7c15
-        let isSmall = option.digitSize < 0.85 * scale
-        next.terms[.structure] += isSmall ? Self.mixed : 1
         keep(next)
       }
     }
+  }
+
+  /// The log probability that an option stands on the line of its evidence, and on none of the others that
+  /// it could.
+  private func presence(at option: Int, _ start: Int, _ rivals: Rivals) -> Double {
+    if rivals.count == 1 { return 0 }
+    let own = evidence[start + option].presence
+    var sum = 1.0
+    for index in 0..<rivals.count where rivals[index] != start {
+      sum += exp(evidence[rivals[index] + option].presence - own)
+    }
+    return -log(sum)
+  }
+
+  /// Whether the rows below a path's exponents may end where they are.
+  private func outersCanEnd(_ path: Path) -> Bool {
+    var outer = path.outer
+    while outer >= 0 {
+      guard outers[Int(outer)].grammar?.canEnd ?? true else { return false }
+      outer = outers[Int(outer)].below
+    }
+    return true
   }
 
   private func reasons(_ option: RowOption, _ part: RowPart, _ step: Step, _ line: Int32)
@@ -270,12 +383,17 @@ struct RowSearch {
   }
 
   private mutating func keep(_ path: Path) {
-    var path = path
-    path.score = weights.score(path.terms)
     let count = path.cover.count
     guard path.score >= threshold[count] else { return }
     waiting[count].append(path)
     if waiting[count].count >= room { sortOut(count) }
+  }
+
+  /// Adds a line that exponents stand on.
+  private mutating func add(_ line: WritingLine) -> Int32 {
+    lines.append(line)
+    firstEvidence.append(contentsOf: repeatElement(-1, count: parts.count))
+    return Int32(lines.count - 1)
   }
 
   /// The raised line as its first character shows it.
@@ -286,20 +404,20 @@ struct RowSearch {
     if let known = raised[key] { return known }
     let text = parts[part].options[option].text
     let tellsScale = Alphabet.entry(of: text)?.tellsScale ?? false
-    lines.append(lines[Int(line)].settled(by: parts[part].box, figures, tellsScale: tellsScale))
-    raised[key] = Int32(lines.count - 1)
-    return Int32(lines.count - 1)
+    let settled = add(
+      lines[Int(line)].settled(by: parts[part].box, figures, tellsScale: tellsScale))
+    raised[key] = settled
+    return settled
   }
 
-  /// What its clues say of each option of a part on a line, and how likely that makes it.
-  private mutating func evidence(
-    of part: Int, on line: Int32
-  ) -> [InkPage.Evidence] {
-    let key = SIMD2(Int32(part), line)
-    if let known = evidence[key] { return known }
-    let result = page.evidence(of: parts[part], on: lines[Int(line)], weights)
-    evidence[key] = result
-    return result
+  /// Where that begins what the clues say of each option of a part on a line.
+  private mutating func evidence(of part: Int, on line: Int32) -> Int {
+    let key = Int(line) * parts.count + part
+    if firstEvidence[key] < 0 {
+      firstEvidence[key] = evidence.count
+      evidence += page.evidence(of: parts[part], on: lines[Int(line)], weights)
+    }
+    return firstEvidence[key]
   }
 
   /// Leaves the best paths at a place, one for each text and what it has read, the best first.
@@ -322,7 +440,8 @@ struct RowSearch {
   }
 
   /// What a whole path has read.
-  private func result(_ path: Path) -> Result {
+  private func result(_ index: Int) -> Result {
+    let path = kept[index]
     var steps: [(step: Step, line: Int32)] = []
     var place = path
     while let step = place.step {
@@ -340,15 +459,17 @@ struct RowSearch {
       level -= Int(step.pops)
       if step.isRaised { text += "^{" }
       if step.isRaised { level += 1 }
-      if step.isMixed { text.append(ReadingSpelling.invisiblePlus) }
+      if step.mixed > 0 { text.append(ReadingSpelling.invisiblePlus) }
       text += option.text
       switch part.source {
       case .symbol(let index):
+        let place = firstEvidence[Int(step.line) * parts.count + Int(step.part)]
+        let probability = evidence[place + Int(step.option)].probability
         symbols.append(
           Reading.Symbol(
-            text: option.text, probability: step.probability, candidate: page.symbols[index],
+            text: option.text, probability: probability, candidate: page.symbols[index],
             level: level, reasons: reasons(option, part, step, line)))
-        if level == 0 { votes.append((part.box, option.text, step.probability)) }
+        if level == 0 { votes.append((part.box, option.text, probability)) }
         if option.before == .digit { digits.append((part.box.height, 1)) }
       case .stroke: break
       case .structure(let sign):
@@ -361,7 +482,8 @@ struct RowSearch {
     }
     text += String(repeating: "}", count: level)
     var result = Result(
-      text: text, terms: path.terms, score: path.score, symbols: symbols, votes: votes,
+      text: text, terms: terms[index], score: weights.score(terms[index]), symbols: symbols,
+      votes: votes,
       digitSize: GlyphGeometry.median(digits.map { (value: $0.0, weight: $0.1) }))
     if !isInner, path.grammar != nil, weights.terms[.truth] != 0,
       Usage.isTrueEquation(text)

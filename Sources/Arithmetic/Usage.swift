@@ -21,19 +21,21 @@ enum Usage {
   }
 
   /// log P(next | kind) - log P(next), held above -3.
-  static func score(_ kind: Kind, _ next: Kind) -> Double { follow[kind.rawValue][next.rawValue] }
+  static func score(_ kind: Kind, _ next: Kind) -> Double {
+    follow[kind.rawValue * Kind.allCases.count + next.rawValue]
+  }
 
   /// Counted over CROHME's 369 linear expressions of training writers, those whose FNV-1a hash is no
   /// multiple of 5: P(next | kind) = (count + 2 P(next)) / (all counts of the kind + 2).
-  private static let follow: [[Double]] = [
+  private static let follow: [Double] = [
     //edge digit  dot  sign equals open close
-    [-3.0, 0.4, -3.0, -2.1, -3.0, 0.9, -3.0],  // edge
-    [0.5, -0.4, 0.6, 0.4, 0.3, -3.0, 0.3],  // digit
-    [-3.0, 0.6, -3.0, -3.0, -3.0, -3.0, -3.0],  // dot
-    [-3.0, 0.4, -3.0, -3.0, -3.0, 1.4, -3.0],  // sign
-    [-3.0, 0.4, -3.0, -0.0, -3.0, -3.0, -3.0],  // equals
-    [-3.0, 0.4, -3.0, -3.0, -3.0, 1.4, -3.0],  // open
-    [0.1, -3.0, -3.0, 1.2, 1.8, -3.0, 1.7],  // close
+    -3.0, 0.4, -3.0, -2.1, -3.0, 0.9, -3.0,  // edge
+    0.5, -0.4, 0.6, 0.4, 0.3, -3.0, 0.3,  // digit
+    -3.0, 0.6, -3.0, -3.0, -3.0, -3.0, -3.0,  // dot
+    -3.0, 0.4, -3.0, -3.0, -3.0, 1.4, -3.0,  // sign
+    -3.0, 0.4, -3.0, -0.0, -3.0, -3.0, -3.0,  // equals
+    -3.0, 0.4, -3.0, -3.0, -3.0, 1.4, -3.0,  // open
+    0.1, -3.0, -3.0, 1.2, 1.8, -3.0, 1.7,  // close
   ]
 }
 

@@ -54,7 +54,7 @@ struct WritingLine {
   func reasons(_ figures: GlyphGeometry.Class, _ box: LatticeSymbol.Box) -> (
     size: Double, place: Double
   ) {
-    guard let broad = GlyphGeometry.classes[Alphabet.none] else { return (0, 0) }
+    guard let broad = GlyphGeometry.broad else { return (0, 0) }
     let measured = geometry.features(of: box)
     func log(_ x: Double, _ one: GlyphGeometry.Class.Normal, _ spread: Double) -> Double {
       GlyphGeometry.logDensity(x, one, spread)
@@ -67,9 +67,9 @@ struct WritingLine {
     )
   }
 
-  /// The log likelihood of a class at a box, up to what is common to all classes.
-  func place(_ figures: GlyphGeometry.Class, _ box: LatticeSymbol.Box) -> Double {
-    log(
-      geometry.likelihood(figures, box, sizeSpread: sizeSpread, placeSpread: placeSpread))
+  /// How likely classes are to have a box on this line, up to what is common to all classes.
+  func likelihoods(_ box: LatticeSymbol.Box) -> GlyphGeometry.Likelihoods {
+    GlyphGeometry.Likelihoods(
+      geometry.features(of: box), sizeSpread: sizeSpread, placeSpread: placeSpread)
   }
 }
