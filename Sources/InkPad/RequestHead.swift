@@ -47,19 +47,19 @@ struct RequestHead: Equatable {
     guard text.utf8.last != UInt8(ascii: "\r") else { return nil }
     let words = lines.removeFirst().split(
       separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
-    guard words.count == 3, ["HTTP/1.1", "HTTP/1.0"].contains(String(words[2])),
+    guard words.count == 3, ["HTTP/1.1", "HTTP/1.0"].contains(Substring(words[2])),
       !words[1].isEmpty, words[1].allSatisfy({ $0 > 0x20 }),
       !words[0].isEmpty, words[0].allSatisfy({ (0x41...0x5a).contains($0) })
     else { return nil }
-    method = String(words[0])!
-    target = String(words[1])!
+    method = String(Substring(words[0]))
+    target = String(Substring(words[1]))
     headers = [:]
     for line in lines {
       guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex,
         line[..<colon].allSatisfy({ $0 > 0x20 && $0 < 0x7f })
       else { return nil }
-      headers[String(line[..<colon])!.lowercased(), default: []].append(
-        String(trimmed(line[line.index(after: colon)...]))!)
+      headers[Substring(line[..<colon]).lowercased(), default: []].append(
+        String(Substring(trimmed(line[line.index(after: colon)...]))))
     }
   }
 }
