@@ -37,6 +37,8 @@ enum Resources {
     ("typed.js", .script, PackageResources.typed_js),
     ("digits.js", .script, PackageResources.digits_js),
     ("history.js", .script, PackageResources.history_js),
+    ("store.js", .script, PackageResources.store_js),
+    ("tabs.js", .script, PackageResources.tabs_js),
     ("keeping.js", .script, PackageResources.keeping_js),
     ("sheets.js", .script, PackageResources.sheets_js),
     ("files.js", .script, PackageResources.files_js),

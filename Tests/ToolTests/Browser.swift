@@ -15,7 +15,8 @@ final class Browser {
   private let folder: String
   private var bytes: [UInt8] = []
   private var count = 0
-  private var session = ""
+  /// The tab that is driven.
+  private(set) var session = ""
   /// A place in the window.
   typealias Spot = (x: Double, y: Double)
 
@@ -42,11 +43,40 @@ final class Browser {
       try targets.require("result").require("targetInfos").elements
         .first { $0["type"]?.string == "page" }?["targetId"]?.string
     }
+    try attach(to: #require(target))
+  }
+
+  private func attach(to target: String) throws {
+    session = ""
     let attached = try call(
-      "Target.attachToTarget", #"{"targetId":"\#(try #require(target))","flatten":true}"#)
+      "Target.attachToTarget", #"{"targetId":"\#(target)","flatten":true}"#)
     session = try #require(
       try value(attached) { try $0.require("result").require("sessionId").string })
     for domain in ["Page", "Runtime", "Log"] { _ = try call("\(domain).enable", "{}") }
+  }
+
+  /// Opens a tab at an address, and drives it from now on; `before` runs before the page's own scripts.
+  @discardableResult func openTab(_ address: String, before: String = "") throws -> String {
+    session = ""
+    let made = try call("Target.createTarget", #"{"url":"about:blank"}"#)
+    try attach(
+      to: #require(try value(made) { try $0.require("result").require("targetId").string }))
+    try call("Page.addScriptToEvaluateOnNewDocument", #"{"source":\#(quoted(before))}"#)
+    try open(address)
+    return session
+  }
+
+  /// Drives a tab that was opened before.
+  func turn(to tab: String) throws {
+    session = tab
+    try call("Page.bringToFront", "{}")
+  }
+
+  /// Closes a tab.
+  func close(_ tab: String) throws {
+    session = tab
+    try call("Page.close", "{}")
+    session = ""
   }
 
   /// Ends the browser with all its processes, as a crash would.

@@ -4,7 +4,7 @@ import { t } from './words.js';
 import { isDrawing, load, record } from './ink.js';
 import { picture } from './paper.js';
 import { ask, showProblem } from './conversation.js';
-import { keep } from './history.js';
+import { ENTRIES, fitting } from './history.js';
 import { fromInkML } from './inkml.js';
 import { inkOf, isPNG, withInk } from './pngink.js';
 
@@ -30,7 +30,8 @@ export async function png() {
   return withInk(new Uint8Array(await (await picture()).arrayBuffer()), text);
 }
 
-/// Shows the first drawing of files; the others go to the history, answered.
+/// Shows the first drawing of files; the others go to the history, answered, as many as it has room for. What
+/// was there stays, and all of it can be undone at once.
 export async function open(...files) {
   const drawings = [];
   for (const file of files) {
@@ -39,11 +40,12 @@ export async function open(...files) {
     drawings.push(...found);
   }
   if (!drawings.length) return showProblem(t().emptyFile);
-  for (const drawing of drawings.slice(1, 60).reverse()) {
-    const found = await ask('ink', drawing);
-    keep(found?.text || '…', drawing);
-  }
-  load(drawings[0].strokes, drawings[0].chosen);
+  const [first, ...others] = drawings;
+  const { fit, leftOut } = fitting(others);
+  const answered = [];
+  for (const drawing of fit) answered.push({ drawing, text: (await ask('ink', drawing))?.text || '…' });
+  load(first.strokes, first.chosen, answered);
+  if (leftOut) showProblem(t().leftOut(leftOut, ENTRIES));
 }
 
 /// The drawings of a file, whatever its name says that it is; nothing where it is none, which is said.

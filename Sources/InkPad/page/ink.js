@@ -22,7 +22,7 @@ export function record() {
 const UNDO_LIMIT = 200;
 
 /// Before a change: what was there can be undone. `more` are members of the state that the change is
-/// about beside the drawing, as they were.
+/// about beside the drawing, as they were; `history` is what has changed there, since other tabs change it too.
 export function keepForUndo(more = {}) {
   const { strokes, chosen, tried } = state;
   state.past = [...state.past.slice(1 - UNDO_LIMIT), { strokes, chosen, tried, ...more }];
@@ -44,13 +44,14 @@ export function undo() { goBack('past', 'future'); }
 export function redo() { goBack('future', 'past'); }
 
 function goBack(from, to) {
-  const step = state[from].at(-1);
-  if (!step) return;
+  if (!state[from].length) return;
+  const { history, ...step } = state[from].at(-1);
   const now = Object.fromEntries(Object.keys(step).map((member) => [member, state[member]]));
+  const back = history && { added: history.removed, removed: history.added };
   state[from] = state[from].slice(0, -1);
-  state[to] = [...state[to], now];
+  state[to] = [...state[to], back ? { ...now, history: back } : now];
   Object.assign(state, step);
-  if (step.entries) tell('entries');
+  if (back) tell('history', back);
   if (step.strokes === now.strokes && step.chosen === now.chosen) return tell('answer');
   tell('placed', { always: false });
   become(step.strokes);
@@ -64,10 +65,10 @@ export function clear() {
 }
 
 /// Shows another drawing in place of this one, fitted into the sheet where it would not be seen. What was
-/// chosen by hand is named as in a record.
-export function load(drawing, chosen = []) {
+/// chosen by hand is named as in a record; `others` were opened with it, for the history.
+export function load(drawing, chosen = [], others = []) {
   const strokes = drawing.map((points) => newStroke(points));
-  replace(strokes, chosenOf(strokes, chosen));
+  replace(strokes, chosenOf(strokes, chosen), others);
 }
 
 /// What a record says was chosen by hand, as the state has it; what is none is left out.
@@ -81,10 +82,10 @@ export function chosenOf(strokes, chosen) {
     { ids: [...one.strokes].map((place) => strokes[place].id), text: one.text, read: null, top: [] }));
 }
 
-function replace(strokes, chosen) {
-  const { view, entries } = state;
-  tell('leaving');
-  keepForUndo({ view, entries });
+function replace(strokes, chosen, others = []) {
+  const before = { view: state.view };
+  tell('leaving', { step: before, others });
+  keepForUndo(before);
   state.view = { scale: 1, x: 0, y: 0, home: 1 };
   state.strokes = strokes;
   state.chosen = chosen;

@@ -6,6 +6,7 @@ export const $ = (id) => document.getElementById(id);
 export const remembered = {
   get(key) { try { return localStorage.getItem(`ink-pad.${key}`); } catch { return null; } },
   set(key, value) { try { localStorage.setItem(`ink-pad.${key}`, value); } catch { /* a full disk */ } },
+  drop(key) { try { localStorage.removeItem(`ink-pad.${key}`); } catch { /* nothing is there */ } },
 };
 
 /// The one state of the page: each part writes its own members, and any part reads them.
@@ -41,7 +42,7 @@ export const state = {
   // panel.js
   shown: '',                            // what is shown, as a text
   // history.js
-  entries: [],                          // { text, strokes, chosen }
+  entries: [],                          // { id, time, text, strokes, chosen }, the newest first
 };
 
 const listeners = new Map();
