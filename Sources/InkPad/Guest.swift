@@ -32,11 +32,16 @@ final class Guest: Sendable {
   private let watch: Watch
   private let turns = Mutex<[Question.Kind: Turn<Question>]>([:])
   private let sheetTurn = Mutex(Turn<SheetRequest>())
+  /// Whether it has asked for the list of sheets, and is told of changes.
+  private let isListing = Mutex(false)
+  /// Tells the other guests that sheets have changed.
+  private let spread: @Sendable (Int) async -> Void
 
   init(
     _ number: Int, _ connection: Connection, _ pipelines: Pipelines, _ folder: SheetFolder?,
-    limits: Limits, _ watch: Watch
+    limits: Limits, _ watch: Watch, spread: @escaping @Sendable (Int) async -> Void
   ) {
+    self.spread = spread
     self.number = number
     self.connection = connection
     self.pipelines = pipelines
@@ -85,6 +90,12 @@ final class Guest: Sendable {
       json.put("of", kind.rawValue)
       json.put("state", health.rawValue)
     }
+  }
+
+  /// Tells the page that sheets have changed, where it lists them and has not changed them itself.
+  func tellSheetsChanged(by other: Int) {
+    guard other != number, isListing.withLock({ $0 }) else { return }
+    say("sheets-changed", in: .sheetsChanged) { _ in }
   }
 
   /// Sends a ping, which a browser answers by itself.
@@ -150,7 +161,10 @@ final class Guest: Sendable {
   private func tend(_ first: SheetRequest) async {
     var next: SheetRequest? = first
     while let request = next {
-      reply(request, await folder?.answer(request) ?? .failure(.noFolder))
+      let answer = await folder?.answer(request) ?? .failure(.noFolder)
+      reply(request, answer)
+      if case .list = request.wish { isListing.withLock { $0 = true } }
+      if case .success(let reply) = answer, reply.isChange { await spread(number) }
       await watch.sleep(for: limits.betweenSheets)
       next = sheetTurn.withLock { $0.takeNext() }
     }

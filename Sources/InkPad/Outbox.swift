@@ -7,7 +7,7 @@ final class Outbox: Sendable {
   enum Slot: Hashable {
     case state(Question.Kind)
     case answer(Question.Kind)
-    case hello, sheet, refusal, ping, pong
+    case hello, sheet, sheetsChanged, refusal, ping, pong
   }
 
   private struct State {

@@ -81,6 +81,10 @@ public actor PadServer {
     for guest in guests.values { guest.tell(kind, is: health) }
   }
 
+  private func tellSheetsChanged(by number: Int) {
+    for guest in guests.values { guest.tellSheetsChanged(by: number) }
+  }
+
   /// Ends connections whose guests are late, and asks silent pages for a sign of life.
   private func sweep() async {
     let pause = min(limits.request, limits.idle) / 10
@@ -121,7 +125,9 @@ public actor PadServer {
     case .conversation(let greeting):
       guard (try? await connection.send(greeting)) != nil else { break }
       guestCount += 1
-      let guest = Guest(guestCount, connection, pipelines, folder, limits: limits, watch)
+      let guest = Guest(guestCount, connection, pipelines, folder, limits: limits, watch) {
+        await self.tellSheetsChanged(by: $0)
+      }
       guests[key] = guest
       guest.greet()
       for (kind, health) in healths { guest.tell(kind, is: health) }

@@ -33,6 +33,8 @@ public actor SheetFolder {
   /// Held as long as the server lives: no other one writes here.
   private let lock: FileLock
   private var entries: [SheetID: Entry] = [:]
+  /// Files that are named as sheets and are none, as they were when that was found.
+  private var strangers: [SheetID: SheetFile] = [:]
   private var lastComplaint = ""
 
   /// Opens a folder, which is made where it is missing.
@@ -48,26 +50,49 @@ public actor SheetFolder {
       throw Failure.system(.inputOutput, path)
     }
     guard let listing = opendir(path) else { throw Failure.system(.inputOutput, path) }
-    defer { closedir(listing) }
+    closedir(listing)
     guard access(path, W_OK | X_OK) == 0 else { throw Failure.system(.inputOutput, path) }
     do {
       lock = try FileLock("\(path)/sheets")
     } catch let failure as Failure where failure.status == .busy {
       throw Failure(.busy, "\(path): another pad keeps its sheets there")
     }
-    var others = 0
+    let found = Self.look(path, known: [:], strangers: [:], limits)
+    (entries, strangers) = (found.sheets, found.strangers)
+    if found.others > 0 {
+      diagnose(
+        "\(path): files that are no sheets, though named so, are left alone: \(found.others)")
+    }
+  }
+
+  /// What lies in the folder.
+  ///
+  /// Only files that are not as they were known are read.
+  private static func look(
+    _ path: String, known: [SheetID: Entry], strangers: [SheetID: SheetFile], _ limits: Limits
+  ) -> (sheets: [SheetID: Entry], strangers: [SheetID: SheetFile], others: Int) {
+    guard let listing = opendir(path) else { return (known, strangers, 0) }
+    defer { closedir(listing) }
+    var found: (sheets: [SheetID: Entry], strangers: [SheetID: SheetFile], others: Int) = (
+      [:], [:], 0
+    )
     while let item = readdir(listing) {
       let name = entryName(item)
       guard let id = SheetID(fileName: name) else { continue }
-      if let (sheet, file) = SheetFile.read("\(path)/\(name)", limit: limits.sheet) {
-        entries[id] = Entry(sheet, file)
+      let place = "\(path)/\(name)"
+      let now = SheetFile(place)
+      if let entry = known[id], entry.file == now {
+        found.sheets[id] = entry
+      } else if now != nil, strangers[id] != now,
+        let (sheet, file) = SheetFile.read(place, limit: limits.sheet)
+      {
+        found.sheets[id] = Entry(sheet, file)
       } else {
-        others += 1
+        found.strangers[id] = now
+        found.others += 1
       }
     }
-    if others > 0 {
-      diagnose("\(path): files that are no sheets, though named so, are left alone: \(others)")
-    }
+    return found
   }
 
   /// Does what a page wants, on a thread that may wait.
@@ -84,8 +109,10 @@ public actor SheetFolder {
     }
   }
 
-  /// The newest first.
+  /// The newest first, as they are now: files come and go without the server.
   private func list() -> Result<SheetReply, Refusal> {
+    let found = Self.look(path, known: entries, strangers: strangers, limits)
+    (entries, strangers) = (found.sheets, found.strangers)
     let items = entries.sorted { $0.key > $1.key }
     return .success(
       .list(items.map { SheetItem(id: $0.key, count: $0.value.strokeCount, said: $0.value.said) }))

@@ -62,6 +62,14 @@ enum SheetReply: Equatable, Sendable {
     }
   }
 
+  /// Whether others have another list of sheets from now on.
+  var isChange: Bool {
+    switch self {
+    case .kept, .discarded: true
+    case .list, .sheet: false
+    }
+  }
+
   /// Writes what the page is told beside the type and its number.
   func write(_ json: inout JSONWriter) {
     switch self {

@@ -235,4 +235,26 @@ import Testing
     guard case .keep(let sheet, _, _) = try request(text).wish else { return }
     #expect(sheet.said == String(repeating: "é", count: 100))
   }
+
+  @Test(
+    "files that somebody adds, changes or removes are in the next list; what is no sheet is not")
+  func changesBeneath() async throws {
+    try await withFolder { path in
+      let folder = try SheetFolder(path)
+      let first = try await keep(one, in: folder, said: "1")
+      let added = "20260101-000000-00000000"
+      put(#"{"said":"7","strokes":[[[7,7]]]}"# + "\n", "\(path)/\(added).ndjson")
+      put("no sheet", "\(path)/20260101-000001-00000000.ndjson")
+      #expect(try await list(folder).map(\.said) == ["1", "7"])
+      #expect(
+        try await code(#"{"type":"open","seq":1,"sheet":"\#(added)"}"#, in: folder) == nil)
+      put(#"{"said":"eight","strokes":[[[7,7]],[[8,8]]]}"# + "\n", "\(path)/\(added).ndjson")
+      unlink("\(path)/\(first.sheet).ndjson")
+      let items = try await list(folder)
+      #expect(items.map(\.said) == ["eight"] && items.map(\.count) == [2])
+      // A stranger that becomes a sheet is one.
+      put(#"{"said":"9","strokes":[[[9,9]]]}"# + "\n", "\(path)/20260101-000001-00000000.ndjson")
+      #expect(try await list(folder).map(\.said) == ["9", "eight"])
+    }
+  }
 }

@@ -221,4 +221,36 @@ extension PadTests.InBrowser {
         try browser.evaluate("caches.keys().then((names) => names.length)") == "1")
     }
   }
+
+  @Test("files that come and go beneath the server, and sheets of other pages, are listed")
+  func filesBeneath() throws {
+    try withFolder { folder in
+      try Pad.run(["--folder", "\(folder)/sheets"]) { pad in
+        let browser = try Browser(folder: folder, language: "en-US")
+        defer { browser.quit() }
+        let one = try browser.openTab(pad.address)
+        try browser.wait(ready, for: "ready")
+        let other = try browser.openTab(pad.address)
+        try browser.wait(ready, for: "ready")
+        _ = try browser.evaluate("pad.load(\(script(Self.drawings[0].strokes)))")
+        try browser.wait(sheetNames, for: "4+4=8")
+        // Without a word from who looks at the other page.
+        try browser.turn(to: one)
+        try browser.wait(sheetNames, for: "4+4=8")
+
+        let name = "20260101-000000-00000000.ndjson"
+        put(#"{"said":"7","strokes":[[[1,2],[3,4]]]}"# + "\n", "\(folder)/sheets/\(name)")
+        try browser.call("Page.reload", "{}")
+        try browser.wait("globalThis.pad && \(sheetNames)", for: "4+4=8|7")
+        unlink("\(folder)/sheets/\(name)")
+        try browser.evaluateAndWait(
+          "document.querySelectorAll('#sheet-list [data-sheet]')[1].click()",
+          "document.getElementById('notice').textContent",
+          for: "The sheet cannot be opened: this sheet is not there any more")
+        try browser.wait(sheetNames, for: "4+4=8")
+        try browser.turn(to: other)
+        try browser.wait(sheetNames, for: "4+4=8")
+      }
+    }
+  }
 }

@@ -94,6 +94,30 @@ extension PadTests {
       }
     }
 
+    @Test(
+      "a page that has listed the sheets is told when another one changes them, and no other is")
+    func spread() throws {
+      try withFolder { folder in
+        try Pad.run(["--folder", "\(folder)/sheets"], calculator: Pad.echo) { pad in
+          let (lists, writes, other) = (guest(pad), guest(pad), guest(pad))
+          for guest in [lists, writes] {
+            guest.say(#"{"type":"sheets","seq":1}"#)
+            #expect(member("type", of: guest.message()) == "sheets")
+          }
+          writes.say(#"{"type":"keep","seq":2,"strokes":[[[6,6]]]}"#)
+          let id = try #require(member("sheet", of: writes.message()))
+          #expect(lists.message() == #"{"type":"sheets-changed"}"#)
+          writes.say(#"{"type":"open","seq":3,"sheet":"\#(id)"}"#)
+          #expect(member("type", of: writes.message()) == "sheet")
+          writes.say(#"{"type":"discard","seq":4,"sheet":"\#(id)"}"#)
+          #expect(member("type", of: writes.message()) == "discarded")
+          #expect(lists.message() == #"{"type":"sheets-changed"}"#)
+          other.say(#"{"type":"ink","seq":5,"strokes":[[[1,2]]]}"#)
+          #expect(member("type", of: other.message()) == "ink")
+        }
+      }
+    }
+
     @Test("a folder that cannot be is told of before anything listens")
     func folders() throws {
       try withFolder { folder in

@@ -9,6 +9,7 @@ const WAITING = 60;                     // how many sheets wait for a server tha
 const due = new Map();                  // what is to be kept: state.kept of a sheet -> its record
 let isKeeping = false;
 let hasFolder = false;
+let isListing = false;                  // whether a list is asked for as soon as the server can
 let items = [];                         // the list: { sheet, strokes, said }
 let lastNumber = 0;
 let turn = Promise.resolve();           // the server answers one wish after the other
@@ -31,10 +32,12 @@ function answered(message) {
   done(message);
 }
 
-/// Says why not, once for each reason.
-function complain({ code, reason }) {
-  if (reason !== lastReason) showProblem(t().unwritten(problemText({ code, error: reason })));
-  lastReason = reason;
+const why = ({ code, reason }) => problemText({ code, error: reason });
+
+/// Says why a sheet is not kept, once for each reason.
+function complain(answer) {
+  if (answer.reason !== lastReason) showProblem(t().unwritten(why(answer)));
+  lastReason = answer.reason;
 }
 
 const saidNow = () => state.mode === 'ink' ? readText() : state.shown;
@@ -84,7 +87,11 @@ function note(sheet, { strokes, said }, isSame) {
 }
 
 async function list() {
-  if (!hasFolder) return;
+  if (!hasFolder || isListing) return;
+  // What changes from now on asks for another list.
+  isListing = true;
+  await turn;
+  isListing = false;
   const answer = await wish({ type: 'sheets' });
   if (answer?.type !== 'sheets') return;
   items = answer.sheets;
@@ -98,7 +105,7 @@ async function open(sheet) {
     Object.assign(state.kept, { sheet, revision: answer.revision });
     showSheets();
   } else if (answer) {
-    complain(answer);
+    showProblem(t().unopened(why(answer)));
     list();
   }
 }
@@ -106,7 +113,9 @@ async function open(sheet) {
 async function discard(sheet) {
   const answer = await wish({ type: 'discard', sheet });
   if (!answer) return;
-  if (answer.type !== 'discarded') complain(answer);
+  // What was gone already is as it was to be.
+  const isGone = answer.type === 'discarded' || answer.code === 'no-such-sheet';
+  if (!isGone) return showProblem(t().undiscarded(why(answer)));
   // The ink on the sheet stays, and is a new one when it changes.
   if (state.kept.sheet === sheet) state.kept = { sheet: null, revision: null };
   items = items.filter((item) => item.sheet !== sheet);
@@ -166,6 +175,8 @@ listen('server:hello', ({ keeps }) => {
   keep();
   keepAll();
 });
+// Another page has kept or discarded a sheet.
+listen('server:sheets-changed', list);
 listen('disconnected', () => {
   waiting?.done(undefined);
   waiting = null;

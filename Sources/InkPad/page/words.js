@@ -22,6 +22,7 @@ export const TEXTS = {
     back: 'Back to what is written',
     number: (text) => `${text}: drag it or press the arrow keys to try another number`,
     lost: 'The connection is lost. Trying again …',
+    moved: 'The address has changed: open the one that ink-pad prints now. What you wrote stays here.',
     down: 'The calculator has stopped. It is being started again …',
     failed: 'This cannot be read. Write larger and with gaps, or undo the last stroke.',
     refused: (why) => `The drawing was refused: ${why}`,
@@ -33,6 +34,8 @@ export const TEXTS = {
     badInkML: 'The file is no InkML with plain numbers.',
     sheets: 'Sheets', discard: 'Discard this sheet', discardSure: 'Discard?',
     strokeCount: (n) => `${n} ${n === 1 ? 'stroke' : 'strokes'}`,
+    unopened: (why) => `The sheet cannot be opened: ${why}`,
+    undiscarded: (why) => `The sheet cannot be discarded: ${why}`,
     unkept: 'This browser has no room to keep the sheet: save it as a file.',
     unwritten: (why) => `The sheet is kept in this browser only: ${why}`,
     tooLarge: 'The drawing is too large to be read. Save it, and begin a new one.',
@@ -76,6 +79,7 @@ export const TEXTS = {
     exact: '先显示精确值', decimal: '先显示小数', back: '回到手写内容',
     number: (text) => `${text}：拖动或按方向键，试试别的数`,
     lost: '连接已断开，正在重试……',
+    moved: '地址已更换：请打开 ink-pad 现在显示的地址。写下的内容会保留。',
     down: '计算器已停止，正在重新启动……',
     failed: '无法识别。请写大一些、分开一些，或撤销最后一笔。',
     refused: (why) => `图形被拒绝：${why}`,
@@ -87,6 +91,8 @@ export const TEXTS = {
     badInkML: '文件不是只含普通数字的 InkML。',
     sheets: '稿纸', discard: '丢弃这张稿纸', discardSure: '丢弃？',
     strokeCount: (n) => `${n} 笔`,
+    unopened: (why) => `无法打开这张稿纸：${why}`,
+    undiscarded: (why) => `无法丢弃这张稿纸：${why}`,
     unkept: '浏览器没有空间保存这张稿纸，请另存为文件。',
     unwritten: (why) => `这张稿纸只保存在浏览器里：${why}`,
     tooLarge: '图形太大，无法识别。请先保存，再开始新的。',
@@ -118,18 +124,21 @@ export const TEXTS = {
 const ERRORS = {
   en: {
     'unknown-character': ({ at }) => `“${at}” is nothing that is read here`,
-    'misplaced-start': ({ at }) => `a sum cannot start with “${at}”: tap it if it is another character`,
-    'misplaced': ({ at, before }) => `“${at}” cannot follow “${before}”: tap the one that was misread`,
+    'misplaced-start': ({ at, isTyped }) =>
+      `a sum cannot start with “${at}”${isTyped ? '' : ': tap it if it is another character'}`,
+    'misplaced': ({ at, before, isTyped }) =>
+      `“${at}” cannot follow “${before}”${isTyped ? '' : ': tap the one that was misread'}`,
     'unopened': () => '“)” has no “(” before it',
     'unclosed': () => '“(” is not closed yet',
     'unfinished': ({ at }) => `something must follow “${at}”`,
     'missing-operator': () => 'an operator must stand between two numbers',
     'too-long': () => 'this is too long to be read: write it in parts',
+    'text-too-long': () => 'this is too long: a typed sum may have 4,096 bytes',
     'undefined': ({ at }) => `“${at}” has no value here`,
     'malformed-number': ({ at }) => `the number at “${at}” is not written as numbers are`,
     'too-large': ({ at }) => `the result at “${at}” has too many digits`,
     'undecided': () => 'the two sides are too close to tell whether they are equal',
-    'unsure': ({ at }) => `not sure of “${at}”: tap it and choose, or write it again`,
+    'unsure': ({ at, isTyped }) => `not sure of “${at}”${isTyped ? '' : ': tap it and choose, or write it again'}`,
     'bad-message': () => 'the server does not understand it',
     'bad-ink': () => 'a stroke of it cannot be read',
     'too-many-strokes': () => 'it has more than 1000 strokes: save it, and begin a new one',
@@ -140,18 +149,19 @@ const ERRORS = {
   },
   zh: {
     'unknown-character': ({ at }) => `算式中不能有字符“${at}”`,
-    'misplaced-start': ({ at }) => `算式不能以“${at}”开头，若认错了请点它`,
-    'misplaced': ({ at, before }) => `“${before}”后面不能是“${at}”，请点认错的字符`,
+    'misplaced-start': ({ at, isTyped }) => `算式不能以“${at}”开头${isTyped ? '' : '，若认错了请点它'}`,
+    'misplaced': ({ at, before, isTyped }) => `“${before}”后面不能是“${at}”${isTyped ? '' : '，请点认错的字符'}`,
     'unopened': () => '右括号没有对应的左括号',
     'unclosed': () => '左括号还没有闭合',
     'unfinished': ({ at }) => `“${at}”后面还缺内容`,
     'missing-operator': () => '两个数之间缺少运算符',
     'too-long': () => '算式太长，请分几段写',
+    'text-too-long': () => '太长了：输入的算式最多 4096 字节',
     'undefined': ({ at }) => `“${at}”这一步运算没有值`,
     'malformed-number': ({ at }) => `“${at}”处的数字写法不对`,
     'too-large': ({ at }) => `“${at}”这一步的结果位数太多`,
     'undecided': () => '两个数太接近，无法判断是否相等',
-    'unsure': ({ at }) => `看不准“${at}”，请点它选择，或重写`,
+    'unsure': ({ at, isTyped }) => `看不准“${at}”${isTyped ? '' : '，请点它选择，或重写'}`,
     'bad-message': () => '服务器看不懂这条消息',
     'bad-ink': () => '有一笔的数据有误',
     'too-many-strokes': () => '超过 1000 笔，请先保存，再开始新的',
@@ -194,13 +204,13 @@ export function spoken(text) {
     .replace(/\s+/g, ' ').trim();
 }
 
-/// What is wrong, in the language of the page.
-export function problemText({ code, error, expression = '', position = 0 }) {
+/// What is wrong, in the language of the page; `name` is how it names characters.
+export function problemText({ code, error, expression = '', position = 0, isTyped = false }, name = pretty) {
   const words = ERRORS[state.language][code];
   if (!words) return error;
   const letters = [...expression];
   const before = letters.slice(0, Math.max(0, position - 1)).filter((letter) => letter.trim()).at(-1);
-  return words({ at: pretty(letters[position - 1] ?? ''), before: pretty(before ?? '') });
+  return words({ at: name(letters[position - 1] ?? ''), before: name(before ?? ''), isTyped });
 }
 
 /// Writes the texts of the page anew, and gives word to what writes its own.
