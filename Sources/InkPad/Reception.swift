@@ -49,7 +49,7 @@ struct Receptionist: Sendable {
   /// Gives the cookie to who shows the token, and nothing to others.
   private func introduction(of head: RequestHead, _ token: AccessToken) -> Response {
     guard head.method == "GET", let destination = token.destination(of: head) else {
-      return .refusal(.forbidden, "open the whole address that ink-pad has printed, with its token")
+      return .turnedAway(inWords: head.method == "GET" && head.path == "/")
     }
     return Response(
       status: .seeOther, body: [],

@@ -25,6 +25,34 @@ struct Response {
     Response(status: status, body: Array((reason + "\n").utf8))
   }
 
+  /// A refusal of who comes without the secret: a page with words where a browser asks for one.
+  ///
+  /// A browser has an older secret where ink-pad was started again.
+  static func turnedAway(inWords isPage: Bool) -> Response {
+    guard isPage else {
+      return .refusal(
+        .forbidden, "open the whole address that ink-pad has printed, with its token")
+    }
+    let page = """
+      <!doctype html>
+      <html lang="en">
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="color-scheme" content="light dark">
+      <title>Ink pad</title>
+      <h1>This address is not the one of the pad.</h1>
+      <p>Open the whole address that ink-pad prints now, with its token: it is a new one each time ink-pad \
+      is started. What you wrote is still in this browser.</p>
+      <div lang="zh-CN">
+      <h1>这不是手写板的地址。</h1>
+      <p>请打开 ink-pad 现在显示的完整地址（包括 token）：每次启动 ink-pad 都会换一个新地址。写下的内容还在这个浏览器里。</p>
+      </div>
+
+      """
+    return Response(
+      status: .forbidden, type: Resources.Kind.page.rawValue, body: Array(page.utf8))
+  }
+
   /// The bytes that go out.
   var bytes: [UInt8] {
     var head = "HTTP/1.1 \(status.rawValue)\r\n"

@@ -48,6 +48,11 @@ extension PadTests {
           #expect(status(answer(target, pad, cookie)) == 200, "\(target)")
         }
         #expect(status(answer("/none", pad, cookie)) == 404)
+        // A browser that has an older secret is told in words; what a script asks for, in a line.
+        let old = answer("/", pad, "Cookie: ink-pad-\(pad.port)=\(String(token.reversed()))\r\n")
+        #expect(old.contains("Content-Type: text/html") && old.contains("prints now"))
+        #expect(old.contains("lang=\"zh-CN\"") && status(old) == 403)
+        #expect(answer("/icon.svg", pad).contains("Content-Type: text/plain"))
         // Any address of the machine, but no name that was made to point here.
         let other = "\(lanAddress() ?? ""):\(pad.port)"
         #expect(status(answer("/", pad, host: other, cookie)) == 200)

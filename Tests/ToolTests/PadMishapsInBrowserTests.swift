@@ -1,5 +1,8 @@
 import Ink
+import TestFolders
 import Testing
+
+@testable import InkPad
 
 /// What goes wrong at a desk, in the browser.
 extension PadTests.InBrowser {
@@ -114,6 +117,32 @@ extension PadTests.InBrowser {
       try browser.call("Page.reload", "{}")
       try browser.wait("document.readyState", for: "complete")
       try browser.wait("pad.state.health.ink + pad.state.entries.length", for: "ready0")
+    }
+  }
+
+  @Test(
+    "--lan is started again: the open page says that its address has changed, and so does the old one",
+    .enabled(if: lanAddress() != nil, "no network: none"), arguments: ["en-US", "zh-CN"])
+  func movedAway(_ language: String) throws {
+    try withFolder { folder in
+      var pad = Pad.start(["--lan"], calculator: Pad.echo, in: folder)
+      let browser = try Browser(folder: folder, language: language)
+      defer { browser.quit() }
+      try browser.open(pad.address)
+      try browser.wait("globalThis.pad?.state.health.ink", for: "ready")
+      let notice = "document.getElementById('notice').textContent"
+      pad.killAtOnce()
+      let words = language == "en-US" ? ("is lost", "has changed") : ("已断开", "已更换")
+      try browser.wait("\(notice).includes('\(words.0)')", for: "true")
+      pad = Pad.start(["--lan", "--port", "\(pad.port)"], calculator: Pad.echo, in: folder)
+      defer { pad.killAtOnce() }
+      try browser.wait("\(notice).includes('\(words.1)')", for: "true")
+      try browser.call("Page.reload", "{}")
+      for part in ["prints now", "现在显示"] {
+        try browser.wait("document.body?.textContent.includes('\(part)')", for: "true")
+      }
+      try browser.open(pad.address)
+      try browser.wait("globalThis.pad?.state.health.ink", for: "ready")
     }
   }
 }

@@ -3,6 +3,7 @@ import { $, listen, state, tell } from './state.js';
 import { problemText, t } from './words.js';
 
 let retry = 300;
+let isTurnedAway = false;               // whether the server is there, and asks for another address
 let lastNumber = 0;
 const questions = new Map();            // number -> { kind, done }
 export const MESSAGE_LIMIT = 1 << 20;          // the server hangs up on longer ones
@@ -11,6 +12,7 @@ export function connect() {
   state.socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`);
   state.socket.onopen = () => {
     retry = 300;
+    isTurnedAway = false;
     showNotice();
     tell('connected');
   };
@@ -20,9 +22,21 @@ export function connect() {
     questions.clear();
     tell('disconnected');
     showNotice();
+    lookWhy();
     setTimeout(connect, retry);
     retry = Math.min(2 * retry, 5000);
   };
+}
+
+/// Why a WebSocket fails, browsers do not say: what is asked for by itself is turned away with words, where the
+/// secret of the address is an older one.
+async function lookWhy() {
+  try {
+    isTurnedAway = (await fetch('/icon.svg', { cache: 'no-store' })).status === 403;
+  } catch {
+    isTurnedAway = false;
+  }
+  showNotice();
 }
 
 /// The answer; null where there is none, undefined where a newer question has overtaken this one or
@@ -33,7 +47,7 @@ export function ask(kind, content) {
     const seq = ++lastNumber;
     const message = JSON.stringify({ type: kind, seq, ...content });
     if (message.length > MESSAGE_LIMIT) {
-      showProblem(t().tooLarge);
+      showProblem(t().tooLarge, true);
       return done(null);
     }
     questions.set(seq, { kind, done });
@@ -58,7 +72,7 @@ function receive(message) {
     // It does not say which question it was: none of those before it is waited for any more.
     for (const { done } of questions.values()) done(null);
     questions.clear();
-    return showProblem(t().refused(problemText({ code: message.code, error: message.reason })));
+    return showProblem(t().refused(problemText({ code: message.code, error: message.reason })), true);
   }
   for (const [seq, { kind, done }] of questions) {
     if (kind !== message.type || seq > message.seq) continue;
@@ -68,10 +82,13 @@ function receive(message) {
 }
 
 let problem = '';                       // what went wrong a moment ago
+let isAboutDrawing = false;             // whether that was the drawing as it is
 let problemTimer = 0;
 
-export function showProblem(text) {
+/// Says what went wrong, for a while; what is about the drawing goes when that changes.
+export function showProblem(text, isOfDrawing = false) {
   problem = text;
+  isAboutDrawing = isOfDrawing;
   clearTimeout(problemTimer);
   problemTimer = setTimeout(() => { problem = ''; showNotice(); }, 6000);
   showNotice();
@@ -84,10 +101,16 @@ function showNotice() {
   let text = problem;
   const needed = state.mode === 'ink' ? ['ink', 'text'] : ['digit'];
   if (needed.some((kind) => state.health[kind] === 'down')) text = t().down;
-  if (state.socket && state.socket.readyState > WebSocket.OPEN) text = t().lost;
+  if (state.socket && state.socket.readyState > WebSocket.OPEN) text = isTurnedAway ? t().moved : t().lost;
   $('notice').hidden = !text;
   $('notice').textContent = text;
 }
 
 listen('words', showNotice);
 listen('mode', showNotice);
+listen('drawing', () => {
+  if (!isAboutDrawing) return;
+  problem = '';
+  isAboutDrawing = false;
+  showNotice();
+});
