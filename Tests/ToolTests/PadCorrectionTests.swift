@@ -1,4 +1,5 @@
 import Ink
+import TestFolders
 import Testing
 
 /// Corrections, numbers that are changed, sums that are typed, and taking all of it back.
@@ -107,6 +108,92 @@ extension PadTests.InBrowser {
         })()
         """)
       #expect(try browser.evaluate(counts) == "200 0 60")
+    }
+  }
+
+  @Test(
+    "what is typed while the server is away is answered when it is back, and nothing stands for it")
+  func typedAlone() throws {
+    try withFolder { folder in
+      var pad = Pad.start(in: folder)
+      let browser = try Browser(folder: folder, language: "en-US")
+      defer { browser.quit() }
+      try browser.open(pad.address)
+      try browser.wait("globalThis.pad?.state.health.text", for: "ready")
+      _ = try browser.evaluate("pad.load(\(script(Self.drawings[0].strokes)))")
+      try browser.wait(lines, for: "4+4=8")
+      pad.killAtOnce()
+      try browser.wait("pad.state.socket.readyState === 1", for: "false")
+      _ = try browser.evaluate("document.getElementById('typed').focus()")
+      try browser.call("Input.insertText", #"{"text":"1+2"}"#)
+      try browser.wait(lines, for: "")
+      #expect(try browser.evaluate("document.querySelectorAll('#marks .answer').length") == "0")
+      #expect(
+        try browser.evaluate("document.getElementById('hint').textContent")
+          == "The answer appears here.")
+      pad = Pad.start(["--port", "\(pad.port)"], in: folder)
+      defer { pad.killAtOnce() }
+      try browser.wait(lines, for: "1+2=3")
+    }
+  }
+
+  @Test("a text that is too long, or none, is told so in its place, and goes with it")
+  func typedTooLong() throws {
+    try withBrowser { browser, _ in
+      _ = try browser.evaluate("pad.load(\(script(Self.drawings[0].strokes)))")
+      try browser.wait(lines, for: "4+4=8")
+      let notice = "document.getElementById('notice').hidden"
+      _ = try browser.evaluate("pad.type('1'.repeat(8000))")
+      try browser.wait(value, for: "this is too long: a typed sum may have 4,096 bytes")
+      #expect(try browser.evaluate(notice) == "true")
+      _ = try browser.evaluate("document.getElementById('language').click()")
+      try browser.wait(value, for: "太长了：输入的算式最多 4096 字节")
+      _ = try browser.evaluate("document.getElementById('language').click()")
+      _ = try browser.evaluate("pad.type('1'.repeat(4093) + '+1\\t')")
+      try browser.wait("pad.lines()[0]?.value?.length", for: "4093")
+      _ = try browser.evaluate("pad.type('{1}')")
+      try browser.wait(value, for: "“{” is nothing that is read here")
+      _ = try browser.evaluate("pad.type('√2+√3')")
+      try browser.wait(value, for: "≈ 3.14626436994")
+      #expect(try browser.evaluate(notice) == "true")
+
+      // What is said of a drawing goes when it changes.
+      _ = try browser.evaluate(
+        "pad.load(Array.from({ length: 1001 }, (_, x) => [[x, 0], [x, 9]]))")
+      try browser.wait(notice, for: "false")
+      _ = try browser.evaluate("pad.load([[[10, 10], [10, 90]]])")
+      #expect(try browser.evaluate(notice) == "true")
+    }
+  }
+
+  @Test(
+    "values without an exact form are about so much, once",
+    arguments: [
+      ("√2+√3", "≈ 3.14626436994"), ("2^0.5+1", "≈ 2.41421356237"), ("2^(1/3)", "≈ 1.25992104989"),
+      ("√2", "≈ 1.4142= 2"), ("1/8", "= 0.125= 18"), ("1000000×√2+√3", "≈ 1414215.29442"),
+    ])
+  func irrational(_ sum: String, _ shown: String) throws {
+    try withBrowser { browser, _ in
+      _ = try browser.evaluate("pad.type('\(sum)')")
+      try browser.wait("pad.lines()[0]?.expression", for: sum)
+      #expect(try browser.evaluate(value) == shown)
+    }
+  }
+
+  @Test("of a line that has no value the sum is put into words, and not what is said of it")
+  func spokenProblems() throws {
+    try withBrowser { browser, _ in
+      for (sum, words) in [
+        ("1+×2", "1 plus times 2: “times” cannot follow “plus”"),
+        (",5", "comma 5: the number at “comma” is not written as numbers are"),
+        ("×3", "times 3: a sum cannot start with “times”"),
+      ] {
+        _ = try browser.evaluate("pad.type('\(sum)')")
+        try browser.wait("pad.lines()[0]?.expression", for: sum)
+        try browser.wait(
+          "pad.sheet.getAttribute('aria-label')", for: "Writing area, 0 strokes. \(words)")
+        try browser.wait("document.getElementById('said').textContent", for: words)
+      }
     }
   }
 }

@@ -1,6 +1,6 @@
 // What was read and what it comes to: asked after each change, and what of it is to be shown.
 import { listen, state, tell } from './state.js';
-import { problemText, t } from './words.js';
+import { problemText, spoken, t } from './words.js';
 import { ask, isTroubled, showProblem } from './conversation.js';
 import { record } from './ink.js';
 import { timed } from './latency.js';
@@ -13,7 +13,7 @@ async function askAboutDrawing(penUp = null) {
   const question = mode === 'ink' ? record() : { strokes: record().strokes };
   const found = await ask(mode, question);
   if (found === undefined || strokes !== state.strokes || chosen !== state.chosen || mode !== state.mode) return;
-  if (found === null && !isTroubled()) showProblem(t().failed);
+  if (found === null && !isTroubled()) showProblem(t().failed, true);
   take(found);
   if (penUp !== null) timed(performance.now() - penUp);
 }
@@ -45,7 +45,7 @@ const linesOf = (found) => (found?.lines ?? [found]).filter((line) => line?.expr
 /// The lines to show: what was typed, or what was read, each with what was tried in its place.
 export function lines() {
   if (state.mode !== 'ink') return [];
-  if (state.typed) return linesOf(state.typed);
+  if (state.typed) return linesOf(state.typed).map((line) => ({ ...line, isTyped: true }));
   return linesOf(state.answer).map((line, place) => state.tried?.line === place ? state.tried.answer : line);
 }
 
@@ -101,6 +101,8 @@ export function outcome(line) {
 }
 
 function forms({ text, expression, value, decimal }) {
+  // A value that has no exact form is about so much, to as many figures as are well seen.
+  if (text === `${expression}≈${value}` && decimal !== null) return [approximate(decimal)];
   const said = text.startsWith(`${expression}${EQUALS}`) ? text.slice(expression.length + EQUALS.length) : value;
   const exact = { text: said, isExact: true };
   const rounded = decimalForm(decimal);
@@ -124,12 +126,27 @@ function decimalForm(number) {
   return { text, isExact: Number(text) === number };
 }
 
+function approximate(number) {
+  const size = Math.abs(number);
+  if (size >= 1e12 || size < 1e-3) return decimalForm(number);
+  return { text: String(Number(number.toPrecision(12))), isExact: false };
+}
+
 /// A line as a text, with its value or why it has none.
 export function lineText(line) {
   const found = outcome(line);
-  if (['number', 'nothing', 'writing'].includes(found.kind)) return line.text;
+  if (hasValue(found)) return line.text;
   return `${line.text}: ${found.text}`;
 }
+
+/// A line as it is read out: what is written is put into words, and not the sentence that is said of it.
+export function lineInWords(line) {
+  const found = outcome(line);
+  if (hasValue(found)) return spoken(line.text);
+  return `${spoken(line.text)}: ${line.error ? problemText(line, spoken) : found.text}`;
+}
+
+const hasValue = ({ kind }) => ['number', 'nothing', 'writing'].includes(kind);
 
 listen('pen down', write);
 listen('pen up', rest);

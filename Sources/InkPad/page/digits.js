@@ -17,7 +17,8 @@ function show() {
   $('digit').className = isDigit ? '' : 'none';
   $('bars').replaceChildren(...likely.map(([digit, probability]) => bar(digit, probability, best)));
   state.shown = isDigit ? `${best[0]}, ${percent(best[1])}` : best[1] > 0 ? t().other : '';
-  $('sheet').setAttribute('aria-label', t().sheet(state.strokes.length, state.shown));
+  state.heard = state.shown;
+  $('sheet').setAttribute('aria-label', t().sheet(state.strokes.length, state.heard));
   say(state.shown);
 }
 

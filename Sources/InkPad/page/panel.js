@@ -2,7 +2,7 @@
 // sight however long the line is.
 import { $, listen, remembered, state, tell } from './state.js';
 import { percent, pretty, say, spoken, t } from './words.js';
-import { alternatives, lines, lineText, outcome } from './answers.js';
+import { alternatives, lineInWords, lines, lineText, outcome } from './answers.js';
 import { keepForUndo, undo } from './ink.js';
 import { expression, value as mathematics } from './mathematics.js';
 
@@ -28,7 +28,7 @@ function show() {
   if (focus) $('lines').querySelector(focus)?.focus();
 
   $('hint').hidden = shown.length > 0;
-  $('hint').textContent = state.strokes.length && state.isAnswered ? t().failed : t().hint;
+  $('hint').textContent = state.strokes.length && state.isAnswered && !state.typed ? t().failed : t().hint;
   $('copy').disabled = !shown.length;
   const others = alternatives();
   $('others').hidden = !others.length;
@@ -37,12 +37,13 @@ function show() {
   shrink();
 
   const text = shown.map(lineText).join('; ');
-  if (text !== state.shown && text) say(shown.map((line) => spoken(lineText(line))).join('; '));
+  state.heard = shown.map(lineInWords).join('; ');
+  if (text !== state.shown && text) say(state.heard);
   state.shown = text;
   label();
 }
 
-function label() { $('sheet').setAttribute('aria-label', t().sheet(state.strokes.length, spoken(state.shown))); }
+function label() { $('sheet').setAttribute('aria-label', t().sheet(state.strokes.length, state.heard)); }
 
 /// Where the keyboard's focus is among the lines, as a selector: rows are made anew.
 function place(focused) {

@@ -41,6 +41,7 @@ export const state = {
   typed: null,                          // the answer to what was typed, in place of the drawing's
   // panel.js
   shown: '',                            // what is shown, as a text
+  heard: '',                            // the same in words
   // history.js
   entries: [],                          // { id, time, text, strokes, chosen }, the newest first
 };
