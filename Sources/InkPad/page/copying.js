@@ -2,7 +2,8 @@
 import { $ } from './state.js';
 import { say, t } from './words.js';
 import { lines, lineText, outcome } from './answers.js';
-import { ordered } from './panel.js';
+import { latexOf, mathmlBehind } from './mathematics.js';
+import { ordered, sign } from './panel.js';
 import { picture } from './paper.js';
 import { savePNG } from './files.js';
 
@@ -16,8 +17,23 @@ export const copyResult = () => put(joined((line) => {
 }));
 
 export const copyText = () => put(joined(lineText));
-export const copyLatex = () => put(joined((line) => line.latex));
-export const copyMathml = () => put(joined((line) => line.mathml));
+export const copyMathml = () => put(joined((line) => line.mathml && withValue(line, line.mathml, mathmlBehind)));
+
+/// Several lines one below the other: in one display, a row each.
+export function copyLatex() {
+  const all = lines().filter((line) => line.latex)
+    .map((line) => withValue(line, line.latex, (latex, sign, text) =>
+      `${latex}${sign === '=' ? '=' : '\\approx '}${latexOf(text)}`));
+  put(all.length > 1 ? `\\begin{gathered}\n${all.join(' \\\\\n')}\n\\end{gathered}` : all[0] ?? '');
+}
+
+/// A line with what it comes to behind it, where that is a number.
+function withValue(line, text, add) {
+  const found = outcome(line);
+  if (found.kind !== 'number') return text;
+  const [first] = ordered(found.forms);
+  return add(text, sign(first), first.text);
+}
 
 export async function copyPicture() {
   try {

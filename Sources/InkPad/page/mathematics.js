@@ -62,3 +62,18 @@ function factors(text) {
   }
   return [/^[\d.]+$/.test(text) ? number(text) : element('mtext', text)];
 }
+
+/// MathML of an expression with a sign and a value behind it.
+export function mathmlBehind(mathml, sign, text) {
+  const parsed = new DOMParser().parseFromString(mathml, 'application/xml').documentElement;
+  parsed.append(element('mo', sign), ...value(text).childNodes);
+  return new XMLSerializer().serializeToString(parsed);
+}
+
+/// A value in LaTeX.
+export function latexOf(text) {
+  const fraction = /^(-?)([^/+-]+)\/(\d+)$/.exec(text);
+  if (fraction) return `${fraction[1]}\\frac{${latexOf(fraction[2])}}{${fraction[3]}}`;
+  return text.replace(/√(\d+)/g, '\\sqrt{$1}').replace(/×10\^(-?\d+)/, '\\times 10^{$1}').replace('∞', '\\infty')
+    .replace('%', '\\%');
+}
