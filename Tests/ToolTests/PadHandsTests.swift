@@ -142,4 +142,41 @@ extension PadTests.InBrowser {
       try browser.wait("pad.state.strokes.length", for: "10")
     }
   }
+
+  @Test(
+    "a stroke that begins on the button of the empty paper is a stroke; a still tap and a key press it",
+    arguments: ["pen", "mouse", "touch"])
+  func exampleButton(_ pointer: String) throws {
+    try withBrowser { browser, _ in
+      if pointer == "touch" { try browser.screen(390, 844, isPhone: true) }
+      let spot = try browser.spot(
+        browser.evaluate(
+          "(r => `${r.x + r.width / 2} ${r.y + r.height / 2}`)(document.getElementById('example').getBoundingClientRect())"
+        ))
+      func drag(_ points: [Browser.Spot]) throws {
+        guard pointer == "touch" else { return try browser.drag(points, by: pointer) }
+        try browser.touch("touchStart", [(0, points[0].x, points[0].y)])
+        for point in points.dropFirst() { try browser.touch("touchMove", [(0, point.x, point.y)]) }
+        try browser.touch("touchEnd", [])
+      }
+      // Back to where it began, too.
+      try drag([0, 10, 25, 40, 20, 0].map { (spot.x, spot.y + $0) })
+      try browser.wait("pad.state.strokes.length", for: "1")
+      #expect(try browser.evaluate("pad.state.strokes[0].points.length > 3") == "true")
+      try browser.press("z", code: "KeyZ", number: 90, held: 2)
+      try browser.wait("document.getElementById('empty').hidden", for: "false")
+      try drag([spot, (spot.x + 1, spot.y + 1)])
+      try browser.wait(lines, for: "1/2+1/3=5/6")
+      #expect(try browser.evaluate("pad.state.strokes.length") == "10")
+      #expect(try browser.evaluate("pad.state.past.length") == "1")
+
+      try browser.press("z", code: "KeyZ", number: 90, held: 2)
+      try browser.wait("pad.state.strokes.length", for: "0")
+      _ = try browser.evaluate("document.getElementById('example').focus()")
+      try browser.call(
+        "Input.dispatchKeyEvent",
+        #"{"type":"keyDown","key":"Enter","code":"Enter","windowsVirtualKeyCode":13,"text":"\r"}"#)
+      try browser.wait("pad.state.strokes.length", for: "10")
+    }
+  }
 }

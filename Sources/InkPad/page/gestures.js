@@ -5,6 +5,7 @@
 //   that comes while a pen is near rests, and does nothing.
 // - Two fingers move the sheet and zoom; what the first has begun to draw is dropped.
 // - A tap on the ink of a character offers what else it could be. A tap beside it is a dot.
+// - A button that lies on the empty paper lets all through: what moves is a stroke, and a still tap presses it.
 import { $, state, tell } from './state.js';
 import { become, boxOfPoints, isNear, keepForUndo, newStroke, turns } from './ink.js';
 import { look, paint, paintSoon, penWidth, sheet, toDrawing, toSheet, zoom } from './paper.js';
@@ -75,7 +76,8 @@ sheet.addEventListener('pointerdown', (event) => {
   const menu = document.querySelector(':popover-open');
   menu?.hidePopover();
   pointers.set(event.pointerId, {
-    type: event.pointerType, part, place, since: event.timeStamp, closes: menu !== null,
+    type: event.pointerType, part, place, start: place, since: event.timeStamp, closes: menu !== null,
+    button: menu || event.button !== 0 ? null : buttonAt(event),
   });
   sheet.setPointerCapture(event.pointerId);
   if (part !== 'draws' && part !== 'erases') return;
@@ -95,6 +97,7 @@ sheet.addEventListener('pointermove', (event) => {
   seePen(event);
   const one = pointers.get(event.pointerId);
   if (!one) return point(event);
+  if (!isStill(one, placeOf(event))) one.button = null;
   if (one.part === 'moves') return move(one, placeOf(event));
   if (one.part === 'rests') return;
   const events = event.getCoalescedEvents?.() ?? [];
@@ -107,6 +110,10 @@ sheet.addEventListener('pointerenter', seePen);
 sheet.addEventListener('pointerup', (event) => {
   const one = pointers.get(event.pointerId);
   pointers.delete(event.pointerId);
+  if (one?.button && one.part !== 'rests') {
+    abandon();
+    return one.button.click();
+  }
   // Of two fingers that moved the sheet the other one rests, until it leaves as well.
   if (one?.part === 'moves') for (const other of having('moves')) other.part = 'rests';
   if (event.pointerId !== state.pointer) return;
@@ -163,6 +170,15 @@ const STILL = { touch: 9, pen: 4, mouse: 3 }; // a tap moves no further, in CSS 
 const GOES_ON = 600;                    // who writes on sets a dot within this time, in milliseconds
 let lastStroke = -Infinity;
 
+const isStill = ({ type, start }, [x, y]) =>
+  Math.max(Math.abs(x - start[0]), Math.abs(y - start[1])) <= STILL[type];
+
+/// The button on the paper at a place.
+function buttonAt({ clientX: x, clientY: y }) {
+  const { left, top, right, bottom } = $('example').getBoundingClientRect();
+  return x > left && x < right && y > top && y < bottom ? $('example') : null;
+}
+
 function finishStroke({ type, since, closes }, event) {
   const { points, widths } = state.current;
   state.current = null;
@@ -214,7 +230,9 @@ function offerAt(place, type) {
 /// A pointer without a button: over ink that can be tapped it looks so.
 function point(event) {
   if (event.pointerType !== 'mouse') return;
-  sheet.classList.toggle('tappable', characterAt(placeOf(event), 'mouse') !== undefined);
+  const button = buttonAt(event);
+  $('example').classList.toggle('pointed', button !== null);
+  sheet.classList.toggle('tappable', button !== null || characterAt(placeOf(event), 'mouse') !== undefined);
 }
 
 // ---- Erasing ----------------------------------------------------------------------------------------
