@@ -124,4 +124,63 @@ extension PadTests.InBrowser {
       }
     }
   }
+
+  @Test(
+    "narrow and low windows, as at 400 %: all is there or scrolled to, and the paper has its height",
+    arguments: [(320, 568), (320, 256), (360, 640), (375, 300), (540, 400)])
+  func narrow(width: Int, height: Int) throws {
+    try withBrowser { browser, _ in
+      try browser.screen(width, height)
+      let outside = """
+        [...document.querySelectorAll('button:not(.mark), #typed, #paper')].filter((one) => {
+          const { left, right, width } = one.getBoundingClientRect();
+          return width > 0 && (left < 0 || right > innerWidth) && !one.closest('#history');
+        }).map((one) => one.id).join()
+        """
+      #expect(try browser.evaluate(outside) == "")
+      let paper = try browser.evaluate("pad.sheet.clientHeight >= 150 || pad.sheet.clientHeight")
+      #expect(paper == "true")
+      // What lies below is scrolled to.
+      _ = try browser.evaluate("document.getElementById('clear').scrollIntoView()")
+      #expect(
+        try browser.evaluate(
+          "(r => r.top >= 0 && r.bottom <= innerHeight)(document.getElementById('clear').getBoundingClientRect())"
+        ) == "true")
+      #expect(try browser.evaluate("document.documentElement.scrollWidth <= innerWidth") == "true")
+    }
+  }
+
+  @Test("what is printed is the paper with its answers, dark on white, as a whole")
+  func printed() throws {
+    try withBrowser { browser, _ in
+      try browser.colours("dark")
+      _ = try browser.evaluate("pad.load(\(script(Self.drawings[0].strokes)))")
+      try browser.wait("document.querySelectorAll('#marks .answer').length", for: "1")
+      try browser.call(
+        "Emulation.setEmulatedMedia",
+        #"{"media":"print","features":[{"name":"prefers-color-scheme","value":"dark"}]}"#)
+      let seen = """
+        ['header', '#paper', '#ink', '#marks .answer', '#tools', '#answer', '#past', '#notice', '#empty', '.mark']
+          .filter((one) => document.querySelector(one).checkVisibility()).join()
+        """
+      try browser.wait(seen, for: "#paper,#ink,#marks .answer")
+      #expect(
+        try browser.evaluate(
+          "document.getElementById('paper').getBoundingClientRect().width <= 690")
+          == "true")
+      // Where the first stroke begins there is black ink.
+      let pixel = """
+        (() => {
+          const canvas = document.getElementById('ink');
+          const [x, y] = pad.toSheet(pad.state.strokes[0].points[0]).map((one) => one * canvas.width / canvas.clientWidth);
+          return [...canvas.getContext('2d').getImageData(x, y, 1, 1).data].join();
+        })()
+        """
+      try browser.wait(pixel, for: "0,0,0,255")
+      let file = try browser.call("Page.printToPDF", "{}")
+      #expect(file.count > 5000)
+      try browser.colours("dark")
+      try browser.wait("document.getElementById('tools').checkVisibility()", for: "true")
+    }
+  }
 }

@@ -216,6 +216,9 @@ new ResizeObserver(([entry]) => {
     canvas.height = isExact ? exact.blockSize : Math.round(height * devicePixelRatio);
   }
   density = width ? sheet.width / width : devicePixelRatio;
+  // On a printed page the sheet is as large as here, or smaller, as a whole.
+  $('paper').style.setProperty('--wide', width);
+  $('paper').style.setProperty('--high', height);
   fit(false);
   tell('view');
 }).observe(sheet, observedBox());
@@ -226,6 +229,14 @@ function observedBox() {
   return { box: isKnown ? 'device-pixel-content-box' : 'content-box' };
 }
 
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', paint);
+for (const media of ['(prefers-color-scheme: dark)', 'print']) matchMedia(media).addEventListener('change', paint);
+
+/// Ink is dark on a printed page, whatever the theme.
+function print(isPrinting) {
+  document.documentElement.classList.toggle('printing', isPrinting);
+  paint();
+}
+addEventListener('beforeprint', () => print(true));
+addEventListener('afterprint', () => print(false));
 listen('placed', ({ always }) => fit(always));
 for (const change of ['drawing', 'answer', 'view', 'mode']) listen(change, paint);
