@@ -121,4 +121,17 @@ extension PadTests.InBrowser {
       try browser.wait("document.getElementById('help').matches(':popover-open')", for: "true")
     }
   }
+
+  @Test("from the paper the arrow keys go to the first character, and to the last")
+  func arrows() throws {
+    try withBrowser { browser, _ in
+      _ = try browser.evaluate("pad.load(\(script(Self.drawings[0].strokes)))")
+      try browser.wait(lines, for: "4+4=8")
+      for (key, number, character) in [("ArrowRight", 39, "4"), ("ArrowLeft", 37, "=")] {
+        _ = try browser.evaluate("pad.sheet.focus()")
+        try browser.press(key, code: key, number: number)
+        #expect(try browser.evaluate("document.activeElement.dataset.character") == character)
+      }
+    }
+  }
 }

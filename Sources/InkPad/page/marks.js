@@ -125,12 +125,22 @@ function layAnswer(label, own, taken) {
 $('marks').addEventListener('keydown', (event) => {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   const buttons = [...$('marks').querySelectorAll('button')];
-  const next = buttons[buttons.indexOf(document.activeElement) + step];
+  go(event, buttons, buttons[buttons.indexOf(document.activeElement) + step]);
+});
+
+// From the paper they go to the first character, or to the last one.
+$('sheet').addEventListener('keydown', (event) => {
+  const buttons = [...$('marks').querySelectorAll('button')];
+  const place = { ArrowRight: 0, ArrowLeft: -1 }[event.key];
+  if (place !== undefined) go(event, buttons, buttons.at(place));
+});
+
+function go(event, buttons, next) {
   if (!next) return;
   event.preventDefault();
   for (const button of buttons) button.tabIndex = button === next ? 0 : -1;
   next.focus();
-});
+}
 
 for (const change of ['answer', 'words', 'mode']) listen(change, show);
 listen('view', layOut);
