@@ -127,7 +127,7 @@ extension PadTests.InBrowser {
 
   @Test(
     "narrow and low windows, as at 400 %: all is there or scrolled to, and the paper has its height",
-    arguments: [(320, 568), (320, 256), (360, 640), (375, 300), (540, 400)])
+    arguments: [(320, 568), (320, 256), (300, 256), (360, 640), (375, 300), (540, 400)])
   func narrow(width: Int, height: Int) throws {
     try withBrowser { browser, _ in
       try browser.screen(width, height)
