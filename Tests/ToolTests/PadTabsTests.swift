@@ -69,6 +69,23 @@ extension PadTests.InBrowser {
     }
   }
 
+  @Test("three tabs are closed and two opened: two sheets are taken up, both know of the third")
+  func takenUp() throws {
+    try withTabs("") { browser, open in
+      let closed = try [3, 5, 4].map { strokes in
+        let tab = try open(0)
+        try write(strokes, in: browser)
+        return tab
+      }
+      for tab in closed { try browser.close(tab) }
+      let one = try open(4)
+      _ = try open(5)
+      try browser.wait(history, for: "3")
+      try browser.turn(to: one)
+      try browser.wait(history, for: "3")
+    }
+  }
+
   @Test("a tab that is doubled has the same sheet, and from then on its own")
   func doubled() throws {
     try withTabs("") { browser, open in

@@ -7,7 +7,7 @@ import { readText } from './answers.js';
 import { become, chosenOf, isDrawing, newStroke, record } from './ink.js';
 import { showProblem } from './conversation.js';
 import { changed, entry, isSame, keep } from './history.js';
-import { result, transact } from './store.js';
+import { result, tellTabs, transact } from './store.js';
 import { inTurn, living, tab } from './tabs.js';
 
 const POINTS = 500_000;                 // the most points of a sheet that is kept
@@ -118,7 +118,9 @@ async function collect() {
         return found;
       });
     });
-    if (found.length) changed();
+    if (!found.length) return;
+    changed();
+    tellTabs('history');
   } catch {
     // They are still there the next time.
   }
