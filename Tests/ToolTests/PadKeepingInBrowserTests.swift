@@ -248,6 +248,10 @@ extension PadTests.InBrowser {
           "document.getElementById('notice').textContent",
           for: "The sheet cannot be opened: this sheet is not there any more")
         try browser.wait(sheetNames, for: "4+4=8")
+        // Another sheet that does open takes the words away.
+        try browser.evaluateAndWait(
+          "document.querySelector('#sheet-list [data-sheet]').click()", count, for: "8")
+        #expect(try browser.evaluate("document.getElementById('notice').hidden") == "true")
         try browser.turn(to: other)
         try browser.wait(sheetNames, for: "4+4=8")
       }

@@ -105,7 +105,7 @@ async function open(sheet) {
     Object.assign(state.kept, { sheet, revision: answer.revision });
     showSheets();
   } else if (answer) {
-    showProblem(t().unopened(why(answer)));
+    showProblem(t().unopened(why(answer)), true);
     list();
   }
 }
