@@ -124,3 +124,26 @@ extension UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(rebasing: self[..<(lastIndex { $0 != 0 }.map { $0 + 1 } ?? 0)])
   }
 }
+
+extension InstrumentCode {
+  /// Whether its spelling says that it is an index, which nobody holds: `SH000300`, `SZ399006`, `^GSPC`,
+  /// or the `INDEX` of a made-up market.
+  ///
+  /// No stock of Shanghai begins with 000; that of Shenzhen which does is another.
+  public var isIndex: Bool {
+    let text = description
+    let isNumbered = ["SH000", "SZ399", "BJ899"].contains(String(text.prefix(5)))
+    let isSuffixed =
+      text.hasPrefix("000") && text.hasSuffix(".SH")
+      || text.hasPrefix("399") && text.hasSuffix(".SZ")
+    return isNumbered && text.utf8.count == 8 || isSuffixed || text.hasPrefix("^")
+      || text == "INDEX"
+  }
+
+  /// What somebody may have meant who names an index.
+  public var indexHint: String {
+    let text = description
+    return text.hasPrefix("SH000")
+      ? "is it SZ\(text.dropFirst(2))?" : "is it a fund that has its own code?"
+  }
+}

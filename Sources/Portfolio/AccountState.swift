@@ -26,6 +26,10 @@ public struct AccountState: Sendable {
   var early: [LedgerDay] = []
   /// Whether the account began with holdings.
   public fileprivate(set) var isReal = false
+  /// What was ordered for the next day; nil where nobody was told.
+  var ordered: [OrderedTrade]?
+  /// The last fills that were booked; nil where there were none.
+  var booked: BookedFills?
   /// The returns to compare with.
   var benchmark: BenchmarkReturns?
   /// How long cash has been idle.
@@ -41,8 +45,9 @@ public struct AccountState: Sendable {
 }
 
 /// As a file: NDJSON, whose numbers read back as the same doubles. `account` comes first, with the
-/// options that rule it; `holding`, `score` and `early` follow, one a line, and `end` has the FNV-1a
-/// hash of all lines before it.
+/// options that rule it; `holding`, `score` and `early` follow, one a line, and where there are some
+/// `ordered`, the orders that were told, and `fill`, the last that were booked. `end` has the FNV-1a hash of
+/// all lines before it.
 extension AccountState {
   /// Writes the state, whole or not at all.
   public func save(to path: String, _ settings: Backtest.Settings) throws {
@@ -76,6 +81,8 @@ extension AccountState {
       json.put("benchmark_known", benchmark?.hasClose == true ? 1 : 0)
       json.put("idle_since", idle.since)
       json.put("idle_days", idle.days)
+      if ordered != nil { json.put("ordered", 1) }
+      if let booked { json.put("fills_of", "\(booked.day)") }
     }
     for holding in account.holdings {
       line("holding") { json in
@@ -85,6 +92,21 @@ extension AccountState {
         json.put("count_day", holding.dayCount)
         json.put("missed_days", holding.missedDays)
         json.put("cost", holding.cost ?? .nan)
+      }
+    }
+    for order in ordered ?? [] {
+      line("ordered") { json in
+        json.put("instrument", "\(order.code)")
+        json.put("side", order.direction.rawValue)
+        json.put("shares", order.shares)
+      }
+    }
+    for trade in booked?.trades ?? [] {
+      line("fill") { json in
+        json.put("instrument", "\(trade.code)")
+        json.put("side", trade.direction.rawValue)
+        json.put("shares", trade.shares)
+        json.put("price", trade.price)
       }
     }
     for day in early {
@@ -169,6 +191,8 @@ private struct StateReading {
     case "account": try readAccount(line)
     case "holding": try readHolding(line)
     case "early": try readEarly(line)
+    case "ordered": try readOrdered(line)
+    case "fill": try readFill(line)
     case "score": try readScore(line)
     case "end" where line["hash"]?.string == String(hash, radix: 16): finish()
     default: throw DayError.rule("state is damaged: its hash differs, or a line is none of it")
@@ -221,6 +245,11 @@ private struct StateReading {
     }
     state.idle = IdleCash(
       since: try day("idle_since"), days: try count("idle_days", Self.mostDays))
+    // States from before there were these have neither.
+    if line["ordered"] != nil, try count("ordered", 1...1) == 1 { state.ordered = [] }
+    if line["fills_of"] != nil {
+      state.booked = try day("fills_of").map { BookedFills(day: $0, trades: []) }
+    }
     state.day = try day("day")
     scoreDay = try day("scores_of")
   }
@@ -238,6 +267,32 @@ private struct StateReading {
     let cost = try line.requireNumber(orNull: "cost")
     holding.cost = cost.isNaN ? nil : cost
     holdings.append(holding)
+  }
+
+  private mutating func readOrdered(_ line: JSONValue) throws {
+    let order = OrderedTrade(
+      code: try code(line), direction: try direction(line), shares: try positive(line, "shares"))
+    state.ordered?.append(order)
+  }
+
+  private mutating func readFill(_ line: JSONValue) throws {
+    let trade = BookedTrade(
+      code: try code(line), direction: try direction(line), shares: try positive(line, "shares"),
+      price: try positive(line, "price"))
+    state.booked?.trades.append(trade)
+  }
+
+  private func direction(_ line: JSONValue) throws -> Order.Direction {
+    guard let side = Order.Direction(rawValue: try line.require("side").string ?? "") else {
+      throw line.failure("side must be BUY or SELL")
+    }
+    return side
+  }
+
+  private func positive(_ line: JSONValue, _ key: String) throws -> Double {
+    let number = try line.requireNumber(orNull: key)
+    guard number > 0, number.isFinite else { throw line.failure("\(key) must be above 0") }
+    return number
   }
 
   private mutating func readEarly(_ line: JSONValue) throws {

@@ -26,6 +26,7 @@ public final class Backtest {
   private var join: CodeJoin
   private var traps = TradingTraps()
   private var realNotes = RealAccountNotes()
+  private var fillCheck = FillCheck()
   private var limitJoin: LimitJoin?
   private var missingFactor: MissingFactor?
 
@@ -137,7 +138,7 @@ public final class Backtest {
           ? "its amounts are not rounded to lots" : "amounts are not rounded to lots, on any day")
     }
     return [lots, state.benchmark?.note, join.note, limitJoin?.note].compactMap(\.self)
-      + realNotes.notes + traps.notes(settings)
+      + fillCheck.notes + realNotes.notes + traps.notes(settings)
   }
 
   /// What the scores of the last day of the bars ask for on the next day.
@@ -154,14 +155,19 @@ public final class Backtest {
     let unknown = pending.codes.indices.filter { last.row(pending.codes[$0]) == nil }
     traps.see(pending, absent: unknown, settings, on: last.day)
     // Without any score there is nothing to go by.
-    guard pending.hasScore else { return OrderPlan(day: last.day, orders: []) }
+    guard pending.hasScore else {
+      state.ordered = []
+      return OrderPlan(day: last.day, orders: [])
+    }
     var rules = settings.rules
     (rules.limit, rules.limits) = (nil, nil)
     let hasLots = try state.hasLots ?? hasLots(from: last)
     let exchange = Exchange(rules: rules, quotes: last.atCloses, hasLots: hasLots)
     var after = state.account
     let trades = settings.strategy.trade(pending, exchange, &after)
-    return OrderPlan(day: last.day, orders: trades.orders)
+    let plan = OrderPlan(day: last.day, orders: trades.orders)
+    state.ordered = plan.ordered(unit: rules.tradeUnit)
+    return plan
   }
 
   private func hasLots(from today: QuoteDay) throws -> Bool {
@@ -182,7 +188,7 @@ public final class Backtest {
       return
     }
     let scores = state.pending.flatMap { $0.day == state.day ? $0 : nil }
-    defer { (previous, state.day) = (today, today.day) }
+    defer { (previous, state.day, state.ordered) = (today, today.day, nil) }
     try remembered.check(today, in: quotes.name)
     let isTraded =
       settings.span.first.map { today.day >= $0 } ?? (scores != nil || state.hasTraded)
@@ -241,8 +247,10 @@ public final class Backtest {
     let before = state
     var orders: [Order] = []
     if let dealt = try fills?.take(today.day) {
-      orders = try dealt.map { try exchange.book($0, &state.account) }
-      realNotes.see(cash: state.account.cash, after: today.day)
+      try fillCheck.see(dealt, after: state.booked, ordered: state.ordered, exchange)
+      orders = try dealt.orders.map { try exchange.book($0, &state.account) }
+      try realNotes.see(state.account.cash, of: before.worth, after: dealt)
+      state.booked = .following(state.booked, dealt)
       state.hasTraded = true
     } else if let delisting = settings.delisting {
       orders = state.account.end(delisting, after: settings.delistedAfter, exchange)
@@ -257,7 +265,9 @@ public final class Backtest {
         let trades = settings.strategy.trade(scores, exchange, &state.account)
         traps.see(unsold: trades.unsold, of: trades.salesWanted, settings, on: today.day)
         orders += trades.orders
-        if state.isReal, !trades.orders.isEmpty { realNotes.assumeDealt(today.day) }
+        if state.isReal || state.booked != nil, !trades.orders.isEmpty {
+          realNotes.assumeDealt(today.day, after: state.booked?.day)
+        }
       }
       state.hasTraded = true
     }

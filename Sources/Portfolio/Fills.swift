@@ -8,15 +8,17 @@ public struct Fills: Sendable {
     let place: String
     let code: InstrumentCode
     let direction: Order.Direction
-    private(set) var shares: Double
-    private(set) var price: Double
+    fileprivate(set) var shares: Double
+    fileprivate(set) var price: Double
     /// What it cost; nil where the rules say it.
     let fee: Double?
     /// The day; nil where the file names none.
     let day: Day?
+    /// The place of a row before it that says the same in every column; nil where there is none.
+    let twin: String?
 
     /// Adds what was dealt of the same order, whose least cost is paid once.
-    mutating func add(_ part: Fill) {
+    fileprivate mutating func add(_ part: Fill) {
       let value = shares * price + part.shares * part.price
       shares += part.shares
       price = value / shares
@@ -34,6 +36,7 @@ public struct Fills: Sendable {
   /// date.
   public init(reading path: String) throws {
     var fills: [Fill] = []
+    var rows: [String: [CSVRow]] = [:]
     try ByteReader([path]).csvRows(required: ["instrument", "side", "shares", "price"]) { row in
       guard let side = Order.Direction(rawValue: try row.text("side").uppercased()) else {
         throw row.failure("side must be buy or sell: '\(row["side"] ?? "")'")
@@ -43,9 +46,12 @@ public struct Fills: Sendable {
       guard shares > 0, price > 0, fee ?? 0 >= 0 else {
         throw row.failure("shares and price must be above 0, fee 0 or more")
       }
+      let code = try row.code("instrument")
+      let twin = rows["\(code)"]?.first { $0.isSame(as: row) }?.place
+      rows["\(code)", default: []].append(row)
       let fill = Fill(
-        place: row.place, code: try row.code("instrument"), direction: side, shares: shares,
-        price: price, fee: fee, day: try row.day(orNone: "date"))
+        place: row.place, code: code, direction: side, shares: shares, price: price, fee: fee,
+        day: try row.day(orNone: "date"), twin: twin)
       guard (fill.day == nil) == (fills.first?.day == nil) || fills.isEmpty else {
         throw row.failure("all rows have a date, or none has")
       }
@@ -56,22 +62,16 @@ public struct Fills: Sendable {
     isOfOneDay = !fills.isEmpty && fills[0].day == nil
   }
 
-  /// Takes the trades of a day, sales first; throws where nothing says of which day they are.
-  mutating func take(_ day: Day) throws -> [Fill] {
+  /// Takes the trades of a day; throws where nothing says of which day they are.
+  mutating func take(_ day: Day) throws -> DealtDay {
     if isOfOneDay, let lastDay {
       throw Failure.badData(
         path, "fills have no date, but both \(lastDay) and \(day) are traded: add a column date")
     }
     (firstDay, lastDay) = (firstDay ?? day, day)
-    var today: [Fill] = []
-    for fill in waiting where fill.day ?? day == day {
-      let part = today.firstIndex {
-        $0.fee == nil && fill.fee == nil && $0.code == fill.code && $0.direction == fill.direction
-      }
-      if let part { today[part].add(fill) } else { today.append(fill) }
-    }
+    let rows = waiting.filter { $0.day ?? day == day }
     waiting.removeAll { $0.day ?? day == day }
-    return today.filter { $0.direction == .sell } + today.filter { $0.direction == .buy }
+    return DealtDay(path: path, day: day, isDated: !isOfOneDay, rows: rows)
   }
 
   /// Ends the days; throws where fills are left that no traded day is of.
@@ -87,7 +87,34 @@ public struct Fills: Sendable {
   }
 }
 
+/// What was dealt on one day.
+struct DealtDay: Sendable {
+  /// The file.
+  let path: String
+  /// The day that they are booked on.
+  let day: Day
+  /// Whether the file says so.
+  let isDated: Bool
+  /// The rows of the file.
+  let rows: [Fills.Fill]
+
+  /// The trades, sales first, parts without a fee of their own made one.
+  var orders: [Fills.Fill] {
+    var orders: [Fills.Fill] = []
+    for row in rows {
+      let part = orders.firstIndex {
+        $0.fee == nil && row.fee == nil && $0.code == row.code && $0.direction == row.direction
+      }
+      if let part { orders[part].add(row) } else { orders.append(row) }
+    }
+    return orders.filter { $0.direction == .sell } + orders.filter { $0.direction == .buy }
+  }
+}
+
 extension Exchange {
+  /// The share of its value that no trade of some size costs.
+  private static let mostCost = 0.1
+
   /// Books what was really dealt; throws where that cannot have been.
   func book(_ fill: Fills.Fill, _ account: inout Account) throws -> Order {
     func failure(_ rule: String) -> Failure { .badData(fill.place, rule) }
@@ -95,6 +122,9 @@ extension Exchange {
       throw failure(
         "\(fill.code) has no close on \(quotes.day), so that it was not traded"
           + (fill.code.alike(among: quotes.codes).map { " (the bars have \($0))" } ?? ""))
+    }
+    guard !fill.code.isIndex else {
+      throw failure("\(fill.code) is an index, which nobody trades: \(fill.code.indexHint)")
     }
     let factor = quotes.factors[row].isNaN ? 1 : Double(quotes.factors[row])
     let close = Double(quotes.closes[row]) / factor
@@ -110,6 +140,12 @@ extension Exchange {
     order.value = fill.shares * fill.price
     let rate = fill.direction == .buy ? rules.openCost : rules.closeCost
     order.cost = fill.fee ?? max(order.value * rate, rules.minCost)
+    // A small trade may cost a tenth of its value; of a large one it is another number.
+    if let fee = fill.fee, fee > Self.mostCost * order.value, fee > 20 * rules.minCost {
+      throw failure(
+        "fee of \(fill.code) is \(fee), \(fixed(100 * fee / order.value, 1)) % of the "
+          + "\(fixed(order.value, 2)) that were dealt: is the column another?")
+    }
     guard fill.direction == .sell else {
       account.book(order)
       return order
@@ -133,5 +169,5 @@ extension Exchange {
 
 extension Double {
   /// Without a point where it is whole.
-  fileprivate var plain: String { self == rounded() ? fixed(self, 0) : "\(self)" }
+  var plain: String { self == rounded() ? fixed(self, 0) : "\(self)" }
 }

@@ -13,16 +13,26 @@ extension OrderPlan {
   /// held. Both are whole shares, and no more than there are.
   public func sheet(unit: Double) -> String {
     var text = "side,instrument,shares,last_close\n"
-    for order in orders where order.dealAmount > 0 {
-      let factor = order.factor.isNaN ? 1 : order.factor
-      let lot = order.direction == .buy ? max(unit, 1) : 1
-      // As in `roundLot`: a share is not lost to rounding.
-      let shares = floorDivide(order.dealAmount * factor + 0.1, lot) * lot
-      guard shares > 0 else { continue }
+    for (order, shares) in realShares(unit: unit) {
       text += "\(order.direction.rawValue),\(order.code),"
-      text += decimal(shares, 0) + "," + decimal(order.price / factor, 2) + "\n"
+      text += decimal(shares, 0) + "," + decimal(order.price / order.knownFactor, 2) + "\n"
     }
     return text
+  }
+
+  /// The orders of the sheet, as what is dealt is held against them.
+  func ordered(unit: Double) -> [OrderedTrade] {
+    realShares(unit: unit).map { OrderedTrade(code: $0.code, direction: $0.direction, shares: $1) }
+  }
+
+  /// The orders that come to a share or more, and their real shares.
+  private func realShares(unit: Double) -> [(order: Order, shares: Double)] {
+    orders.filter { $0.dealAmount > 0 }.compactMap { order in
+      let lot = order.direction == .buy ? max(unit, 1) : 1
+      // As in `roundLot`: a share is not lost to rounding.
+      let shares = floorDivide(order.dealAmount * order.knownFactor + 0.1, lot) * lot
+      return shares > 0 ? (order, shares) : nil
+    }
   }
 
   /// A number with so many decimals, rounded exactly as C does it.
@@ -31,4 +41,9 @@ extension OrderPlan {
     let count = withVaList([Int32(digits), value]) { vsnprintf(&bytes, bytes.count, "%.*f", $0) }
     return String(decoding: bytes.prefix(Int(count)).map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
+}
+
+extension Order {
+  /// Adjusted price over real price; where nobody knows, they are the same.
+  fileprivate var knownFactor: Double { factor.isNaN ? 1 : factor }
 }

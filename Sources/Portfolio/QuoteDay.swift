@@ -20,6 +20,8 @@ public struct QuoteDay: TradingDay {
   /// The closes at and beyond which nothing is bought, or sold; nil where the bars have none.
   private var limitUps: [Float]?
   private var limitDowns: [Float]?
+  /// The lowest and the highest price; nil where they are not wanted, or the bars have none.
+  private var (lows, highs): ([Float]?, [Float]?)
   /// 0 where nothing is traded, whatever the close; nil where the bars do not tell.
   private var tradable: [Float]?
 
@@ -40,6 +42,12 @@ public struct QuoteDay: TradingDay {
   /// The close at which a row cannot be sold; nil where it has none.
   func limitDown(_ row: Int) -> Float? { limitDowns.flatMap { $0[row].isNaN ? nil : $0[row] } }
 
+  /// The lowest and the highest price of a row; nil where they are not known.
+  func range(_ row: Int) -> (low: Float, high: Float)? {
+    guard let lows, let highs, lows[row] <= highs[row] else { return nil }
+    return (lows[row], highs[row])
+  }
+
   /// The first close that has no factor.
   var firstMissingFactor: MissingFactor? {
     codes.indices.first { !closes[$0].isNaN && factors[$0].isNaN }
@@ -54,8 +62,11 @@ public struct QuoteDay: TradingDay {
 
   /// The rows of a table of bars; nil where it has none.
   ///
+  /// `withRange` reads the lowest and highest prices.
   /// Throws where a field is missing, and where the rows are not in order of their codes.
-  public init?(_ array: NpyArray, _ dealPrice: DealPrice = .close) throws {
+  public init?(
+    _ array: NpyArray, _ dealPrice: DealPrice = .close, withRange: Bool = false
+  ) throws {
     let fields = try ["close", dealPrice.rawValue, "factor", "change"].map {
       try array.field($0, .float32)
     }
@@ -71,6 +82,9 @@ public struct QuoteDay: TradingDay {
     prices = dealPrice == .close ? closes : array.numbers(fields[1])
     factors = array.numbers(fields[2])
     changes = array.numbers(fields[3])
+    if withRange {
+      (lows, highs) = (try array.optionalNumbers("low"), try array.optionalNumbers("high"))
+    }
     limitUps = try array.optionalNumbers("limit_up")
     limitDowns = try array.optionalNumbers("limit_down")
     tradable = try array.optionalNumbers("tradable")

@@ -29,6 +29,9 @@ public struct RealHoldings: Sendable {
       guard !entries.contains(where: { $0.code == code }) else {
         throw row.failure("second row of \(code)")
       }
+      guard !code.isIndex else {
+        throw row.failure("\(code) is an index, which nobody holds: \(code.indexHint)")
+      }
       if shares > 0 { entries.append(Entry(code: code, shares: shares, cost: cost)) }
     }
     entries.sort { $0.code < $1.code }

@@ -38,7 +38,13 @@ struct TopkBacktest: Tool, ArrayReading {
 
       --holdings and --cash begin with a real account, at the closes of the day before its first trades;
       --fills books what was really dealt, in real shares and prices, in place of the orders. Numbers may
-      have commas between thousands, and a column that is not named here is left out.
+      have commas between thousands, and a column that is not named here is left out. What cannot be is
+      refused: more sold than is held, a price far from the close, a fee of a tenth of the value, a debt
+      above the account, an index. With --state, fills are held against the --orders of the day before:
+      refused are the last fills once more and a file of which nothing was ordered, unless a column date
+      says that they are of the day, rows that are there twice and come to more than was ordered, lots
+      for shares, and prices most of which the day did not see. Told are trades that were not ordered, or
+      of more, fees that are all 0, and a day without --fills after one that had some.
 
       What bites is told in one line: instruments with scores that are not in the bars (an error where
       none is), days without a close of the benchmark, fewer scores than --topk + --n-drop, equal scores, scores
@@ -210,7 +216,9 @@ struct TopkBacktest: Tool, ArrayReading {
     let state = try memory.file()
     var ledger = LedgerWriter(output)
     (ledger.writesOrders, ledger.writesPositions) = (trades, positions)
-    let quotes = DayStream(try input.companion(bars)) { try QuoteDay($0, exchange.dealPrice) }
+    let quotes = DayStream(try input.companion(bars)) {
+      try QuoteDay($0, exchange.dealPrice, withRange: fills != nil)
+    }
     let settings = try settings
     let backtest: Backtest
     if let state {

@@ -14,6 +14,8 @@ struct SmallBars {
     var limitUp = Float.nan
     var limitDown = Float.nan
     var tradable: UInt8 = 1
+    var low = Float.nan
+    var high = Float.nan
   }
 
   private(set) var days: [(day: Day, rows: [String: Bar])] = []
@@ -26,7 +28,7 @@ struct SmallBars {
   /// A day's table; `withLimits` has the columns of limits.
   static func table(_ day: Day, _ rows: [String: Bar], withLimits: Bool) throws -> NpyArray {
     var fields = [NpyField("instrument", .bytes(16)), NpyField("date", .day)]
-    fields += ["close", "factor", "change"].map { NpyField($0, .float32) }
+    fields += ["close", "factor", "change", "low", "high"].map { NpyField($0, .float32) }
     if withLimits {
       fields += ["limit_up", "limit_down"].map { NpyField($0, .float32) }
       fields.append(NpyField("tradable", .uint8))
@@ -35,7 +37,7 @@ struct SmallBars {
     for (name, bar) in rows.sorted(by: { $0.key < $1.key }) {
       try table.append(name)
       table.append(day: Int64(day.number))
-      for value in [bar.close, bar.factor, bar.change] { table.append([value]) }
+      for value in [bar.close, bar.factor, bar.change, bar.low, bar.high] { table.append([value]) }
       guard withLimits else { continue }
       table.append([bar.limitUp])
       table.append([bar.limitDown])
@@ -46,7 +48,7 @@ struct SmallBars {
 
   /// The quotes of one day.
   static func quotes(_ rows: [String: Bar], withLimits: Bool = false) throws -> QuoteDay? {
-    try QuoteDay(try table(Day(number: 17_000), rows, withLimits: withLimits))
+    try QuoteDay(try table(Day(number: 17_000), rows, withLimits: withLimits), withRange: true)
   }
 
   /// Writes the bars as a stream of days.

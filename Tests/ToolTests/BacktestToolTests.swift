@@ -205,6 +205,65 @@ import Testing
       ])
   }
 
+  @Test("fills beside what was ordered, what was booked before, and the prices of the day")
+  func doubtfulFills() throws {
+    try expect(
+      #"""
+      for day in 2024-02-29 2024-03-01 2024-03-04; do
+        bars --from $day --to $day ok > $day; grep $day scores > scores.$day
+      done
+      day() {
+        topk-backtest --topk 5 --n-drop 1 --state account --orders orders --bars $1 "${@:2}" scores.$1 > out
+        echo $?
+      }
+      printf 'instrument,shares\nSH600000,1000\n' > holdings
+      day 2024-02-29 --holdings holdings --cash 50000; cp account opened
+      fill() {
+        cp opened account; printf "instrument,side,shares,price,fee\n$1" > fills; day 2024-03-01 --fills fills
+      }
+      sell='SH600000,sell,1000,7.5,5\n' buy='SH600002,buy,1000,10.7,5\n'
+      fill "$sell$buy$buy"
+      fill 'SH600003,buy,100,13.5,5\nSH600004,buy,100,10.7,5\n'
+      fill "${sell}SH600004,buy,100,13.2,5\n"
+      fill "$sell${buy/1000/1100}"
+      fill "${sell/1000/10}${buy/1000/10}"
+      fill "${sell/7.5/8.5}$buy"
+      fill "${sell/7.5/8.5}${buy/10.7/12.7}"
+      fill "${sell/,5\\n/,7500\\n}"
+      # Two halves that are the same, which come to what was ordered.
+      fill "$sell${buy/1000/500}${buy/1000/500}"
+      # The same file on the next day, or none.
+      cp account booked; day 2024-03-04 --fills fills; cmp account booked
+      day 2024-03-04; cp booked account
+      printf 'instrument,side,shares,price\n' > fills; day 2024-03-04 --fills fills
+      printf 'instrument,shares\nSH000300,10\n' > holdings
+      rm account; day 2024-02-29 --holdings holdings --cash 50000
+      """#,
+      ["0", "65", "65", "0", "0", "65", "0", "65", "65", "0", "65", "0", "0", "65"],
+      errors: [
+        "topk-backtest: fills:4: says what fills:3 says, and with it 2000 of SH600002 are dealt, 1000 were "
+          + "ordered: is it there twice?",
+        "topk-backtest: fills: none of 2 trades was ordered for 2024-03-01, first BUY SH600003: are they "
+          + "of another day? a column date says that they are of 2024-03-01",
+        "topk-backtest: 1 of 2 trades of 2024-03-01 were not ordered: BUY SH600004, first fills:3",
+        "topk-backtest: more was dealt on 2024-03-01 than was ordered: BUY SH600002, 1100 and not 1000",
+        "topk-backtest: fills:2: 10 of SH600000 were dealt, 1000 ordered, and so it is with all 2: shares "
+          + "look like lots of 100",
+        "topk-backtest: fills:2: 1 of 2 fills of 2024-03-01 have a price that the day did not see: first "
+          + "SH600000 at 8.5, the day's are 7.41 to 7.55",
+        "topk-backtest: fills:2: 2 of 2 fills of 2024-03-01 have a price that the day did not see: first "
+          + "SH600000 at 8.5, the day's are 7.41 to 7.55: are they of another day?",
+        "topk-backtest: fills:2: fee of SH600000 is 7500.0, 100.0 % of the 7500.00 that were dealt: is the "
+          + "column another?",
+        "topk-backtest: fills: all 3 fills that were booked on 2024-03-01 are here again, for 2024-03-04: "
+          + "is it the old file? a column date says that they are of 2024-03-04",
+        "topk-backtest: no --fills: the orders of 1 days, the first 2024-03-04, are booked in the real "
+          + "account as if they were dealt at the prices of the bars, although the fills of 2024-03-01 were "
+          + "booked: were they forgotten?",
+        "topk-backtest: holdings:2: SH000300 is an index, which nobody holds: is it SZ000300?",
+      ])
+  }
+
   @Test("--limits: those of instruments and boards stop trade; codes that match nothing are told")
   func limits() throws {
     try expect(
