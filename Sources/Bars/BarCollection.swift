@@ -68,7 +68,7 @@ public final class BarCollection {
     let hasClose = try histories[latest].add(
       day, row, rules, isMember: isMember, delisted: delisted,
       limits: hasLimits ? try rules.limits(row) : .none
-    ) { lastClose, isIndex in
+    ) { lastClose, isIndex, lastDays in
       guard checksUnits else { return }
       try units.check(
         row, lastClose: lastClose, isIndex: isIndex, isAdjusted: rules.adjusts,
@@ -76,7 +76,10 @@ public final class BarCollection {
       // A change of the source's own that agrees vouches for a jump.
       if row.change.isNaN, !lastClose.isNaN {
         let factor = rules.adjusts && !row.factor.isNaN ? row.factor : 1
-        jumps.check(row.prices[3] * factor, before: lastClose, "\(code) on \(day)", place)
+        jumps.check(
+          row.prices[3] * factor, before: lastClose,
+          hasLimit: !isIndex && lastDays.isTraded(by: day) && code.isOfTenPerCent,
+          cent: row.factor.isNaN ? 0.01 : 0.01 * row.factor, "\(code) on \(day)", place)
       }
       if !rules.adjusts, !row.factor.isNaN {
         factors.check(row.prices[3], row.factor, of: latest, "\(code) on \(day)")
@@ -90,7 +93,7 @@ public final class BarCollection {
 
   /// Tells of contradictions in what was read; throws where they are too many to believe the rest.
   public func checkUnits() throws {
-    if let text = try units.note() { note(text) }
+    for text in try units.notes() { note(text) }
     if let text = factors.note ?? jumps.note { note(text) }
   }
 }
@@ -150,6 +153,7 @@ private struct InstrumentHistory {
   private(set) var delistings: [(told: Day, delisted: Day)] = []
   private var lastDay = Day(number: .min)
   private var lastClose = Double.nan
+  private var lastDays = ClosesBefore()
 
   init(_ code: InstrumentCode, isIndex: Bool) {
     self.code = code
@@ -158,17 +162,18 @@ private struct InstrumentHistory {
 
   /// Adds a row; returns whether it has a close.
   ///
-  /// `check` sees the close before it, and whether it is an index's; what it throws leaves the
-  /// row out.
+  /// `check` sees the close before it, whether it is an index's, and how closes have followed each other; what
+  /// it throws leaves the row out.
   @inline(__always)
   mutating func add(
     _ day: Day, _ row: RawBar, _ rules: BarRules, isMember: Bool?, delisted: Day?,
-    limits: TradingLimits, _ check: (Double, Bool) throws -> Void
+    limits: TradingLimits, _ check: (Double, Bool, ClosesBefore) throws -> Void
   ) throws -> Bool {
     if lastDay >= day { throw DayError.order(code, day, last: lastDay) }
     var close = lastClose
     let bar = try rules.bar(row, lastClose: &close, isIndex: isIndex)
-    if !bar.close.isNaN { try check(lastClose, isIndex) }
+    if !bar.close.isNaN { try check(lastClose, isIndex, lastDays) }
+    lastDays.see(day, hasClose: !bar.close.isNaN)
     lastClose = close
     if !limits.isNone || !self.limits.isEmpty {
       self.limits += repeatElement(.none, count: bars.count - self.limits.count)

@@ -20,6 +20,8 @@ public struct BarSelection: Sendable {
   /// The share of the members with a close on the last trading day that have a row where a day is
   /// taken; a single one may always be missing.
   public var leastShare = 0.8
+  /// Whether days are taken whose volumes are in another unit than before.
+  public var trustsVolumes = false
   /// Is told, a line at a time, what the user should know of the source.
   public var note: @Sendable (String) -> Void = { _ in }
 

@@ -5,6 +5,10 @@ struct DayNotes {
   let leastShare: Double
   /// Days on which nothing had a close.
   var closed: [Day] = []
+  /// Days of a calendar on which nothing has a close, though members had one before.
+  var empty: [Day] = []
+  /// Days that are taken although rows of members are missing.
+  var thin: [(day: Day, members: MembersOfDay)] = []
   /// Days that are doubtful, and why.
   var refused: [(day: Day, why: MembersOfDay.Doubt)] = []
 
@@ -19,6 +23,13 @@ struct DayNotes {
     if day.number - last.number > Self.longest { gaps.append((last, day)) }
   }
 
+  /// Looks at what members have on a day that is taken.
+  mutating func see(_ day: Day, _ members: MembersOfDay, hasClose: Bool) {
+    if !hasClose, members.expected > 0 { empty.append(day) }
+    // Who takes any share knows that rows are missing.
+    if hasClose, leastShare > 0, members.isThin { thin.append((day, members)) }
+  }
+
   init(leastShare: Double) { self.leastShare = leastShare }
 
   /// A line for each reason; none where there is nothing to say.
@@ -29,11 +40,21 @@ struct DayNotes {
         "no trading day, as nothing has a close: \(first)\(others(closed)); "
           + "--calendar names days without trade")
     }
-    for kind in 0..<3 {
+    for kind in 0..<4 {
       let days = refused.filter { $0.why.kind == kind }
       guard let first = days.first else { continue }
       lines.append(
         "day is not taken, as \(first.why.text(first.day, others(days.map(\.day)), leastShare))")
+    }
+    if let first = empty.first {
+      lines.append(
+        "nothing was traded on a day of the calendar, \(first)\(others(empty)): does the source lack it?"
+      )
+    }
+    if let (day, members) = thin.first {
+      lines.append(
+        "rows are missing, and the day is taken: \(day), \(members.present) of \(members.expected) with a "
+          + "close before have one\(others(thin.map(\.day))); --least-share can be raised")
     }
     if let first = gaps.first {
       lines.append(
@@ -56,6 +77,7 @@ extension MembersOfDay.Doubt {
     case .few: 0
     case .untraded: 1
     case .stale: 2
+    case .volumes: 3
     }
   }
 
@@ -69,6 +91,10 @@ extension MembersOfDay.Doubt {
     case .stale(let stale, let closed):
       "it has the numbers of the day before: \(day), prices and volume of \(stale) of \(closed)"
         + others
+    case .volumes(let jumped, let closed, let areMore):
+      "volume is in another unit than before: \(day), \(areMore ? "more" : "less") by "
+        + "\(Int(MembersOfDay.volumeJump, within: 0...100)) times and above in \(jumped) of \(closed)"
+        + "\(others); --trust takes it"
     }
   }
 }

@@ -25,6 +25,8 @@ struct Listing {
   private(set) var isSeen = false
   /// The last close of a day that was taken, and the number of that day.
   private var close = Float.nan
+  /// The volume of that day.
+  private(set) var volume = Float.nan
   private(set) var closedOn = 0
   /// Whether a day with a close of it was left out since.
   private var isBridged = false
@@ -92,7 +94,7 @@ struct Listing {
         bar.values[7] = Float(Double(bar.close) / Double(close) - 1)
         isBridged = false
       }
-      (close, closedOn) = (bar.close, number)
+      (close, volume, closedOn) = (bar.close, bar.volume, number)
     }
     wroteMember = isMember
     wasMember = wasMember || isMember

@@ -42,7 +42,13 @@ public final class QlibFolder {
     }
     if columns[5] == nil { try fillVWAP(&bars, code, first..<end) }
     if columns[7] == nil { try fillChange(&bars, code, first..<end) }
-    return BarSeries(code: code, first: first, bars: bars)
+    var series = BarSeries(code: code, first: first, bars: bars)
+    for (field, column) in columns.enumerated() where field != 5 && field != 7 {
+      guard let column, column.first + column.values.count < series.wholeEnd else { continue }
+      series.wholeEnd = column.first + column.values.count
+      series.shortField = Bar.names[field]
+    }
+    return series
   }
 
   /// Adjusted volume is shares ÷ factor, so that amount ÷ volume is an adjusted price.
@@ -134,7 +140,8 @@ extension QlibFolder: BarSource {
 
   /// Gives the tables of all days that are selected, in order; days without a row are left out.
   ///
-  /// Days and rows are those of the folder, as qlib reads it: nothing is made up. Series are taken a
+  /// Rows are those of the folder, as qlib reads it: nothing is made up. Days that are doubtful are not taken,
+  /// as of other sources; those before the selection are, from which it goes on. Series are taken a
   /// stretch of days at a time, so that memory does not grow with history. Throws where the benchmark,
   /// or everything, has no bars.
   public func days(_ selection: BarSelection, _ body: (BarDay) throws -> Void) throws {
@@ -159,23 +166,32 @@ extension QlibFolder: BarSource {
     let stretch = max(32, (1 << 20) / max(1, codes.count))
     if let note = try noteOnEnds(membership, range) { selection.note(note) }
     var rows = 0
-    for start in stride(from: range.lowerBound, to: range.upperBound, by: stretch) {
+    var belief = FolderDays(codes, membership, selection)
+    let begin = max(0, range.lowerBound - 1)
+    for start in stride(from: begin, to: range.upperBound, by: stretch) {
       let days = start..<min(start + stretch, range.upperBound)
-      let series = try codes.compactMap { code in
-        try self.series(code, in: days).map { ($0, membership.spans(of: code)) }
-      }
+      let series = try codes.map { try self.series($0, in: days) }
       for place in days {
         let day = calendar.days[place]
-        var table = BarDay(day, rows: series.count)
-        for (series, spans) in series where series.first <= place && place < series.end {
-          let isMember = spans.contains { $0.contains(day) }
-          table.append(series.code, series.bars[place - series.first], isMember: isMember)
+        belief.begin(day)
+        var table = BarDay(day, rows: codes.count)
+        for (number, series) in series.enumerated() {
+          guard let series, series.first <= place, place < series.end else {
+            belief.addNone(number)
+            continue
+          }
+          let bar = series.bars[place - series.first]
+          let isMember = belief.add(number, bar, isWhole: place < series.wholeEnd)
+          if place >= series.wholeEnd { belief.see(short: series) }
+          table.append(series.code, bar, isMember: isMember)
         }
-        guard table.count > 0 else { continue }
+        let isTaken = belief.end(isWanted: place >= range.lowerBound)
+        guard place >= range.lowerBound, isTaken, table.count > 0 else { continue }
         rows += table.count
         try body(table)
       }
     }
+    for line in belief.notes { selection.note(line) }
     if rows == 0, selection.after == nil {
       guard let span else { throw DayError.rule("there is no trading day") }
       throw BarSelection.nothing(span, instruments: codes.count)
@@ -223,6 +239,14 @@ struct BarSeries {
   let first: Int
   /// One bar a trading day.
   let bars: [Bar]
+  /// The place after the last day that all its files have.
+  var wholeEnd: Int
+  /// The field whose file ends there, where others go on.
+  var shortField: String?
+
+  init(code: InstrumentCode, first: Int, bars: [Bar]) {
+    (self.code, self.first, self.bars, wholeEnd) = (code, first, bars, first + bars.count)
+  }
 
   /// The place after the last one.
   var end: Int { first + bars.count }

@@ -85,11 +85,14 @@ final class WholeDays {
     let wasTaken = day == selection.after
     knowsAfter = knowsAfter || wasTaken
     let members = members(day)
-    if hasClose, !wasTaken, let reason = members.doubt(selection.leastShare) {
+    if hasClose, !wasTaken,
+      let reason = members.doubt(selection.leastShare, trusts: selection.trustsVolumes)
+    {
       if selection.includes(day) { notes.refused.append((day, reason)) }
       leave()
       return nil
     }
+    if selection.includes(day) { notes.see(day, members, hasClose: hasClose) }
     return rows(day, hasClose: hasClose)
   }
 
@@ -107,7 +110,10 @@ final class WholeDays {
         members.expected += 1
         guard listings[place].hasRow else { continue }
         members.present += 1
-        if !listings[place].bar.close.isNaN { members.closed += 1 }
+        if !listings[place].bar.close.isNaN {
+          members.countClose(
+            volume: listings[place].bar.volume, before: listings[place].volume)
+        }
         if listings[place].isStale { members.stale += 1 }
       }
     }

@@ -32,9 +32,12 @@ struct Bars: Tool, ArrayReading, ArrayWriting {
       --instruments, or of the folder's all.txt, or as npy has it, or always.
 
       Trading days are those on which anything has a close, or those of --calendar, where a day without any
-      row then is a suspended one. A day on which few of the members have a row that had a close on the day
-      before (--least-share) is not taken, as its rows may still be coming; one line says so. The next day
-      that is taken has its changes since the last one.
+      row then is a suspended one, and is told; a day that the source lacks is not seen without. A day on
+      which few of the members have a row that had a close on the day before (--least-share) is not taken,
+      as its rows may still be coming; nor is one of yesterday's numbers, or of volumes in another unit,
+      twenty times yesterday's or a twentieth in four of five (--trust takes it). One line says so, and one
+      where more than one row in twenty is missing. The next day that is taken has its changes since the
+      last one.
 
       --after DAY is for daily runs: what it writes is what a run over everything writes of those days. The
       source must have that day: one that ends before it is refused.
@@ -47,14 +50,15 @@ struct Bars: Tool, ArrayReading, ArrayWriting {
       needs are listed once; a file without codes is named after its instrument. --columns says the same of
       any other file, with a factor where its unit is another: volume=vol*100,amount=amount*1000.
 
-      Units are checked: vwap (or amount ÷ volume) must lie within low and high, and change must be that of
-      the closes, both to the rounding of prices. The first row that contradicts itself is named; where more
+      Units are checked: open, close and vwap (or amount ÷ volume) must lie within low and high, and change
+      must be that of the closes, all to the rounding of prices. The first row that contradicts itself is named; where more
       than 1 in 100 do, it is 65, unless --skip-bad drops them or --trust keeps them. Prices that jump where
       factor changes are named, as --adjust is likely forgotten. So are closes that are far from the last
-      one, as at a split without factor, and long times without a trading day.
+      one, as at a split without factor, and long times without a trading day: 1.9 times, or what is beyond
+      the limit of SH60 and SZ00 from one weekday to the next.
 
-      A folder of qlib is taken as it is, and where an instrument's files end although its span goes on,
-      one line says so. Elsewhere these are bad records: dates of an instrument that do
+      Rows of a qlib folder are taken as they are, and its days as those of other sources; where an
+      instrument's files end although its span goes on, or on different days, one line says so. Elsewhere these are bad records: dates of an instrument that do
       not ascend, prices that are not above 0 on a day with volume, high below low, unknown columns.
 
       EXAMPLES
@@ -204,6 +208,7 @@ struct Bars: Tool, ArrayReading, ArrayWriting {
     selection.benchmark = try benchmark.map { try InstrumentCode($0) }
     selection.delistedAfter = delistedAfter
     selection.leastShare = leastShare
+    selection.trustsVolumes = trust
     selection.note = { diagnose($0) }
     // A market of the folder has neither a slash nor a dot in its name, as a file mostly has.
     let file = instruments.flatMap {

@@ -1,6 +1,16 @@
+import Streams
+import Synchronization
+import TestFolders
 import Testing
 
 @testable import Bars
+@testable import Days
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 
 /// Days that a source has and nobody should trade on, each rule at its bound.
 @Suite struct DoubtfulDayTests {
@@ -33,4 +43,191 @@ import Testing
     #expect(doubt(10, present: 10, closed: 10, stale: 9) == .stale(9, of: 10))
     #expect(doubt(10, present: 10, closed: 10, stale: 8) == nil)
   }
+
+  @Test(
+    "volumes of nearly all that jump by twenty times are in another unit, unless they are trusted")
+  func otherUnits() {
+    func doubt(_ jumps: Int, of closed: Int, by times: Float = 20.5, trusts: Bool = false)
+      -> MembersOfDay.Doubt?
+    {
+      var members = MembersOfDay()
+      (members.expected, members.present) = (closed, closed)
+      for place in 0..<closed {
+        members.countClose(volume: place < jumps ? times : 1, before: 1)
+      }
+      return members.doubt(0.8, trusts: trusts)
+    }
+    #expect(doubt(8, of: 10) == .volumes(8, of: 10, areMore: true))
+    #expect(doubt(8, of: 10, by: 0.049) == .volumes(8, of: 10, areMore: false))
+    #expect(doubt(7, of: 10) == nil && doubt(10, of: 10, by: 20) == nil)
+    #expect(doubt(10, of: 10, by: 0.05) == nil && doubt(4, of: 4) == nil)
+    #expect(doubt(5, of: 5) != nil && doubt(5, of: 5, trusts: true) == nil)
+  }
+
+  @Test("more rows that are missing than one in twenty are told")
+  func thin() {
+    for (present, expected, isThin) in [
+      (57, 60, false), (56, 60, true), (95, 100, false), (94, 100, true), (8, 10, false),
+      (7, 10, true),
+    ] {
+      var members = MembersOfDay()
+      (members.expected, members.present) = (expected, present)
+      #expect(members.isThin == isThin, "\(present) of \(expected)")
+    }
+  }
+
+  /// Rows of ten stocks on five days from Monday 2024-01-08 on.
+  private func market(
+    volume: (Int, Int) -> Int = { 100 + $0 + 10 * $1 }, has: (Int, Int) -> Bool = { _, _ in true }
+  ) -> String {
+    var text = "instrument,date,open,high,low,close,volume\n"
+    for stock in 0..<10 {
+      for day in 0..<5 where has(stock, day) {
+        let close = "1\(stock).\(day)"
+        let date = ["08", "09", "10", "11", "12"][day]
+        text += "S\(stock),2024-01-\(date),\(close),19,10,\(close),\(volume(stock, day))\n"
+      }
+    }
+    return text
+  }
+
+  /// The days that are taken, and what is said.
+  private func days(
+    _ text: String, calendar: TradingCalendar? = nil,
+    _ change: (inout BarSelection) -> Void = { _ in }
+  ) throws -> (taken: [String], notes: [String]) {
+    let notes = Told()
+    var selection = BarSelection()
+    selection.note = { notes.add($0) }
+    change(&selection)
+    let source = BarCollection(calendar: calendar)
+    try withFolder { folder in
+      put(text, "\(folder)/a")
+      try source.read(ByteReader(["\(folder)/a"]))
+    }
+    var taken: [String] = []
+    try source.days(selection) { taken.append("\($0.day)".suffix(2).description) }
+    return (taken, notes.lines)
+  }
+
+  @Test("a day whose volumes are lots is not taken, nor one after it until they are shares again")
+  func lots() throws {
+    let text = market { stock, day in (100_000 + stock) / (day == 2 || day == 3 ? 100 : 1) }
+    let (taken, notes) = try days(text)
+    #expect(taken == ["08", "09", "12"])
+    #expect(
+      notes == [
+        "day is not taken, as volume is in another unit than before: 2024-01-10, less by 20 times and above "
+          + "in 10 of 10 and 1 more up to 2024-01-11; --trust takes it"
+      ])
+    let trusted = try days(text) { $0.trustsVolumes = true }
+    #expect(trusted.taken.count == 5 && trusted.notes.isEmpty)
+    // What trades twenty times as much for a day is no unit.
+    #expect(try days(market { 100 * ($1 == 2 && $0 < 8 ? 20 : 1) }).taken.count == 5)
+  }
+
+  @Test(
+    "rows of three stocks of ten that are missing stop a day, and of a share below that are told")
+  func missingRows() throws {
+    let text = market(has: { stock, day in day != 2 || stock > 2 })
+    #expect(try days(text).taken == ["08", "09", "11", "12"])
+    let (taken, notes) = try days(text) { $0.leastShare = 0.5 }
+    #expect(taken.count == 5)
+    #expect(
+      notes == [
+        "rows are missing, and the day is taken: 2024-01-10, 7 of 10 with a close before have one; "
+          + "--least-share can be raised"
+      ])
+  }
+
+  @Test("a day of the calendar that the source lacks is told")
+  func calendar() throws {
+    let weekdays = TradingCalendar(days: (0..<5).map { Day(number: 19_730 + $0) })
+    let (taken, notes) = try days(market(has: { $1 != 2 && $0 >= 0 }), calendar: weekdays)
+    #expect(taken.count == 5)
+    #expect(
+      notes == ["nothing was traded on a day of the calendar, 2024-01-10: does the source lack it?"]
+    )
+    #expect(try days(market(), calendar: weekdays).notes.isEmpty)
+  }
+
+  /// A folder of the market whose files an update has left as `change` says.
+  private func folderDays(
+    _ change: (String) throws -> Void, _ select: (inout BarSelection) -> Void = { _ in }
+  ) throws -> (taken: [String], notes: [String]) {
+    let notes = Told()
+    var taken: [String] = []
+    try withFolder { folder in
+      put(market(), "\(folder)/a")
+      let source = BarCollection()
+      try source.read(ByteReader(["\(folder)/a"]))
+      try source.writeQlibFolder("\(folder)/q", BarSelection(), market: "all")
+      try change("\(folder)/q/features")
+      var selection = BarSelection()
+      selection.note = { notes.add($0) }
+      select(&selection)
+      try QlibFolder("\(folder)/q").days(selection) {
+        taken.append("\($0.day)".suffix(2).description)
+      }
+    }
+    return (taken, notes.lines)
+  }
+
+  /// Cuts the last values off a file.
+  private func shorten(_ path: String, by count: Int = 1) throws {
+    var status = stat()
+    try #require(stat(path, &status) == 0 && truncate(path, status.st_size - 4 * count) == 0)
+  }
+
+  @Test("a folder of which some stocks have the last day and most have not: the day is not taken")
+  func halfUpdated() throws {
+    func update(_ without: Int, days: Int = 1) -> (String) throws -> Void {
+      { features in
+        for stock in 0..<without {
+          for field in Bar.names where exists("\(features)/s\(stock)/\(field).day.bin") {
+            try self.shorten("\(features)/s\(stock)/\(field).day.bin", by: days)
+          }
+        }
+      }
+    }
+    let whole = try folderDays({ _ in })
+    #expect(whole.taken.count == 5 && whole.notes.isEmpty)
+    let half = try folderDays(update(6))
+    #expect(half.taken == ["08", "09", "10", "11"])
+    #expect(
+      half.notes.last?.hasPrefix("day is not taken, as few members have a row: 2024-01-12, 4 of 10")
+        == true)
+    let two = try folderDays(update(6, days: 2))
+    #expect(two.taken == ["08", "09", "10"])
+    let after = try folderDays(update(6)) { $0.after = Day("2024-01-11") }
+    #expect(after.taken.isEmpty && after.notes.count == 2)
+    #expect(try folderDays(update(6)) { $0.leastShare = 0 }.taken.count == 5)
+    // One that has ended is delisted.
+    #expect(try folderDays(update(1)).taken.count == 5)
+  }
+
+  @Test("a folder whose fields end on different days: told, and where most do the day is not taken")
+  func shortFactor() throws {
+    func cut(_ stocks: Int) throws -> (taken: [String], notes: [String]) {
+      try folderDays { features in
+        for stock in 0..<stocks { try shorten("\(features)/s\(stock)/open.day.bin") }
+      }
+    }
+    let one = try cut(1)
+    #expect(one.taken.count == 5)
+    #expect(
+      one.notes == [
+        "files of 1 instruments end on different days, as of an update that was cut short: first S0, which "
+          + "has no open on 2024-01-12"
+      ])
+    let most = try cut(7)
+    #expect(most.taken == ["08", "09", "10", "11"] && most.notes.count == 2, "\(most.notes)")
+  }
+}
+
+/// What was told, from any thread.
+private final class Told: Sendable {
+  private let kept = Mutex<[String]>([])
+  var lines: [String] { kept.withLock { $0 } }
+  func add(_ line: String) { kept.withLock { $0.append(line) } }
 }

@@ -293,6 +293,69 @@ private func grouped(_ number: Int) -> String {
     #expect(try notes("5,5,5,5,9,1,-0.5").isEmpty)
   }
 
+  @Test("a close beyond the limit of a tenth is told, where one holds")
+  func beyondTheLimit() throws {
+    func notes(_ code: String, _ last: String, day: String = "2024-01-16", before: Int = 6) throws
+      -> Int
+    {
+      var notes: [String] = []
+      try withFolder { folder in
+        var text = "instrument,date,open,high,low,close,volume\n"
+        for day in ["08", "09", "10", "11", "12", "15"].suffix(before) {
+          text += "\(code),2024-01-\(day),10,10,10,10,9\n"
+        }
+        put("\(text)\(code),\(day),\(last),\(last),\(last),\(last),9\n", "\(folder)/a")
+        let bars = BarCollection(note: { notes.append($0) })
+        try bars.read(ByteReader(["\(folder)/a"]))
+        try bars.checkUnits()
+      }
+      #expect(notes.allSatisfy { $0.hasPrefix("a close is far from the last") }, "\(notes)")
+      return notes.count
+    }
+    // Splits of five for four and three for two; a rise beyond it; what the limit allows.
+    for (close, count) in [("8", 1), ("6.67", 1), ("11.3", 1), ("9", 0), ("11.1", 0), ("8.95", 0)] {
+      #expect(try notes("SH600000", close) == count, "\(close)")
+    }
+    // Others have a wider limit or none; so has a day after a suspension, and one of the first.
+    for code in ["SH688001", "SZ300001", "AAPL", "SH000001"] { #expect(try notes(code, "8") == 0) }
+    #expect(try notes("SZ000001", "8") == 1)
+    #expect(try notes("SH600000", "8", day: "2024-01-17") == 0)
+    #expect(try notes("SH600000", "8", before: 5) == 0)
+  }
+
+  @Test("an open or a close outside low and high is told, more than one in a hundred refused")
+  func outside() throws {
+    func notes(_ wrong: [String], trusts: Bool = false) throws -> [String] {
+      var notes: [String] = []
+      try withFolder { folder in
+        var text = "instrument,date,open,high,low,close,volume\n"
+        for day in 0..<100 {
+          let prices = day < wrong.count ? wrong[day] : "10,11,9,10"
+          text += "A,\(Day(number: Int32(day))),\(prices),100\n"
+        }
+        put(text, "\(folder)/a")
+        let bars = BarCollection(checksUnits: !trusts, note: { notes.append($0) })
+        try bars.read(ByteReader(["\(folder)/a"]))
+        try bars.checkUnits()
+      }
+      return notes.map { $0.split(separator: "first ").last.map(String.init) ?? $0 }
+    }
+    for prices in ["10,11,9,11.01", "9,11,9,11", "8.99,11,9,8.99", ",11,9,10"] {
+      #expect(try notes([prices]).isEmpty, "\(prices)")
+    }
+    for (prices, what) in [
+      ("10,11,9,11.02", "close 11.02 is above high 11.0"),
+      ("10,11,9,8.98", "close 8.98 is below low 9.0"),
+      ("11.02,11,9,10", "open 11.02 is above high 11.0"),
+      ("8.98,11,9,10", "open 8.98 is below low 9.0"),
+    ] {
+      let found = try notes([prices])
+      #expect(found.count == 1 && found[0].hasSuffix("/a:2: A on 1970-01-01: \(what)"), "\(found)")
+      #expect(throws: DayError.self) { try notes([prices, prices]) }
+      #expect(try notes([prices, prices], trusts: true).isEmpty)
+    }
+  }
+
   @Test("headers that are another format's say so, and dates that are none of ours")
   func hints() throws {
     let header = "instrument,date,open,high,low,close,volume"
