@@ -54,21 +54,51 @@ public struct LedgerHistory: Sendable {
 
   /// What trading has cost in money by the last day; NaN where the ledger does not say.
   ///
-  /// `total_cost` counts from the opening of an account. Where ledgers are joined it begins anew, which
-  /// shows: less the cost of the day it is nearer to nothing than to that of the day before.
+  /// `total_cost` counts from the opening of an account, also of those whose ledgers are joined.
   public var totalCost: Double {
-    let (totals, costs) = (column("total_cost"), column("cost"))
-    let (accounts, gross) = (column("account"), column("return"))
+    let totals = column("total_cost")
     var (past, last) = (0.0, Double.nan)
     for day in days.indices where !totals[day].isNaN {
-      // The account of the day before, also where this is the first line of a ledger.
-      let before = accounts[day] / (1 + gross[day] - costs[day])
-      let money = costs[day] * before
-      let opening = money.isFinite ? totals[day] - money : totals[day]
-      if opening.magnitude < (opening - last).magnitude { past += last }
+      if isOpening(day, after: last) { past += last }
       last = totals[day]
     }
     return past + last
+  }
+
+  /// Whether an account is opened on a day, where ledgers are joined: its costs begin anew, which shows, as
+  /// they are, less the cost of the day, nearer to nothing than to those by the day before.
+  private func isOpening(_ day: Int, after last: Double) -> Bool {
+    let (total, cost) = (column("total_cost")[day], column("cost")[day])
+    // The account of the day before, also where this is the first line of a ledger.
+    let money = cost * column("account")[day] / (1 + column("return")[day] - cost)
+    let opening = money.isFinite ? total - money : total
+    return opening.magnitude < (opening - last).magnitude
+  }
+
+  /// Where the account does not grow by what the ledger says that it earned, as where a day is missing or
+  /// money was paid in; nil where it does on every day.
+  ///
+  /// An account that is opened, where ledgers are joined, does not go on from the one before.
+  public var contradiction: String? {
+    let (accounts, net) = (column("account"), returns(.returnWithCost))
+    let totals = column("total_cost")
+    var (count, first) = (0, "")
+    for day in days.indices.dropFirst() {
+      let growth = accounts[day] / accounts[day - 1] - 1
+      guard (growth - net[day]).magnitude > 1e-5 * max(1, net[day].magnitude),
+        !isOpening(day, after: totals[day - 1])
+      else { continue }
+      count += 1
+      if first.isEmpty {
+        first =
+          "\(days[day]), \(fixed(100 * growth, 3)) % since \(days[day - 1]) where return less cost is "
+          + "\(fixed(100 * net[day], 3)) %"
+      }
+    }
+    return count == 0
+      ? nil
+      : "the account does not grow by its returns on \(count) of \(days.count) days, first \(first): is a "
+        + "day missing, or was money paid in or out? What is reported goes by the returns"
   }
 
   /// Daily returns.

@@ -35,7 +35,9 @@ struct RiskReportTool: Tool {
       CAVEATS
         A day whose return, cost or benchmark is null is left out of what needs it. A loss on the first
         day is a drawdown; in qlib it is none, and qlib_max_drawdown is as qlib has it. VaR and CVaR
-        are returns, so losses are negative. A ledger that was cut between two lines looks like a
+        are returns, so losses are negative. The account is held against the returns: where it does not
+        grow by return less cost, as where a day is missing or money was paid in, one line names the
+        first day, and the returns count. A ledger that was cut between two lines looks like a
         shorter one.
       """,
     version: convoyVersion)
@@ -91,6 +93,7 @@ struct RiskReportTool: Tool {
       }
       return
     }
+    if let note = history.contradiction { diagnose(note) }
     let signal = try scores.map {
       try SignalHistory($0, ScoreFields(score: score, label: label))
     }

@@ -278,6 +278,33 @@ import Testing
     #expect(try read("").totalCost.isNaN && read(day("2020-01-02")).totalCost.isNaN)
   }
 
+  @Test("an account that does not grow by its returns: the first day, and how many")
+  func contradiction() throws {
+    func ledger(_ days: [(account: Double, return: Double, total: Double)]) throws -> String? {
+      let lines = days.enumerated().map { place, day in
+        #"{"record":"day","date":"2020-01-1\#(place)","account":\#(day.account),"return":\#(day.return),"#
+          + #""turnover":0,"cost":0.001,"bench":null,"total_cost":\#(day.total)}"# + "\n"
+      }
+      return try read(lines.joined()).contradiction
+    }
+    let good = [(1000.0, 0.5, 1.0), (1009.0, 0.01, 2), (1018.081, 0.01, 3.009)]
+    #expect(try ledger(good) == nil)
+    // What is rounded to five decimals is no contradiction.
+    #expect(try ledger([good[0], (1009.009, 0.01, 2)]) == nil)
+    #expect(try ledger([good[0], (1009.011, 0.01, 2)]) != nil)
+    // A deposit, and a day that is missing.
+    #expect(
+      try ledger([good[0], (1109, 0.01, 2), (1119, 0.01, 3)])
+        == "the account does not grow by its returns on 2 of 3 days, first 2020-01-11, 10.900 % since "
+        + "2020-01-10 where return less cost is 0.900 %: is a day missing, or was money paid in or out? What "
+        + "is reported goes by the returns")
+    #expect(
+      try ledger([good[0], good[2]])?.contains("on 1 of 2 days, first 2020-01-11, 1.808 %") == true)
+    // Another account, whose costs begin anew.
+    #expect(try ledger([good[0], good[1], (500, 0.01, 0.5)]) == nil)
+    #expect(try read("").contradiction == nil && ledger([good[0]]) == nil)
+  }
+
   @Test("what breaks a rule is named with its line")
   func refused() {
     let good = day("2020-01-02")
