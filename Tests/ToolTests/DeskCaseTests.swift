@@ -135,7 +135,7 @@ import Testing
       printf 'instrument,side,shares,price\\nSH600003,sell,500,13.2\\n' > dealt.csv
       CONVOY_FILLS=dealt.csv run 05-06; cat desk/days/2024-05-06/orders.csv
       CONVOY_FILLS=dealt.csv run 05-06
-      run split
+      CONVOY_FILLS=none run split
       printf 'instrument,shares,cost\\nSH600000,1000,\\nSH600003,100,\\n' > now.csv
       CONVOY_HOLDINGS=now.csv CONVOY_CASH=56595 run split | tail -1
       ls desk/days/*/*s.csv
@@ -173,6 +173,51 @@ import Testing
       desk/days/2024-05-09/holdings.csv
       desk/days/2024-05-09/orders.csv
       1
+
+      """)
+  }
+
+  @Test(
+    "qlib-cnn-daily: fills that are forgotten or left where they were, holdings that are read again"
+  )
+  func forgotten() throws {
+    try check(
+      """
+      \(Self.rewriting)
+      printf 'instrument,shares\\nSH600000,1000\\nSH600003,500\\n' > held.csv
+      export CONVOY_CASH=50000 CONVOY_HOLDINGS=held.csv; run 05-03
+      cp -r desk again; unset CONVOY_CASH CONVOY_HOLDINGS
+      printf 'instrument,side,shares,price\\nSH600003,sell,500,13.2\\n' > dealt.csv
+      CONVOY_FILLS=dealt.csv run 05-06
+      run 05-07; ls desk/days
+      CONVOY_FILLS=dealt.csv run 05-07
+      printf 'instrument,side,shares,price\\n' > none.csv
+      cp -r desk other; CONVOY_FILLS=none.csv run 05-07; run 05-08
+      mv desk first; mv other desk; CONVOY_FILLS=none run 05-07; CONVOY_FILLS=none run 05-08
+      rm -r desk; mv again desk; CONVOY_CASH=50000 CONVOY_HOLDINGS=held.csv run 05-06
+      """,
+      """
+      desk/days/2024-05-03/orders.csv
+      desk/days/2024-05-06/orders.csv
+      qlib-cnn-daily: fills were booked on 2024-05-06: CONVOY_FILLS must name those of 2024-05-07 (a header \
+      alone says that nothing was dealt), or be none
+      65
+      2024-05-03
+      2024-05-06
+      topk-backtest: dealt.csv: all 1 fills that were booked on 2024-05-06 are here again, for \
+      2024-05-07: is it the old file? a column date says that they are of 2024-05-07
+      65
+      desk/days/2024-05-07/orders.csv
+      qlib-cnn-daily: fills were booked on 2024-05-07: CONVOY_FILLS must name those of 2024-05-08 (a header \
+      alone says that nothing was dealt), or be none
+      65
+      topk-backtest: no --fills: the orders of 1 days, the first 2024-05-07, are booked in the real account \
+      as if they were dealt at the prices of the bars, although the fills of 2024-05-06 were booked: were \
+      they forgotten?
+      desk/days/2024-05-07/orders.csv
+      desk/days/2024-05-08/orders.csv
+      qlib-cnn-daily: held.csv is what it was on 2024-05-03: without it the account goes on, by CONVOY_FILLS
+      desk/days/2024-05-06/orders.csv
 
       """)
   }

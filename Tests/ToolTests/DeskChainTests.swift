@@ -128,9 +128,13 @@ import Testing
       go $next desk --change-from $next > out
       bars --to $next market.npy | alpha158 --no-label | cnn1d-infer --model other --from $next --ndjson |
         cmp - desk/days/$next/scores.ndjson && echo same
-      for variable in REGION=us BENCHMARK=none N_DROP=2 FACTORS=alpha360; do
+      for variable in REGION=us BENCHMARK=none N_DROP=2 FACTORS=alpha360 ADJUST= SKIP_BAD=1; do
         try "" : eval CONVOY_$variable go $next desk | cut -c 1-60 | sed "s/ *$//"
       done
+      # How the source is read, but for the day to which it is.
+      grep BARS_OPTIONS made/days/*/manifest | cut -d : -f 2 | uniq
+      trusting() { CONVOY_BARS_OPTIONS="--trust --to $next" qlib-cnn-daily desk "$@"; }
+      try "" : trusting; trusting --change-from $next | sed "s|$next|NEXT|"; desk-chain check desk
       try "" : eval CONVOY_ACCOUNT=5 go $next desk --change-from $next
       try "" : eval CONVOY_BENCHMARK=none go $next desk --change-from $next
       """,
@@ -150,6 +154,13 @@ import Testing
       65 1 qlib-cnn-daily: desk: BENCHMARK was INDEX on LAST and i
       65 1 qlib-cnn-daily: desk: N_DROP was 1 on LAST and is 2 now
       65 1 qlib-cnn-daily: desk: FACTORS was alpha158 on LAST and
+      65 1 qlib-cnn-daily: desk: ADJUST was no on LAST and is yes
+      65 1 qlib-cnn-daily: desk: SKIP_BAD was no on LAST and is ye
+      # BARS_OPTIONS=none
+      65 1 qlib-cnn-daily: desk: BARS_OPTIONS was none on LAST and is --trust now: qlib-cnn-daily DESK \
+      --change-from DAY takes it so from a day on
+      desk/days/NEXT/orders.csv
+      desk: 5 days are as they were left, 0 before them have no manifest
       65 1 topk-backtest: desk/days/.new/account.state: the state's --account is 100000000.0, not 5.0
       0 0 desk/days/NEXT/orders.csv
 
