@@ -1,3 +1,6 @@
+import Days
+import Streams
+
 /// What is wrong with a row of bars, or with a header; the reader adds the place.
 public enum BarError: Error, Equatable {
   /// A field whose text is no number.
@@ -22,6 +25,8 @@ public enum BarError: Error, Equatable {
   case columns(String)
   /// A header of another encoding than UTF-8.
   case encoding(String, iconv: String)
+  /// A header that has the whole file in its line.
+  case lineEnds
   /// Numbers of a row that contradict each other.
   case disagreement(String)
   /// A line that is no membership span.
@@ -39,7 +44,8 @@ extension BarError: CustomStringConvertible {
     case .fieldCount(let count, let header): "row has \(count) fields, the header \(header)"
     case .missingColumns(let names): "header lacks: \(names.joined(separator: ", "))"
     case .date(let text) where text.lowercased() == "date": "the header comes again: '\(text)'"
-    case .date(let text): "date must be YYYY-MM-DD, YYYYMMDD or YYYY/M/D: '\(text)'"
+    case .date(let text):
+      "date must be YYYY-MM-DD, YYYYMMDD or YYYY/M/D: '\(text)'\(Day.fault(text))"
     case .unknownColumn(let name) where name.contains(";") || name.contains("\t"):
       "columns must be separated by commas, and decimals by points: '\(name)'"
     case .unknownColumn(""): "a column has no name (a comma too many at the end of lines?)"
@@ -51,6 +57,7 @@ extension BarError: CustomStringConvertible {
         + "\(BarColumn.allNames.joined(separator: " ")): '\(text)'"
     case .encoding(let name, let iconv):
       "text must be UTF-8, this is \(name): iconv -f \(iconv) -t UTF-8 FILE makes it so"
+    case .lineEnds: ByteReader.bareReturns
     case .disagreement(let text): text
     case .span(let text): "expected CODE, START and END, START not after END: '\(text)'"
     }

@@ -69,6 +69,13 @@ struct CSVBars {
     guard String(validating: line, as: UTF8.self) != nil else {
       throw Failure.badData(place, "\(BarError.encoding("not, perhaps GBK", iconv: "GB18030"))")
     }
+    if !line.contains(UInt8(ascii: ",")),
+      line.contains(where: { $0 == 9 || $0 == UInt8(ascii: ";") })
+    {
+      let text = String(decoding: line.prefix(40), as: UTF8.self)
+      throw Failure.badData(place, "\(BarError.unknownColumn(text))")
+    }
+    guard !line.contains(0x0d) else { throw Failure.badData(place, "\(BarError.lineEnds)") }
     var cursor = CSVCursor(line)
     var header: [String] = []
     repeat {

@@ -87,9 +87,10 @@ extension Day: CustomStringConvertible {
 }
 
 extension Day: ExpressibleByArgument {
-  /// An option's value.
+  /// An option's value, as people write days.
   public init?(argument: String) {
-    guard let day = Day(argument) else { return nil }
+    let spelled = Array(argument.utf8).withUnsafeBytes { Day($0) ?? Day(spelled: $0) }
+    guard let day = spelled else { return nil }
     self = day
   }
 }

@@ -13,7 +13,8 @@ extension JSONValue {
   public func day(_ key: String) throws -> Day {
     let date = try require(key)
     guard let text = date.string, let day = Day(text) else {
-      throw date.failure("\(key) must be \"YYYY-MM-DD\", got \(date.shown)")
+      throw date.failure(
+        "\(key) must be \"YYYY-MM-DD\", got \(date.shown)\(Day.fault(date.string ?? ""))")
     }
     return day
   }

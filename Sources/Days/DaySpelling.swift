@@ -36,6 +36,25 @@ extension Day {
     self.init(year: year, month: month, day: day)
   }
 
+  /// What is wrong with a text that is no day here, in brackets; nothing where it is not even like one.
+  ///
+  /// A day that does not exist is another fault than a day in another form.
+  public static func fault(_ text: String) -> String {
+    if let day = Array(text.utf8).withUnsafeBytes({ Day($0) ?? Day(spelled: $0) }) {
+      return " (\(day) is meant?)"
+    }
+    let isEight = text.utf8.count == 8 && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    if isEight { return " (there is no such day)" }
+    let parts = text.split(omittingEmptySubsequences: false) { "-/.".contains($0) }
+    let numbers = parts.compactMap { Int($0) }
+    guard parts.count == 3, numbers.count == 3, numbers.allSatisfy({ $0 >= 0 }) else { return "" }
+    guard parts[0].utf8.count == 4 else {
+      return parts[2].utf8.count == 4 ? " (the year must come first)" : ""
+    }
+    return Day(year: numbers[0], month: numbers[1], day: numbers[2])
+      .map { " (\($0) is meant?)" } ?? " (there is no such day)"
+  }
+
   /// `00:00`, `00:00:00` or `00:00:00.000`, and nothing or a time zone behind it.
   private static func isMidnight(_ text: Slice<UnsafeRawBufferPointer>) -> Bool {
     let time = text.prefix { !"Z+-".utf8.contains($0) }

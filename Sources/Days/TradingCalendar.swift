@@ -15,7 +15,8 @@ public struct TradingCalendar: Sendable {
     let reader = ByteReader([path])
     try reader.lines { line in
       let place = "\(path):\(reader.lineNumber)"
-      guard let day = Day(line) else {
+      guard !line.contains(0x0d) else { throw Failure.badData(place, ByteReader.bareReturns) }
+      guard let day = Day(line) ?? Day(spelled: line) else {
         throw Failure.badData(
           place, "\(DayError.date(String(decoding: line.prefix(40), as: UTF8.self)))")
       }

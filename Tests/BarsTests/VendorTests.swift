@@ -362,7 +362,12 @@ private func grouped(_ number: Int) -> String {
     for (text, hint) in [
       ("instrument;date;open\n", "separated by commas"), ("\(header),\n", "a column has no name"),
       ("\(header)\n\(header)\n", "the header comes again"),
-      ("\(header)\nA,31/12/2024,1,1,1,1,1\n", "YYYYMMDD or YYYY/M/D: '31/12/2024'"),
+      ("\(header)\nA,31/12/2024,1,1,1,1,1\n", "'31/12/2024' (the year must come first)"),
+      ("\(header)\nA,2020-13-01,1,1,1,1,1\n", "YYYY/M/D: '2020-13-01' (there is no such day)"),
+      ("\(header)\nA,20200231,1,1,1,1,1\n", "'20200231' (there is no such day)"),
+      ("\(header)\nA,2020-1-2,1,1,1,1,1\n", "YYYY/M/D: '2020-1-2' (2020-01-02 is meant?)"),
+      (header.replacing(",", with: "\t") + "\n", "separated by commas"),
+      ("\(header)\rA,2020-01-02,1,1,1,1,1\r", "these end with CR alone: tr"),
     ] {
       let error = #expect(throws: Failure.self) { try bars(text) }
       #expect("\(error.map { "\($0)" } ?? "")".contains(hint), "\(text)")

@@ -61,12 +61,13 @@ extension ByteReader {
         }
         let fields = csvFields(text)
         guard let header else {
+          guard !line.contains(0x0d) else { throw Failure.badData(place, ByteReader.bareReturns) }
           let names = fields.map { $0.lowercased() }
           if let missing = required.first(where: { !names.contains($0) }) {
             throw Failure.badData(
               place,
               "header must have \(required.joined(separator: ", ")): no '\(missing)' in "
-                + "'\(text.prefix(60))'")
+                + "'\(text.prefix(60))'\(fields.count == 1 ? otherSeparator(text) : "")")
           }
           guard Set(names).count == names.count else {
             throw Failure.badData(place, "a column comes twice in the header")
@@ -84,6 +85,15 @@ extension ByteReader {
           name, "is empty, without a header: \(required.joined(separator: ", "))")
       }
     }
+  }
+}
+
+/// What stands where a header should have commas, in brackets.
+private func otherSeparator(_ header: String) -> String {
+  switch header.first(where: { "\t;|".contains($0) }) {
+  case "\t": " (columns must be separated by commas, these are by tabs)"
+  case let mark?: " (columns must be separated by commas, these are by '\(mark)')"
+  case nil: ""
   }
 }
 

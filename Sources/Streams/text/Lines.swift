@@ -5,6 +5,10 @@
 #endif
 
 extension ByteReader {
+  /// What is wrong where a line has a carriage return within.
+  public static let bareReturns =
+    "lines must end with LF or CRLF, these end with CR alone: tr '\\r' '\\n' < FILE makes them so"
+
   /// Each line of each source, without its end (LF or CRLF).
   ///
   /// A byte order mark is taken off, blank lines are left out; `lineNumber` counts them all, from 1
