@@ -43,11 +43,13 @@ extension Day {
     if let day = Array(text.utf8).withUnsafeBytes({ Day($0) ?? Day(spelled: $0) }) {
       return " (\(day) is meant?)"
     }
-    let isEight = text.utf8.count == 8 && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
-    if isEight { return " (there is no such day)" }
+    func isNumber(_ text: some StringProtocol) -> Bool {
+      text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    }
+    if text.utf8.count == 8, isNumber(text) { return " (there is no such day)" }
     let parts = text.split(omittingEmptySubsequences: false) { "-/.".contains($0) }
     let numbers = parts.compactMap { Int($0) }
-    guard parts.count == 3, numbers.count == 3, numbers.allSatisfy({ $0 >= 0 }) else { return "" }
+    guard parts.count == 3, numbers.count == 3, parts.allSatisfy(isNumber) else { return "" }
     guard parts[0].utf8.count == 4 else {
       return parts[2].utf8.count == 4 ? " (the year must come first)" : ""
     }

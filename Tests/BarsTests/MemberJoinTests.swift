@@ -25,6 +25,33 @@ import Testing
     }
   }
 
+  @Test("spans in any form of a day; one that there is not, or CR for LF, is told")
+  func spans() throws {
+    func members(_ text: String) throws -> Membership {
+      try withFolder { folder in
+        put(text, "\(folder)/members")
+        return try Membership(reading: "\(folder)/members")
+      }
+    }
+    let wanted = try members("A,2020-01-02,2020-02-03\n").spans
+    for text in ["A\t20200102\t20200203\n", "A,2020/1/2,2020/2/3\n"] {
+      #expect(try members(text).spans == wanted)
+    }
+    for (text, rule) in [
+      (
+        "A,2020-13-02,2021-02-03\n",
+        ":1: expected CODE, START and END, START not after END: 'A,2020-13-02,"
+      ),
+      ("A,2020-01-02,2020-02-30\n", "'A,2020-01-02,2020-02-30' (there is no such day)"),
+      ("A,2/1/2020,3/2/2020\n", "(the year must come first)"),
+      ("A,2020-01-02,2020-02-03\rB,2020-01-02,2020-02-03\r", ":1: lines must end with LF or CRLF"),
+      ("A,2020-02-03,2020-01-02\n", "START not after END: 'A,2020-02-03,2020-01-02'"),
+    ] {
+      let error = #expect(throws: Failure.self, "\(text)") { try members(text) }
+      #expect(error?.description.contains(rule) == true, "\(String(describing: error))")
+    }
+  }
+
   @Test(
     "none is an error, some are named, and those of other times are not missed",
     arguments: [false, true])

@@ -49,6 +49,31 @@ import Testing
     #expect(spelled == (isDay ? Day("2024-01-04") : nil))
   }
 
+  @Test("a text that is no day here is another form of one, none that there is, or no day at all")
+  func faults() {
+    for (text, fault) in [
+      ("2020-13-01", "there is no such day"), ("20200231", "there is no such day"),
+      ("2020/2/30", "there is no such day"), ("2020/1/2", "2020-01-02 is meant?"),
+      ("20200102", "2020-01-02 is meant?"), ("2020.01.02", "2020-01-02 is meant?"),
+      ("2020-1-2", "2020-01-02 is meant?"), ("31/12/2024", "the year must come first"),
+      ("1-2-2024", "the year must come first"), ("1/2/24", nil), ("tomorrow", nil), ("", nil),
+      ("2020-01", nil), ("2020--01", nil), ("+020-01-01", nil),
+    ] {
+      #expect(Day.fault(text) == (fault.map { " (\($0))" } ?? ""), "\(text)")
+    }
+    #expect(
+      "\(DayError.date("2020-13-01"))"
+        == "date must be YYYY-MM-DD: '2020-13-01' (there is no such day)")
+  }
+
+  @Test("an option's value is a day in any form that files may have")
+  func options() {
+    for text in ["2020-01-02", "20200102", "2020/1/2"] {
+      #expect(Day(argument: text) == Day("2020-01-02"))
+    }
+    for text in ["2020-13-01", "2.1.2020", "2020-1-2", "x"] { #expect(Day(argument: text) == nil) }
+  }
+
   @Test("a file of trading days has each of them once, in order")
   func calendarFile() throws {
     func days(_ text: String) throws -> [String] {
@@ -58,6 +83,9 @@ import Testing
       }
     }
     #expect(try days("2020-01-02\n2020-01-03\n") == ["2020-01-02", "2020-01-03"])
+    #expect(try days("20200102\n2020/1/3\n") == ["2020-01-02", "2020-01-03"])
+    let ends = #expect(throws: Failure.self) { try days("2020-01-02\r2020-01-03\r") }
+    #expect(ends?.description.contains("day.txt:1: lines must end with LF or CRLF") == true)
     for text in ["2020-01-02\n2020-01-02\n", "2020-01-03\n2020-01-02\n"] {
       let error = #expect(throws: Failure.self) { try days(text) }
       #expect("\(error.map { "\($0)" } ?? "")".contains("day.txt:2: trading days must ascend"))

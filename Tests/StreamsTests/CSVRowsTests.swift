@@ -45,7 +45,14 @@ import Testing
         ("a\n\"0.1,000\"\n", ":2: a must be a number: '0.1,000'"),
         ("a\n0x10\n", ":2: a must be a number: '0x10'"), ("a\ninf\n", ":2: a must be a number"),
         ("a,b\n1,000,2\n", ":2: row has 3 fields, the header 2"),
-        ("b;a\n", ":1: header must have a: no 'a' in 'b;a'"), ("a,A\n", ":1: a column comes twice"),
+        (
+          "b;a\n",
+          ":1: header must have a: no 'a' in 'b;a' (columns must be separated by commas, these are by ';')"
+        ),
+        ("b\ta\n", "in 'b\ta' (columns must be separated by commas, these are by tabs)"),
+        ("b,c;d\n", ":1: header must have a: no 'a' in 'b,c;d'"),
+        ("a\r1\r", ":1: lines must end with LF or CRLF, these end with CR alone: tr '\\r' '\\n'"),
+        ("a,A\n", ":1: a column comes twice"),
         ("", " is empty, without a header: a"), ("\n\n", " is empty, without a header: a"),
       ] {
         let error = #expect(throws: Failure.self, "\(text)") { try numbers(text, folder) }
