@@ -9,6 +9,8 @@ struct DayNotes {
   var empty: [Day] = []
   /// Days that are taken although rows of members are missing.
   var thin: [(day: Day, members: MembersOfDay)] = []
+  /// Days that are taken although many members have a row without a close.
+  var quiet: [(day: Day, members: MembersOfDay)] = []
   /// Days that are doubtful, and why.
   var refused: [(day: Day, why: MembersOfDay.Doubt)] = []
 
@@ -27,7 +29,9 @@ struct DayNotes {
   mutating func see(_ day: Day, _ members: MembersOfDay, hasClose: Bool) {
     if !hasClose, members.expected > 0 { empty.append(day) }
     // Who takes any share knows that rows are missing.
-    if hasClose, leastShare > 0, members.isThin { thin.append((day, members)) }
+    guard hasClose, leastShare > 0 else { return }
+    if members.isThin { thin.append((day, members)) }
+    if members.isQuiet { quiet.append((day, members)) }
   }
 
   init(leastShare: Double) { self.leastShare = leastShare }
@@ -55,6 +59,11 @@ struct DayNotes {
       lines.append(
         "rows are missing, and the day is taken: \(day), \(members.present) of \(members.expected) with a "
           + "close before have one\(others(thin.map(\.day))); --least-share can be raised")
+    }
+    if let (day, members) = quiet.first {
+      lines.append(
+        "many were not traded, and the day is taken: \(day), \(members.closed) of \(members.present) with "
+          + "a close before have one\(others(quiet.map(\.day))); is it half updated?")
     }
     if let first = gaps.first {
       lines.append(

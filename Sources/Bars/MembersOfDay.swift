@@ -37,10 +37,17 @@ struct MembersOfDay {
   /// Of the rows of members more than this share is not missing by suspensions alone, but on few days.
   private static let missingShare = 0.05
 
+  /// Of the rows of members that had a close before, the share that has one on any day.
+  private static let closedShare = 0.7
+
   /// Whether rows are missing that are fewer than stop a day, and more than is usual.
   var isThin: Bool {
     expected - present > 2 && Double(expected - present) > Self.missingShare * Double(expected)
   }
+
+  /// Whether more members have a row without a close than are suspended in a crash: 110 of 504 were on
+  /// 2015-07-08.
+  var isQuiet: Bool { present - closed > 2 && Double(closed) < Self.closedShare * Double(present) }
 
   /// Why the day is not to be taken; nil where it is.
   ///

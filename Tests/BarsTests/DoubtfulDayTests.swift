@@ -76,6 +76,24 @@ import Testing
     }
   }
 
+  @Test("more than three of ten that have a row without a close are told")
+  func quiet() throws {
+    for (closed, present, isQuiet) in [
+      (70, 100, false), (69, 100, true), (4, 6, false), (3, 6, true),
+    ] {
+      var members = MembersOfDay()
+      (members.present, members.closed) = (present, closed)
+      #expect(members.isQuiet == isQuiet, "\(closed) of \(present)")
+    }
+    let (taken, notes) = try days(market { stock, day in day == 2 && stock < 4 ? 0 : 100 })
+    #expect(taken.count == 5)
+    #expect(
+      notes == [
+        "many were not traded, and the day is taken: 2024-01-10, 6 of 10 with a close before have one; is it "
+          + "half updated?"
+      ])
+  }
+
   /// Rows of ten stocks on five days from Monday 2024-01-08 on.
   private func market(
     volume: (Int, Int) -> Int = { 100 + $0 + 10 * $1 }, has: (Int, Int) -> Bool = { _, _ in true }

@@ -154,7 +154,7 @@ import Testing
             for (i = 0; i < 900; i++) printf "B%d,2000-01-01,1,1,1,1,1\\nB%d,2011-11-24,1,1,1,1,1\\n", i, i }'
         } > sparse.csv
         (ulimit -v 100000; bars --least-share 0 --write-provider q sparse.csv)
-        wc -c < q/features/b899/close.day.bin; bars --provider q --list-days | wc -l
+        wc -c < q/features/b899/close.day.bin; bars --least-share 0 --provider q --list-days | wc -l
         """, folder: folder)
       #expect(outcome.ending == .exit(0) && outcome.errors.isEmpty, "\(outcome.errors)")
       #expect(outcome.output == Array("16004\n4000\n".utf8), "\(outcome.output)")
