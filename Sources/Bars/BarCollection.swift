@@ -78,7 +78,7 @@ public final class BarCollection {
         let factor = rules.adjusts && !row.factor.isNaN ? row.factor : 1
         jumps.check(
           row.prices[3] * factor, before: lastClose,
-          hasLimit: !isIndex && lastDays.isTraded(by: day) && code.isOfTenPerCent,
+          limit: isIndex || !lastDays.isTraded(by: day) ? nil : code.priceLimit,
           cent: row.factor.isNaN ? 0.01 : 0.01 * row.factor, "\(code) on \(day)", place)
       }
       if !rules.adjusts, !row.factor.isNaN {

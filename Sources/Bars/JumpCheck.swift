@@ -5,23 +5,24 @@ struct JumpCheck {
   /// A close this many times the one before it, or its part, is told: the half of a split is beyond it, and
   /// so is any day with a price limit.
   private static let jump = 1.9
-  /// The same where a limit of a tenth holds: a split of five for four is beyond it.
-  private static let jumpOfTenth = 1.12
+  /// How far beyond a price limit a close is told: what is rounded, or without its dividend, is nearer.
+  private static let beyondLimit = 1.15
 
   private var count = 0
   private var first: String?
 
-  /// Looks at a close and the one before it; `hasLimit` where no trade may move it by more than a tenth, and
-  /// the `cent` to which that is rounded.
+  /// Looks at a close and the one before it; `limit` is the share by which no day moves it, nil where there
+  /// is none, and prices are rounded to the `cent`.
   mutating func check(
-    _ close: Double, before: Double, hasLimit: @autoclosure () -> Bool = false, cent: Double = 0.01,
+    _ close: Double, before: Double, limit: @autoclosure () -> Double? = nil, cent: Double = 0.01,
     _ name: @autoclosure () -> String, _ place: () -> String
   ) {
     let ratio = close / before
-    let isBeyondLimit =
-      max(ratio, 1 / ratio) > Self.jumpOfTenth
-      && abs(close - before) > 0.1 * before + cent && hasLimit()
-    guard ratio > Self.jump || ratio < 1 / Self.jump || isBeyondLimit else { return }
+    // No limit is below a tenth, and few closes are beyond that.
+    let isBeyond =
+      abs(ratio - 1) > 0.1
+      && (limit().map { abs(close - before) > Self.beyondLimit * $0 * before + cent } ?? false)
+    guard ratio > Self.jump || ratio < 1 / Self.jump || isBeyond else { return }
     count += 1
     if first == nil { first = "\(place()): \(name()), \(Float(before)) to \(Float(close))" }
   }
@@ -60,10 +61,17 @@ struct ClosesBefore {
 }
 
 extension InstrumentCode {
-  /// Whether it is a stock of the main boards of Shanghai and Shenzhen, whose close is no more than a tenth
-  /// above or below the last.
-  var isOfTenPerCent: Bool {
+  /// The share by which a stock of mainland China may move from one close to the next, by the board that its
+  /// code tells; nil of others.
+  ///
+  /// SZ30 had a tenth before 2020-08-24, and stocks under special treatment have less.
+  var priceLimit: Double? {
     let text = description
-    return text.utf8.count == 8 && (text.hasPrefix("SH60") || text.hasPrefix("SZ00"))
+    guard text.utf8.count == 8 else { return nil }
+    switch text.prefix(4) {
+    case "SH60", "SZ00": return 0.1
+    case "SH68", "SZ30": return 0.2
+    case let board: return board.hasPrefix("BJ") && board != "BJ89" ? 0.3 : nil
+    }
   }
 }

@@ -55,7 +55,7 @@ struct Bars: Tool, ArrayReading, ArrayWriting {
       than 1 in 100 do, it is 65, unless --skip-bad drops them or --trust keeps them. Prices that jump where
       factor changes are named, as --adjust is likely forgotten. So are closes that are far from the last
       one, as at a split without factor, and long times without a trading day: 1.9 times, or what is beyond
-      the limit of SH60 and SZ00 from one weekday to the next.
+      the price limit of a board of mainland China from one weekday to the next.
 
       Rows of a qlib folder are taken as they are, and its days as those of other sources; where an
       instrument's files end although its span goes on, or on different days, one line says so. Elsewhere these are bad records: dates of an instrument that do

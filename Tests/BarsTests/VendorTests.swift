@@ -293,7 +293,7 @@ private func grouped(_ number: Int) -> String {
     #expect(try notes("5,5,5,5,9,1,-0.5").isEmpty)
   }
 
-  @Test("a close beyond the limit of a tenth is told, where one holds")
+  @Test("a close beyond the price limit of its board is told, where one holds")
   func beyondTheLimit() throws {
     func notes(_ code: String, _ last: String, day: String = "2024-01-16", before: Int = 6) throws
       -> Int
@@ -312,12 +312,20 @@ private func grouped(_ number: Int) -> String {
       #expect(notes.allSatisfy { $0.hasPrefix("a close is far from the last") }, "\(notes)")
       return notes.count
     }
-    // Splits of five for four and three for two; a rise beyond it; what the limit allows.
-    for (close, count) in [("8", 1), ("6.67", 1), ("11.3", 1), ("9", 0), ("11.1", 0), ("8.95", 0)] {
+    // Splits of six for five and three for two; what is rounded beyond the limit.
+    for (close, count) in [
+      ("8.33", 1), ("6.67", 1), ("11.17", 1), ("11.15", 0), ("8.83", 1), ("8.85", 0), ("9", 0),
+    ] {
       #expect(try notes("SH600000", close) == count, "\(close)")
     }
-    // Others have a wider limit or none; so has a day after a suspension, and one of the first.
-    for code in ["SH688001", "SZ300001", "AAPL", "SH000001"] { #expect(try notes(code, "8") == 0) }
+    for code in ["SH688001", "SZ300001"] {
+      #expect(try notes(code, "8") == 0 && notes(code, "7.68") == 1 && notes(code, "6.67") == 1)
+    }
+    #expect(try notes("BJ920001", "7") == 0 && notes("BJ920001", "6.5") == 1)
+    // Others have none; nor has a day after a suspension, and one of the first.
+    for code in ["AAPL", "SH000001", "SZ399001", "BJ899050", "SH6000000"] {
+      #expect(try notes(code, "6") == 0)
+    }
     #expect(try notes("SZ000001", "8") == 1)
     #expect(try notes("SH600000", "8", day: "2024-01-17") == 0)
     #expect(try notes("SH600000", "8", before: 5) == 0)
