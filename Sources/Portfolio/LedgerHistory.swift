@@ -80,19 +80,22 @@ public struct LedgerHistory: Sendable {
   ///
   /// An account that is opened, where ledgers are joined, does not go on from the one before.
   public var contradiction: String? {
+    func percent(_ share: Double) -> String {
+      share.magnitude < 1e6 ? fixed(100 * share, 3) : "\(100 * share)"
+    }
     let (accounts, net) = (column("account"), returns(.returnWithCost))
     let totals = column("total_cost")
     var (count, first) = (0, "")
     for day in days.indices.dropFirst() {
       let growth = accounts[day] / accounts[day - 1] - 1
-      guard (growth - net[day]).magnitude > 1e-5 * max(1, net[day].magnitude),
+      guard growth.isFinite, (growth - net[day]).magnitude > 1e-5 * max(1, net[day].magnitude),
         !isOpening(day, after: totals[day - 1])
       else { continue }
       count += 1
       if first.isEmpty {
         first =
-          "\(days[day]), \(fixed(100 * growth, 3)) % since \(days[day - 1]) where return less cost is "
-          + "\(fixed(100 * net[day], 3)) %"
+          "\(days[day]), \(percent(growth)) % since \(days[day - 1]) where return less cost is "
+          + "\(percent(net[day])) %"
       }
     }
     return count == 0

@@ -303,6 +303,10 @@ import Testing
     // Another account, whose costs begin anew.
     #expect(try ledger([good[0], good[1], (500, 0.01, 0.5)]) == nil)
     #expect(try read("").contradiction == nil && ledger([good[0]]) == nil)
+    // Nothing grows by no share; and what is absurd is said in few digits.
+    #expect(try ledger([(0, 0, 0), (10, 0, 0)]) == nil)
+    #expect(
+      try ledger([good[0], (1009, 1e300, 2)])?.contains("return less cost is 1e+302 %") == true)
   }
 
   @Test("what breaks a rule is named with its line")
