@@ -9,6 +9,8 @@ struct FolderDays {
   private var last: [Bar]
   /// Those of the day that comes.
   private var bars: [Bar]
+  /// The last close of a day that was taken, and whether a day with a close was left out since.
+  private var closes: [(close: Float, isBridged: Bool)]
   private var day = Day(number: 0)
   private var hasClose = false
   private var members = MembersOfDay()
@@ -22,6 +24,7 @@ struct FolderDays {
     self.selection = selection
     last = codes.map { _ in .suspended }
     bars = last
+    closes = codes.map { _ in (.nan, false) }
     days = DayNotes(leastShare: selection.leastShare)
   }
 
@@ -31,8 +34,13 @@ struct FolderDays {
   }
 
   /// Takes in a bar of the day; returns whether it is a member's.
+  ///
+  /// Where days were left out, its change becomes that since the last that was taken.
   @inline(__always)
-  mutating func add(_ number: Int, _ bar: Bar, isWhole: Bool) -> Bool {
+  mutating func add(_ number: Int, _ bar: inout Bar, isWhole: Bool) -> Bool {
+    if closes[number].isBridged, !bar.close.isNaN {
+      bar.values[7] = Float(Double(bar.close) / Double(closes[number].close) - 1)
+    }
     bars[number] = bar
     let isMember = spans[number].contains { $0.contains(day) }
     if !bar.close.isNaN { hasClose = true }
@@ -70,9 +78,15 @@ struct FolderDays {
       let doubt = members.doubt(selection.leastShare, trusts: selection.trustsVolumes)
     {
       days.refused.append((day, doubt))
+      for number in bars.indices where !bars[number].close.isNaN {
+        closes[number].isBridged = !closes[number].close.isNaN
+      }
       return false
     }
     if isWanted { days.see(day, members, hasClose: hasClose) }
+    for number in bars.indices where !bars[number].close.isNaN {
+      closes[number] = (bars[number].close, false)
+    }
     if hasClose { swap(&last, &bars) }
     return true
   }

@@ -180,8 +180,8 @@ extension QlibFolder: BarSource {
             belief.addNone(number)
             continue
           }
-          let bar = series.bars[place - series.first]
-          let isMember = belief.add(number, bar, isWhole: place < series.wholeEnd)
+          var bar = series.bars[place - series.first]
+          let isMember = belief.add(number, &bar, isWhole: place < series.wholeEnd)
           if place >= series.wholeEnd { belief.see(short: series) }
           table.append(series.code, bar, isMember: isMember)
         }

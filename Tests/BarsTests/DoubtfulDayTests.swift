@@ -224,6 +224,33 @@ import Testing
     #expect(try folderDays(update(1)).taken.count == 5)
   }
 
+  @Test("where a folder's day is left out, the next has its changes since the last that was taken")
+  func bridged() throws {
+    try withFolder { folder in
+      // Lots on one day, and on it a close of its own.
+      let text = market { stock, day in (100_000 + 10 * stock + day) / (day == 2 ? 100 : 1) }
+      put(text, "\(folder)/a")
+      let source = BarCollection()
+      try source.read(ByteReader(["\(folder)/a"]))
+      var trusting = BarSelection()
+      trusting.trustsVolumes = true
+      try source.writeQlibFolder("\(folder)/q", trusting, market: "all")
+      let changes = try QlibFolder("\(folder)/q").rows().filter { $0.code == "S0" }
+        .map { ($0.date.suffix(2), $0.floats[7]) }
+      #expect(changes.map(\.0) == ["08", "09", "11", "12"])
+      #expect(
+        abs(changes[2].1 - (10.3 / 10.1 - 1)) < 1e-6 && abs(changes[3].1 - (10.4 / 10.3 - 1)) < 1e-6
+      )
+      // As of CSV, and as of a run for the days after the last that was taken.
+      let own = try source.rows().filter { $0.code == "S0" }
+      #expect(own.map { $0.floats[7] }.suffix(3) == changes.map(\.1).suffix(3))
+      var after = BarSelection()
+      after.after = Day("2024-01-09")
+      let later = try QlibFolder("\(folder)/q").rows(after).filter { $0.code == "S0" }
+      #expect(later.map { $0.floats[7] } == changes.map(\.1).suffix(2))
+    }
+  }
+
   @Test("a folder whose fields end on different days: told, and where most do the day is not taken")
   func shortFactor() throws {
     func cut(_ stocks: Int) throws -> (taken: [String], notes: [String]) {
