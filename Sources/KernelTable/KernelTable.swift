@@ -26,10 +26,24 @@ public protocol KernelTable: Sendable {
   static var dotRowsA: Int { get }
   /// Rows of B in a tile of `dot`.
   static var dotRowsB: Int { get }
-  /// Products of rows with rows.
+  /// Products of rows with rows, a chunk of depths.
   static func dot(
     _ depth: Int, _ a: FloatSource, _ aRows: Offsets, _ b: FloatSource, _ bRows: Offsets,
-    _ c: FloatTarget)
+    _ isFirst: Bool, _ sums: FloatTarget, _ c: FloatTarget?)
+  /// Rows of a matrix that `timesVector` takes.
+  static var vectorRows: Int { get }
+  /// Products of rows with a vector.
+  static func timesVector(
+    _ depth: Int, _ matrix: FloatSource, _ rows: Offsets, _ vector: FloatSource,
+    _ sums: FloatTarget)
+  /// Four rows, each a sum of rows with factors.
+  static func combineRows(
+    _ count: Int, _ rows: Int, _ source: FloatSource, _ sourceRow: Int, _ factors: FloatSource,
+    _ factorRow: Int, _ target: FloatTarget, _ targetRow: Int, _ pastCaches: Bool)
+  /// Adds four rows with factors to each of some.
+  static func addRowsTimes(
+    _ count: Int, _ source: FloatSource, _ sourceRow: Int, _ factors: FloatSource,
+    _ factorRow: Int, _ targets: Int, _ target: FloatTarget, _ targetRow: Int)
   /// Bᵀ d B of Winograd's squares.
   static func winogradInput(
     _ count: Int, _ step: Int, _ pixels: FloatSource, _ rowStride: Int, _ points: FloatTarget,
@@ -59,6 +73,8 @@ public protocol KernelTable: Sendable {
   static func packMoves(
     _ width: Int, _ moves: Int, _ sources: Offsets, _ targets: Offsets, _ rows: Int,
     _ depths: Offsets, _ source: FloatSource, _ target: FloatTarget, _ targetRow: Int)
+  /// Asks for cache lines of 16 floats that are read soon.
+  static func fetch(_ lines: Int, _ source: FloatSource)
   /// Copies rows.
   static func copyRows(
     _ rows: Int, _ count: Int, _ source: FloatSource, _ sourceRow: Int, _ target: FloatTarget,

@@ -12,20 +12,24 @@ public final class Linear {
   public let method: LinearMethod
   /// How much of the time went into preparing data; nil where nobody asks.
   public var preparation: Preparation?
-  private let workers: Workers
-  private let kernels: Kernels
+  let workers: Workers
+  let kernels: Kernels
   private let inputGradient, weightGradient: TapProduct
   private let lanes: [Lane]
+  /// Where the rows of the input start, the last one again up to whole tiles.
+  private let inputRows: IndexTable
 
-  /// Work space of one thread: a tile of sums and where its rows are.
+  /// Work space of one thread: rows of weights side by side, and the sums of their tiles.
   private final class Lane {
-    let sums: FloatBuffer
-    let rows, others: IndexTable
+    let weights, sums, totals: FloatBuffer
+    let rows: IndexTable
 
-    init(_ kernels: Kernels) {
-      sums = FloatBuffer(kernels.dotRowsA * kernels.dotRowsB)
-      rows = IndexTable(kernels.dotRowsA)
-      others = IndexTable(kernels.dotRowsB)
+    init(_ kernels: Kernels, groups: Int) {
+      let area = kernels.dotRowsA * kernels.dotRowsB
+      weights = FloatBuffer(kernels.dotRowsB * Linear.chunk)
+      sums = FloatBuffer(groups * area * kernels.slot)
+      totals = FloatBuffer(area)
+      rows = IndexTable(kernels.dotRowsB)
     }
   }
 
@@ -46,12 +50,15 @@ public final class Linear {
     }
     inputGradient = TapProduct(rows(outputs), rows: batch, workers: workers, kernels: kernels)
     weightGradient = TapProduct(rows(batch), rows: outputs, workers: workers, kernels: kernels)
-    lanes = (0..<workers.count).map { _ in Lane(kernels) }
+    let (batch, tile) = (batch, kernels.dotRowsA)
+    let groups = (batch + tile - 1) / tile
+    lanes = (0..<workers.count).map { _ in Lane(kernels, groups: groups) }
+    inputRows = IndexTable((0..<groups * tile).map { min($0, batch - 1) * inputs })
   }
 
-  private var batch: Int { shape.batch }
-  private var inputs: Int { shape.inputs }
-  private var outputs: Int { shape.outputs }
+  var batch: Int { shape.batch }
+  var inputs: Int { shape.inputs }
+  var outputs: Int { shape.outputs }
 
   /// output = input · weightᵀ + bias.
   public func forward(
@@ -61,42 +68,83 @@ public final class Linear {
     switch method {
     case .direct: plainForward(input, weight, bias, output)
     case .gemm:
+      if batch == 1 { return vectorForward(input, weight, bias, output) }
       // A thread's part of the outputs is a multiple of the tile, and large enough to wake it for.
       let grain = kernels.dotRowsB * max(1, (1 << 18) / (batch * inputs * kernels.dotRowsB))
       workers.split(outputs, grain: grain) { columns, worker in
-        for row in 0..<batch {
-          for column in columns { output[row * outputs + column] = bias?[column] ?? 0 }
-        }
-        for first in stride(from: 0, to: inputs, by: Self.chunk) {
-          let depth = min(Self.chunk, inputs - first)
-          multiply(columns, input + first, weight + first, depth, output, lanes[worker])
+        for column in stride(from: columns.lowerBound, to: columns.upperBound, by: kernels.dotRowsB)
+        {
+          let some = column..<min(columns.upperBound, column + kernels.dotRowsB)
+          multiply(some, input, weight, bias, output, lanes[worker])
         }
       }
     }
   }
 
-  /// Depths after which sums are put down: six rows of weights stay in the first-level cache.
-  private static let chunk = 1024
+  /// Depths after which the next rows of the input are read: those of the weights stay in the first-level
+  /// cache meanwhile.
+  private static let chunk = 512
 
+  /// Some columns of the output, no more than a tile has.
   private func multiply(
     _ columns: Range<Int>, _ input: UnsafePointer<Float>, _ weight: UnsafePointer<Float>,
-    _ depth: Int, _ output: UnsafeMutablePointer<Float>, _ lane: Lane
+    _ bias: UnsafePointer<Float>?, _ output: UnsafeMutablePointer<Float>, _ lane: Lane
   ) {
     let (rowsA, rowsB) = (kernels.dotRowsA, kernels.dotRowsB)
-    for column in stride(from: columns.lowerBound, to: columns.upperBound, by: rowsB) {
-      // Rows that are not there repeat the last one.
-      for i in 0..<rowsB {
-        lane.others.start[i] = min(column + i, columns.upperBound - 1) * inputs
+    let area = rowsA * rowsB
+    // Weights that are read once are read where they lie; else side by side, since rows that are a
+    // multiple of 4 KiB apart drive each other out of the cache.
+    let isPacked = batch > rowsA
+    let chunk = isPacked ? Self.chunk : inputs
+    // Rows that are not there repeat the last one.
+    for i in 0..<rowsB {
+      lane.rows.start[i] =
+        isPacked ? i * chunk : min(columns.lowerBound + i, columns.upperBound - 1) * inputs
+    }
+    for first in stride(from: 0, to: inputs, by: chunk) {
+      let depth = min(chunk, inputs - first)
+      if isPacked {
+        kernels.copyRows(
+          columns.count, depth, weight + columns.lowerBound * inputs + first, inputs,
+          lane.weights.start, chunk)
       }
-      let width = min(rowsB, columns.upperBound - column)
+      let isLast = first + depth == inputs
       for row in stride(from: 0, to: batch, by: rowsA) {
-        for i in 0..<rowsA { lane.rows.start[i] = min(row + i, batch - 1) * inputs }
-        kernels.dot(depth, input, lane.rows.start, weight, lane.others.start, lane.sums.start)
+        if isPacked { fetch(after: first, of: columns.lowerBound, weight, row / rowsA) }
+        kernels.dot(
+          depth, input + first, inputRows.start + row,
+          isPacked ? UnsafePointer(lane.weights.start) : weight,
+          lane.rows.start, first == 0, lane.sums.start + row / rowsA * area * kernels.slot,
+          isLast ? lane.totals.start : nil)
+        guard isLast else { continue }
         for i in 0..<min(rowsA, batch - row) {
-          let to = output + (row + i) * outputs + column
-          for j in 0..<width { to[j] += lane.sums.start[i * rowsB + j] }
+          let totals = lane.totals.start + i * rowsB
+          for (place, column) in columns.enumerated() {
+            output[(row + i) * outputs + column] = totals[place] + (bias?[column] ?? 0)
+          }
         }
       }
+    }
+  }
+
+  /// Asks for a part of the weights that are wanted next, a part for each group of rows.
+  private func fetch(
+    after first: Int, of column: Int, _ weight: UnsafePointer<Float>, _ group: Int
+  ) {
+    let isLast = first + Self.chunk >= inputs
+    let column = isLast ? column + kernels.dotRowsB : column
+    let start = isLast ? 0 : first + Self.chunk
+    let rows = min(kernels.dotRowsB, outputs - column)
+    guard rows > 0 else { return }
+    let lines = (min(Self.chunk, inputs - start) + 15) / 16
+    let groups = (batch + kernels.dotRowsA - 1) / kernels.dotRowsA
+    let (from, to) = (rows * lines * group / groups, rows * lines * (group + 1) / groups)
+    var line = from
+    while line < to {
+      let (row, place) = line.quotientAndRemainder(dividingBy: lines)
+      let count = min(to - line, lines - place)
+      kernels.fetch(count, weight + (column + row) * inputs + start + place * 16)
+      line += count
     }
   }
 
@@ -112,6 +160,11 @@ public final class Linear {
     }
     guard method == .gemm else {
       plainBackward(input, weight, gradOutput, gradInput, gradWeight)
+      return
+    }
+    if batch <= Self.few {
+      fewRowsWeightGradient(input, gradOutput, gradWeight)
+      if let gradInput { fewRowsInputGradient(weight, gradOutput, gradInput) }
       return
     }
     weightGradient.run(

@@ -16,8 +16,9 @@ private func addProduct(_ sum: inout Vector, _ a: Vector, _ b: Vector) {
   #endif
 }
 
+/// The sum of a vector's elements.
 @inline(__always)
-private func total(_ v: Vector) -> Float {
+func total(_ v: Vector) -> Float {
   #if KERNELSAVX512
     let eight = v.lowHalf + v.highHalf
     let four = eight.lowHalf + eight.highHalf
@@ -64,7 +65,22 @@ private struct Sums {
     addProduct(&v32, a3, b2)
   }
 
-  @inline(__always) func put(_ c: UnsafeMutablePointer<Float>) {
+  /// Rows of sums, `rowsB` vectors each.
+  @inline(__always) func put(_ c: UnsafeMutablePointer<Vector>) {
+    (c[0], c[1], c[2]) = (v00, v01, v02)
+    (c[rowsB], c[rowsB + 1], c[rowsB + 2]) = (v10, v11, v12)
+    (c[2 * rowsB], c[2 * rowsB + 1], c[2 * rowsB + 2]) = (v20, v21, v22)
+    (c[3 * rowsB], c[3 * rowsB + 1], c[3 * rowsB + 2]) = (v30, v31, v32)
+  }
+
+  @inline(__always) mutating func take(_ c: UnsafeMutablePointer<Vector>) {
+    (v00, v01, v02) = (c[0], c[1], c[2])
+    (v10, v11, v12) = (c[rowsB], c[rowsB + 1], c[rowsB + 2])
+    (v20, v21, v22) = (c[2 * rowsB], c[2 * rowsB + 1], c[2 * rowsB + 2])
+    (v30, v31, v32) = (c[3 * rowsB], c[3 * rowsB + 1], c[3 * rowsB + 2])
+  }
+
+  @inline(__always) func putTotals(_ c: UnsafeMutablePointer<Float>) {
     (c[0], c[1], c[2]) = (total(v00), total(v01), total(v02))
     (c[rowsB], c[rowsB + 1], c[rowsB + 2]) = (total(v10), total(v11), total(v12))
     (c[2 * rowsB], c[2 * rowsB + 1], c[2 * rowsB + 2]) = (
@@ -81,31 +97,45 @@ extension CompiledKernels {
   static var dotRowsB: Int { rowsB }
 
   /// C[a, b] = Σ over d of A[a, d] · B[b, d]; rows start where `aRows` and `bRows` say.
+  ///
+  /// A chunk of depths after another: `sums`, aligned to 64 bytes, holds a vector for each element of C
+  /// between them, and only the last one adds up the vectors into `c`. Chunks before it are whole vectors.
   @inline(never)
   static func dot(
     _ depth: Int, _ a: UnsafePointer<Float>, _ aRows: UnsafePointer<Int>,
-    _ b: UnsafePointer<Float>, _ bRows: UnsafePointer<Int>, _ c: UnsafeMutablePointer<Float>
+    _ b: UnsafePointer<Float>, _ bRows: UnsafePointer<Int>, _ isFirst: Bool,
+    _ sums: UnsafeMutablePointer<Float>, _ c: UnsafeMutablePointer<Float>?
   ) {
     let (a0, a1, a2, a3) = (a + aRows[0], a + aRows[1], a + aRows[2], a + aRows[3])
     let (b0, b1, b2) = (b + bRows[0], b + bRows[1], b + bRows[2])
-    var sums = Sums()
+    let between = UnsafeMutableRawPointer(sums).assumingMemoryBound(to: Vector.self)
+    var few = Sums()
+    if !isFirst { few.take(between) }
     #if KERNELSAVX512
       let (b3, b4, b5) = (b + bRows[3], b + bRows[4], b + bRows[5])
       var more = Sums()
+      if !isFirst { more.take(between + 3) }
     #endif
     let whole = depth & ~(Vector.scalarCount - 1)
     var d = 0
     while d < whole {
       let (x0, x1, x2, x3) = (load(a0, d), load(a1, d), load(a2, d), load(a3, d))
-      sums.add(x0, x1, x2, x3, load(b0, d), load(b1, d), load(b2, d))
+      few.add(x0, x1, x2, x3, load(b0, d), load(b1, d), load(b2, d))
       #if KERNELSAVX512
         more.add(x0, x1, x2, x3, load(b3, d), load(b4, d), load(b5, d))
       #endif
       d += Vector.scalarCount
     }
-    sums.put(c)
+    guard let c else {
+      few.put(between)
+      #if KERNELSAVX512
+        more.put(between + 3)
+      #endif
+      return
+    }
+    few.putTotals(c)
     #if KERNELSAVX512
-      more.put(c + 3)
+      more.putTotals(c + 3)
     #endif
     guard whole < depth else { return }
     for row in 0..<rowsA {

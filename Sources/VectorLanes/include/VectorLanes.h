@@ -120,6 +120,19 @@ LANE_FUNCTION Floats logarithm(Floats x) {
   return x > 0 ? (x < __builtin_inff() ? result : nan) : nan;
 }
 
+/// Asks for a cache line that is read soon, but not yet.
+LANE_FUNCTION void fetchLine(const float *from) { __builtin_prefetch(from, 0, 2); }
+
+/// Writes a vector past the caches; `to` is aligned to it. `endStores` comes before others may read.
+LANE_FUNCTION void storePastCaches(float *to, Floats value) {
+  __builtin_nontemporal_store(value, (Floats *)to);
+}
+LANE_FUNCTION void endStores(void) {
+#ifdef __SSE__
+  __builtin_ia32_sfence();
+#endif
+}
+
 /// The elements of even, or odd, place of a followed by b.
 #if LANES == 16
 #define EVEN 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30
