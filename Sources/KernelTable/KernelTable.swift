@@ -29,7 +29,7 @@ public protocol KernelTable: Sendable {
   /// Products of rows with rows, a chunk of depths.
   static func dot(
     _ depth: Int, _ a: FloatSource, _ aRows: Offsets, _ b: FloatSource, _ bRows: Offsets,
-    _ isFirst: Bool, _ sums: FloatTarget, _ c: FloatTarget?)
+    _ ahead: (FloatSource, FloatSource), _ isFirst: Bool, _ sums: FloatTarget, _ c: FloatTarget?)
   /// Rows of a matrix that `timesVector` takes.
   static var vectorRows: Int { get }
   /// Products of rows with a vector.
@@ -73,8 +73,6 @@ public protocol KernelTable: Sendable {
   static func packMoves(
     _ width: Int, _ moves: Int, _ sources: Offsets, _ targets: Offsets, _ rows: Int,
     _ depths: Offsets, _ source: FloatSource, _ target: FloatTarget, _ targetRow: Int)
-  /// Asks for cache lines of 16 floats that are read soon.
-  static func fetch(_ lines: Int, _ source: FloatSource)
   /// Copies rows.
   static func copyRows(
     _ rows: Int, _ count: Int, _ source: FloatSource, _ sourceRow: Int, _ target: FloatTarget,

@@ -24,11 +24,11 @@ public final class Linear {
     let weights, sums, totals: FloatBuffer
     let rows: IndexTable
 
-    init(_ kernels: Kernels, groups: Int) {
+    init(_ kernels: Kernels, sums: Int) {
       let area = kernels.dotRowsA * kernels.dotRowsB
       weights = FloatBuffer(kernels.dotRowsB * Linear.chunk)
-      sums = FloatBuffer(groups * area * kernels.slot)
-      totals = FloatBuffer(area)
+      self.sums = FloatBuffer(sums * area * kernels.slot)
+      totals = FloatBuffer(sums * area)
       rows = IndexTable(kernels.dotRowsB)
     }
   }
@@ -52,7 +52,8 @@ public final class Linear {
     weightGradient = TapProduct(rows(batch), rows: outputs, workers: workers, kernels: kernels)
     let (batch, tile) = (batch, kernels.dotRowsA)
     let groups = (batch + tile - 1) / tile
-    lanes = (0..<workers.count).map { _ in Lane(kernels, groups: groups) }
+    let sums = min(groups, Self.rowsAtOnce / tile) * Self.tilesAtOnce
+    lanes = (0..<workers.count).map { _ in Lane(kernels, sums: sums) }
     inputRows = IndexTable((0..<groups * tile).map { min($0, batch - 1) * inputs })
   }
 
@@ -72,79 +73,111 @@ public final class Linear {
       // A thread's part of the outputs is a multiple of the tile, and large enough to wake it for.
       let grain = kernels.dotRowsB * max(1, (1 << 18) / (batch * inputs * kernels.dotRowsB))
       workers.split(outputs, grain: grain) { columns, worker in
-        for column in stride(from: columns.lowerBound, to: columns.upperBound, by: kernels.dotRowsB)
-        {
-          let some = column..<min(columns.upperBound, column + kernels.dotRowsB)
-          multiply(some, input, weight, bias, output, lanes[worker])
-        }
-      }
-    }
-  }
-
-  /// Depths after which the next rows of the input are read: those of the weights stay in the first-level
-  /// cache meanwhile.
-  private static let chunk = 512
-
-  /// Some columns of the output, no more than a tile has.
-  private func multiply(
-    _ columns: Range<Int>, _ input: UnsafePointer<Float>, _ weight: UnsafePointer<Float>,
-    _ bias: UnsafePointer<Float>?, _ output: UnsafeMutablePointer<Float>, _ lane: Lane
-  ) {
-    let (rowsA, rowsB) = (kernels.dotRowsA, kernels.dotRowsB)
-    let area = rowsA * rowsB
-    // Weights that are read once are read where they lie; else side by side, since rows that are a
-    // multiple of 4 KiB apart drive each other out of the cache.
-    let isPacked = batch > rowsA
-    let chunk = isPacked ? Self.chunk : inputs
-    // Rows that are not there repeat the last one.
-    for i in 0..<rowsB {
-      lane.rows.start[i] =
-        isPacked ? i * chunk : min(columns.lowerBound + i, columns.upperBound - 1) * inputs
-    }
-    for first in stride(from: 0, to: inputs, by: chunk) {
-      let depth = min(chunk, inputs - first)
-      if isPacked {
-        kernels.copyRows(
-          columns.count, depth, weight + columns.lowerBound * inputs + first, inputs,
-          lane.weights.start, chunk)
-      }
-      let isLast = first + depth == inputs
-      for row in stride(from: 0, to: batch, by: rowsA) {
-        if isPacked { fetch(after: first, of: columns.lowerBound, weight, row / rowsA) }
-        kernels.dot(
-          depth, input + first, inputRows.start + row,
-          isPacked ? UnsafePointer(lane.weights.start) : weight,
-          lane.rows.start, first == 0, lane.sums.start + row / rowsA * area * kernels.slot,
-          isLast ? lane.totals.start : nil)
-        guard isLast else { continue }
-        for i in 0..<min(rowsA, batch - row) {
-          let totals = lane.totals.start + i * rowsB
-          for (place, column) in columns.enumerated() {
-            output[(row + i) * outputs + column] = totals[place] + (bias?[column] ?? 0)
+        let job = Job(
+          input: input, weight: weight, bias: bias, output: output, end: columns.upperBound)
+        for row in stride(from: 0, to: batch, by: Self.rowsAtOnce) {
+          let rows = row..<min(batch, row + Self.rowsAtOnce)
+          let step = Self.tilesAtOnce * kernels.dotRowsB
+          for column in stride(from: columns.lowerBound, to: columns.upperBound, by: step) {
+            let some = column..<min(columns.upperBound, column + step)
+            multiply(rows, some, job, lanes[worker])
           }
         }
       }
     }
   }
 
-  /// Asks for a part of the weights that are wanted next, a part for each group of rows.
-  private func fetch(
-    after first: Int, of column: Int, _ weight: UnsafePointer<Float>, _ group: Int
+  private struct Job {
+    let input, weight: UnsafePointer<Float>
+    let bias: UnsafePointer<Float>?
+    let output: UnsafeMutablePointer<Float>
+    /// The end of the outputs that the thread works on.
+    let end: Int
+  }
+
+  /// Depths after which other weights are read: theirs stay in the first-level cache meanwhile, those of
+  /// the input in the second.
+  private static let chunk = 512
+  /// Rows of the input, and tiles of outputs, that take turns with each other on a chunk of depths.
+  private static let rowsAtOnce = 64
+  private static let tilesAtOnce = 8
+  /// Rows from which on arithmetic is slower than memory.
+  private static let many = 32
+  /// Whether rows of weights are so far apart that they drive each other out of the first-level cache: a
+  /// multiple of 4 KiB. They are copied side by side then.
+  private var isCrowded: Bool {
+    let apart = inputs * MemoryLayout<Float>.size % 4096
+    return min(apart, 4096 - apart) < 192
+  }
+
+  /// Some columns of some rows of the output.
+  private func multiply(_ rows: Range<Int>, _ columns: Range<Int>, _ job: Job, _ lane: Lane) {
+    let (rowsA, rowsB) = (kernels.dotRowsA, kernels.dotRowsB)
+    // Weights that are read a few times are read far along their rows, at the speed of memory.
+    let chunk =
+      rows.count <= rowsA ? inputs : rows.count < Self.many ? 4 * Self.chunk : Self.chunk
+    for first in stride(from: 0, to: inputs, by: chunk) {
+      let depths = first..<min(first + chunk, inputs)
+      for column in stride(from: columns.lowerBound, to: columns.upperBound, by: rowsB) {
+        let some = column..<min(columns.upperBound, column + rowsB)
+        // What comes next: other columns, or the next depths of the first ones.
+        let next =
+          some.upperBound < columns.upperBound
+          ? (some.upperBound, first)
+          : depths.upperBound < inputs
+            ? (columns.lowerBound, depths.upperBound) : (min(some.upperBound, job.end - 1), 0)
+        multiply(rows, columns, some, depths, next, job, lane)
+      }
+    }
+    // Totals stand in columns of a tile's rows.
+    for row in stride(from: rows.lowerBound, to: rows.upperBound, by: rowsA) {
+      let target = job.output + row * outputs + columns.lowerBound
+      let count = min(rowsA, rows.upperBound - row)
+      kernels.transpose(
+        columns.count, count,
+        lane.totals.start + (row - rows.lowerBound) * Self.tilesAtOnce * rowsB,
+        rowsA, target, outputs)
+      guard let bias = job.bias else { continue }
+      for i in 0..<count {
+        kernels.add(columns.count, bias + columns.lowerBound, target + i * outputs)
+      }
+    }
+  }
+
+  /// One tile of columns, a chunk of depths.
+  private func multiply(
+    _ rows: Range<Int>, _ all: Range<Int>, _ columns: Range<Int>, _ depths: Range<Int>,
+    _ next: (column: Int, depth: Int), _ job: Job, _ lane: Lane
   ) {
-    let isLast = first + Self.chunk >= inputs
-    let column = isLast ? column + kernels.dotRowsB : column
-    let start = isLast ? 0 : first + Self.chunk
-    let rows = min(kernels.dotRowsB, outputs - column)
-    guard rows > 0 else { return }
-    let lines = (min(Self.chunk, inputs - start) + 15) / 16
-    let groups = (batch + kernels.dotRowsA - 1) / kernels.dotRowsA
-    let (from, to) = (rows * lines * group / groups, rows * lines * (group + 1) / groups)
-    var line = from
-    while line < to {
-      let (row, place) = line.quotientAndRemainder(dividingBy: lines)
-      let count = min(to - line, lines - place)
-      kernels.fetch(count, weight + (column + row) * inputs + start + place * 16)
-      line += count
+    let (rowsA, rowsB) = (kernels.dotRowsA, kernels.dotRowsB)
+    let groups = (rows.count + rowsA - 1) / rowsA
+    let place = (columns.lowerBound - all.lowerBound) / rowsB
+    let isLast = depths.upperBound == inputs
+    var weights = job.weight + depths.lowerBound
+    if isCrowded, rows.count >= Self.many {
+      kernels.copyRows(
+        columns.count, depths.count, weights + columns.lowerBound * inputs, inputs,
+        lane.weights.start, Self.chunk)
+      weights = UnsafePointer(lane.weights.start)
+      for i in 0..<rowsB { lane.rows.start[i] = min(i, columns.count - 1) * Self.chunk }
+    } else {
+      // Rows that are not there repeat the last one.
+      for i in 0..<rowsB {
+        lane.rows.start[i] = min(columns.lowerBound + i, columns.upperBound - 1) * inputs
+      }
+    }
+    for group in 0..<groups {
+      // Two of the rows that are wanted next.
+      func ahead(_ row: Int) -> UnsafePointer<Float> {
+        job.weight + min(next.column + row % rowsB, job.end - 1) * inputs + next.depth
+      }
+      let sums = lane.sums.start + (place * groups + group) * rowsA * rowsB * kernels.slot
+      kernels.dot(
+        depths.count, job.input + depths.lowerBound,
+        inputRows.start + rows.lowerBound + group * rowsA, weights, lane.rows.start,
+        (ahead(2 * group), ahead(2 * group + 1)), depths.lowerBound == 0, sums,
+        isLast
+          ? lane.totals.start + (group * Self.tilesAtOnce + place) * rowsA * rowsB : nil)
     }
   }
 

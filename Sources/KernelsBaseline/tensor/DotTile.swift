@@ -1,3 +1,5 @@
+import VectorLanes
+
 // Products of rows with rows: both sides run along memory, so that nothing is packed or turned.
 //
 // Four rows of A meet six (or three) rows of B; each of the sums is a vector until the end.
@@ -16,19 +18,14 @@ private func addProduct(_ sum: inout Vector, _ a: Vector, _ b: Vector) {
   #endif
 }
 
-/// The sum of a vector's elements.
+/// The sum of each of four vectors.
 @inline(__always)
-func total(_ v: Vector) -> Float {
-  #if KERNELSAVX512
-    let eight = v.lowHalf + v.highHalf
-    let four = eight.lowHalf + eight.highHalf
-  #elseif KERNELSAVX2
-    let four = v.lowHalf + v.highHalf
+func totals(_ a: Vector, _ b: Vector, _ c: Vector, _ d: Vector) -> SIMD4<Float> {
+  #if KERNELSAVX512 || KERNELSAVX2
+    sumsOfFour(a, b, c, d)
   #else
-    let four = v
+    SIMD4(a.sum(), b.sum(), c.sum(), d.sum())
   #endif
-  let two = four.lowHalf + four.highHalf
-  return two.x + two.y
 }
 
 /// Rows of A in a tile.
@@ -80,15 +77,11 @@ private struct Sums {
     (v30, v31, v32) = (c[3 * rowsB], c[3 * rowsB + 1], c[3 * rowsB + 2])
   }
 
-  @inline(__always) func putTotals(_ c: UnsafeMutablePointer<Float>) {
-    (c[0], c[1], c[2]) = (total(v00), total(v01), total(v02))
-    (c[rowsB], c[rowsB + 1], c[rowsB + 2]) = (total(v10), total(v11), total(v12))
-    (c[2 * rowsB], c[2 * rowsB + 1], c[2 * rowsB + 2]) = (
-      total(v20), total(v21), total(v22)
-    )
-    (c[3 * rowsB], c[3 * rowsB + 1], c[3 * rowsB + 2]) = (
-      total(v30), total(v31), total(v32)
-    )
+  /// The sum of each vector: three columns of four rows.
+  @inline(__always) func putTotals(_ c: UnsafeMutablePointer<SIMD4<Float>>) {
+    c[0] = totals(v00, v10, v20, v30)
+    c[1] = totals(v01, v11, v21, v31)
+    c[2] = totals(v02, v12, v22, v32)
   }
 }
 
@@ -96,14 +89,16 @@ extension CompiledKernels {
   static var dotRowsA: Int { rowsA }
   static var dotRowsB: Int { rowsB }
 
-  /// C[a, b] = Σ over d of A[a, d] · B[b, d]; rows start where `aRows` and `bRows` say.
+  /// C[b, a] = Σ over d of A[a, d] · B[b, d]; rows start where `aRows` and `bRows` say.
   ///
+  /// `ahead` is read soon, as many floats of two rows as there are depths: they are asked for meanwhile.
   /// A chunk of depths after another: `sums`, aligned to 64 bytes, holds a vector for each element of C
   /// between them, and only the last one adds up the vectors into `c`. Chunks before it are whole vectors.
   @inline(never)
   static func dot(
     _ depth: Int, _ a: UnsafePointer<Float>, _ aRows: UnsafePointer<Int>,
-    _ b: UnsafePointer<Float>, _ bRows: UnsafePointer<Int>, _ isFirst: Bool,
+    _ b: UnsafePointer<Float>, _ bRows: UnsafePointer<Int>,
+    _ ahead: (UnsafePointer<Float>, UnsafePointer<Float>), _ isFirst: Bool,
     _ sums: UnsafeMutablePointer<Float>, _ c: UnsafeMutablePointer<Float>?
   ) {
     let (a0, a1, a2, a3) = (a + aRows[0], a + aRows[1], a + aRows[2], a + aRows[3])
@@ -119,6 +114,8 @@ extension CompiledKernels {
     let whole = depth & ~(Vector.scalarCount - 1)
     var d = 0
     while d < whole {
+      fetchLine(ahead.0 + d)
+      fetchLine(ahead.1 + d)
       let (x0, x1, x2, x3) = (load(a0, d), load(a1, d), load(a2, d), load(a3, d))
       few.add(x0, x1, x2, x3, load(b0, d), load(b1, d), load(b2, d))
       #if KERNELSAVX512
@@ -133,16 +130,17 @@ extension CompiledKernels {
       #endif
       return
     }
-    few.putTotals(c)
+    let columns = UnsafeMutableRawPointer(c).assumingMemoryBound(to: SIMD4<Float>.self)
+    few.putTotals(columns)
     #if KERNELSAVX512
-      more.putTotals(c + 3)
+      more.putTotals(columns + 3)
     #endif
     guard whole < depth else { return }
     for row in 0..<rowsA {
       for other in 0..<rowsB {
         var sum: Float = 0
         for d in whole..<depth { sum += a[aRows[row] + d] * b[bRows[other] + d] }
-        c[row * rowsB + other] += sum
+        c[other * rowsA + row] += sum
       }
     }
   }

@@ -73,8 +73,9 @@ extension CompiledKernels {
       addProduct(&s7, load(r7, d), x)
       d += Vector.scalarCount
     }
-    (sums[0], sums[1], sums[2], sums[3]) = (total(s0), total(s1), total(s2), total(s3))
-    (sums[4], sums[5], sums[6], sums[7]) = (total(s4), total(s5), total(s6), total(s7))
+    let (low, high) = (totals(s0, s1, s2, s3), totals(s4, s5, s6, s7))
+    UnsafeMutableRawPointer(sums).storeBytes(
+      of: SIMD8(lowHalf: low, highHalf: high), as: SIMD8<Float>.self)
     for row in 0..<vectorRows {
       for d in whole..<depth { addProduct(&sums[row], matrix[rows[row] + d], vector[d]) }
     }

@@ -1,5 +1,3 @@
-import VectorLanes
-
 // Moving floats: runs of pixels into a panel, rows copied and added, a sum.
 
 @inline(__always)
@@ -101,11 +99,5 @@ extension CompiledKernels {
       x += 1
     }
     return total
-  }
-
-  /// Asks for cache lines that are read soon: they come while other work is done.
-  @inline(never)
-  static func fetch(_ lines: Int, _ source: UnsafePointer<Float>) {
-    for line in 0..<lines { fetchLine(source + line * 16) }
   }
 }

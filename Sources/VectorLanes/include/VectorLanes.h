@@ -120,6 +120,29 @@ LANE_FUNCTION Floats logarithm(Floats x) {
   return x > 0 ? (x < __builtin_inff() ? result : nan) : nan;
 }
 
+typedef float FourFloats __attribute__((ext_vector_type(4)));
+
+/// The sum of each of four vectors: two are folded into one until four numbers are left.
+LANE_FUNCTION FourFloats sumsOfFour(Floats a, Floats b, Floats c, Floats d) {
+#define FOLD __builtin_shufflevector
+#if LANES == 16
+  Floats ab = FOLD(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23) +
+              FOLD(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+  Floats cd = FOLD(c, d, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23) +
+              FOLD(c, d, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+  Floats q = FOLD(ab, cd, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27) +
+             FOLD(ab, cd, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31);
+  typedef float Eight __attribute__((ext_vector_type(8)));
+  Eight p = FOLD(q, q, 0, 1, 4, 5, 8, 9, 12, 13) + FOLD(q, q, 2, 3, 6, 7, 10, 11, 14, 15);
+#else
+  Floats ab = FOLD(a, b, 0, 1, 2, 3, 8, 9, 10, 11) + FOLD(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
+  Floats cd = FOLD(c, d, 0, 1, 2, 3, 8, 9, 10, 11) + FOLD(c, d, 4, 5, 6, 7, 12, 13, 14, 15);
+  Floats p = FOLD(ab, cd, 0, 1, 4, 5, 8, 9, 12, 13) + FOLD(ab, cd, 2, 3, 6, 7, 10, 11, 14, 15);
+#endif
+  return FOLD(p, p, 0, 2, 4, 6) + FOLD(p, p, 1, 3, 5, 7);
+#undef FOLD
+}
+
 /// Asks for a cache line that is read soon, but not yet.
 LANE_FUNCTION void fetchLine(const float *from) { __builtin_prefetch(from, 0, 2); }
 
