@@ -69,10 +69,14 @@ public protocol KernelTable: Sendable {
 
   // MARK: Moving floats
 
-  /// Moves 1, 4, 8 or 16 floats at a time into a panel.
+  /// Moves 16, 8, 4 or 1 floats at a time into a panel.
   static func packMoves(
-    _ width: Int, _ moves: Int, _ sources: Offsets, _ targets: Offsets, _ rows: Int,
+    _ counts: Offsets, _ room: Int, _ sources: Offsets, _ targets: Offsets, _ rows: Int,
     _ depths: Offsets, _ source: FloatSource, _ target: FloatTarget, _ targetRow: Int)
+  /// Takes every second float.
+  static func takeSeconds(_ count: Int, _ source: FloatSource, _ target: FloatTarget)
+  /// Puts floats to every second place.
+  static func putSeconds(_ count: Int, _ source: FloatSource, _ target: FloatTarget)
   /// Copies rows.
   static func copyRows(
     _ rows: Int, _ count: Int, _ source: FloatSource, _ sourceRow: Int, _ target: FloatTarget,

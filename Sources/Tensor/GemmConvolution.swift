@@ -77,7 +77,8 @@ final class GroupedTaps {
     self.groups = groups
     self.workers = workers
     product = TapProduct(geometry, rows: rows, workers: workers, kernels: kernels)
-    planes = PreparedPlanes(geometry, batch: batch, groups: groups, workers: workers)
+    planes = PreparedPlanes(
+      geometry, batch: batch, groups: groups, workers: workers, kernels: kernels)
   }
 
   /// `matrix(group)` gives A with its row stride and step, and the bias.
@@ -104,11 +105,13 @@ final class PreparedPlanes {
   private let geometry: TapGeometry
   private let batch, groups: Int
   private let workers: Workers
+  private let kernels: Kernels
   private let buffer: FloatBuffer
   /// Pictures at a time: as many as the second-level cache holds, or as fill a good many panels.
   private let few: Int
 
-  init(_ geometry: TapGeometry, batch: Int, groups: Int, workers: Workers) {
+  init(_ geometry: TapGeometry, batch: Int, groups: Int, workers: Workers, kernels: Kernels) {
+    self.kernels = kernels
     self.geometry = geometry
     self.batch = batch
     self.groups = groups
@@ -140,7 +143,7 @@ final class PreparedPlanes {
             let (picture, channel) = index.quotientAndRemainder(dividingBy: channels)
             geometry.prepare(
               start + ((first + picture) * groups * channels + channel) * plane,
-              buffer.start + index * geometry.channelLength)
+              buffer.start + index * geometry.channelLength, kernels)
           }
         }
       }

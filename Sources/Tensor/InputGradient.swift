@@ -7,6 +7,7 @@ import KernelChoice
 final class InputGradient {
   private let shape: ConvolutionShape
   private let workers: Workers
+  private let kernels: Kernels
   private let phases: [Phase]
   private let spread: SpreadGradient?
 
@@ -68,6 +69,7 @@ final class InputGradient {
   init(_ s: ConvolutionShape, _ workers: Workers, _ kernels: Kernels) {
     shape = s
     self.workers = workers
+    self.kernels = kernels
     if SpreadGradient.pays(s) {
       spread = SpreadGradient(s, workers, kernels)
       phases = []
@@ -121,6 +123,14 @@ final class InputGradient {
     let s = shape
     let area = s.kernelHeight * s.kernelWidth
     let taps = phase.places.count
+    if area == 1 {
+      workers.split(s.inGroup, grain: 16) { channels, _ in
+        kernels.transpose(
+          s.outGroup, channels.count, weight + channels.lowerBound, s.inGroup,
+          phase.turned.start + channels.lowerBound * s.outGroup, s.outGroup)
+      }
+      return
+    }
     phase.places.withUnsafeBufferPointer { places in
       workers.split(s.inGroup, grain: 8) { channels, _ in
         for out in 0..<s.outGroup {
@@ -143,7 +153,11 @@ final class InputGradient {
           let from = phase.output.start + (plane * phase.height + y) * phase.width
           let row = phase.first.rows + y * s.stride.rows
           let to = gradInput + (plane * s.height + row) * s.width + phase.first.columns
-          for x in 0..<phase.width { to[x * s.stride.columns] = from[x] }
+          if s.stride.columns == 2 {
+            kernels.putSeconds(phase.width, from, to)
+          } else {
+            for x in 0..<phase.width { to[x * s.stride.columns] = from[x] }
+          }
         }
       }
     }

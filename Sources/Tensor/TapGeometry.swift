@@ -1,3 +1,6 @@
+import InstructionSets
+import KernelChoice
+
 /// Where the window of a convolution finds its pixels, in planes that are laid out for it.
 ///
 /// A plane is laid out with the zeros of its padding, and with a stride it is dealt out to phases, one
@@ -71,7 +74,9 @@ struct TapGeometry {
   }
 
   /// Lays out one channel.
-  func prepare(_ plane: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>) {
+  func prepare(
+    _ plane: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>, _ kernels: Kernels
+  ) {
     target.update(repeating: 0, count: channelLength)
     for rowPhase in 0..<stride.rows {
       for columnPhase in 0..<stride.columns {
@@ -88,6 +93,8 @@ struct TapGeometry {
           let to = target + phase + y * rowLength + first
           if stride.columns == 1 {
             to.update(from: from, count: last - first)
+          } else if stride.columns == 2 {
+            kernels.takeSeconds(last - first, from, to)
           } else {
             for x in 0..<last - first { to[x] = from[x * stride.columns] }
           }

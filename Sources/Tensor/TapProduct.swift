@@ -31,7 +31,7 @@ final class TapProduct {
   private final class Lane {
     let panels, partial, result: FloatBuffer
     let panel = PixelOrder.Panel()
-    let moves: [Moves]
+    let moves: Moves
 
     init(_ product: TapProduct) {
       let columns = product.columns
@@ -41,9 +41,7 @@ final class TapProduct {
       let area = product.tile.rows * columns
       partial = FloatBuffer(isPartial ? product.panelsAtOnce * product.tiles * area : 0)
       result = FloatBuffer(area)
-      moves = [16, 8, 4, 1].filter { $0 <= product.kernels.slot }.map {
-        Moves(width: $0, columns: columns)
-      }
+      moves = Moves(columns: columns, widest: product.kernels.slot)
     }
   }
 
@@ -201,43 +199,44 @@ final class TapProduct {
   private func pack(
     _ panel: Int, _ first: Int, _ depth: Int, _ job: Job, _ lane: Lane, _ index: Int
   ) {
-    for moves in lane.moves { moves.count = 0 }
+    let moves = lane.moves
+    moves.clear()
     let start = panel * columns
     order.forEachRun(
       start, min(start + columns, job.pictures * pixels), source: job.picture
-    ) { source, pixel, length in
-      for moves in lane.moves where moves.width <= length {
-        moves.add(from: source, to: pixel - start, length)
-        break
-      }
-    }
-    for moves in lane.moves where moves.count > 0 {
-      kernels.packMoves(
-        moves.width, moves.count, moves.sources.start, moves.targets.start, depth,
-        offsets.start + first, job.source, lane.panels.start + index * chunk * columns, columns)
-    }
+    ) { source, pixel, length in moves.add(from: source, to: pixel - start, length) }
+    kernels.packMoves(
+      moves.counts.start, columns, moves.sources.start, moves.targets.start, depth,
+      offsets.start + first, job.source, lane.panels.start + index * chunk * columns, columns)
   }
 }
 
-/// Moves of one width that fill a panel.
+/// Moves that fill a panel, those of each width by themselves.
 private final class Moves {
-  let width: Int
+  private static let widths = [16, 8, 4, 1]
+  let counts = IndexTable(widths.count)
   let sources, targets: IndexTable
-  var count = 0
+  private let columns, widest: Int
 
-  init(width: Int, columns: Int) {
-    self.width = width
-    sources = IndexTable(columns)
-    targets = IndexTable(columns)
+  init(columns: Int, widest: Int) {
+    (self.columns, self.widest) = (columns, widest)
+    sources = IndexTable(Self.widths.count * columns)
+    targets = IndexTable(Self.widths.count * columns)
   }
+
+  func clear() { counts.start.update(repeating: 0, count: Self.widths.count) }
 
   /// Covers a run of neighbouring pixels; the last move overlaps the one before to end where it ends.
   func add(from source: Int, to target: Int, _ length: Int) {
-    for i in stride(from: 0, to: length, by: width) {
-      let shift = min(i, length - width)
-      sources.start[count] = source + shift
-      targets.start[count] = target + shift
-      count += 1
+    for (kind, width) in Self.widths.enumerated() where width <= min(length, widest) {
+      for i in stride(from: 0, to: length, by: width) {
+        let shift = min(i, length - width)
+        let place = kind * columns + counts.start[kind]
+        sources.start[place] = source + shift
+        targets.start[place] = target + shift
+        counts.start[kind] += 1
+      }
+      return
     }
   }
 }

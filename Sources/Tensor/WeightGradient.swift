@@ -30,7 +30,7 @@ final class WeightGradient {
     let geometry = TapGeometry(shape)
     self.geometry = geometry
     planes = PreparedPlanes(
-      geometry, batch: shape.batch, groups: shape.groups, workers: workers)
+      geometry, batch: shape.batch, groups: shape.groups, workers: workers, kernels: kernels)
     let pair = 2 * kernels.slot
     channels = (shape.outGroup + pair - 1) / pair * pair
     tiles = (shape.window + 5) / 6

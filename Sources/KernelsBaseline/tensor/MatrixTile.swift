@@ -1,4 +1,5 @@
 import KernelTable
+import VectorLanes
 
 // The innermost loops of matrix multiplication and of convolution: a tile of C stays in registers
 // while the depth runs, C[row, column] = Σ over d of A[row, d] · B[d, column].
@@ -76,6 +77,20 @@ private struct Slots {
   @inline(__always) init(_ c: UnsafeMutablePointer<Float>) {
     (c0, c1) = (c, c + slotColumns)
     (c2, c3) = (c + 2 * slotColumns, c + 3 * slotColumns)
+  }
+}
+
+/// Depths from which on it pays to ask for C: below, it is no sooner there.
+private let fetchingDepth = 48
+
+/// Asks for the lines of C, which come while the depth runs.
+@inline(__always)
+private func fetch(_ to: Slots, _ slots: Int, _ rows: Int, _ cRow: Int) {
+  for row in 0..<rows {
+    fetchToWrite(to.c0 + row * cRow)
+    fetchToWrite(to.c1 + row * cRow)
+    if slots > 2 { fetchToWrite(to.c2 + row * cRow) }
+    if slots > 3 { fetchToWrite(to.c3 + row * cRow) }
   }
 }
 
@@ -232,6 +247,8 @@ private func multiplyTile2(
       s11 = Row2(bias[11])
     #endif
   }
+  let to = Slots(c, cSlots, 2)
+  if depth >= fetchingDepth { fetch(to, 2, tileRows2, cRow) }
   let b0 = b + bSlots[0]
   let b1 = b + bSlots[1]
   var a = a
@@ -254,7 +271,6 @@ private func multiplyTile2(
     #endif
     a += aStep
   }
-  let to = Slots(c, cSlots, 2)
   s0.put(to, 0)
   s1.put(to, cRow)
   s2.put(to, 2 * cRow)
@@ -312,6 +328,8 @@ private func multiplyTile3(
       s7 = Row3(bias[7])
     #endif
   }
+  let to = Slots(c, cSlots, 3)
+  if depth >= fetchingDepth { fetch(to, 3, tileRows3, cRow) }
   let b0 = b + bSlots[0]
   let b1 = b + bSlots[1]
   let b2 = b + bSlots[2]
@@ -331,7 +349,6 @@ private func multiplyTile3(
     #endif
     a += aStep
   }
-  let to = Slots(c, cSlots, 3)
   s0.put(to, 0)
   s1.put(to, cRow)
   s2.put(to, 2 * cRow)
@@ -379,6 +396,8 @@ private func multiplyTile4(
       s5 = Row4(bias[5])
     #endif
   }
+  let to = Slots(c, cSlots, 4)
+  if depth >= fetchingDepth { fetch(to, 4, tileRows4, cRow) }
   let b0 = b + bSlots[0]
   let b1 = b + bSlots[1]
   let b2 = b + bSlots[2]
@@ -397,7 +416,6 @@ private func multiplyTile4(
     #endif
     a += aStep
   }
-  let to = Slots(c, cSlots, 4)
   s0.put(to, 0)
   s1.put(to, cRow)
   s2.put(to, 2 * cRow)

@@ -1,3 +1,5 @@
+import VectorLanes
+
 // Moving floats: runs of pixels into a panel, rows copied and added, a sum.
 
 @inline(__always)
@@ -33,32 +35,70 @@ private func copyRun(
 }
 
 extension CompiledKernels {
-  /// Moves `width` floats (1, 4, 8 or 16) at a time into a panel: move i of a row goes from
-  /// `sources[i]` to `targets[i]`.
+  /// Moves runs of 16, 8, 4 and 1 floats into a panel, `counts` of each; move i of a row goes from
+  /// `sources[i]` to `targets[i]`, those of each width `room` further on in the tables.
   ///
   /// Row r is read `depths[r]` floats further on, and written `targetRow` floats apart.
   @inline(never)
   static func packMoves(
-    _ width: Int, _ moves: Int, _ sources: UnsafePointer<Int>, _ targets: UnsafePointer<Int>,
-    _ rows: Int, _ depths: UnsafePointer<Int>, _ source: UnsafePointer<Float>,
-    _ target: UnsafeMutablePointer<Float>, _ targetRow: Int
+    _ counts: UnsafePointer<Int>, _ room: Int, _ sources: UnsafePointer<Int>,
+    _ targets: UnsafePointer<Int>, _ rows: Int, _ depths: UnsafePointer<Int>,
+    _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>, _ targetRow: Int
   ) {
-    @inline(__always) func pack<Floats>(_ type: Floats.Type) {
-      for i in 0..<moves {
-        let from = source + sources[i]
-        var to = target + targets[i]
-        for row in 0..<rows {
-          move(type, from + depths[row], to)
-          to += targetRow
-        }
+    let (wide, eights, fours, ones) = (counts[0], counts[1], counts[2], counts[3])
+    // Most panels are a few wide moves: where they go is kept in registers.
+    let hasNarrow = eights + fours + ones > 0
+    if !hasNarrow, wide == 3 || wide == 4 {
+      let last = wide - 1
+      let (s0, s1, s2) = (source + sources[0], source + sources[1], source + sources[2])
+      let s3 = source + sources[last]
+      var (t0, t1, t2) = (target + targets[0], target + targets[1], target + targets[2])
+      var t3 = target + targets[last]
+      for row in 0..<rows {
+        let depth = depths[row]
+        move(SIMD16<Float>.self, s0 + depth, t0)
+        move(SIMD16<Float>.self, s1 + depth, t1)
+        move(SIMD16<Float>.self, s2 + depth, t2)
+        // Of three, the last one is moved twice.
+        move(SIMD16<Float>.self, s3 + depth, t3)
+        t0 += targetRow
+        t1 += targetRow
+        t2 += targetRow
+        t3 += targetRow
       }
+      return
     }
-    switch width {
-    case 16: pack(SIMD16<Float>.self)
-    case 8: pack(SIMD8<Float>.self)
-    case 4: pack(SIMD4<Float>.self)
-    default: pack(Float.self)
+    var to = target
+    for row in 0..<rows {
+      let from = source + depths[row]
+      for i in 0..<wide { move(SIMD16<Float>.self, from + sources[i], to + targets[i]) }
+      if hasNarrow {
+        for i in room..<room + eights {
+          move(SIMD8<Float>.self, from + sources[i], to + targets[i])
+        }
+        for i in 2 * room..<2 * room + fours {
+          move(SIMD4<Float>.self, from + sources[i], to + targets[i])
+        }
+        for i in 3 * room..<3 * room + ones { (to + targets[i])[0] = (from + sources[i])[0] }
+      }
+      to += targetRow
     }
+  }
+
+  /// target[i] = source[2 i].
+  @inline(never)
+  static func takeSeconds(
+    _ count: Int, _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>
+  ) {
+    takeEverySecond(source, count, target)
+  }
+
+  /// target[2 i] = source[i].
+  @inline(never)
+  static func putSeconds(
+    _ count: Int, _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>
+  ) {
+    putEverySecond(source, count, target)
   }
 
   /// Copies `rows` rows of `count` floats.

@@ -146,6 +146,9 @@ LANE_FUNCTION FourFloats sumsOfFour(Floats a, Floats b, Floats c, Floats d) {
 /// Asks for a cache line that is read soon, but not yet.
 LANE_FUNCTION void fetchLine(const float *from) { __builtin_prefetch(from, 0, 2); }
 
+/// Asks for a cache line that is written soon.
+LANE_FUNCTION void fetchToWrite(const float *to) { __builtin_prefetch(to, 1, 3); }
+
 /// Writes a vector past the caches; `to` is aligned to it. `endStores` comes before others may read.
 LANE_FUNCTION void storePastCaches(float *to, Floats value) {
   __builtin_nontemporal_store(value, (Floats *)to);
@@ -166,6 +169,43 @@ LANE_FUNCTION void endStores(void) {
 #endif
 LANE_FUNCTION Floats even(Floats a, Floats b) { return __builtin_shufflevector(a, b, EVEN); }
 LANE_FUNCTION Floats odd(Floats a, Floats b) { return __builtin_shufflevector(a, b, ODD); }
+
+/// to[i] = from[2 i].
+LANE_FUNCTION void takeEverySecond(const float *from, long count, float *to) {
+  long i = 0;
+  // The last of two vectors is beside what is wanted: there may be nothing.
+  for (; i + LANES < count; i += LANES) {
+    Floats a, b;
+    __builtin_memcpy(&a, from + 2 * i, sizeof a);
+    __builtin_memcpy(&b, from + 2 * i + LANES, sizeof b);
+    a = even(a, b);
+    __builtin_memcpy(to + i, &a, sizeof a);
+  }
+  for (; i < count; i++) to[i] = from[2 * i];
+}
+
+#if LANES == 16
+#define LOW_HALF 0, 17, 1, 19, 2, 21, 3, 23, 4, 25, 5, 27, 6, 29, 7, 31
+#define HIGH_HALF 8, 17, 9, 19, 10, 21, 11, 23, 12, 25, 13, 27, 14, 29, 15, 31
+#else
+#define LOW_HALF 0, 9, 1, 11, 2, 13, 3, 15
+#define HIGH_HALF 4, 9, 5, 11, 6, 13, 7, 15
+#endif
+/// to[2 i] = from[i]; what lies between stays as it is.
+LANE_FUNCTION void putEverySecond(const float *from, long count, float *to) {
+  long i = 0;
+  for (; i + LANES < count; i += LANES) {
+    Floats x, a, b;
+    __builtin_memcpy(&x, from + i, sizeof x);
+    __builtin_memcpy(&a, to + 2 * i, sizeof a);
+    __builtin_memcpy(&b, to + 2 * i + LANES, sizeof b);
+    a = __builtin_shufflevector(x, a, LOW_HALF);
+    b = __builtin_shufflevector(x, b, HIGH_HALF);
+    __builtin_memcpy(to + 2 * i, &a, sizeof a);
+    __builtin_memcpy(to + 2 * i + LANES, &b, sizeof b);
+  }
+  for (; i < count; i++) to[2 * i] = from[i];
+}
 
 /// Turns a square of numbers: lane i of all rows goes to targets[i] + offset, unless that is null.
 ///
