@@ -1,5 +1,11 @@
 import Streams
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// What an experiment came to, as tables: `conv-bench --summary` reads the records that it and the
 /// trainings have written.
 ///
@@ -123,6 +129,7 @@ public struct ExperimentSummary {
   var tables: [[String]] {
     var tables: [[String]] = []
     if let machine, !timed.isEmpty { tables.append(results(machine)) }
+    if let comparison { tables.append(comparison) }
     if !steps.isEmpty { tables.append(profile) }
     if let first = epochs.first { tables.append(trainings(first)) }
     if gradients > 0 {
@@ -158,6 +165,29 @@ public struct ExperimentSummary {
       ])
     }
     return [title] + aligned(rows, left: [0, 1, 2, 8])
+  }
+
+  /// Against a peer, all problems of an implementation in a line; nil where there is no peer.
+  private var comparison: [String]? {
+    var names: [String] = []
+    for result in timed where result.ratio != nil && !names.contains(result.implementation) {
+      names.append(result.implementation)
+    }
+    var rows = [["by", "problems", "geometric mean", "behind", "worst", ""]]
+    for name in names {
+      let ratios = timed.compactMap { result -> (ratio: Double, result: Timed)? in
+        guard result.implementation == name, parts(result) == 1 else { return nil }
+        return result.ratio.map { ($0, result) }
+      }
+      guard let worst = ratios.min(by: { $0.ratio < $1.ratio }) else { continue }
+      let mean = exp(ratios.reduce(0) { $0 + log($1.ratio) } / Double(ratios.count))
+      rows.append([
+        name, "\(ratios.count)", short(mean), "\(ratios.count { $0.ratio < 1 })",
+        short(worst.ratio), "\(worst.result.problem.name) \(worst.result.problem.pass.rawValue)",
+      ])
+    }
+    guard rows.count > 1 else { return nil }
+    return ["times as fast as the peer (behind: below 1)"] + aligned(rows, left: [0, 5])
   }
 
   /// What the problem takes whole, where plain loops had a part of its pictures.

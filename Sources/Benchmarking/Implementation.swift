@@ -126,7 +126,9 @@ public final class Candidate {
           gradInput: gradInput, gradWeight: t.gradWeight.start, gradBias: t.gradBias.start)
       }
     case .linear(let shape):
-      guard let method = LinearMethod(rawValue: implementation.name) else { return nil }
+      // Of two ways one is the fastest for all shapes: it chooses by shape itself.
+      let name = implementation.name == "auto" ? LinearMethod.gemm.rawValue : implementation.name
+      guard let method = LinearMethod(rawValue: name) else { return nil }
       let linear = try Linear(
         batch: shape.batch, inputs: shape.inputs, outputs: shape.outputs, method,
         workers: setting.workers, kernels: kernels)

@@ -33,8 +33,10 @@ public final class FloatBuffer: @unchecked Sendable {
 
   deinit { free(memory) }
 
-  /// Where there are pages of 2 MiB, large buffers want them: a convolution reads a row here and a row
-  /// there, and else half of its time is looking up pages. Whether they are given changes no result.
+  /// Asks for pages of 2 MiB, where the system has them.
+  ///
+  /// A convolution reads a row here and a row there: with small pages much of its time is looking them
+  /// up. Whether they are given changes no result.
   private static func askForHugePages(_ memory: UnsafeMutableRawPointer, _ bytes: Int) {
     #if os(Linux)
       let page = 1 << 21

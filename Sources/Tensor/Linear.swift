@@ -103,8 +103,10 @@ public final class Linear {
   private static let tilesAtOnce = 8
   /// Rows from which on arithmetic is slower than memory.
   private static let many = 32
-  /// Whether rows of weights are so far apart that they drive each other out of the first-level cache: a
-  /// multiple of 4 KiB. They are copied side by side then.
+  /// Whether rows of weights drive each other out of the first-level cache: they are a multiple of 4 KiB
+  /// apart.
+  ///
+  /// They are copied side by side then.
   private var isCrowded: Bool {
     let apart = inputs * MemoryLayout<Float>.size % 4096
     return min(apart, 4096 - apart) < 192

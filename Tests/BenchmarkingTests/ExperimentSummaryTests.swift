@@ -44,6 +44,17 @@ import Testing
     return summary
   }
 
+  @Test("against a peer: the geometric mean, how many are behind, and which is the worst")
+  func comparison() throws {
+    let records = [("a", "4"), ("b", "0.25"), ("c", "1"), ("d", "0.999")].map {
+      Self.result($0.0, pictures: 1, by: "auto", milliseconds: 1, ratio: $0.1)
+    }
+    #expect(
+      try summary(records).tables[1][2...] == [
+        "  auto         4            1.00       2  0.250  b forward"
+      ])
+  }
+
   @Test func everyKindOfRecordHasItsTable() throws {
     let summary = try summary(Self.results + Self.others)
     #expect(summary.wrong.isEmpty && summary.count == 13)
@@ -56,6 +67,12 @@ import Testing
           "  classic  forward  gemm       0.300     50.0  20.0 %      80.0    1.50",
           "  large    forward  direct       600     50.0  20.0 %      1.00       -  one part, times 4.0",
           "  large    forward  winograd    6.00     50.0  20.0 %       100       -",
+        ],
+        [
+          "times as fast as the peer (behind: below 1)",
+          "  by      problems  geometric mean  behind   worst",
+          "  direct         1          0.0200       1  0.0200  classic forward",
+          "  gemm           1            1.50       0    1.50  classic forward",
         ],
         [
           "one training step of 64 digits",

@@ -26,7 +26,7 @@ import Testing
     let linear = try problem(
       #"{"op":"linear","n":2,"inputs":30,"outputs":4,"pass":"forward_backward"}"#)
     let found = try Measuring(RunPlan(runs: 0), Self.setting).measure(linear, Implementation.all)
-    #expect(found.map(\.implementation) == ["direct", "gemm"])
+    #expect(found.map(\.implementation) == ["direct", "gemm", "auto"])
     for one in found {
       #expect(one.runs == 0 && one.minimum.isNaN && one.error < 1e-6)
       #expect(one.places == 8 + 60 + 120 + 4)
