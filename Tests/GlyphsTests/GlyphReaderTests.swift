@@ -28,4 +28,18 @@ import Testing
       }
     }
   }
+
+  /// `testdata/torch/lenet.npy` holds glyphs, what PyTorch makes of them with the model's weights by the
+  /// lines of Python in docs/operators.md, and the model's last bias, to know it by.
+  @Test("the model says of glyphs what the same network in PyTorch says")
+  func torch() throws {
+    let arrays = try torchArrays("lenet")
+    let model = try Model(path: "\(root)/models/lenet.safetensors", orDefault: "")
+    let last = try #require(model.network.stages.last)
+    let bias = (0..<model.classes.count).map { model.network.values.start[last.bias + $0] }
+    try #require(try arrays[2].floats() == bias, "PyTorch's numbers are of another model")
+    let (found, expected) = (try probabilities(nil, arrays[0].bytes), try arrays[1].floats())
+    try #require(found.count == expected.count && expected.count >= 10 * model.classes.count)
+    for (one, other) in zip(found, expected) { #expect(abs(one - other) < 2e-6) }
+  }
 }
