@@ -43,7 +43,7 @@ public enum ConvolutionMethod: String, CaseIterable, Sendable {
       s.batch * ((s.outHeight + side - 1) / side) * ((s.outWidth + side - 1) / side))
     let (ins, outs) = (Double((s.inChannels + 15) / 16), Double((s.outChannels + 31) / 32 * 2))
     let products = 36 * Double(s.inChannels) * outs * 16 / 32
-    let transforms = 160 * ins + 130 * outs
+    let transforms = 160 * ins + 200 * outs
     let weights = Double(s.inChannels) * outs * 500
     return squares * (products * 1.05 + transforms) + weights
   }
