@@ -18,10 +18,11 @@ public struct StepProfile {
     let share: Double
   }
 
-  /// Profiles the networks and writes one object an operator, or tables.
+  /// Profiles the networks and writes one object an operator, or tables; one more step of each goes into
+  /// a trace, where there is one.
   public static func write(
     _ plan: RunPlan, _ setting: Candidate.Setting, _ implementations: [Implementation],
-    _ output: ByteWriter, asTable: Bool, quiet: Bool
+    _ output: ByteWriter, trace: StepTrace?, asTable: Bool, quiet: Bool
   ) throws {
     let progress = Progress(total: nil, unit: "profiles", quiet: quiet)
     var json = JSONWriter(output)
@@ -29,7 +30,7 @@ public struct StepProfile {
     for network in TrainingStep.Network.all {
       for implementation in implementations {
         progress.update(done, note: "\(network.name) \(implementation.name)")
-        let rows = try profile(network, implementation, plan, setting)
+        let rows = try profile(network, implementation, plan, setting, trace)
         done += 1
         progress.finish()
         if asTable || output.isTerminal {
@@ -46,7 +47,7 @@ public struct StepProfile {
   /// Runs steps for a time or a count and takes the mean of them.
   private static func profile(
     _ network: TrainingStep.Network, _ implementation: Implementation, _ plan: RunPlan,
-    _ setting: Candidate.Setting
+    _ setting: Candidate.Setting, _ trace: StepTrace?
   ) throws -> [Row] {
     let step = try TrainingStep(network, implementation, setting)
     for _ in 0..<(plan.warmup ?? 2) { step.run() }
@@ -57,8 +58,14 @@ public struct StepProfile {
       step.run()
       steps += 1
     } while plan.runs.map { steps < $0 } ?? (monotonicSeconds() < end)
-    let all = step.times.entries.reduce(0) { $0 + $1.seconds }
-    return step.times.entries.sorted { $0.seconds > $1.seconds }.map { entry in
+    let entries = step.times.entries
+    if let trace {
+      step.times.spans = []
+      step.run()
+      trace.add("\(network.name) \(implementation.name)", step.times.spans ?? [])
+    }
+    let all = entries.reduce(0) { $0 + $1.seconds }
+    return entries.sorted { $0.seconds > $1.seconds }.map { entry in
       Row(
         network: network.name, implementation: implementation.name, name: entry.name,
         calls: entry.calls / steps, total: entry.seconds * 1e3 / Double(steps),

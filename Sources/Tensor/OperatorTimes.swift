@@ -14,6 +14,21 @@ public final class OperatorTimes {
     public var seconds = 0.0
   }
 
+  /// One call.
+  public struct Span: Equatable, Sendable {
+    /// The operator's name.
+    public let name: String
+    /// When it began, in seconds of the monotonic clock, and how long it took.
+    public let start, seconds: Double
+
+    /// A call.
+    public init(name: String, start: Double, seconds: Double) {
+      (self.name, self.start, self.seconds) = (name, start, seconds)
+    }
+  }
+
+  /// The calls one by one, in the order in which they ended; nil where nobody asks for them.
+  public var spans: [Span]?
   /// The operators in the order of their first calls.
   public private(set) var entries: [Entry] = []
 
@@ -27,7 +42,9 @@ public final class OperatorTimes {
   public func measure(_ name: String, _ body: () -> Void) {
     let start = monotonicSeconds()
     body()
-    add(name, monotonicSeconds() - start)
+    let seconds = monotonicSeconds() - start
+    add(name, seconds)
+    spans?.append(Span(name: name, start: start, seconds: seconds))
   }
 
   private func add(_ name: String, _ seconds: Double) {

@@ -35,6 +35,7 @@ struct ConvBench: Tool {
 
       EXAMPLES
         conv-bench --suite lenet --runs 20 --warmup 5 --implementations swap,gemm
+        conv-bench --profile --runs 1 --implementations gemm --trace step.json --table
         conv-bench --op conv2d --n 4 --c 8 --h 9 --w 9 --k 8 --r 3 --s 3 --seconds 0.1 | head -2
 
       SEE ALSO  conv2d, lenet-train
@@ -54,6 +55,11 @@ struct ConvBench: Tool {
 
   @Flag(help: "Where the time of a training step of LeNet goes, operator by operator.")
   var profile = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Also write a step of each --profile in time, as Perfetto opens it.", valueName: "file.json"))
+  var trace: String?
 
   @Flag(help: "Read results, and print what they come to as tables.")
   var summary = false
@@ -92,6 +98,7 @@ struct ConvBench: Tool {
     guard !isGiven || streams.files.isEmpty else {
       throw ValidationError("--suite and --op leave nothing to read: \(streams.files[0])")
     }
+    guard trace == nil || profile else { throw ValidationError("--trace needs --profile") }
     guard !list || isGiven else { throw ValidationError("--list needs --suite or --op") }
     if let mode = modes.first {
       var rest = Array(modes.dropFirst())
@@ -106,7 +113,7 @@ struct ConvBench: Tool {
     }
   }
 
-  var writes: [WrittenPath] { [.file("--plot", plot)] }
+  var writes: [WrittenPath] { [.file("--plot", plot), .file("--trace", trace)] }
   var reads: [String?] { [compare] }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
@@ -114,9 +121,11 @@ struct ConvBench: Tool {
     case "peak": PeakReport(runs.workers).write(output, asTable: table)
     case "check": try check(output)
     case "--profile":
+      let trace = try trace.map { try StepTrace($0) }
       try StepProfile.write(
-        runs.plan, runs.setting, runs.choice.implementations, output, asTable: table,
-        quiet: streams.quiet)
+        runs.plan, runs.setting, runs.choice.implementations, output, trace: trace,
+        asTable: table, quiet: streams.quiet)
+      try trace?.finish()
     case "--list": writeList(output)
     case "--summary": try summarise(input, output)
     default: try measure(input, output)

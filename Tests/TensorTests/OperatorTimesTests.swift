@@ -32,4 +32,17 @@ import Testing
       #expect(try Self.calls(method) == ["conv2d": 1, "conv2d backward": 1])
     }
   }
+
+  @Test("calls are kept one by one where somebody asks, and follow each other")
+  func spans() {
+    let times = OperatorTimes()
+    times.measure("before") {}
+    times.spans = []
+    for name in ["a", "b", "a"] { times.measure(name) {} }
+    let spans = times.spans ?? []
+    #expect(spans.map(\.name) == ["a", "b", "a"] && times.entries.map(\.calls) == [1, 2, 1])
+    for (one, next) in zip(spans, spans.dropFirst()) {
+      #expect(one.start + one.seconds <= next.start)
+    }
+  }
 }
