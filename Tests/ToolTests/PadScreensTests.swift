@@ -173,7 +173,10 @@ extension PadTests.InBrowser {
         (() => {
           const canvas = document.getElementById('ink');
           const [x, y] = pad.toSheet(pad.state.strokes[0].points[0]).map((one) => one * canvas.width / canvas.clientWidth);
-          return [...canvas.getContext('2d').getImageData(x, y, 1, 1).data].join();
+          // By a canvas that is there to be read: of the other one Chromium complains.
+          const read = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
+          read.drawImage(canvas, -Math.floor(x), -Math.floor(y));
+          return [...read.getImageData(0, 0, 1, 1).data].join();
         })()
         """
       try browser.wait(pixel, for: "0,0,0,255")

@@ -38,10 +38,15 @@ extension PadTests.InBrowser {
   }
 
   /// How many strokes each sheet has that the browser has written.
-  private var written: String {
+  private var written: String { kept("sheets") }
+
+  /// How many strokes each drawing of the history has that the browser has written.
+  private var remembered: String { kept("history") }
+
+  private func kept(_ store: String) -> String {
     """
     new Promise((done) => { const open = indexedDB.open('ink-pad'); open.onsuccess = () => {
-      const all = open.result.transaction('sheets').objectStore('sheets').getAll();
+      const all = open.result.transaction('\(store)').objectStore('\(store)').getAll();
       all.onsuccess = () => { done(all.result.map((record) => record.strokes.length)); open.result.close(); }; } })
     """
   }
@@ -176,6 +181,9 @@ extension PadTests.InBrowser {
           == "The history has room for 60 drawings: 12 of the file were left out.")
       try browser.press("z", code: "KeyZ", number: 90, held: 2)
       try browser.wait("\(count) + ' ' + \(history)", for: "5 3,4")
+      // The browser's memory is a moment behind.
+      try browser.wait("\(written).then((all) => all.includes(5))", for: "true")
+      try browser.wait("\(remembered).then((all) => all.length)", for: "2")
       try browser.call("Page.reload", "{}")
       try browser.wait("globalThis.pad && \(count) + ' ' + \(history)", for: "5 3,4")
     }

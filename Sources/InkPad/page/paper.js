@@ -215,6 +215,8 @@ new ResizeObserver(([entry]) => {
     canvas.width = isExact ? exact.inlineSize : Math.round(width * devicePixelRatio);
     canvas.height = isExact ? exact.blockSize : Math.round(height * devicePixelRatio);
   }
+  // A canvas is empty once its size is set, also to what it was.
+  painted = { strokes: [], key: '' };
   density = width ? sheet.width / width : devicePixelRatio;
   // On a printed page the sheet is as large as here, or smaller, as a whole.
   $('paper').style.setProperty('--wide', width);
