@@ -45,6 +45,25 @@ import Testing
     }
   }
 
+  @Test("what a row comes to does not depend on the others of its batch", arguments: CPU.available)
+  func rowsByThemselves(cpu: CPU) throws {
+    var random = SplitMix64(seed: 3)
+    for inputs in [7, 48, 531, 1152] {
+      let (batch, outputs) = (70, 19)
+      let (input, weight) = (random.floats(batch * inputs), random.floats(outputs * inputs))
+      func forward(_ rows: Int) throws -> [Float] {
+        let layer = try Linear(batch: rows, inputs: inputs, outputs: outputs, kernels: cpu.kernels)
+        let output = FloatBuffer(rows * outputs)
+        layer.forward(input: input, weight: weight, bias: nil, output: output.start)
+        return Array(output.values)
+      }
+      let whole = try forward(batch)
+      for rows in [1, 2, 9, 33] {
+        #expect(try forward(rows) == Array(whole.prefix(rows * outputs)), "\(rows)×\(inputs)")
+      }
+    }
+  }
+
   @Test func loopsAgreeWithTheTextbook() throws {
     var random = SplitMix64(seed: 2)
     for _ in 0..<10 { try Self.expectAgreement(.direct, CPU.current.kernels, threads: 1, &random) }

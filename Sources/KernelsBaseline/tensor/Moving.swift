@@ -47,8 +47,7 @@ extension CompiledKernels {
   ) {
     let (wide, eights, fours, ones) = (counts[0], counts[1], counts[2], counts[3])
     // Most panels are a few wide moves: where they go is kept in registers.
-    let hasNarrow = eights + fours + ones > 0
-    if !hasNarrow, wide == 3 || wide == 4 {
+    if eights + fours + ones == 0, wide == 3 || wide == 4 {
       let last = wide - 1
       let (s0, s1, s2) = (source + sources[0], source + sources[1], source + sources[2])
       let s3 = source + sources[last]
@@ -72,15 +71,11 @@ extension CompiledKernels {
     for row in 0..<rows {
       let from = source + depths[row]
       for i in 0..<wide { move(SIMD16<Float>.self, from + sources[i], to + targets[i]) }
-      if hasNarrow {
-        for i in room..<room + eights {
-          move(SIMD8<Float>.self, from + sources[i], to + targets[i])
-        }
-        for i in 2 * room..<2 * room + fours {
-          move(SIMD4<Float>.self, from + sources[i], to + targets[i])
-        }
-        for i in 3 * room..<3 * room + ones { (to + targets[i])[0] = (from + sources[i])[0] }
+      for i in room..<room + eights { move(SIMD8<Float>.self, from + sources[i], to + targets[i]) }
+      for i in 2 * room..<2 * room + fours {
+        move(SIMD4<Float>.self, from + sources[i], to + targets[i])
       }
+      for i in 3 * room..<3 * room + ones { (to + targets[i])[0] = (from + sources[i])[0] }
       to += targetRow
     }
   }
