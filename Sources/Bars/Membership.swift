@@ -21,13 +21,13 @@ public struct Membership: Sendable {
       if reader.lineNumber == 1, line.elementsEqual("instrument,start,end".utf8) { return }
       let place = "\(path):\(reader.lineNumber)"
       guard !line.contains(0x0d) else { throw Failure.badData(place, ByteReader.bareReturns) }
-      guard parts.count == 3, let first = Day(parts[1]) ?? Day(spelled: parts[1]),
-        let last = Day(parts[2]) ?? Day(spelled: parts[2]), first <= last
+      guard parts.count == 3, let first = Day(spelled: parts[1]),
+        let last = Day(spelled: parts[2]), first <= last
       else {
         let text = String(decoding: line.prefix(80), as: UTF8.self)
-        let faults = parts.dropFirst().map { Day.fault(String(decoding: $0, as: UTF8.self)) }
-        let fault = faults.first { $0.contains("no such") || $0.contains("first") } ?? ""
-        throw Failure.badData(place, "\(BarError.span(text))\(parts.count == 3 ? fault : "")")
+        let wrong = parts.count == 3 ? parts.dropFirst().first { Day(spelled: $0) == nil } : nil
+        let fault = wrong.map { Day.fault(String(decoding: $0, as: UTF8.self)) } ?? ""
+        throw Failure.badData(place, "\(BarError.span(text))\(fault)")
       }
       do {
         add(try InstrumentCode(parts[0]), first...last)

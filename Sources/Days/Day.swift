@@ -88,9 +88,5 @@ extension Day: CustomStringConvertible {
 
 extension Day: ExpressibleByArgument {
   /// An option's value, as people write days.
-  public init?(argument: String) {
-    let spelled = Array(argument.utf8).withUnsafeBytes { Day($0) ?? Day(spelled: $0) }
-    guard let day = spelled else { return nil }
-    self = day
-  }
+  public init?(argument: String) { self.init(spelled: argument) }
 }

@@ -1,10 +1,14 @@
 extension Day {
-  /// Reads a day as vendors and spreadsheets write it: `20200831`, `2020/8/31`, or `2020-08-31` with the
-  /// time of midnight and perhaps a time zone behind it; nil for anything else.
+  /// Reads a day as vendors and spreadsheets write it: `2020-08-31`, also with the time of midnight and
+  /// perhaps a time zone behind it, `20200831` or `2020/8/31`; nil for anything else.
   ///
   /// The year comes first in all of them: what could be two days is none. So is a time of the day, as of
   /// bars of an hour.
   public init?(spelled text: UnsafeRawBufferPointer) {
+    if let day = Day(text) {
+      self = day
+      return
+    }
     let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
     func number(_ range: Range<Int>) -> Int? {
       guard (1...4).contains(range.count) else { return nil }
@@ -36,13 +40,17 @@ extension Day {
     self.init(year: year, month: month, day: day)
   }
 
+  /// The same of a text.
+  public init?(spelled text: String) {
+    guard let day = Array(text.utf8).withUnsafeBytes({ Day(spelled: $0) }) else { return nil }
+    self = day
+  }
+
   /// What is wrong with a text that is no day here, in brackets; nothing where it is not even like one.
   ///
   /// A day that does not exist is another fault than a day in another form.
   public static func fault(_ text: String) -> String {
-    if let day = Array(text.utf8).withUnsafeBytes({ Day($0) ?? Day(spelled: $0) }) {
-      return " (\(day) is meant?)"
-    }
+    if let day = Day(spelled: text) { return " (\(day) is meant?)" }
     func isNumber(_ text: some StringProtocol) -> Bool {
       text.utf8.allSatisfy { (0x30...0x39).contains($0) }
     }

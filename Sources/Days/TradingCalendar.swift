@@ -16,7 +16,7 @@ public struct TradingCalendar: Sendable {
     try reader.lines { line in
       let place = "\(path):\(reader.lineNumber)"
       guard !line.contains(0x0d) else { throw Failure.badData(place, ByteReader.bareReturns) }
-      guard let day = Day(line) ?? Day(spelled: line) else {
+      guard let day = Day(spelled: line) else {
         throw Failure.badData(
           place, "\(DayError.date(String(decoding: line.prefix(40), as: UTF8.self)))")
       }

@@ -94,8 +94,7 @@ extension CSVRow {
   /// The day of a column; nil where it is empty, or the column is not there.
   func day(orNone name: String) throws -> Day? {
     guard let text = self[name] else { return nil }
-    let spelled = Array(text.utf8).withUnsafeBytes { Day(spelled: $0) }
-    guard let day = Day(text) ?? spelled else {
+    guard let day = Day(spelled: text) else {
       throw failure("\(DayError.date(String(text.prefix(40))))")
     }
     return day
