@@ -42,7 +42,7 @@ extension InkPage {
     let likelihoods = line.likelihoods(part.box)
     let places = part.options.map { $0.extent.map { log(likelihoods.of($0)) } }
     let unit = log(line.geometry.scale)
-    var evidence = clues(of: part, at: places, on: line, weights)
+    var evidence = clues(of: part, at: places, likelihoods, on: line, weights)
     for index in places.indices { evidence[index].presence = places[index].map { $0 - unit } ?? 0 }
     return evidence
   }
@@ -58,7 +58,8 @@ extension InkPage {
 
   /// The same without `presence`, from what the places of the options say.
   private func clues(
-    of part: RowPart, at places: [Double?], on line: WritingLine, _ weights: Weights
+    of part: RowPart, at places: [Double?], _ likelihoods: GlyphGeometry.Likelihoods,
+    on line: WritingLine, _ weights: Weights
   ) -> [Evidence] {
     switch part.source {
     case .stroke: return part.options.map { _ in Evidence(evidence: log(1e-9), probability: 0) }
@@ -73,7 +74,7 @@ extension InkPage {
       }
       return part.options.map { _ in evidence }
     case .symbol(let index):
-      return clues(of: symbols[index], part.options, at: places, on: line, weights)
+      return clues(of: symbols[index], part.options, at: places, likelihoods, weights)
     }
   }
 
@@ -82,8 +83,8 @@ extension InkPage {
   /// Its logarithm grows with the weight of a clue as the clue is larger than its mean. Each stroke votes
   /// once, so that readings of few and of many characters can be compared.
   private func clues(
-    of symbol: LatticeSymbol, _ options: [RowOption], at places: [Double?], on line: WritingLine,
-    _ weights: Weights
+    of symbol: LatticeSymbol, _ options: [RowOption], at places: [Double?],
+    _ likelihoods: GlyphGeometry.Likelihoods, _ weights: Weights
   ) -> [Evidence] {
     let placeWeight = weights.clues[.place]
     var (sum, mean) = (1e-300, Weights.Clues.zero)
@@ -93,7 +94,7 @@ extension InkPage {
       return clues
     }
     if let figures = GlyphGeometry.broad {
-      let place = log(line.likelihoods(symbol.box).of(figures))
+      let place = log(likelihoods.of(figures))
       let seen = symbol.top.first { $0.text == Alphabet.none }?.probability ?? 1e-4
       var none = Weights.Clues.zero
       none[.picture] = log(max(seen, 1e-6))
