@@ -106,7 +106,7 @@ let package = Package(
     .target(
       name: "Benchmarking",
       dependencies: [
-        "Tensor", "KernelChoice", "InstructionSets", "Mechanics", "Statistics", "Streams",
+        "Tensor", "KernelChoice", "InstructionSets", "Mechanics", "Pages", "Statistics", "Streams",
       ]),
     .target(name: "Ink", dependencies: ["Statistics", "Streams", "OutOfMemory", "CExpat"]),
     .target(name: "Alphabet"),
@@ -142,7 +142,9 @@ let package = Package(
         "Mechanics", "Days", "Statistics", "Streams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .target(name: "Reporting", dependencies: ["Portfolio", "Days", "Statistics", "Streams"]),
+    .target(name: "Pages", dependencies: ["Streams"]),
+    .target(
+      name: "Reporting", dependencies: ["Pages", "Portfolio", "Days", "Statistics", "Streams"]),
     .target(
       name: "Scoring",
       dependencies: ["Alphabet", "Mechanics", "Statistics", "Arithmetic", "Ink", "Streams"]),
@@ -186,6 +188,7 @@ let package = Package(
       name: "TestFolders", dependencies: ["Mechanics", "Streams"], path: "Tests/TestFolders"),
     .testTarget(name: "MechanicsTests", dependencies: ["Mechanics"]),
     .testTarget(name: "StreamsTests", dependencies: ["Mechanics", "Streams", "TestFolders"]),
+    .testTarget(name: "PagesTests", dependencies: ["Pages"]),
     .testTarget(
       name: "TensorTests",
       dependencies: ["Mechanics", "Tensor", "KernelChoice", "InstructionSets"]),
@@ -195,7 +198,8 @@ let package = Package(
     .testTarget(
       name: "BenchmarkingTests",
       dependencies: [
-        "Mechanics", "Benchmarking", "Tensor", "KernelChoice", "InstructionSets", "TestFolders",
+        "Mechanics", "Benchmarking", "Pages", "Tensor", "KernelChoice", "InstructionSets",
+        "TestFolders",
       ]),
     .testTarget(
       name: "NeuralNetTests", dependencies: ["NeuralNet", "Streams", "Tensor", "TestFolders"]),
@@ -239,7 +243,8 @@ let package = Package(
       name: "ProcessorsTests",
       dependencies: ["Mechanics", "Processors", "Statistics", "Days", "Streams", "TestFolders"]),
     .testTarget(
-      name: "ReportingTests", dependencies: ["Reporting", "Portfolio", "Days", "Streams"]),
+      name: "ReportingTests",
+      dependencies: ["Pages", "Reporting", "Portfolio", "Days", "Streams"]),
     .testTarget(
       name: "PortfolioTests",
       dependencies: ["Mechanics", "Portfolio", "Bars", "Days", "Streams", "TestFolders"]),

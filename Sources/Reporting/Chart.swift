@@ -1,4 +1,5 @@
 import Days
+import Pages
 import Streams
 
 /// A chart of the page.

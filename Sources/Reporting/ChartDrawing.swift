@@ -1,3 +1,4 @@
+import Pages
 import Streams
 
 /// Charts drawn by one run of gnuplot, as SVG that stands in a page.

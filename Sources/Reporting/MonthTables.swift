@@ -1,4 +1,5 @@
 import Days
+import Pages
 import Portfolio
 import Statistics
 import Streams

@@ -1,4 +1,5 @@
 import Days
+import Pages
 import Portfolio
 import Statistics
 import Streams
@@ -57,15 +58,7 @@ public struct ReportPage {
       }
     }
     parts.append(about)
-    return """
-      <!DOCTYPE html>
-      <html lang=en><head><meta charset=utf-8><meta name=viewport content="width=device-width">
-      <meta name=color-scheme content="light dark"><title>\(HTML.escaped(title))</title>
-      <style>\(PageStyle.text)</style></head><body><main>
-      \(parts.joined(separator: "\n"))
-      </main></body></html>
-
-      """
+    return Page.document(title: title, parts.joined(separator: "\n"))
   }
 
   private static func pair(_ one: String, _ other: String) -> String {
@@ -73,12 +66,7 @@ public struct ReportPage {
   }
 
   private static func figure(_ chart: Chart, _ picture: String) -> String {
-    let keys = chart.keys.map {
-      "<span><i data-c='\($0.colour.rawValue)' style='background:\($0.colour.rawValue)'></i>"
-        + "\($0.text)</span>"
-    }
-    return "<figure><figcaption><h3>\(chart.title)</h3><div class=key>\(keys.joined())</div>"
-      + "</figcaption><div class=chart>\(picture)</div></figure>"
+    Page.figure(chart.title, keys: chart.keys, picture)
   }
 
   /// Title, verdict and the six numbers to know.
@@ -88,10 +76,6 @@ public struct ReportPage {
     let excess = report.statistics(.excessWithCost, .sum)
     let strategy = report.statistics(.returnWithCost, .product)
     let turnover = report.history.column("turnover").known.mean
-    func tile(_ number: String, _ text: String, sign: Double = 0) -> String {
-      let name = sign > 0 ? " good" : sign < 0 ? " bad" : ""
-      return "<div class='tile\(name)'><b>\(HTML.number(number))</b><span>\(text)</span></div>"
-    }
     // Of a span too short for a year, what came of it.
     func gain(
       _ statistics: RiskStatistics, _ series: ReturnSeries, _ convention: ReturnConvention,
@@ -103,25 +87,25 @@ public struct ReportPage {
         ? statistics.annualizedReturn
         : convention.cumulative(report.daily(series).known).last ?? .nan
       let span = short.map { ", \(how); \($0)" } ?? " a year, \(how)"
-      return tile(percent(number), name + span, sign: number)
+      return Page.tile(percent(number), name + span, sign: number)
     }
     func ratio(_ statistics: RiskStatistics) -> String {
-      tile(
+      Page.tile(
         fixed(statistics.informationRatio, 2),
         "information ratio of it" + (statistics.ground.reason.map { ": \($0)" } ?? ""),
         sign: statistics.informationRatio)
     }
     let gained = gain(strategy, .returnWithCost, .product, "strategy’s return", "compounded")
-    let fallen = tile(percent(strategy.maxDrawdown), "its largest drawdown")
+    let fallen = Page.tile(percent(strategy.maxDrawdown), "its largest drawdown")
     // Without a benchmark there is no excess to speak of.
     var tiles = [gained, ratio(report.statistics(.returnWithCost, .sum)), fallen]
     if report.isKnown(.excessWithCost) {
       tiles = [
         gain(excess, .excessWithCost, .sum, "excess return", "with cost"), ratio(excess),
-        tile(percent(excess.maxDrawdown), "largest drawdown of it"), gained, fallen,
+        Page.tile(percent(excess.maxDrawdown), "largest drawdown of it"), gained, fallen,
       ]
     }
-    tiles.append(tile(percent(turnover), "turnover of a day"))
+    tiles.append(Page.tile(percent(turnover), "turnover of a day"))
     let span = days.first.map { "\($0) to \(days.last ?? $0)" } ?? ""
     return """
       <p class=title>\(HTML.escaped(title)) · \(span) · N = \(RiskReport.plain(report.annualization))

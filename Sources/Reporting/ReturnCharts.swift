@@ -1,3 +1,4 @@
+import Pages
 import Portfolio
 import Statistics
 
@@ -21,12 +22,12 @@ struct ReturnCharts {
     self.report = report
     axis = .days(report.history.days)
     let strategy: [(ReturnSeries, ChartColour, String)] = [
-      (.benchmark, .benchmark, "benchmark"), (.returnWithoutCost, .strategyGross, "without cost"),
-      (.returnWithCost, .strategy, "strategy with cost"),
+      (.benchmark, .grey, "benchmark"), (.returnWithoutCost, .lightBlue, "without cost"),
+      (.returnWithCost, .blue, "strategy with cost"),
     ]
     let excess: [(ReturnSeries, ChartColour, String)] = [
-      (.excessWithoutCost, .excessGross, "without cost"),
-      (.excessWithCost, .excess, "excess with cost"),
+      (.excessWithoutCost, .lightOrange, "without cost"),
+      (.excessWithCost, .orange, "excess with cost"),
     ]
     for (title, series) in [("Cumulative return", strategy), ("Excess over the benchmark", excess)]
     {
@@ -109,18 +110,18 @@ struct ReturnCharts {
     charts.append(
       Chart(
         "Turnover", axis, yLabel: "percent of the account",
-        keys: [(.strategyGross, "of a day"), (.strategy, "mean of 20 days")], startsAtZero: true,
+        keys: [(.lightBlue, "of a day"), (.blue, "mean of 20 days")], startsAtZero: true,
         curves: [
-          (turnover, "\(bars) with impulses lw 0.8 lc rgb '\(ChartColour.strategyGross.rawValue)'"),
-          (turnover, "\(mean) with lines lw 1.8 lc rgb '\(ChartColour.strategy.rawValue)'"),
+          (turnover, "\(bars) with impulses lw 0.8 lc rgb '\(ChartColour.lightBlue.rawValue)'"),
+          (turnover, "\(mean) with lines lw 1.8 lc rgb '\(ChartColour.blue.rawValue)'"),
         ]))
     let cost = ReturnConvention.sum.cumulative(
       report.history.column("cost").map { $0.isNaN ? 0 : 100 * $0 })
-    let line = "\(column(cost)) with lines lw 1.8 lc rgb '\(ChartColour.excess.rawValue)'"
+    let line = "\(column(cost)) with lines lw 1.8 lc rgb '\(ChartColour.orange.rawValue)'"
     charts.append(
       Chart(
         "Cost so far, summed", axis, yLabel: "percent of the account",
-        keys: [(.excess, "cost of trading")], startsAtZero: true, curves: [(cost, line)]))
+        keys: [(.orange, "cost of trading")], startsAtZero: true, curves: [(cost, line)]))
   }
 }
 

@@ -1,3 +1,4 @@
+import Pages
 import Portfolio
 import Statistics
 
@@ -65,19 +66,19 @@ struct SignalCharts {
     Chart(
       "IC by day", axis, yLabel: "correlation",
       keys: [
-        (.strategyGross, "IC of a day"), (.strategy, "mean of 20 days"),
-        (.excess, "mean of the rank IC"),
+        (.lightBlue, "IC of a day"), (.blue, "mean of 20 days"),
+        (.orange, "mean of the rank IC"),
       ],
       curves: [
         (
           signal.ic,
-          "$signal using 1:2 with impulses lw 0.8 lc rgb '\(ChartColour.strategyGross.rawValue)'"
+          "$signal using 1:2 with impulses lw 0.8 lc rgb '\(ChartColour.lightBlue.rawValue)'"
         ),
         (
           means.rankIC,
-          "$signal using 1:4 with lines lw 1.4 lc rgb '\(ChartColour.excess.rawValue)'"
+          "$signal using 1:4 with lines lw 1.4 lc rgb '\(ChartColour.orange.rawValue)'"
         ),
-        (means.ic, "$signal using 1:3 with lines lw 1.8 lc rgb '\(ChartColour.strategy.rawValue)'"),
+        (means.ic, "$signal using 1:3 with lines lw 1.8 lc rgb '\(ChartColour.blue.rawValue)'"),
       ])
   }
 
@@ -92,10 +93,10 @@ struct SignalCharts {
       (
         counts,
         "$counts using 1:2 with boxes fs solid 0.7 noborder "
-          + "lc rgb '\(ChartColour.strategyGross.rawValue)'"
+          + "lc rgb '\(ChartColour.lightBlue.rawValue)'"
       )
     ]
-    var keys: [(colour: ChartColour, text: String)] = [(.strategyGross, "days")]
+    var keys: [(colour: ChartColour, text: String)] = [(.lightBlue, "days")]
     // Nothing is normal without spread.
     if deviation > 0 {
       let height =
@@ -104,9 +105,9 @@ struct SignalCharts {
         (
           counts,
           "\(height) * exp(-(x - (\(mean)))**2 / \(2 * deviation * deviation)) "
-            + "with lines lw 1.6 lc rgb '\(ChartColour.excess.rawValue)'"
+            + "with lines lw 1.6 lc rgb '\(ChartColour.orange.rawValue)'"
         ))
-      keys.append((.excess, "normal of the same mean and deviation"))
+      keys.append((.orange, "normal of the same mean and deviation"))
     }
     return Chart(
       "Distribution of the IC", .quantity("IC of a day"), yLabel: "days", keys: keys,
@@ -121,14 +122,14 @@ struct SignalCharts {
       (
         known,
         "$quantiles using (invnorm($1)):2 with points pt 7 ps 0.3 "
-          + "lc rgb '\(ChartColour.strategy.rawValue)'"
+          + "lc rgb '\(ChartColour.blue.rawValue)'"
       )
     ]
-    var keys: [(colour: ChartColour, text: String)] = [(.strategy, "days")]
+    var keys: [(colour: ChartColour, text: String)] = [(.blue, "days")]
     if deviation > 0 {
       let line = "\(mean) + \(deviation) * x with lines lw 1.4"
-      curves.insert((known, "\(line) lc rgb '\(ChartColour.excess.rawValue)'"), at: 0)
-      keys.append((.excess, "a normal distribution"))
+      curves.insert((known, "\(line) lc rgb '\(ChartColour.orange.rawValue)'"), at: 0)
+      keys.append((.orange, "a normal distribution"))
     }
     return Chart(
       "IC beside a normal distribution", .quantity("quantile of the normal distribution"),

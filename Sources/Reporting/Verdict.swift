@@ -1,3 +1,4 @@
+import Pages
 import Portfolio
 import Statistics
 import Streams

@@ -1,4 +1,5 @@
 import Days
+import Pages
 import Portfolio
 import Streams
 import Testing
@@ -32,13 +33,6 @@ private let root: String = {
     #expect(fixed(9.999, 2) == "10.00" && fixed(0.05, 1) == "0.1" && fixed(3.04, 2) == "3.04")
     #expect(percent(0.1234) == "12.3 %" && percent(.nan) == "-")
     #expect(grouped(1_234_567.8) == "1,234,568" && grouped(-999) == "-999" && grouped(0) == "0")
-    #expect(HTML.number("-1.0 %") == "−1.0 %" && HTML.number("-") == "–")
-    #expect(HTML.number("2020-01-02") == "2020-01-02")
-  }
-
-  @Test("a title's signs mean themselves")
-  func escaping() {
-    #expect(HTML.escaped(#"<b>&"'"# + "\u{1b}\n") == "&lt;b&gt;&amp;&quot;&#39;  ")
   }
 
   @Test(

@@ -23,7 +23,7 @@ import Testing
     (.common, ["InstructionSets", "KernelTable"]),
     (.common, ["KernelsBaseline", "KernelsAVX2", "KernelsAVX512"]),
     (.common, ["KernelChoice", "Streams"]),
-    (.common, ["Statistics", "Tensor"]),
+    (.common, ["Statistics", "Tensor", "Pages"]),
     (.common, ["TensorArguments", "NeuralNet", "Convolving", "Benchmarking"]),
     (.calculator, ["Alphabet"]),
     (.calculator, ["Ink", "Arithmetic"]),

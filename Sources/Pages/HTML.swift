@@ -1,7 +1,7 @@
 /// Texts of a page.
-enum HTML {
+public enum HTML {
   /// A text whose signs mean themselves.
-  static func escaped(_ text: String) -> String {
+  public static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -18,12 +18,12 @@ enum HTML {
   }
 
   /// A number's text with a minus sign as wide as a digit, and a dash for none.
-  static func number(_ text: String) -> String {
+  public static func number(_ text: String) -> String {
     text == "-" ? "–" : text.hasPrefix("-") ? "−\(text.dropFirst())" : text
   }
 
   /// A table whose first column names the rows; of cells the text, and a style where it is not empty.
-  static func table(
+  public static func table(
     _ caption: String, head: [String], rows: [[(text: String, style: String)]],
     class name: String = ""
   ) -> String {

@@ -1,6 +1,7 @@
 /// The page's style sheet: light, dark on screens that ask for it, light again on paper.
-enum PageStyle {
-  static let text = """
+public enum PageStyle {
+  /// The rules.
+  public static let text = """
     :root{--paper:#fff;--panel:#f6f7f8;--ink:#1d2125;--soft:#5d656d;--rule:#dfe3e6;--good:#0072b2;
     --bad:#c44e00;--blue:0,114,178;--orange:213,94,0}
     @media screen and (prefers-color-scheme:dark){:root{--paper:#15181b;--panel:#1d2125;--ink:#e4e7ea;

@@ -1,13 +1,13 @@
-/// What a colour of the charts stands for; the raw value is the colour on white.
+/// A colour of charts; the raw value is the colour on white.
 ///
 /// Source of the colours that tell things apart: Okabe and Ito, "Color universal design", 2008. The groups
 /// go from orange over grey to blue, which also the colour-blind see in order.
-enum ChartColour: String, CaseIterable {
-  case strategy = "#0072b2"
-  case strategyGross = "#56b4e9"
-  case benchmark = "#7d7d7d"
-  case excess = "#c44e00"
-  case excessGross = "#e69f00"
+public enum ChartColour: String, CaseIterable, Sendable {
+  case blue = "#0072b2"
+  case lightBlue = "#56b4e9"
+  case grey = "#7d7d7d"
+  case orange = "#c44e00"
+  case lightOrange = "#e69f00"
   case group1 = "#08519c"
   case group2 = "#6baed6"
   case group3 = "#969696"
@@ -20,11 +20,11 @@ enum ChartColour: String, CaseIterable {
   /// The colour on a dark page.
   var dark: String {
     switch self {
-    case .strategy: "#4aa8e8"
-    case .strategyGross: "#9fd3f5"
-    case .benchmark: "#a3a3a3"
-    case .excess: "#f28a4c"
-    case .excessGross: "#ffcb66"
+    case .blue: "#4aa8e8"
+    case .lightBlue: "#9fd3f5"
+    case .grey: "#a3a3a3"
+    case .orange: "#f28a4c"
+    case .lightOrange: "#ffcb66"
     case .group1: "#5b9ff0"
     case .group2: "#9ccbec"
     case .group3: "#b0b0b0"
@@ -37,7 +37,7 @@ enum ChartColour: String, CaseIterable {
   }
 
   /// The colours of groups, the highest scores first.
-  static let groups: [ChartColour] = [.group1, .group2, .group3, .group4, .group5]
+  public static let groups: [ChartColour] = [.group1, .group2, .group3, .group4, .group5]
 
   /// The rules that give charts other colours on a dark screen.
   ///
