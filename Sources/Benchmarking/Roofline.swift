@@ -1,102 +1,145 @@
+import Pages
 import Streams
+import Tensor
 
-/// Results under the roof that the machine's peak and its memory make, drawn by gnuplot.
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Results under the roofs that the machine's peak and its memory make.
 ///
 /// Source: Williams, Waterman and Patterson, "Roofline: an insightful visual performance model", 2009.
 public struct Roofline {
   /// One result.
   public struct Point: Sendable {
-    /// The problem's name.
+    /// The problem's name, and its pass where that is not forward.
     public let problem: String
     /// The implementation's name.
     public let implementation: String
+    /// How many operations are counted for one that is done: 1, or more by Winograd's method.
+    public let reach: Reach
     /// Operations for each byte that must be moved.
     public let intensity: Double
     /// 10⁹ operations a second.
     public let gflops: Double
+
+    /// A result, done by a method.
+    public init(_ problem: Problem, by implementation: String, method: String, gflops: Double) {
+      self.problem = problem.title
+      self.implementation = implementation
+      reach = Reach(problem, method: method)
+      intensity = problem.intensity
+      self.gflops = gflops
+    }
   }
 
-  private let points: [Point]
-  private let peak: MachinePeak
+  /// How far above the machine's peak a method may come, by the operations that are counted.
+  ///
+  /// Of squares of 6×6 Winograd's method has 36 multiplications for (7 - r)² outputs of r² products each:
+  /// 4 times fewer for windows of 3×3, 2.78 times for 5×5. Its additions, and what squares hang over the
+  /// picture's edge, are not counted in its favour: it stays below.
+  public struct Reach: Hashable, Sendable {
+    /// Rows of the window; 0 for what does every multiplication that is counted.
+    let window: Int
+
+    init(_ problem: Problem, method: String) {
+      guard method == "winograd", case .convolution(let shape) = problem.operation else {
+        window = 0
+        return
+      }
+      window = shape.kernelHeight
+    }
+
+    /// Operations counted for one that is done.
+    var factor: Double {
+      let products = Double((7 - window) * window)
+      return window == 0 ? 1 : products * products / 36
+    }
+  }
+
+  /// What the machine does at most.
+  public struct Roof: Sendable {
+    /// 10⁹ operations a second.
+    let gflops: Double
+    /// 10⁹ bytes a second, from memory and from the second-level cache.
+    let memory, cache: Double
+    /// The instruction set and threads.
+    let machine: String
+
+    /// What was measured.
+    public init(_ peak: MachinePeak) {
+      (gflops, memory, cache) = (peak.gflops, peak.memory, peak.cache)
+      machine = "\(peak.cpu.rawValue), \(threadText(peak.workers.count))"
+    }
+
+    init(gflops: Double, memory: Double, cache: Double, machine: String) {
+      (self.gflops, self.memory, self.cache) = (gflops, memory, cache)
+      self.machine = machine
+    }
+  }
+
+  let points: [Point]
+  let roof: Roof
 
   /// A picture of results that were timed on a machine that was measured.
-  public init(_ points: [Point], _ peak: MachinePeak) {
+  public init(_ points: [Point], _ roof: Roof) {
     self.points = points.filter { $0.gflops > 0 && $0.gflops.isFinite }
-    self.peak = peak
+    self.roof = roof
   }
 
-  /// What gnuplot is told.
-  var script: String {
-    let (gflops, memory, cache) = (peak.gflops, peak.memory, peak.cache)
-    let intensities = points.map(\.intensity) + [gflops / memory, gflops / cache]
-    let least = (intensities.min() ?? 1) / 1.5
-    let most = (intensities.max() ?? 1) * 1.5
-    // Winograd's method does with fewer operations than are counted, and so goes through the roof.
-    let highest = max(points.map(\.gflops).max() ?? gflops, gflops) * 1.6
-    let lowest = min(points.map(\.gflops).min() ?? gflops, gflops / 10) / 2
-    let threads = peak.workers.count
-    var implementations: [String] = []
-    for point in points where !implementations.contains(point.implementation) {
-      implementations.append(point.implementation)
-    }
-    var lines = [
-      "set terminal svg size 960,640 background rgb 'white' font 'sans-serif,12'",
-      "set title 'Roofline: \(peak.cpu.rawValue), \(threads) thread\(threads == 1 ? "" : "s")'",
-      "set xlabel 'operations for each byte that must be moved'",
-      "set ylabel 'GFLOP/s'",
-      "set logscale xy",
-      "set grid",
-      "set key bottom right",
-      "set xrange [\(least):\(most)]",
-      "set yrange [\(lowest):\(highest)]",
-      "roof(x, bandwidth) = x * bandwidth < \(gflops) ? x * bandwidth : \(gflops)",
-      "set label '\(short(gflops)) GFLOP/s' at \(least * 1.1), \(gflops * 1.12)",
-    ]
-    for (number, implementation) in implementations.enumerated() {
-      lines.append("$results\(number) << EOD")
-      for point in points where point.implementation == implementation {
-        lines.append("\(point.intensity) \(point.gflops)")
-      }
-      lines.append("EOD")
-    }
-    var curves = [
-      "roof(x, \(memory)) with lines lw 2 lc 'black' title 'memory, \(short(memory)) GB/s'",
-      "roof(x, \(cache)) with lines lw 1 lc 'gray' title 'second-level cache, \(short(cache)) GB/s'",
-    ]
-    for (number, implementation) in implementations.enumerated() {
-      curves.append(
-        "$results\(number) using 1:2 with points pt \(number + 4) lc \(number + 1) "
-          + "title '\(implementation)'")
-    }
-    lines.append("$names << EOD")
-    for point in fastest {
-      lines.append("\(point.intensity) \(point.gflops) \"\(Self.plain(point.problem))\"")
-    }
-    lines.append("EOD")
-    curves.append("$names using 1:2:3 with labels font ',8' offset 0,0.8 notitle")
-    lines.append("set samples 500")
-    lines.append("plot " + curves.joined(separator: ", \\\n  "))
-    return lines.joined(separator: "\n") + "\n"
+  /// The problems in their order; a point bears the number of its problem.
+  var problems: [String] {
+    var names: [String] = []
+    for point in points where !names.contains(point.problem) { names.append(point.problem) }
+    return names
   }
 
-  /// The fastest point of each problem, which bears its name.
-  private var fastest: [Point] {
-    var best: [Point] = []
-    for point in points {
-      if let index = best.firstIndex(where: { $0.problem == point.problem }) {
-        if best[index].gflops < point.gflops { best[index] = point }
-      } else {
-        best.append(point)
-      }
+  /// The implementations in their order.
+  var implementations: [String] {
+    var names: [String] = []
+    for point in points where !names.contains(point.implementation) {
+      names.append(point.implementation)
     }
-    return best
+    return names
   }
 
-  /// A name without what gnuplot gives a meaning to.
-  private static func plain(_ name: String) -> String {
-    String(name.map { "\"\\_^@{}&~$`'".contains($0) || $0.isNewline ? " " : $0 })
+  /// The roofs above the machine's peak, of methods with fewer operations than are counted.
+  var reaches: [Reach] {
+    Set(points.map(\.reach)).filter { $0.window > 0 }.sorted { $0.factor > $1.factor }
+  }
+
+  /// The fastest point of each problem, which bears its number.
+  var fastest: [Point] {
+    problems.compactMap { problem in
+      points.filter { $0.problem == problem }.max { $0.gflops < $1.gflops }
+    }
   }
 
   /// Draws the picture into a file, whole or not at all.
-  public func draw(to path: String) throws { try Gnuplot.draw(script, to: path) }
+  public func draw(to path: String) throws {
+    let picture = Array(RooflineDrawing(self).file.utf8)
+    try picture.withUnsafeBytes { try AtomicFile.write($0, to: path) }
+  }
 }
+
+extension Problem {
+  /// The name, and the pass where that is not forward.
+  var title: String { name + (pass == .forward ? "" : ", \(pass.words)") }
+}
+
+extension Problem.Pass {
+  /// The pass in words.
+  var words: String {
+    switch self {
+    case .forward: "forward"
+    case .backward: "backward"
+    case .backwardWeight: "backward to the weights"
+    case .forwardBackward: "forward and backward"
+    }
+  }
+}
+
+/// `1 thread`, `2 threads`.
+func threadText(_ count: Int) -> String { "\(count) thread\(count == 1 ? "" : "s")" }

@@ -1,45 +1,99 @@
+import Pages
 import Streams
-import Tensor
-import TestFolders
 import Testing
 
 @testable import Benchmarking
 
 @Suite struct RooflineTests {
-  private func roofline() -> Roofline {
-    let peak = MachinePeak(.current, Workers(1))
-    peak.measureOperations(seconds: 0.01)
-    peak.measureBandwidth(seconds: 0.01)
-    let names = ["plain", "quote\" $x `id`", "new\nline", "64×1×28×28 → 32, 3×3"]
-    let points = names.enumerated().map {
-      Roofline.Point(
-        problem: $1, implementation: $0 % 2 == 0 ? "gemm" : "swap", intensity: Double($0 + 1),
-        gflops: 10)
-    }
-    return Roofline(
+  private static let roof = Roofline.Roof(
+    gflops: 100, memory: 20, cache: 80, machine: "avx512, 1 thread")
+
+  private static func point(
+    _ name: String, _ size: Int, kernel: Int = 3, by implementation: String = "gemm",
+    method: String? = nil, gflops: Double = 10
+  ) throws -> Roofline.Point {
+    let record =
+      #"{"name":"\#(name)","n":1,"c":\#(size),"h":16,"w":16,"k":\#(size),"r":\#(kernel),"s":\#(kernel)}"#
+    return Roofline.Point(
+      try problem(record), by: implementation, method: method ?? implementation, gflops: gflops)
+  }
+
+  @Test("winograd's roof is 4 times as high for windows of 3×3, 2.78 times for 5×5, in its name")
+  func reach() throws {
+    let roofline = Roofline(
+      [
+        try Self.point("a", 8), try Self.point("a", 8, by: "winograd"),
+        try Self.point("b", 8, kernel: 5, by: "auto", method: "winograd"),
+      ], Self.roof)
+    #expect(roofline.reaches.map(\.window) == [3, 5])
+    #expect(roofline.reaches.map(\.factor) == [4, 100.0 / 36])
+    let file = RooflineDrawing(roofline).file
+    #expect(file.contains(">winograd 3×3: 4 times the peak, 400 GFLOP/s<"))
+    #expect(file.contains(">winograd 5×5: 2.78 times the peak, 278 GFLOP/s<"))
+    #expect(file.contains(">peak, 100 GFLOP/s; memory, 20.0 GB/s<"))
+    // Without Winograd's method there is one roof.
+    let plain = RooflineDrawing(Roofline([try Self.point("a", 8)], Self.roof)).file
+    #expect(!plain.contains("times the peak") && !plain.contains(ChartColour.orange.rawValue))
+  }
+
+  @Test("only what was timed is drawn; each implementation in its colour of the page")
+  func points() throws {
+    let all = ["direct", "swap", "gemm", "winograd", "auto"]
+    let points = try all.map { try Self.point("a", 8, by: $0) }
+    let roofline = Roofline(
       points + [
-        Roofline.Point(problem: "untimed", implementation: "gemm", intensity: 1, gflops: .nan)
-      ], peak)
+        try Self.point("untimed", 8, gflops: .nan), try Self.point("stands", 8, gflops: 0),
+      ], Self.roof)
+    #expect(roofline.problems == ["a"] && roofline.implementations == all)
+    let file = RooflineDrawing(roofline).file
+    for name in all {
+      let colour = ImplementationLook.colour(name).rawValue
+      // In the picture, and in the legend.
+      #expect(file.contains(">\(name)<"))
+      #expect(file.split(separator: "fill='\(colour)'/>").count >= 3, "\(name)")
+    }
+    #expect(Set(all.map { ImplementationLook.colour($0) }).count == 5)
   }
 
-  @Test("what gnuplot is told has only what was timed, and nothing that it would run")
-  func script() {
-    let script = roofline().script
-    #expect(script.contains("plain") && !script.contains("untimed") && !script.contains("`"))
-  }
-
-  @Test(
-    "gnuplot draws every point, whatever its name",
-    .enabled(if: Requirement.gnuplot.isMet, "\(Requirement.gnuplot)"))
-  func draws() throws {
+  @Test("any name is text, in a file that is whole")
+  func names() throws {
+    let names = ["plain", "quote' $x `id` <b>&", "64×1×28×28 → 32, 3×3"]
+    let roofline = Roofline(
+      try names.enumerated().map { try Self.point($1, $0 + 1) }, Self.roof)
     try temporaryFile { path in
-      try roofline().draw(to: path)
+      try roofline.draw(to: path)
       let picture = try text(of: path)
-      #expect(picture.contains("<svg") && picture.contains("</svg>"))
-      for name in ["plain", "gemm", "swap", "64×1×28×28 → 32, 3×3"] {
-        let isThere = picture.contains(name)
-        #expect(isThere, Comment("\(name) is not there"))
+      #expect(picture.hasPrefix("<svg xmlns=") && picture.hasSuffix("</svg>\n"))
+      #expect(!picture.contains("<b>") && !picture.contains("nan"))
+      for name in names { #expect(picture.contains(">\(HTML.escaped(name))<"), "\(name)") }
+    }
+  }
+
+  @Test("numbers of a crowd lie on no other and on no point; nothing leaves the picture")
+  func crowd() {
+    let points: [(Double, Double)] = (0..<40).map { number in
+      let (row, column) = (Double(number / 8), Double(number % 8))
+      return (100 + column * 11, 100 + row * 13)
+    }
+    var places = LabelPlaces(within: 0...300, 0...300, points: points)
+    let labels: [LabelPlaces.Place] = points.map { point in
+      places.place(beside: point.0, point.1, width: 14, height: 11)
+    }
+    for (index, one) in labels.enumerated() {
+      let (across, down): (ClosedRange<Double>, ClosedRange<Double>) = (7...293, 5.5...294.5)
+      #expect(across.contains(one.x) && down.contains(one.y))
+      for other in labels[..<index] {
+        let (apart, above): (Double, Double) = (abs(one.x - other.x), abs(one.y - other.y))
+        #expect(apart >= 14 || above >= 11)
+      }
+      for point in points {
+        let (apart, above): (Double, Double) = (abs(one.x - point.0), abs(one.y - point.1))
+        #expect(apart >= 12 || above >= 10.5)
       }
     }
+    #expect(labels.contains { $0.isFar })
+    var alone = LabelPlaces(within: 0...300, 0...300, points: [(50, 50)])
+    let place = alone.place(beside: 50, 50, width: 10, height: 11)
+    #expect(place.x == 50 && place.y < 50 && !place.isFar)
   }
 }

@@ -27,7 +27,7 @@ struct Example: CustomTestStringConvertible {
 
   /// What it needs: words of the command, with what brings them along.
   private static let needs: [(word: String, requirement: Requirement)] = [
-    ("jq ", .jq), ("--html ", .gnuplot), ("--plot ", .gnuplot), ("pipelines/qlib-cnn ", .gnuplot),
+    ("jq ", .jq), ("--html report", .gnuplot), ("pipelines/qlib-cnn ", .gnuplot),
   ]
 
   /// What is missing, or would be missed first; nil where nothing beside the project is needed.

@@ -1,0 +1,52 @@
+import Pages
+import Streams
+
+/// How implementations are known on pages and pictures: by a colour, a mark and some words.
+enum ImplementationLook {
+  /// The colour of an implementation: that of its bars and points.
+  static func colour(_ name: String) -> ChartColour {
+    switch name {
+    case "direct": .grey
+    case "swap": .lightOrange
+    case "gemm": .blue
+    case "winograd": .orange
+    default: .lightBlue
+    }
+  }
+
+  /// What an implementation does, in a sentence.
+  static func words(_ name: String) -> String? {
+    switch name {
+    case "direct":
+      "The textbook’s loops, one window at a time, on one thread: what all others are held against."
+    case "swap":
+      "Forward as gemm does it. Backward as two more forward convolutions: for the gradient of the "
+        + "input the kernels are turned, for that of the weights batch and channels are exchanged."
+    case "gemm":
+      "A matrix product (im2col), whose right side, a column for each window, is never written out."
+    case "winograd":
+      "Winograd’s minimal filtering for windows of 3×3 and 5×5: 36 multiplications for 16 outputs of "
+        + "3×3 in place of 144, and additions before and behind."
+    case "auto": "Whichever of gemm and winograd is estimated to be the faster for the shape."
+    default: nil
+    }
+  }
+
+  /// A point's mark, which tells the implementations apart without their colours too.
+  static func mark(_ name: String, _ x: Double, _ y: Double) -> String {
+    let colour = colour(name).rawValue
+    func number(_ value: Double) -> Double { value.rounded(decimals: 2) }
+    func path(_ corners: [(Double, Double)]) -> String {
+      let places = corners.map { "\(number(x + $0.0)),\(number(y + $0.1))" }
+      return "<path d='M\(places.joined(separator: "L"))Z' fill='\(colour)'/>"
+    }
+    switch name {
+    case "direct": return path([(-4, -4), (4, -4), (4, 4), (-4, 4)])
+    case "swap": return path([(-5, 4), (5, 4), (0, -5)])
+    case "winograd": return path([(0, -5.5), (5.5, 0), (0, 5.5), (-5.5, 0)])
+    case "auto": return path([(-5, -4), (5, -4), (0, 5)])
+    default:
+      return "<circle cx='\(number(x))' cy='\(number(y))' r='4.3' fill='\(colour)'/>"
+    }
+  }
+}
