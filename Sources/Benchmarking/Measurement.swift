@@ -16,7 +16,10 @@ public struct Measurement: Sendable {
   public let runs: Int
   /// Milliseconds of a run: the least, the median, and from the first quartile to the third.
   public let minimum, median, spread: Double
-  /// Milliseconds of a run that went into packing and transforming, summed over threads.
+  /// Milliseconds that a run of the warm-up spent on packing and transforming, on average.
+  ///
+  /// What a thread packs for itself is added up over threads; what all do together counts once, from its
+  /// beginning to its end. So it can exceed the shortest run.
   public let preparation: Double
   /// 10⁹ operations a second in the shortest run, padding not counted.
   public let gflops: Double

@@ -43,13 +43,14 @@ public struct PeakReport {
   }
 
   private func writeTable(_ output: ByteWriter) {
-    let threads = peaks.first?.workers.count ?? 1
-    var rows = [["\(threads) thread\(threads == 1 ? "" : "s")", ""]]
-    for peak in peaks { rows.append([peak.cpu.rawValue, "\(short(peak.gflops)) GFLOP/s"]) }
+    var rows = [["\(threadText(peaks.first?.workers.count ?? 1)), operations", "GFLOP/s"]]
+    for peak in peaks { rows.append([peak.cpu.rawValue, short(peak.gflops)]) }
+    rows.append(["bytes", "GB/s"])
     if let last = peaks.last {
-      rows.append(["triad in memory", "\(short(last.memory)) GB/s"])
-      rows.append(["triad in second-level cache", "\(short(last.cache)) GB/s"])
+      rows.append(["triad in memory", short(last.memory)])
+      rows.append(["triad in second-level cache", short(last.cache)])
     }
+    rows.append(["higher is better", ""])
     output.write(aligned(rows).joined(separator: "\n") + "\n")
   }
 }

@@ -13,6 +13,11 @@ public final class ResultOutput {
   public private(set) var count = 0
   /// The wrong ones, as the last line names them.
   public private(set) var wrong: [String] = []
+  /// Results that stand beside one of others, and why the first that does not has none.
+  private var compared = 0
+  private var obstacle: String?
+  /// What the lines below all tables say.
+  private var isAbovePeak = false, isPreparedLonger = false
   /// What a roofline shows.
   public private(set) var points: [Roofline.Point] = []
 
@@ -43,13 +48,40 @@ public final class ResultOutput {
     try output.commit()
     try output.flush()
     count += measurements.count
+    for record in records {
+      if record.other != nil { compared += 1 }
+      isAbovePeak = isAbovePeak || record.share ?? 0 > 1
+    }
     for measurement in measurements {
+      obstacle = obstacle ?? comparison?.obstacle(problem, threads: measurement.threads)
+      isPreparedLonger = isPreparedLonger || measurement.preparation > measurement.minimum
       if measurement.isWrong { wrong.append("\(measurement.implementation) on \(problem.name)") }
       points.append(
         Roofline.Point(
-          problem: problem.name + (problem.pass == .forward ? "" : ", \(problem.pass.rawValue)"),
-          implementation: measurement.implementation,
-          intensity: problem.intensity, gflops: measurement.gflops))
+          problem, by: measurement.implementation, method: measurement.method,
+          gflops: measurement.gflops))
     }
+  }
+
+  /// What is odd about the comparison, a line each.
+  public var notes: [String] {
+    guard let comparison, count > 0 else { return [] }
+    if let obstacle { return ["\(comparison.path): \(obstacle): it is not compared"] }
+    return compared > 0
+      ? [] : ["\(comparison.path): names none of these problems: nothing is compared"]
+  }
+
+  /// Writes what tables need to be understood: once, below the last.
+  public func finish() {
+    guard asTable, count > 0 else { return }
+    var lines = [
+      "ms, error: lower is better. GFLOP/s, %\(comparison == nil ? "" : ", ratio"): higher is better."
+    ]
+    if isAbovePeak { lines.append(ExperimentSummary.aboveThePeak) }
+    if isPreparedLonger {
+      lines.append("prepare exceeds min where threads, each packing for itself, are added up, or a")
+      lines.append("warm-up run, in which it is counted, took longer than the shortest run.")
+    }
+    output.write(lines.joined(separator: "\n") + "\n")
   }
 }

@@ -18,6 +18,9 @@ struct ResultRecord {
   let other: Comparison.Other?
   let isCompared: Bool
 
+  /// The share of what the machine does; nil where nobody measured.
+  var share: Double? { peak.map { measurement.gflops / $0 } }
+
   /// Writes the object; `record` is the problem as it was read, whose other keys pass through.
   func write(to json: inout JSONWriter, record: JSONValue?) {
     json.beginObject()

@@ -9,24 +9,30 @@ struct ResultTable {
   /// The lines.
   var text: String {
     let name = problem.name == problem.operation.description ? "" : "\(problem.name): "
-    let threads = records.first?.measurement.threads ?? 1
     var lines = [
       "\(name)\(problem.operation)",
       "\(problem.pass.rawValue), \(prefixed(problem.work))FLOP, "
         + "\(prefixed(Double(problem.bytes)))B, "
-        + "\(short(problem.intensity)) operations a byte; \(threads) "
-        + "thread\(threads == 1 ? "" : "s"), \(records.first?.measurement.cpu.rawValue ?? "")",
+        + "\(short(problem.intensity)) operations a byte; "
+        + "\(threadText(records.first?.measurement.threads ?? 1)), "
+        + "\(records.first?.measurement.cpu.rawValue ?? "")",
     ]
-    var rows = [["", "min ms", "median", "spread", "prepare", "GFLOP/s", "peak", "error"]]
+    var rows = [
+      ["", "min", "median", "spread", "prepare", "speed", "peak", "error"],
+      ["", "ms", "ms", "ms", "ms", "GFLOP/s", "%", "relative"],
+    ]
     let isCompared = records.contains { $0.isCompared }
-    if isCompared { rows[0] += ["ratio", ""] }
+    if isCompared {
+      rows[0] += ["ratio", ""]
+      rows[1] += ["times", ""]
+    }
     for record in records {
       let m = record.measurement
       let auto = m.method == m.implementation ? "" : " (\(m.method))"
       var row = [
         m.implementation + auto, short(m.minimum), short(m.median), short(m.spread),
         short(m.preparation), short(m.gflops),
-        record.peak.map { "\(short(100 * m.gflops / $0)) %" } ?? "-",
+        record.share.map { short(100 * $0) } ?? "-",
         "\(m.error.rounded(significant: 2))" + (m.isWrong ? " WRONG" : ""),
       ]
       if isCompared {

@@ -99,14 +99,16 @@ public struct StepProfile {
 
   private static func table(_ rows: [Row]) -> String {
     guard let first = rows.first else { return "" }
-    var cells = [["operator", "calls", "total ms", "mean ms", "share"]]
+    var cells = [["operator", "calls", "total ms", "mean ms", "share %"]]
     for row in rows {
       cells.append([
-        row.name, "\(row.calls)", short(row.total), short(row.mean), "\(short(100 * row.share)) %",
+        row.name, "\(row.calls)", short(row.total), short(row.mean), short(100 * row.share),
       ])
     }
     cells.append(["", "", short(rows.reduce(0) { $0 + $1.total }), "", ""])
-    let title = "\(first.network), one step of \(TrainingStep.batch), \(first.implementation)"
+    let title =
+      "\(first.network), one step of \(TrainingStep.batch) digits, \(first.implementation); "
+      + "lower is better"
     return title + "\n" + aligned(cells).joined(separator: "\n") + "\n\n"
   }
 }

@@ -54,4 +54,25 @@ import Testing
         _ = try Self.comparison(["{\(Self.sizes),\"implementation\":\"x\",\"min_ms\":-1}"])
       }.contains("min_ms must be a positive number"))
   }
+
+  @Test("what the file names and is not compared all the same has its reason")
+  func obstacles() throws {
+    let others = try Self.comparison([
+      #"{"name":"a",\#(Self.sizes),"implementation":"x","threads":2,"min_ms":5}"#,
+      #"{"name":"b",\#(Self.sizes),"implementation":"x","threads":1,"min_ms":5,"wrong":true}"#,
+      #"{"name":"c",\#(Self.sizes),"implementation":"x","threads":1,"min_ms":5}"#,
+    ])
+    for (name, threads, obstacle) in [
+      ("a", 1, "a has 2 threads there, and 1 here"), ("a", 2, nil),
+      ("b", 1, "b is wrong there"), ("c", 1, nil), ("d", 1, nil),
+    ] {
+      let problem = try problem(#"{"name":"\#(name)",\#(Self.sizes)}"#)
+      #expect(others.obstacle(problem, threads: threads) == obstacle)
+      let isCompared = others.other(problem, "x", threads: threads) != nil
+      #expect(isCompared == (obstacle == nil && name != "d"))
+    }
+    let large = try problem(#"{"name":"c","op":"linear","n":200,"inputs":3,"outputs":4}"#)
+    #expect(others.other(large, "x", threads: 1) == nil)
+    #expect(others.obstacle(large, threads: 1) == "c is 2×3 → 4 there, and 200×3 → 4 here")
+  }
 }
