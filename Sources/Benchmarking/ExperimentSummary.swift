@@ -1,53 +1,86 @@
 import Streams
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
-/// What an experiment came to, as tables: `conv-bench --summary` reads the records that it and the
-/// trainings have written.
+/// What an experiment came to: `conv-bench --summary` reads the records that it and the trainings have
+/// written.
 ///
 /// Records are told apart by a key of their own: `min_ms` is a result, `gradients` a finding of
-/// `check`, `operator` a row of `--profile`, `epoch_seconds` a training, and `error` what
-/// `lenet-infer --json` says of the network of the training before it.
+/// `check`, `measure` a line of `peak`, `operator` a row of `--profile`, `epoch_seconds` a training, and
+/// `error` what `lenet-infer --json` says of the network of the training before it.
 public struct ExperimentSummary {
-  /// One implementation on one problem.
-  private struct Timed {
-    let problem: Problem
-    let implementation: String
-    let minimum, gflops: Double
-    let peakShare, ratio: Double?
-    let isWrong: Bool
+  /// What results are only held against results of: an instruction set and a number of threads.
+  struct Machine: Hashable, CustomStringConvertible {
+    let cpu: String
+    let threads: Int
 
-    /// The same layer, whatever the pictures.
-    var key: [String] { [problem.name, problem.pass.rawValue] }
+    var description: String { "\(threadText(threads)), \(cpu)" }
   }
 
-  /// One training step of a network by one implementation.
-  private struct Step {
+  /// One implementation on one problem.
+  struct Result {
+    let problem: Problem
+    let implementation, method: String
+    let machine: Machine
+    /// Milliseconds of the shortest run, and 10⁹ operations a second; NaN where nothing was timed.
+    let minimum, gflops: Double
+    let peak, peakShare, ratio: Double?
+    /// Who took the time that `ratio` compares with.
+    let peer: String?
+    let error, bound: Double?
+    let isWrong: Bool
+
+    var isTimed: Bool { minimum.isFinite }
+
+    /// Whether another one is of the same layer, pass and machine, whatever the pictures.
+    func isBeside(_ other: Result) -> Bool {
+      machine == other.machine && problem.name == other.problem.name
+        && problem.pass == other.problem.pass && problem.layer == other.problem.layer
+    }
+
+    /// Whether another one is the same measurement, done again.
+    func isAgain(_ other: Result) -> Bool {
+      isBeside(other) && implementation == other.implementation
+        && problem.batch == other.problem.batch
+    }
+  }
+
+  /// One training step of a network by one implementation: its operators in the order of their time.
+  struct Step {
     let network, implementation: String
-    var calls = 0
-    var convolutions = 0.0
-    var total = 0.0
+    let threads: Int?
+    var operators: [(name: String, calls: Int, milliseconds: Double)] = []
+
+    var total: Double { operators.reduce(0) { $0 + $1.milliseconds } }
   }
 
   /// One epoch of a network by one implementation.
-  private struct Epoch {
+  struct Epoch {
     let network, implementation: String
     let seconds: Double
     let threads: Int
+    /// Digits that were learned from; nil where the record does not say.
+    let samples: Int?
+    /// The share of digits kept apart that are read wrong, and of how many.
     var error: Double?
+    var digits: Int?
   }
 
-  private var timed: [Timed] = []
-  private var machine: (cpu: String, peak: Double?, threads: Int)?
-  private var steps: [Step] = []
-  private var epochs: [Epoch] = []
-  private var gradients = 0
-  private var worstGradient = 0.0
-  private var gradientsAreWrong = false
+  /// What `check` found about one implementation of an operator on one instruction set.
+  struct Finding {
+    let op, implementation, cpu: String
+    let gradients: Int
+    let error: Double
+    let bound: Double?
+    let isWrong: Bool
+  }
+
+  private(set) var results: [Result] = []
+  private(set) var steps: [Step] = []
+  private(set) var epochs: [Epoch] = []
+  private(set) var findings: [Finding] = []
+  /// What `peak` measured: 10⁹ operations or bytes a second, by what was measured and where.
+  private(set) var peaks: [(measure: String, machine: Machine, rate: Double)] = []
+  /// Results that stand in the place of one like them.
+  private var repeated: [String] = []
   /// Records that say of themselves that they are wrong, as the last line names them.
   public private(set) var wrong: [String] = []
   /// How many records there were.
@@ -62,21 +95,25 @@ public struct ExperimentSummary {
     if record["min_ms"] != nil {
       try add(result: record)
     } else if record["gradients"] != nil {
-      gradients += try record.wholeNumber("gradients")
-      worstGradient = max(worstGradient, try record.number("max_error"))
-      if try record.isWrong {
-        gradientsAreWrong = true
-        wrong.append("\(try record.text("implementation")) \(try record.text("op"))")
-      }
+      try add(finding: record)
+    } else if record["measure"] != nil {
+      let rate = record["gflops"] == nil ? "gb_per_s" : "gflops"
+      peaks.append((try record.text("measure"), try record.machine, try record.positive(rate)))
     } else if record["operator"] != nil {
       try add(profile: record)
     } else if record["epoch_seconds"] != nil {
       epochs.append(
         Epoch(
           network: try record.text("network"), implementation: try record.text("implementation"),
-          seconds: try record.number("epoch_seconds"), threads: try record.wholeNumber("threads")))
-    } else if record["error"] != nil, !epochs.isEmpty {
-      epochs[epochs.count - 1].error = try record.number("error")
+          seconds: try record.positive("epoch_seconds"),
+          threads: try record.wholeNumber("threads"), samples: record["samples"]?.int))
+    } else if record["error"] != nil, epochs.last?.error == nil, !epochs.isEmpty {
+      let error = try record.number("error")
+      guard (0...1).contains(error) else {
+        throw record.failure("error must be a share from 0 to 1: \(error)")
+      }
+      epochs[epochs.count - 1].error = error
+      epochs[epochs.count - 1].digits = record["of"]?.int
     } else {
       throw record.failure("record must be one of an experiment (see --summary)")
     }
@@ -85,152 +122,153 @@ public struct ExperimentSummary {
   private mutating func add(result record: JSONValue) throws {
     let problem = try Problem(record)
     let implementation = try record.text("implementation")
-    let isWrong = try record.isWrong
-    if isWrong { wrong.append("\(implementation) on \(problem.name)") }
-    if machine == nil {
-      machine = (
-        try record.text("cpu"), record["peak_gflops"]?.double, try record.wholeNumber("threads")
-      )
-    }
     // What was only checked has no time.
-    guard let minimum = record["min_ms"]?.double else { return }
-    timed.append(
-      Timed(
-        problem: problem, implementation: implementation, minimum: minimum,
-        gflops: try record.number("gflops"), peakShare: record["peak_share"]?.double,
-        ratio: record["ratio"]?.double, isWrong: isWrong))
+    let isTimed = record["min_ms"]?.kind != .null
+    let result = Result(
+      problem: problem, implementation: implementation,
+      method: record["method"]?.string ?? implementation, machine: try record.machine,
+      minimum: isTimed ? try record.positive("min_ms") : .nan,
+      gflops: isTimed ? try record.positive("gflops") : .nan,
+      peak: record["peak_gflops"]?.double, peakShare: record["peak_share"]?.double,
+      ratio: record["ratio"]?.double, peer: record["compared_with"]?.string,
+      error: record["max_error"]?.double, bound: record["error_bound"]?.double,
+      isWrong: try record.isWrong)
+    if result.isWrong { wrong.append("\(implementation) on \(problem.name)") }
+    if let index = results.firstIndex(where: result.isAgain) {
+      repeated.append("\(implementation) on \(problem.title)")
+      results[index] = result
+    } else {
+      results.append(result)
+    }
+  }
+
+  private mutating func add(finding record: JSONValue) throws {
+    let finding = Finding(
+      op: try record.text("op"), implementation: try record.text("implementation"),
+      cpu: record["cpu"]?.string ?? "", gradients: try record.wholeNumber("gradients"),
+      error: try record.number("max_error"), bound: record["error_bound"]?.double,
+      isWrong: try record.isWrong)
+    findings.append(finding)
+    if finding.isWrong { wrong.append("\(finding.implementation) \(finding.op)") }
   }
 
   private mutating func add(profile record: JSONValue) throws {
     let step = Step(
-      network: try record.text("network"), implementation: try record.text("implementation"))
+      network: try record.text("network"), implementation: try record.text("implementation"),
+      threads: record["threads"]?.int)
     let place =
       steps.firstIndex {
         $0.network == step.network && $0.implementation == step.implementation
+          && $0.threads == step.threads
       } ?? steps.count
     if place == steps.count { steps.append(step) }
     let (name, milliseconds) = (try record.text("operator"), try record.number("total_ms"))
-    steps[place].total += milliseconds
-    if name == "conv2d" { steps[place].calls = try record.wholeNumber("calls") }
-    if Self.partsOfConvolutions.contains(where: name.hasPrefix) {
-      steps[place].convolutions += milliseconds
+    if steps[place].operators.contains(where: { $0.name == name }) {
+      repeated.append("\(name) of a step of \(step.network) by \(step.implementation)")
+      steps[place].operators.removeAll { $0.name == name }
+    }
+    steps[place].operators.append((name, record["calls"]?.int ?? 0, milliseconds))
+  }
+
+  /// The machines of the results, in their order.
+  var machines: [Machine] {
+    var machines: [Machine] = []
+    for result in results where !machines.contains(result.machine) {
+      machines.append(result.machine)
+    }
+    return machines
+  }
+
+  /// Those results of a machine that have a time.
+  func timed(on machine: Machine) -> [Result] {
+    results.filter { $0.machine == machine && $0.isTimed }
+  }
+
+  /// The plain loops on the same problem; nil where there are none, or what they gave was wrong.
+  func plain(_ result: Result) -> Result? {
+    results.first {
+      $0.isBeside(result) && $0.implementation == "direct" && $0.isTimed && !$0.isWrong
     }
   }
 
-  /// How operators begin that a convolution or its gradients are made of.
-  private static let partsOfConvolutions = ["conv2d", "spread", "exchange", "sum"]
-
-  /// Writes the tables of what there was.
-  public func write(_ output: ByteWriter) {
-    output.write(tables.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n"))
-  }
-
-  /// The tables' lines.
-  var tables: [[String]] {
-    var tables: [[String]] = []
-    if let machine, !timed.isEmpty { tables.append(results(machine)) }
-    if let comparison { tables.append(comparison) }
-    if !steps.isEmpty { tables.append(profile) }
-    if let first = epochs.first { tables.append(trainings(first)) }
-    if gradients > 0 {
-      let agree = gradientsAreWrong ? "do NOT agree" : "agree"
-      let worst = worstGradient.rounded(significant: 2)
-      tables.append([
-        "\(gradients) gradients \(agree) with finite differences, largest error \(worst)"
-      ])
-    }
-    return tables
-  }
-
-  private func results(_ machine: (cpu: String, peak: Double?, threads: Int)) -> [String] {
-    let of = machine.peak.map { " of \(short($0)) that the machine does" } ?? ""
-    let title =
-      "convolutions, \(machine.threads) thread\(machine.threads == 1 ? "" : "s"), \(machine.cpu) "
-      + "(GFLOP/s\(of))"
-    var rows = [
-      ["problem", "pass", "by", "min ms", "GFLOP/s", "peak", "direct=1", "peer=1", ""]
-    ]
-    for result in timed {
-      let whole = milliseconds(result)
-      let plain = timed.first { $0.key == result.key && $0.implementation == "direct" }
-      let parts = parts(result)
-      // A peer's time is one of the whole.
-      let ratio = parts == 1 ? result.ratio : nil
-      rows.append([
-        result.problem.name, result.problem.pass.rawValue, result.implementation, short(whole),
-        short(result.gflops), result.peakShare.map { "\(short(100 * $0)) %" } ?? "-",
-        plain.map { short(milliseconds($0) / whole) } ?? "-", ratio.map(short) ?? "-",
-        (result.isWrong ? "WRONG " : "")
-          + (parts == 1 ? "" : "one part, times \(parts.rounded(decimals: 1))"),
-      ])
-    }
-    return [title] + aligned(rows, left: [0, 1, 2, 8])
-  }
-
-  /// Against a peer, all problems of an implementation in a line; nil where there is no peer.
-  private var comparison: [String]? {
-    var names: [String] = []
-    for result in timed where result.ratio != nil && !names.contains(result.implementation) {
-      names.append(result.implementation)
-    }
-    var rows = [["by", "problems", "geometric mean", "behind", "worst", ""]]
-    for name in names {
-      let ratios = timed.compactMap { result -> (ratio: Double, result: Timed)? in
-        guard result.implementation == name, parts(result) == 1 else { return nil }
-        return result.ratio.map { ($0, result) }
-      }
-      guard let worst = ratios.min(by: { $0.ratio < $1.ratio }) else { continue }
-      let mean = exp(ratios.reduce(0) { $0 + log($1.ratio) } / Double(ratios.count))
-      rows.append([
-        name, "\(ratios.count)", short(mean), "\(ratios.count { $0.ratio < 1 })",
-        short(worst.ratio), "\(worst.result.problem.name) \(worst.result.problem.pass.rawValue)",
-      ])
-    }
-    guard rows.count > 1 else { return nil }
-    return ["times as fast as the peer (behind: below 1)"] + aligned(rows, left: [0, 5])
+  /// How many times as fast as the plain loops; nil for what is wrong, whose time is worth nothing.
+  func speedup(_ result: Result) -> Double? {
+    result.isWrong ? nil : plain(result).map { milliseconds($0) / milliseconds(result) }
   }
 
   /// What the problem takes whole, where plain loops had a part of its pictures.
-  private func milliseconds(_ result: Timed) -> Double { result.minimum * parts(result) }
+  func milliseconds(_ result: Result) -> Double { result.minimum * parts(result) }
 
-  private func parts(_ result: Timed) -> Double {
-    let most = timed.filter { $0.key == result.key }.map(\.problem.batch).max() ?? 1
+  /// How many times the pictures of a result are those of the largest of the same layer.
+  func parts(_ result: Result) -> Double {
+    let most = results.filter { $0.isTimed && $0.isBeside(result) }.map(\.problem.batch).max() ?? 1
     return Double(most) / Double(result.problem.batch)
   }
 
-  private var profile: [String] {
-    var rows = [["network, by", "conv2d calls", "convolutions ms", "step ms"]]
-    for step in steps {
-      rows.append([
-        "\(step.network) \(step.implementation)", "\(step.calls)", short(step.convolutions),
-        short(step.total),
-      ])
-    }
-    return ["one training step of \(TrainingStep.batch) digits"] + aligned(rows)
+  /// How many digits trainings learned from.
+  var samples: [Int] { Set(epochs.compactMap(\.samples)).sorted() }
+
+  /// `1 of 8 pictures`, where a result had not all of them; nil where it had.
+  func partText(_ result: Result) -> String? {
+    let (own, parts) = (result.problem.batch, parts(result))
+    let all = Int((Double(own) * parts).rounded(), within: 1...1 << 40)
+    return parts == 1 ? nil : "\(own) of \(grouped(all)) pictures"
   }
 
-  private func trainings(_ first: Epoch) -> [String] {
-    let threads = "\(first.threads) thread\(first.threads == 1 ? "" : "s")"
-    var rows = [["network, by", "right", "seconds"]]
-    for epoch in epochs {
-      rows.append([
-        "\(epoch.network) \(epoch.implementation)",
-        epoch.error.map { "\((100 * (1 - $0)).rounded(decimals: 2)) %" } ?? "-",
-        short(epoch.seconds),
-      ])
+  /// What is odd about the records, a line each: what is compared may not be comparable.
+  public var notes: [String] {
+    var notes: [String] = []
+    if machines.count > 1 {
+      notes.append(
+        "results of \(machines.map(\.description).joined(separator: "; and of ")): "
+          + "each is compared with those of its own kind only")
     }
-    return ["one epoch, \(threads): right of the digits kept apart, seconds"] + aligned(rows)
+    for machine in machines {
+      let peaks = results.filter { $0.machine == machine }.compactMap(\.peak).filter { $0 > 0 }
+      guard let least = peaks.min(), let most = peaks.max(), most > 1.5 * least else { continue }
+      notes.append(
+        "peak_gflops of results with \(machine) go from \(short(least)) to \(short(most)): "
+          + "they are of two machines, or of one that was busy")
+    }
+    for (index, result) in results.enumerated() {
+      guard let other = results[..<index].first(where: result.hasNameOnly) else { continue }
+      notes.append(
+        "\(result.problem.name) is the name of two problems, \(other.problem.operation) and "
+          + "\(result.problem.operation): they are not compared")
+      break
+    }
+    if let first = repeated.first {
+      let more = repeated.count > 1 ? ", and \(repeated.count - 1) more" : ""
+      notes.append("there more than once, and the last counts: \(first)\(more)")
+    }
+    let threads = Set(epochs.map(\.threads)).sorted()
+    for (values, unit) in [(threads, "threads"), (samples, "digits")] where values.count > 1 {
+      notes.append(
+        "trainings with \(values.map(String.init).joined(separator: " and ")) \(unit): "
+          + "their seconds are not comparable")
+    }
+    return notes
+  }
+}
+
+extension ExperimentSummary.Result {
+  /// Whether another result has the same name, but another layer.
+  fileprivate func hasNameOnly(_ other: Self) -> Bool {
+    problem.name == other.problem.name && problem.layer != other.problem.layer
   }
 }
 
 extension Problem {
   /// Pictures, or rows.
-  fileprivate var batch: Int {
+  var batch: Int {
     switch operation {
     case .convolution(let shape): shape.batch
     case .linear(let shape): shape.batch
     }
   }
+
+  /// The sizes without the pictures.
+  var layer: String { String(operation.description.drop { $0 != "×" }) }
 }
 
 extension JSONValue {
@@ -252,6 +290,15 @@ extension JSONValue {
     return number
   }
 
+  /// A number above 0 under a key.
+  fileprivate func positive(_ key: String) throws -> Double {
+    let number = try number(key)
+    guard number > 0, number.isFinite else {
+      throw failure("\(key) must be above 0: \(number)")
+    }
+    return number
+  }
+
   /// A number without fraction under a key.
   fileprivate func wholeNumber(_ key: String) throws -> Int {
     let value = try require(key)
@@ -264,5 +311,12 @@ extension JSONValue {
   /// Whether the record says that it is wrong.
   fileprivate var isWrong: Bool {
     get throws { try require("wrong").bool ?? false }
+  }
+
+  /// Where the record was measured.
+  fileprivate var machine: ExperimentSummary.Machine {
+    get throws {
+      ExperimentSummary.Machine(cpu: try text("cpu"), threads: try wholeNumber("threads"))
+    }
   }
 }

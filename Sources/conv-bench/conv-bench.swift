@@ -13,29 +13,39 @@ struct ConvBench: Tool {
       conv-bench [OPTION...] [FILE...]
       conv-bench peak [--threads N]
       conv-bench check [--shapes N] [--seed N]
-      conv-bench --summary FILE...
+      conv-bench --summary [--html page.html] FILE...
       """,
     discussion: """
       Reads problems, one NDJSON object a line, or takes them from --op or --suite:
         {"name","op":"conv2d","n","c","h","w","k","r","s","stride","padding","dilation","groups","pass"}
         {"name","op":"linear","n","inputs","outputs","pass"}
-      Runs the implementations in turns and writes one object for each, or a table on a terminal: times, GFLOP/s (the padding's zeros not counted) and
-      their share of the measured peak, the time spent packing, and the largest error against sums
-      in Double, relative to the largest element: of all elements, or of a sample ("checked").
+      Runs the implementations in turns and writes one object for each, or a table on a terminal:
+      times in ms, GFLOP/s (the padding's zeros not counted) and their share of the measured peak,
+      and the largest error against sums in Double, relative to the largest element: of all elements,
+      or of a sample ("checked"). Winograd's method can have more than 100 % of the peak: it does with
+      fewer multiplications than are counted. prepare is what a run of the warm-up spent on packing
+      and transforming, on average; what each thread packs for itself is added up over threads, so
+      that it can exceed min.
 
       An error over 2e-5 (winograd: 2e-4) makes "wrong":true, and the exit status is 70.
 
         peak      what the machine can do: operations and bytes a second (./peak is a file)
         check     gradients of all implementations against finite differences, on random shapes
 
-      --summary reads what all this has written, and prints it as tables. Where an implementation
-      had a part of a problem's pictures only, its time is multiplied. A training is a line
+      --summary reads what all this has written, peak, check and --profile too, and prints it as
+      tables; --html makes a page of it, with charts and in words. Where an implementation had a part
+      of a problem's pictures only, its time is multiplied. Results of different processors, threads
+      or sizes are not compared, nor those that are wrong, and a line says so. A training is a line
         {"network","implementation","threads","epoch_seconds"}
       and the line of lenet-infer --json after it says how well it learned.
+
+      --plot draws the results under the roofs of the machine's peak and its memory; Winograd's method
+      has a roof of its own, 4 times as high for windows of 3x3.
 
       EXAMPLES
         conv-bench --suite lenet --runs 20 --warmup 5 --implementations swap,gemm
         conv-bench --profile --runs 1 --implementations gemm --trace step.json --table
+        conv-bench --suite classic --seconds 0.1 | conv-bench --summary --html page.html
         conv-bench --op conv2d --n 4 --c 8 --h 9 --w 9 --k 8 --r 3 --s 3 --seconds 0.1 | head -2
 
       SEE ALSO  conv2d, lenet-train
@@ -64,10 +74,13 @@ struct ConvBench: Tool {
   @Flag(help: "Read results, and print what they come to as tables.")
   var summary = false
 
+  @Option(help: ArgumentHelp("Write --summary as a page too, with charts.", valueName: "file"))
+  var html: String?
+
   @Flag(help: "Write a table, as on a terminal.")
   var table = false
 
-  @Option(help: ArgumentHelp("Draw a roofline; needs gnuplot.", valueName: "file.svg"))
+  @Option(help: ArgumentHelp("Draw the results under the machine's roofs.", valueName: "file.svg"))
   var plot: String?
 
   @Option(
@@ -98,6 +111,7 @@ struct ConvBench: Tool {
     guard !isGiven || streams.files.isEmpty else {
       throw ValidationError("--suite and --op leave nothing to read: \(streams.files[0])")
     }
+    guard html == nil || summary else { throw ValidationError("--html needs --summary") }
     guard trace == nil || profile else { throw ValidationError("--trace needs --profile") }
     guard !list || isGiven else { throw ValidationError("--list needs --suite or --op") }
     if let mode = modes.first {
@@ -113,7 +127,9 @@ struct ConvBench: Tool {
     }
   }
 
-  var writes: [WrittenPath] { [.file("--plot", plot), .file("--trace", trace)] }
+  var writes: [WrittenPath] {
+    [.file("--plot", plot), .file("--trace", trace), .file("--html", html)]
+  }
   var reads: [String?] { [compare] }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
@@ -133,7 +149,6 @@ struct ConvBench: Tool {
   }
 
   private func measure(_ input: ByteReader, _ output: ByteWriter) throws {
-    if plot != nil { _ = try Gnuplot.find() }
     let results = ResultOutput(
       output, asTable: table, comparison: try compare.map { try Comparison(path: $0) })
     let bench = Bench(runs.plan, runs.setting, runs.choice, results, quiet: streams.quiet)
@@ -142,9 +157,11 @@ struct ConvBench: Tool {
     } else {
       try input.ndjson { try bench.measure(Problem($0), record: $0) }
     }
+    results.finish()
+    for note in results.notes { diagnose(note) }
     if let plot, let peak = results.peak {
       peak.measureBandwidth()
-      try Roofline(results.points, peak).draw(to: plot)
+      try Roofline(results.points, Roofline.Roof(peak)).draw(to: plot)
     }
     try refuse(results.wrong, of: results.count, output)
   }
@@ -162,6 +179,14 @@ struct ConvBench: Tool {
   private func summarise(_ input: ByteReader, _ output: ByteWriter) throws {
     var summary = ExperimentSummary()
     try input.ndjson { try summary.add($0) }
+    if let html {
+      guard summary.count > 0 else {
+        throw Failure.badData(input.name, "there is no record to write a page about")
+      }
+      let page = Array(ExperimentPage(summary).html.utf8)
+      try page.withUnsafeBytes { try AtomicFile.write($0, to: html) }
+    }
+    for note in summary.notes { diagnose(note) }
     summary.write(output)
     try refuse(summary.wrong, of: summary.count, output)
   }

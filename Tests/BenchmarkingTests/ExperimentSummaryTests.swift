@@ -6,14 +6,14 @@ import Testing
 /// What `conv-bench --summary` makes of records, some of them as an experiment has written them.
 @Suite struct ExperimentSummaryTests {
   /// Results of two problems; of the second, plain loops had one picture of four.
-  private static let results = [
+  static let results = [
     result("classic", pictures: 64, by: "direct", milliseconds: 24, ratio: "0.02"),
     result("classic", pictures: 64, by: "gemm", milliseconds: 0.3, ratio: "1.5"),
     result("large", pictures: 1, by: "direct", milliseconds: 150, ratio: "7"),
     result("large", pictures: 4, by: "winograd", milliseconds: 6, ratio: "null"),
   ]
 
-  private static let others = [
+  static let others = [
     #"{"network":"lenet5","implementation":"gemm","operator":"linear","calls":2,"total_ms":3.5}"#,
     #"{"network":"lenet5","implementation":"gemm","operator":"conv2d","calls":5,"total_ms":8}"#,
     #"{"network":"lenet5","implementation":"gemm","operator":"spread gradient","calls":1,"total_ms":2}"#,
@@ -25,7 +25,7 @@ import Testing
     #"{"op":"linear","implementation":"gemm","gradients":42,"max_error":2.44e-6,"wrong":false}"#,
   ]
 
-  private static func result(
+  static func result(
     _ name: String, pictures: Int, by implementation: String, milliseconds: Double, ratio: String,
     wrong: Bool = false
   ) -> String {
@@ -34,23 +34,13 @@ import Testing
       + #""gflops":50,"peak_gflops":250.4,"peak_share":0.2,"wrong":\#(wrong),"ratio":\#(ratio)}"#
   }
 
-  private func summary(_ records: [String]) throws -> ExperimentSummary {
-    var summary = ExperimentSummary()
-    for record in records {
-      try Array(record.utf8).withUnsafeBytes {
-        try withJSON($0, name: "it") { try summary.add($0) }
-      }
-    }
-    return summary
-  }
-
   @Test("against a peer: the geometric mean, how many are behind, and which is the worst")
   func comparison() throws {
     let records = [("a", "4"), ("b", "0.25"), ("c", "1"), ("d", "0.999")].map {
       Self.result($0.0, pictures: 1, by: "auto", milliseconds: 1, ratio: $0.1)
     }
     #expect(
-      try summary(records).tables[1][2...] == [
+      try summary(records).tables[2][2...] == [
         "  auto         4            1.00       2  0.250  b forward"
       ])
   }
@@ -61,33 +51,48 @@ import Testing
     #expect(
       summary.tables == [
         [
-          "convolutions, 1 thread, avx512 (GFLOP/s of 250 that the machine does)",
-          "  problem  pass     by        min ms  GFLOP/s    peak  direct=1  peer=1",
-          "  classic  forward  direct      24.0     50.0  20.0 %      1.00  0.0200",
-          "  classic  forward  gemm       0.300     50.0  20.0 %      80.0    1.50",
-          "  large    forward  direct       600     50.0  20.0 %      1.00       -  one part, times 4.0",
-          "  large    forward  winograd    6.00     50.0  20.0 %       100       -",
+          "problems: N pictures of C channels, H×W pixels; K kernels of R×S. GFLOP: operations, those on",
+          "the padding not counted. MB: each tensor moved once. FLOP/B: many mean that products count.",
+          "  problem  N×C×H×W → K, R×S       GFLOP       MB  FLOP/B",
+          "  classic  64×1×9×9 → 2, 3×3   0.000113   0.0459    2.46",
+          "  large    4×1×9×9 → 2, 3×3   0.0000071  0.00294    2.40",
         ],
         [
-          "times as fast as the peer (behind: below 1)",
+          "times: 1 thread, avx512; its peak is 250 GFLOP/s",
+          "  problem  pass     by          min    speed  peak  direct    peer",
+          "                                 ms  GFLOP/s     %   times   times",
+          "  classic  forward  direct     24.0     50.0  20.0    1.00  0.0200",
+          "  classic  forward  gemm      0.300     50.0  20.0    80.0    1.50",
+          "  large    forward  direct      600     50.0  20.0    1.00       -  1 of 4 pictures",
+          "  large    forward  winograd   6.00     50.0  20.0     100       -",
+          "ms: lower is better. Others: higher. direct, peer: how many times as fast as the plain loops,",
+          "as another program.",
+          "m of n pictures: it had so many only, and its ms are multiplied.",
+        ],
+        [
+          "times as fast as the peer (behind: below 1); higher is better",
           "  by      problems  geometric mean  behind   worst",
           "  direct         1          0.0200       1  0.0200  classic forward",
           "  gemm           1            1.50       0    1.50  classic forward",
         ],
         [
-          "one training step of 64 digits",
+          "one training step of 64 digits; lower is better",
           "  network, by  conv2d calls  convolutions ms  step ms",
           "  lenet5 gemm             5             10.0     13.5",
           "  lenet5 swap             7             9.00     9.00",
         ],
         [
-          "one epoch, 2 threads: right of the digits kept apart, seconds",
-          "  network, by       right  seconds",
-          "  mnist-net gemm  99.09 %     12.3",
+          "one epoch, 2 threads: digits kept apart that are read right, and how long it took",
+          "  network, by     right %  seconds",
+          "  mnist-net gemm    99.09     12.3",
           "  mnist-net swap        -     9.50",
         ],
-        ["442 gradients agree with finite differences, largest error 2.4e-06"],
+        [
+          "442 gradients agree with finite differences, largest error 2.4e-06 of the",
+          "largest element",
+        ],
       ])
+    #expect(summary.notes.isEmpty)
   }
 
   @Test func whatIsWrongIsNamed() throws {
@@ -96,11 +101,77 @@ import Testing
       #"{"op":"linear","implementation":"swap","gradients":2,"max_error":0.5,"wrong":true}"#,
     ])
     #expect(summary.wrong == ["gemm on classic", "swap linear"])
-    #expect(summary.tables.first?.last?.hasSuffix("  WRONG") ?? false)
+    #expect(summary.tables[1].contains { $0.hasSuffix("  WRONG") })
     #expect(
-      summary.tables.last == [
-        "2 gradients do NOT agree with finite differences, largest error 0.5"
+      summary.tables.last?.first
+        == "2 gradients do NOT agree with finite differences, largest error 0.5 of the")
+  }
+
+  @Test("a wrong result's time is worth nothing: no speed-up by it, nor over it")
+  func wrongTimes() throws {
+    for wrong in ["direct", "gemm"] {
+      let summary = try summary(
+        ["direct", "gemm"].map {
+          Self.result(
+            "a", pictures: 1, by: $0, milliseconds: 1, ratio: "3", wrong: $0 == wrong)
+        })
+      #expect(summary.results.map(summary.speedup) == (wrong == "gemm" ? [1, nil] : [nil, nil]))
+      #expect(
+        summary.tables[2].count == 3
+          && summary.tables[2][2].hasPrefix("  \(wrong == "gemm" ? "direct" : "gemm") "))
+    }
+  }
+
+  @Test("results of other machines, threads or sizes are not compared, and a line says so")
+  func strangers() throws {
+    let one = Self.result("a", pictures: 1, by: "direct", milliseconds: 8, ratio: "null")
+    let gemm = Self.result("a", pictures: 1, by: "gemm", milliseconds: 2, ratio: "null")
+    #expect(try summary([one, gemm]).notes.isEmpty)
+    #expect(try summary([one, gemm]).results.map(summary([one, gemm]).speedup) == [1, 4])
+    for (change, note) in [
+      (
+        ("\"threads\":1", "\"threads\":2"),
+        "results of 1 thread, avx512; and of 2 threads, avx512: each is compared with those of its "
+          + "own kind only"
+      ),
+      (
+        ("avx512", "avx2"),
+        "results of 1 thread, avx512; and of 1 thread, avx2: each is compared with those of its own "
+          + "kind only"
+      ),
+      (
+        ("\"h\":9", "\"h\":8"),
+        "a is the name of two problems, 1×1×9×9 → 2, 3×3 and 1×1×8×9 → 2, 3×3: they are not compared"
+      ),
+    ] {
+      let summary = try summary([one, gemm.replacing(change)])
+      #expect(summary.notes == [note] && summary.results.map(summary.speedup) == [1, nil])
+    }
+    // Of a machine twice as fast, the peak tells.
+    let faster = try summary([one, gemm.replacing("250.4", with: "500")])
+    #expect(
+      faster.notes == [
+        "peak_gflops of results with 1 thread, avx512 go from 250 to 500: they are of two machines, "
+          + "or of one that was busy"
       ])
+  }
+
+  @Test("what is measured twice counts as it was last, and a line says so")
+  func again() throws {
+    let summary = try summary(
+      [9.0, 5, 4].map {
+        Self.result("a", pictures: 1, by: "gemm", milliseconds: $0, ratio: "null")
+      })
+    #expect(summary.results.map(\.minimum) == [4])
+    #expect(
+      summary.notes == ["there more than once, and the last counts: gemm on a, and 1 more"])
+    let trainings = try BenchmarkingTests.summary(
+      [1, 2].map {
+        #"{"network":"n","implementation":"gemm","threads":\#($0),"epoch_seconds":1}"#
+      })
+    #expect(
+      trainings.notes == ["trainings with 1 and 2 threads: their seconds are not comparable"])
+    #expect(trainings.tables[0][2] == "  n gemm, 1 thread         -     1.00")
   }
 
   @Test func whatIsNoRecordIsRefused() {
@@ -108,8 +179,16 @@ import Testing
       "{}", "7", #"{"error":0.5}"#, #"{"min_ms":1}"#, #"{"operator":"conv2d"}"#,
       #"{"epoch_seconds":"long","network":"a","implementation":"b","threads":1}"#,
       #"{"gradients":1,"max_error":0,"op":"linear","implementation":"gemm"}"#,
+      #"{"measure":"operations","cpu":"avx2","threads":1,"gflops":0}"#,
+      Self.result("a", pictures: 1, by: "gemm", milliseconds: -1, ratio: "null"),
     ] {
       #expect(message { _ = try summary([record]) } != "nothing was thrown", "\(record)")
+    }
+    // Of a network there is one error, which is a share.
+    let training = #"{"network":"n","implementation":"gemm","threads":1,"epoch_seconds":1}"#
+    for errors in [[0.5, 0.5], [1.5]] {
+      let records = [training] + errors.map { "{\"error\":\($0)}" }
+      #expect(message { _ = try summary(records) } != "nothing was thrown")
     }
   }
 
@@ -128,4 +207,20 @@ import Testing
       }
     }
   }
+}
+
+/// What records come to.
+func summary(_ records: [String]) throws -> ExperimentSummary {
+  var summary = ExperimentSummary()
+  for record in records {
+    try Array(record.utf8).withUnsafeBytes {
+      try withJSON($0, name: "it") { try summary.add($0) }
+    }
+  }
+  return summary
+}
+
+extension String {
+  /// The text with one part in the place of another.
+  fileprivate func replacing(_ part: (String, String)) -> String { replacing(part.0, with: part.1) }
 }

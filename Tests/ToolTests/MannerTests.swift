@@ -131,7 +131,7 @@ import Testing
       "conv-bench --op conv2d --n 1 --c 1 --h 2 --w 2 --k 1 --r 3 --s 3",
       "conv-bench --op conv2d --n 1 --c 1 --h 2 --w 2 --k 1 --r 1 --s 1 --stride 1x",
       "conv-bench --runs 0 --plot x.svg", "conv-bench peak check", "conv-bench peak --profile",
-      "conv-bench --profile x",
+      "conv-bench --profile x", "conv-bench --html x", "conv-bench --list --suite seed --html x",
       "conv-bench --trace x --suite seed", "conv-bench --profile --suite seed",
       "conv-bench check --plot x",
       "conv-bench peak --compare x", "conv-bench --list --suite seed --compare x",
@@ -145,7 +145,8 @@ import Testing
       "ink-pad --allow-host ''", "ink-pad --allow-host http://a", "ink-pad --folder ''",
       "ink-pad --folder",
       "pipelines/mnist-digit --output x", "pipelines/mnist-digit --no-such-option",
-      "pipelines/tensor-op x", "pipelines/bench x", "pipelines/qlib-cnn -x",
+      "pipelines/tensor-op x", "pipelines/tensor-op --html", "pipelines/bench x",
+      "pipelines/qlib-cnn -x",
       "bars --list-days --write-provider x", "bars --await-benchmark",
       "topk-backtest --bars x --orders",
       "conv-bench --pictures 1", "conv-bench --suite seed --pictures 0",
@@ -226,14 +227,6 @@ import Testing
       let outcome = run(words + [option, path], tool.sample)
       expectRefusal(outcome, by: tool, status, naming: path)
     }
-  }
-
-  @Test("a chart without gnuplot: 66, before anything is measured")
-  func noGnuplot() {
-    let outcome = bash(
-      "PATH=/nowhere; '\(root)/bin/conv-bench' --plot /tmp/x.svg --suite all")
-    #expect(outcome.ending == .exit(66) && outcome.output.isEmpty, "\(outcome.errors)")
-    #expect(outcome.errors.contains("gnuplot is not installed"), "\(outcome.errors)")
   }
 
   @Test("standard input closed: 66", arguments: ToolUnderTest.facing(.closedInput))
