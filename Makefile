@@ -55,8 +55,8 @@ conv-bench: build ## the operators, timed: BENCH='--suite resnet' names other pr
 	@bin/conv-bench $(BENCH)
 
 .PHONY: tensor-op
-tensor-op: build  ## the operators: checked, timed, at work in training
-	@pipelines/tensor-op
+tensor-op: build  ## the operators: checked, timed, at work in training; HTML=page.html, FULL=1
+	@pipelines/tensor-op $(if $(HTML),--html "$(HTML)") $(if $(FULL),--full)
 
 QLIB ?= .build/qlib-cnn
 .PHONY: qlib-cnn

@@ -28,8 +28,7 @@ extension ExperimentSummary {
       let worst = (findings.map(\.error).max() ?? 0).rounded(significant: 2)
       let count = findings.reduce(0) { $0 + $1.gradients }
       tables.append([
-        "\(count) gradients \(agree) with finite differences, largest error \(worst) of the",
-        "largest element",
+        "\(count) gradients \(agree) with finite differences, largest relative error \(worst)"
       ])
     }
     return tables
@@ -153,8 +152,10 @@ extension ExperimentSummary {
       ])
     }
     let all = threads.map(threadText).joined(separator: " and ")
-    let of = samples.count == 1 ? " of \(samples[0]) digits" : ""
-    return ["one epoch\(of), \(all): digits kept apart that are read right, and how long it took"]
+    let of = samples.count == 1 ? " of \(grouped(samples[0])) digits" : ""
+    return [
+      "one epoch\(of), \(all): other digits that are right (higher is better), seconds (lower)"
+    ]
       + aligned(rows)
   }
 }

@@ -36,7 +36,7 @@ struct ConvBench: Tool {
       tables; --html makes a page of it, with charts and in words. Where an implementation had a part
       of a problem's pictures only, its time is multiplied. Results of different processors, threads
       or sizes are not compared, nor those that are wrong, and a line says so. A training is a line
-        {"network","implementation","threads","epoch_seconds"}
+        {"network","implementation","threads","samples","epoch_seconds"}
       and the line of lenet-infer --json after it says how well it learned.
 
       --plot draws the results under the roofs of the machine's peak and its memory; Winograd's method

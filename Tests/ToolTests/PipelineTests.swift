@@ -136,27 +136,6 @@ import Testing
     }
   }
 
-  @Test("tensor-op checks, times and profiles the implementations")
-  func tensorOperators() {
-    let outcome = bash(
-      """
-      CONVOY_METHODS='swap gemm' CONVOY_TIME=0.01 CONVOY_SHAPES=4 CONVOY_PICTURES=1 \\
-        CONVOY_NAIVE_PICTURES=0 CONVOY_MNIST=/none \
-        pipelines/tensor-op
-      """)
-    #expect(outcome.ending == .exit(0) && outcome.errors.isEmpty, "\(outcome.errors)")
-    let lines = String(decoding: outcome.output, as: UTF8.self).split(separator: "\n")
-    // Two times classic and one small, each two ways; one large, three ways; two networks, two ways.
-    #expect(lines.filter { $0.hasPrefix("  classic") || $0.hasPrefix("  small") }.count == 6)
-    #expect(lines.filter { $0.hasPrefix("  large") }.count == 3)
-    #expect(lines.contains { $0.hasPrefix("  lenet5 swap   ") && $0.contains(" 5 ") })
-    #expect(lines.contains { $0.hasPrefix("  mnist-net gemm   ") && $0.contains(" 2 ") })
-    #expect(lines.suffix(2).first?.contains("gradients agree with finite differences") ?? false)
-    #expect(lines.last?.hasPrefix("Not trained: put train- and t10k-") ?? false)
-    #expect(lines.last?.hasSuffix(" into /none") ?? false)
-    #expect(bash("CONVOY_METHODS='gemm fast' pipelines/tensor-op").ending == .exit(64))
-  }
-
   @Test("mnist-calc-eval scores what the calculator reads")
   func scores() {
     let outcome = bash("pipelines/mnist-calc-eval testdata/ink/drawings.ndjson")
