@@ -73,8 +73,11 @@ public protocol KernelTable: Sendable {
   static func packMoves(
     _ counts: Offsets, _ room: Int, _ sources: Offsets, _ targets: Offsets, _ rows: Int,
     _ depths: Offsets, _ source: FloatSource, _ target: FloatTarget, _ targetRow: Int)
-  /// Takes every second float.
-  static func takeSeconds(_ count: Int, _ source: FloatSource, _ target: FloatTarget)
+  /// Deals rows to the phases of a stride of two.
+  static func dealRows(
+    _ first: Int, _ rows: Int, _ width: Int, _ source: FloatSource,
+    _ targets: UnsafePointer<FloatTarget?>, _ targetRow: Int, _ evens: Int, _ odds: Int,
+    _ ahead: Int)
   /// Puts floats to every second place.
   static func putSeconds(_ count: Int, _ source: FloatSource, _ target: FloatTarget)
   /// Copies rows.

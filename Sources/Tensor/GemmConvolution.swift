@@ -65,7 +65,8 @@ final class GroupedTaps {
   private let product: TapProduct
   private let rows, batch, groups: Int
   private let workers: Workers
-  private let planes: PreparedPlanes
+  /// None where the product lays out what it needs itself.
+  private let planes: PreparedPlanes?
 
   init(
     _ geometry: TapGeometry, rows: Int, batch: Int, groups: Int, workers: Workers,
@@ -76,9 +77,13 @@ final class GroupedTaps {
     self.batch = batch
     self.groups = groups
     self.workers = workers
-    product = TapProduct(geometry, rows: rows, workers: workers, kernels: kernels)
-    planes = PreparedPlanes(
-      geometry, batch: batch, groups: groups, workers: workers, kernels: kernels)
+    product = TapProduct(
+      geometry, rows: rows, mayBand: true, workers: workers, kernels: kernels)
+    planes =
+      product.isBanded
+      ? nil
+      : PreparedPlanes(
+        geometry, batch: batch, groups: groups, workers: workers, kernels: kernels)
   }
 
   /// `matrix(group)` gives A with its row stride and step, and the bias.
@@ -87,14 +92,21 @@ final class GroupedTaps {
     _ matrix: (Int) -> (UnsafePointer<Float>, Int, Int, UnsafePointer<Float>?)
   ) {
     let outPlane = geometry.outHeight * geometry.outWidth
+    let plane = geometry.height * geometry.width
     for group in 0..<groups {
       let (a, aRow, aStep, bias) = matrix(group)
-      planes.forEach(group, input, preparation) { pictures, source, length in
+      func multiply(_ pictures: Range<Int>, _ source: UnsafePointer<Float>, _ length: Int) {
         product.run(
           a: a, aRow: aRow, aStep: aStep, bias: bias, source: source, picture: length,
           pictures: pictures.count,
           output: output + (pictures.lowerBound * groups + group) * rows * outPlane,
           outputPicture: groups * rows * outPlane, preparation: preparation)
+      }
+      if let planes {
+        planes.forEach(group, input, preparation, multiply)
+      } else {
+        let start = input + group * geometry.channels * plane
+        multiply(0..<batch, start, groups * geometry.channels * plane)
       }
     }
   }

@@ -9,82 +9,94 @@ import KernelTable
 final class TapProduct {
   let geometry: TapGeometry
   let rows: Int
+  /// Whether the source is pictures as they are: what a few panels see of them is laid out on the way.
+  let isBanded: Bool
   private let kernels: Kernels
   private let workers: Workers
-  private let tile: Tile
-  /// Columns of a panel.
-  private let columns: Int
-  private let tiles: Int
+  private let tiling: Tiling
   private let order: PixelOrder
+  /// Where the elements of the window lie: of a whole picture, or of a band.
+  private let seen: TapGeometry
   /// Depths that are worked on at once, so that a packed panel stays in the first-level cache.
   private let chunk: Int
   /// Panels that a chunk of A is used for before the next is read.
   private let panelsAtOnce: Int
   private let offsets: IndexTable
-  private let packedDepths: IndexTable
-  private let denseSlots: IndexTable
   private var lanes: [Lane] = []
   private let biases: FloatBuffer
-  private let edgeA: FloatBuffer
 
   /// Work space of one thread.
   private final class Lane {
-    let panels, partial, result: FloatBuffer
-    let panel = PixelOrder.Panel()
-    let moves: Moves
+    let packed, partial, result: FloatBuffer
+    let panels: [PixelOrder.Panel]
+    let moves: [Moves]
+    var fills: [Fill] = []
+    let band: PictureBand?
 
     init(_ product: TapProduct) {
-      let columns = product.columns
-      panels = FloatBuffer(
-        product.isPacked ? product.panelsAtOnce * product.chunk * columns : 0)
+      let tiling = product.tiling
+      packed = FloatBuffer(
+        product.isPacked ? product.panelsAtOnce * product.chunk * tiling.mostColumns : 0)
       let isPartial = product.chunk < product.geometry.depth
-      let area = product.tile.rows * columns
-      partial = FloatBuffer(isPartial ? product.panelsAtOnce * product.tiles * area : 0)
-      result = FloatBuffer(area)
-      moves = Moves(columns: columns, widest: product.kernels.slot)
+      partial = FloatBuffer(isPartial ? product.panelsAtOnce * tiling.mostFloats : 0)
+      result = FloatBuffer(tiling.tileFloats)
+      panels = (0..<product.panelsAtOnce).map { _ in PixelOrder.Panel() }
+      moves = (0..<(product.isPacked ? product.panelsAtOnce : 0)).map { _ in
+        Moves(columns: tiling.mostColumns, widest: product.kernels.slot)
+      }
+      band =
+        product.isBanded
+        ? PictureBand(
+          product.seen, pixels: product.order.pixels,
+          columns: product.panelsAtOnce * tiling.mostColumns, product.kernels) : nil
     }
   }
 
-  /// A product for matrices of that many rows.
-  init(_ geometry: TapGeometry, rows: Int, workers: Workers, kernels: Kernels) {
+  /// A product for matrices of that many rows; `mayBand` says that the source can be as it is.
+  init(
+    _ geometry: TapGeometry, rows: Int, mayBand: Bool = false, workers: Workers, kernels: Kernels
+  ) {
     self.geometry = geometry
     self.rows = rows
     self.kernels = kernels
     self.workers = workers
-    let tile = Self.bestTile(rows, kernels)
-    self.tile = tile
-    let tiles = (rows + tile.rows - 1) / tile.rows
-    self.tiles = tiles
-    let slot = kernels.slot
-    columns = tile.slots * slot
-    order = PixelOrder(geometry, matrixRows: tiles * tile.rows, slot: slot)
+    let tiling = Tiling(rows: rows, depth: geometry.depth, kernels)
+    self.tiling = tiling
+    order = PixelOrder(geometry, matrixRows: tiling.paddedRows, slot: kernels.slot)
     let isPacked = order.kind == .packed
-    chunk = Self.chunk(geometry.depth)
-    panelsAtOnce = isPacked && tiles * tile.rows > 128 ? 16 : 1
-    offsets = IndexTable(geometry.offsets)
-    packedDepths = IndexTable((0..<chunk).map { $0 * tile.slots * slot })
-    denseSlots = IndexTable((0..<4).map { $0 * slot })
-    biases = FloatBuffer(tiles * tile.rows)
-    edgeA = FloatBuffer(rows % tile.rows == 0 ? 0 : tile.rows * geometry.depth)
+    // Enough output rows that those which a band shares with the next are few.
+    let forBand = max(3, min(16, 5 * geometry.outWidth / tiling.mostColumns))
+    isBanded =
+      mayBand && isPacked && !geometry.isInPlace && geometry.taps <= Self.deepest
+      && geometry.pictureLength > Self.largestWhole && tiling.paddedRows >= 32
+    let channels = Self.equalParts(geometry.channels, atMost: Self.deepest / geometry.taps)
+    chunk =
+      isBanded
+      ? channels * geometry.taps : Self.equalParts(geometry.depth, atMost: Self.deepest)
+    // So many small panels as stay in the first-level cache, whose rows of A are then read once.
+    let small = max(1, min(8, 12288 / (chunk * tiling.mostColumns)))
+    panelsAtOnce =
+      !isPacked ? 1 : tiling.paddedRows > 128 ? 16 : isBanded ? forBand : small
+    let columns = panelsAtOnce * tiling.mostColumns
+    seen =
+      isBanded
+      ? geometry.band(rows: min(geometry.outHeight, columns / geometry.outWidth + 2)) : geometry
+    offsets = IndexTable(seen.offsets)
+    biases = FloatBuffer(tiling.mostRows)
     lanes = (0..<workers.count).map { _ in Lane(self) }
   }
 
-  /// The tile that wastes the fewest rows; among equals the one of three slots.
-  static func bestTile(_ rows: Int, _ kernels: Kernels) -> Tile {
-    let order = kernels.slot == 16 ? [3, 4, 2] : kernels.slot == 8 ? [3, 2] : [2]
-    func padded(_ slots: Int) -> Int {
-      let height = kernels.tile(slots).rows
-      return (rows + height - 1) / height * height
-    }
-    var best = order[0]
-    for other in order where padded(other) < padded(best) { best = other }
-    return kernels.tile(best)
-  }
+  /// Depths of a chunk: a panel of 48 columns is then 48 KiB.
+  private static let deepest = 256
+  /// Floats of a laid out picture that is not cut into bands: half of a second-level cache.
+  private static let largestWhole = 128 << 10
 
-  /// Equal parts of at most 256: a panel of 48 columns is then 48 KiB.
-  private static func chunk(_ depth: Int) -> Int {
-    let parts = (depth + 255) / 256
-    return (depth + parts - 1) / parts
+  /// Rows of A that stay in the second-level cache while the panels come by: a multiple of every tile's.
+  private static let rowsAtOnce = 96
+
+  private static func equalParts(_ count: Int, atMost most: Int) -> Int {
+    let parts = (count + most - 1) / max(1, most)
+    return (count + parts - 1) / parts
   }
 
   /// Multiplies for some pictures, which lie `picture` floats apart, planes of the output side by side.
@@ -95,23 +107,18 @@ final class TapProduct {
   ) {
     biases.clear()
     if let bias { biases.start.update(from: bias, count: rows) }
-    if edgeA.count > 0 {
-      let first = (tiles - 1) * tile.rows
-      for row in first..<rows {
-        let to = edgeA.start + (row - first) * geometry.depth
-        for d in 0..<geometry.depth { to[d] = a[row * aRow + d * aStep] }
-      }
-    }
+    tiling.copyEdges(a, row: aRow, step: aStep)
     let job = Job(
       a: a, aRow: aRow, aStep: aStep, source: source, picture: picture, pictures: pictures,
-      output: output, outputPicture: outputPicture, preparation: preparation)
-    let slots = order.slots(pictures)
-    let panels = (slots + tile.slots - 1) / tile.slots
+      output: output, outputPicture: outputPicture, slots: order.slots(pictures),
+      preparation: preparation)
+    let plan = tiling.panels(job.slots)
+    let count = plan.count
     // Equal groups: a small last one would read all of A for itself.
-    let groups = (panels + panelsAtOnce - 1) / panelsAtOnce
+    let groups = max(
+      (count + panelsAtOnce - 1) / panelsAtOnce, min(count, workers.count))
     workers.forEach(groups) { group, worker in
-      let some = panels * group / groups..<panels * (group + 1) / groups
-      multiply(some, slots, job, lanes[worker])
+      multiply(plan, count * group / groups..<count * (group + 1) / groups, job, lanes[worker])
     }
   }
 
@@ -121,122 +128,182 @@ final class TapProduct {
     let source: UnsafePointer<Float>
     let picture, pictures: Int
     let output: UnsafeMutablePointer<Float>
-    let outputPicture: Int
+    let outputPicture, slots: Int
     let preparation: Preparation?
   }
 
   private var isPacked: Bool { order.kind == .packed }
   private var pixels: Int { order.pixels }
 
-  private func multiply(_ panels: Range<Int>, _ slots: Int, _ job: Job, _ lane: Lane) {
+  private func multiply(
+    _ plan: Tiling.Panels, _ panels: Range<Int>, _ job: Job, _ lane: Lane
+  ) {
+    let main = plan.main
+    for panel in panels {
+      let slots =
+        panel < plan.mainCount ? main.tile.slots : plan.others[panel - plan.mainCount].tile.slots
+      order.lay(
+        plan.firstSlot(panel), slots, of: job.slots, pictures: job.pictures,
+        source: job.picture, target: job.outputPicture,
+        followsOthers: panel == panels.lowerBound && panel > 0,
+        lane.panels[panel - panels.lowerBound])
+    }
+    if isPacked { findMoves(plan, panels, job, lane) }
     for first in stride(from: 0, to: geometry.depth, by: chunk) {
       let depth = min(chunk, geometry.depth - first)
       if isPacked {
-        job.preparation.measure {
-          for panel in panels { pack(panel, first, depth, job, lane, panel - panels.lowerBound) }
-        }
+        job.preparation.measure { pack(plan, panels, first, depth, job, lane) }
       }
-      // Rows of A that stay in the second-level cache while the panels come by.
-      let block = max(1, 96 / tile.rows)
-      for tiles in stride(from: 0, to: tiles, by: block) {
-        let some = tiles..<min(self.tiles, tiles + block)
+      for row in stride(from: 0, to: rows, by: Self.rowsAtOnce) {
+        let some = row..<min(rows, row + Self.rowsAtOnce)
         for panel in panels {
-          multiply(panel, panel - panels.lowerBound, some, slots, first, depth, job, lane)
+          let index = panel - panels.lowerBound
+          if panel < plan.mainCount {
+            multiply(main, index, some, first, depth, job, lane)
+          } else {
+            let other = plan.others[panel - plan.mainCount]
+            multiply(other, index, some, first, depth, job, lane)
+          }
         }
       }
     }
   }
 
-  /// Adds one chunk of depths to some tiles of a panel.
+  /// Adds one chunk of depths to some rows of a panel.
   private func multiply(
-    _ panel: Int, _ index: Int, _ some: Range<Int>, _ slots: Int, _ first: Int, _ depth: Int,
+    _ matrix: Tiling.Rows, _ index: Int, _ some: Range<Int>, _ first: Int, _ depth: Int,
     _ job: Job, _ lane: Lane
   ) {
-    let area = tile.rows * columns
+    let tile = matrix.tile
+    let columns = matrix.columns
     let isLast = first + depth == geometry.depth
-    // Before the last chunk a packed panel neither reads nor writes in place.
-    if isLast || !isPacked {
-      order.lay(
-        panel * tile.slots, tile.slots, of: slots, pictures: job.pictures, source: job.picture,
-        target: job.outputPicture, followsOthers: index == 0 && panel > 0, lane.panel)
-    }
-    let isDirect = lane.panel.isDirect
-    let dense = UnsafePointer(denseSlots.start)
-    let packed = UnsafePointer(lane.panels.start + index * chunk * columns)
+    unowned(unsafe) let panel = lane.panels[index]
+    let dense = UnsafePointer(matrix.slots.start)
+    let packed = UnsafePointer(lane.packed.start + index * chunk * tiling.mostColumns)
     let right = isPacked ? packed : job.source
-    let rightSlots = isPacked ? dense : UnsafePointer(lane.panel.sources.start)
-    let rightDepths = UnsafePointer(isPacked ? packedDepths.start : offsets.start + first)
-    for t in some {
-      let partial = lane.partial.start + (index * tiles + t) * area
-      let isEdge = edgeA.count > 0 && t == tiles - 1
-      let edge = UnsafePointer(edgeA.start + first)
-      let left = isEdge ? edge : job.a + (t * tile.rows * job.aRow + first * job.aStep)
-      let isThere = isLast && isDirect && !isEdge
+    let rightSlots = isPacked ? dense : UnsafePointer(panel.sources.start)
+    let rightDepths = UnsafePointer(isPacked ? matrix.depths.start : offsets.start + first)
+    for row in stride(from: some.lowerBound, to: some.upperBound, by: tile.rows) {
+      let partial = lane.partial.start + index * tiling.mostFloats + row * columns
+      let isEdge = row + tile.rows > rows
+      let edge = UnsafePointer(matrix.edge.start + first)
+      let left = isEdge ? edge : job.a + (row * job.aRow + first * job.aStep)
+      let isThere = isLast && panel.isDirect && !isEdge
       let target =
-        isThere
-        ? job.output + t * tile.rows * pixels : isLast ? lane.result.start : partial
+        isThere ? job.output + row * pixels : isLast ? lane.result.start : partial
       tile.multiply(
         depth, left, isEdge ? geometry.depth : job.aRow, isEdge ? 1 : job.aStep,
         right, rightSlots, rightDepths, first > 0 ? UnsafePointer(partial) : nil,
-        biases.start + t * tile.rows, target,
-        isThere ? UnsafePointer(lane.panel.targets.start) : dense, isThere ? pixels : columns)
-      if isLast, isEdge || !isDirect {
-        put(t * tile.rows..<min(rows, (t + 1) * tile.rows), job, lane)
+        biases.start + row, target,
+        isThere ? UnsafePointer(panel.targets.start) : dense, isThere ? pixels : columns)
+      if isLast, isEdge || !panel.isDirect {
+        put(row..<min(rows, row + tile.rows), panel, columns, job, lane)
       }
     }
   }
 
   /// Copies the wanted part of a tile to where it belongs.
-  private func put(_ rows: Range<Int>, _ job: Job, _ lane: Lane) {
-    for piece in lane.panel.pieces {
+  private func put(
+    _ rows: Range<Int>, _ panel: PixelOrder.Panel, _ columns: Int, _ job: Job, _ lane: Lane
+  ) {
+    for piece in panel.pieces {
       kernels.copyRows(
         rows.count, piece.length, lane.result.start + piece.column, columns,
         job.output + rows.lowerBound * pixels + piece.target, pixels)
     }
   }
 
-  /// Packs the pixels of a panel, `depth` elements of their windows.
-  private func pack(
-    _ panel: Int, _ first: Int, _ depth: Int, _ job: Job, _ lane: Lane, _ index: Int
+  /// Finds where the pixels of some panels lie, for every element of the window alike.
+  private func findMoves(
+    _ plan: Tiling.Panels, _ panels: Range<Int>, _ job: Job, _ lane: Lane
   ) {
-    let moves = lane.moves
-    moves.clear()
-    let start = panel * columns
-    order.forEachRun(
-      start, min(start + columns, job.pictures * pixels), source: job.picture
-    ) { source, pixel, length in moves.add(from: source, to: pixel - start, length) }
-    kernels.packMoves(
-      moves.counts.start, columns, moves.sources.start, moves.targets.start, depth,
-      offsets.start + first, job.source, lane.panels.start + index * chunk * columns, columns)
+    let (slot, end) = (kernels.slot, job.pictures * pixels)
+    let band = lane.band
+    band?.cover(
+      plan.firstSlot(panels.lowerBound) * slot..<min(end, plan.firstSlot(panels.upperBound) * slot))
+    let picture = band?.pictureLength ?? job.picture
+    for panel in panels {
+      unowned(unsafe) let moves = lane.moves[panel - panels.lowerBound]
+      moves.clear()
+      let start = plan.firstSlot(panel) * slot
+      order.forEachRun(start, min(start + plan.rows(panel).columns, end), source: picture) {
+        source, pixel, length in
+        moves.add(from: band?.place(source, of: pixel) ?? source, to: pixel - start, length)
+      }
+    }
+  }
+
+  /// Packs `depth` elements of the windows of some panels.
+  ///
+  /// Of pictures as they are a channel is laid out and packed while it is in the first-level cache.
+  private func pack(
+    _ plan: Tiling.Panels, _ panels: Range<Int>, _ first: Int, _ depth: Int, _ job: Job,
+    _ lane: Lane
+  ) {
+    lane.fills.removeAll(keepingCapacity: true)
+    for panel in panels {
+      let index = panel - panels.lowerBound
+      unowned(unsafe) let moves = lane.moves[index]
+      lane.fills.append(
+        Fill(
+          counts: moves.counts.start, sources: moves.sources.start, targets: moves.targets.start,
+          columns: plan.rows(panel).columns,
+          panel: lane.packed.start + index * chunk * tiling.mostColumns))
+    }
+    let offsets = UnsafePointer(offsets.start)
+    guard let band = lane.band else {
+      for fill in lane.fills {
+        kernels.packMoves(
+          fill.counts, tiling.mostColumns, fill.sources, fill.targets, depth, offsets + first,
+          job.source, fill.panel, fill.columns)
+      }
+      return
+    }
+    for element in stride(from: 0, to: depth, by: geometry.taps) {
+      band.layOut(
+        job.source, picture: job.picture, channel: (first + element) / geometry.taps)
+      for fill in lane.fills {
+        kernels.packMoves(
+          fill.counts, tiling.mostColumns, fill.sources, fill.targets, geometry.taps, offsets,
+          band.floats.start, fill.panel + element * fill.columns, fill.columns)
+      }
+    }
+  }
+
+  /// A panel that is filled, and by which moves: plain pointers, since there are many short fills.
+  private struct Fill {
+    let counts, sources, targets: UnsafePointer<Int>
+    let columns: Int
+    let panel: UnsafeMutablePointer<Float>
   }
 }
 
 /// Moves that fill a panel, those of each width by themselves.
 private final class Moves {
-  private static let widths = [16, 8, 4, 1]
-  let counts = IndexTable(widths.count)
+  /// How many there are of 16, 8, 4 and 1 floats.
+  let counts = IndexTable(4)
   let sources, targets: IndexTable
   private let columns, widest: Int
 
   init(columns: Int, widest: Int) {
     (self.columns, self.widest) = (columns, widest)
-    sources = IndexTable(Self.widths.count * columns)
-    targets = IndexTable(Self.widths.count * columns)
+    sources = IndexTable(4 * columns)
+    targets = IndexTable(4 * columns)
   }
 
-  func clear() { counts.start.update(repeating: 0, count: Self.widths.count) }
+  func clear() { counts.start.update(repeating: 0, count: 4) }
 
   /// Covers a run of neighbouring pixels; the last move overlaps the one before to end where it ends.
   func add(from source: Int, to target: Int, _ length: Int) {
-    for (kind, width) in Self.widths.enumerated() where width <= min(length, widest) {
-      for i in stride(from: 0, to: length, by: width) {
-        let shift = min(i, length - width)
-        let place = kind * columns + counts.start[kind]
-        sources.start[place] = source + shift
-        targets.start[place] = target + shift
-        counts.start[kind] += 1
-      }
-      return
+    let most = min(length, widest)
+    let (kind, width) = most >= 16 ? (0, 16) : most >= 8 ? (1, 8) : most >= 4 ? (2, 4) : (3, 1)
+    var place = kind * columns + counts.start[kind]
+    for i in stride(from: 0, to: length, by: width) {
+      let shift = min(i, length - width)
+      sources.start[place] = source + shift
+      targets.start[place] = target + shift
+      place += 1
     }
+    counts.start[kind] = place - kind * columns
   }
 }

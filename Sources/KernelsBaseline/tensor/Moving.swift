@@ -80,12 +80,26 @@ extension CompiledKernels {
     }
   }
 
-  /// target[i] = source[2 i].
+  /// Deals rows of `width` floats that lie one after the other to the four phases of a stride of two.
+  ///
+  /// Rows are counted from `first`; the even ones go to the first two targets, the odd ones to the
+  /// others, and of each the floats at even places to the first of the two. A target has a row for
+  /// every second one, `targetRow` floats apart; null where nothing of its phase is wanted. The rows
+  /// `ahead` floats further on are asked for: they are wanted next.
   @inline(never)
-  static func takeSeconds(
-    _ count: Int, _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>
+  static func dealRows(
+    _ first: Int, _ rows: Int, _ width: Int, _ source: UnsafePointer<Float>,
+    _ targets: UnsafePointer<UnsafeMutablePointer<Float>?>, _ targetRow: Int, _ evens: Int,
+    _ odds: Int, _ ahead: Int
   ) {
-    takeEverySecond(source, count, target)
+    for row in 0..<rows {
+      for x in stride(from: 0, to: width, by: 16) { fetchSoon(source + ahead + row * width + x) }
+      let phase = 2 * ((first + row) & 1)
+      let place = (first + row) / 2 * targetRow
+      dealRow(
+        source + row * width, width, targets[phase].map { $0 + place }, evens,
+        targets[phase + 1].map { $0 + place }, odds)
+    }
   }
 
   /// target[2 i] = source[i].

@@ -146,6 +146,9 @@ LANE_FUNCTION FourFloats sumsOfFour(Floats a, Floats b, Floats c, Floats d) {
 /// Asks for a cache line that is read soon, but not yet.
 LANE_FUNCTION void fetchLine(const float *from) { __builtin_prefetch(from, 0, 2); }
 
+/// Asks for a cache line that is read very soon.
+LANE_FUNCTION void fetchSoon(const float *from) { __builtin_prefetch(from, 0, 3); }
+
 /// Asks for a cache line that is written soon.
 LANE_FUNCTION void fetchToWrite(const float *to) { __builtin_prefetch(to, 1, 3); }
 
@@ -170,18 +173,42 @@ LANE_FUNCTION void endStores(void) {
 LANE_FUNCTION Floats even(Floats a, Floats b) { return __builtin_shufflevector(a, b, EVEN); }
 LANE_FUNCTION Floats odd(Floats a, Floats b) { return __builtin_shufflevector(a, b, ODD); }
 
-/// to[i] = from[2 i].
-LANE_FUNCTION void takeEverySecond(const float *from, long count, float *to) {
+/// Deals the floats of a row: those at even places go to `evens`, those at odd places to `odds`, so many
+/// of each; where one is null its floats are left out.
+LANE_FUNCTION void dealRow(
+    const float *from, long width, float *evens, long evenCount, float *odds, long oddCount) {
+  typedef float Half __attribute__((ext_vector_type(8)));
+  long pairs = width / 2;
+  if (evens && evenCount < pairs) pairs = evenCount;
+  if (odds && oddCount < pairs) pairs = oddCount;
   long i = 0;
-  // The last of two vectors is beside what is wanted: there may be nothing.
-  for (; i + LANES < count; i += LANES) {
-    Floats a, b;
-    __builtin_memcpy(&a, from + 2 * i, sizeof a);
-    __builtin_memcpy(&b, from + 2 * i + LANES, sizeof b);
-    a = even(a, b);
-    __builtin_memcpy(to + i, &a, sizeof a);
+  if (pairs >= LANES) {
+    // The last vectors overlap those before.
+    for (;; i = i + 2 * LANES <= pairs ? i + LANES : pairs - LANES) {
+      Floats a, b;
+      __builtin_memcpy(&a, from + 2 * i, sizeof a);
+      __builtin_memcpy(&b, from + 2 * i + LANES, sizeof b);
+      const Floats even_ = even(a, b), odd_ = odd(a, b);
+      if (evens) __builtin_memcpy(evens + i, &even_, sizeof a);
+      if (odds) __builtin_memcpy(odds + i, &odd_, sizeof a);
+      if (i + LANES >= pairs) break;
+    }
+    i = pairs;
+  } else if (pairs >= 8) {
+    for (;; i = pairs - 8) {
+      Half a, b;
+      __builtin_memcpy(&a, from + 2 * i, sizeof a);
+      __builtin_memcpy(&b, from + 2 * i + 8, sizeof b);
+      const Half even_ = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14);
+      const Half odd_ = __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15);
+      if (evens) __builtin_memcpy(evens + i, &even_, sizeof a);
+      if (odds) __builtin_memcpy(odds + i, &odd_, sizeof a);
+      if (i + 8 >= pairs) break;
+    }
+    i = pairs;
   }
-  for (; i < count; i++) to[i] = from[2 * i];
+  if (evens) for (long j = i; j < evenCount; j++) evens[j] = from[2 * j];
+  if (odds) for (long j = i; j < oddCount; j++) odds[j] = from[2 * j + 1];
 }
 
 #if LANES == 16
