@@ -33,7 +33,8 @@ struct PixelOrder {
     let inPanels = Double(matrixRows) / Double(matrixRows + 6)
     // Planes a multiple of 2 KiB apart fall into the same few sets of the cache, and a deep window
     // leaves it before the next tile wants it again.
-    let collides = geometry.depth > 8 && geometry.channelLength % 512 == 0
+    let collides =
+      geometry.channels > 1 && geometry.depth > 8 && geometry.channelLength % 512 == 0
     if geometry.depth > 640 || collides || inPanels > max(inRows, inFlow) {
       kind = .packed
     } else {
@@ -60,13 +61,16 @@ struct PixelOrder {
   /// Where the pixels of a panel are, and where they go.
   final class Panel {
     /// Where each slot is read, in place.
-    let sources = IndexTable(4)
+    let sources: UnsafeMutablePointer<Int>
     /// Where each slot is written, where `isDirect`.
-    let targets = IndexTable(4)
+    let targets: UnsafeMutablePointer<Int>
+    private let tables = [IndexTable(4), IndexTable(4)]
     /// Whether whole slots can be written to the output; else the wanted columns are copied.
     var isDirect = true
     /// Columns of the panel that are wanted, and where they go.
     private(set) var pieces: [(column: Int, length: Int, target: Int)] = []
+
+    init() { (sources, targets) = (tables[0].start, tables[1].start) }
 
     fileprivate func add(_ column: Int, _ length: Int, _ target: Int) {
       if let last = pieces.last, last.column + last.length == column,
@@ -102,22 +106,22 @@ struct PixelOrder {
         let (run, vector) = index.quotientAndRemainder(dividingBy: slotsOfRun)
         let (picture, row) = run.quotientAndRemainder(dividingBy: rows)
         let x = min(vector * slot, length - slot)
-        panel.sources.start[i] = picture * source + row * rowLength + x
+        panel.sources[i] = picture * source + row * rowLength + x
         let place = picture * target + row * length + x
-        panel.targets.start[i] = place
+        panel.targets[i] = place
         let before = isAfterOthers ? vector * slot - x : 0
         if before > 0 { panel.isDirect = false }
         panel.add(column + before, slot - before, place + before)
       case .flowing:
         let (picture, vector) = index.quotientAndRemainder(dividingBy: slotsOfRun)
         let position = min(vector * slot, positions - slot)
-        panel.sources.start[i] = picture * source + position
+        panel.sources[i] = picture * source + position
         panel.isDirect = false
         let before = isAfterOthers ? vector * slot - position : 0
         layFlow(position, from: position + before, column, picture * target, panel)
       case .packed:
         let (picture, pixel) = (index * slot).quotientAndRemainder(dividingBy: pixels)
-        panel.targets.start[i] = picture * target + pixel
+        panel.targets[i] = picture * target + pixel
         if pixel + slot > pixels { panel.isDirect = false }
         if first + i < slots { layPacked(picture, pixel, column, pictures, target, panel) }
       }

@@ -21,13 +21,21 @@ final class TapProduct {
   private let chunk: Int
   /// Panels that a chunk of A is used for before the next is read.
   private let panelsAtOnce: Int
-  private let offsets: IndexTable
+  /// Panels that a thread takes at a time, the others having nothing to do with them.
+  private let panelsOfTask: Int
   private var lanes: [Lane] = []
-  private let biases: FloatBuffer
+  private let tables: (offsets: IndexTable, biases: FloatBuffer)
+  // A window of a few elements is done in some hundred cycles: what is looked up for each tile is
+  // plain pointers, which need not be counted.
+  private let depth, taps, pixels: Int
+  private let isPacked: Bool
+  private let offsets: UnsafePointer<Int>
+  private let biases: UnsafeMutablePointer<Float>
 
   /// Work space of one thread.
   private final class Lane {
-    let packed, partial, result: FloatBuffer
+    private let buffers: [FloatBuffer]
+    let packed, partial, result: UnsafeMutablePointer<Float>
     let panels: [PixelOrder.Panel]
     let moves: [Moves]
     var fills: [Fill] = []
@@ -35,11 +43,12 @@ final class TapProduct {
 
     init(_ product: TapProduct) {
       let tiling = product.tiling
-      packed = FloatBuffer(
-        product.isPacked ? product.panelsAtOnce * product.chunk * tiling.mostColumns : 0)
       let isPartial = product.chunk < product.geometry.depth
-      partial = FloatBuffer(isPartial ? product.panelsAtOnce * tiling.mostFloats : 0)
-      result = FloatBuffer(tiling.tileFloats)
+      buffers = [
+        product.isPacked ? product.panelsAtOnce * product.chunk * tiling.mostColumns : 0,
+        isPartial ? product.panelsAtOnce * tiling.mostFloats : 0, tiling.tileFloats,
+      ].map { FloatBuffer($0) }
+      (packed, partial, result) = (buffers[0].start, buffers[1].start, buffers[2].start)
       panels = (0..<product.panelsAtOnce).map { _ in PixelOrder.Panel() }
       moves = (0..<(product.isPacked ? product.panelsAtOnce : 0)).map { _ in
         Moves(columns: tiling.mostColumns, widest: product.kernels.slot)
@@ -64,6 +73,8 @@ final class TapProduct {
     self.tiling = tiling
     order = PixelOrder(geometry, matrixRows: tiling.paddedRows, slot: kernels.slot)
     let isPacked = order.kind == .packed
+    self.isPacked = isPacked
+    (depth, taps, pixels) = (geometry.depth, geometry.taps, order.pixels)
     // Enough output rows that those which a band shares with the next are few.
     let forBand = max(3, min(16, 5 * geometry.outWidth / tiling.mostColumns))
     isBanded =
@@ -75,14 +86,15 @@ final class TapProduct {
       ? channels * geometry.taps : Self.equalParts(geometry.depth, atMost: Self.deepest)
     // So many small panels as stay in the first-level cache, whose rows of A are then read once.
     let small = max(1, min(8, 12288 / (chunk * tiling.mostColumns)))
-    panelsAtOnce =
-      !isPacked ? 1 : tiling.paddedRows > 128 ? 16 : isBanded ? forBand : small
+    let many = isPacked ? tiling.paddedRows > 128 : chunk == geometry.depth
+    panelsAtOnce = many ? 16 : isBanded ? forBand : isPacked ? small : 1
     let columns = panelsAtOnce * tiling.mostColumns
     seen =
       isBanded
       ? geometry.band(rows: min(geometry.outHeight, columns / geometry.outWidth + 2)) : geometry
-    offsets = IndexTable(seen.offsets)
-    biases = FloatBuffer(tiling.mostRows)
+    panelsOfTask = isPacked ? panelsAtOnce : 16
+    tables = (IndexTable(seen.offsets), FloatBuffer(tiling.mostRows))
+    (offsets, biases) = (UnsafePointer(tables.offsets.start), tables.biases.start)
     lanes = (0..<workers.count).map { _ in Lane(self) }
   }
 
@@ -105,8 +117,8 @@ final class TapProduct {
     source: UnsafePointer<Float>, picture: Int, pictures: Int,
     output: UnsafeMutablePointer<Float>, outputPicture: Int, preparation: Preparation?
   ) {
-    biases.clear()
-    if let bias { biases.start.update(from: bias, count: rows) }
+    tables.biases.clear()
+    if let bias { biases.update(from: bias, count: rows) }
     tiling.copyEdges(a, row: aRow, step: aStep)
     let job = Job(
       a: a, aRow: aRow, aStep: aStep, source: source, picture: picture, pictures: pictures,
@@ -114,11 +126,15 @@ final class TapProduct {
       preparation: preparation)
     let plan = tiling.panels(job.slots)
     let count = plan.count
-    // Equal groups: a small last one would read all of A for itself.
-    let groups = max(
-      (count + panelsAtOnce - 1) / panelsAtOnce, min(count, workers.count))
-    workers.forEach(groups) { group, worker in
-      multiply(plan, count * group / groups..<count * (group + 1) / groups, job, lanes[worker])
+    // Equal tasks: a small last one would read all of A for itself.
+    let tasks = max((count + panelsOfTask - 1) / panelsOfTask, min(count, workers.count))
+    workers.forEach(tasks) { task, worker in
+      let all = count * task / tasks..<count * (task + 1) / tasks
+      for first in stride(from: all.lowerBound, to: all.upperBound, by: panelsAtOnce) {
+        let panels = first..<min(first + panelsAtOnce, all.upperBound)
+        let followsOthers = workers.count > 1 && task > 0 && first == all.lowerBound
+        multiply(plan, panels, followsOthers: followsOthers, job, lanes[worker])
+      }
     }
   }
 
@@ -132,11 +148,9 @@ final class TapProduct {
     let preparation: Preparation?
   }
 
-  private var isPacked: Bool { order.kind == .packed }
-  private var pixels: Int { order.pixels }
 
   private func multiply(
-    _ plan: Tiling.Panels, _ panels: Range<Int>, _ job: Job, _ lane: Lane
+    _ plan: Tiling.Panels, _ panels: Range<Int>, followsOthers: Bool, _ job: Job, _ lane: Lane
   ) {
     let main = plan.main
     for panel in panels {
@@ -145,12 +159,12 @@ final class TapProduct {
       order.lay(
         plan.firstSlot(panel), slots, of: job.slots, pictures: job.pictures,
         source: job.picture, target: job.outputPicture,
-        followsOthers: panel == panels.lowerBound && panel > 0,
+        followsOthers: followsOthers && panel == panels.lowerBound,
         lane.panels[panel - panels.lowerBound])
     }
     if isPacked { findMoves(plan, panels, job, lane) }
-    for first in stride(from: 0, to: geometry.depth, by: chunk) {
-      let depth = min(chunk, geometry.depth - first)
+    for first in stride(from: 0, to: self.depth, by: chunk) {
+      let depth = min(chunk, self.depth - first)
       if isPacked {
         job.preparation.measure { pack(plan, panels, first, depth, job, lane) }
       }
@@ -176,27 +190,30 @@ final class TapProduct {
   ) {
     let tile = matrix.tile
     let columns = matrix.columns
-    let isLast = first + depth == geometry.depth
-    unowned(unsafe) let panel = lane.panels[index]
-    let dense = UnsafePointer(matrix.slots.start)
-    let packed = UnsafePointer(lane.packed.start + index * chunk * tiling.mostColumns)
+    let isLast = first + depth == self.depth
+    let panel = lane.panels[index]
+    let isDirect = panel.isDirect
+    let targets = UnsafePointer(panel.targets)
+    let dense = matrix.slots
+    let packed = UnsafePointer(lane.packed + index * chunk * tiling.mostColumns)
     let right = isPacked ? packed : job.source
-    let rightSlots = isPacked ? dense : UnsafePointer(panel.sources.start)
-    let rightDepths = UnsafePointer(isPacked ? matrix.depths.start : offsets.start + first)
+    let rightSlots = isPacked ? dense : UnsafePointer(panel.sources)
+    let rightDepths = isPacked ? matrix.depths : offsets + first
+    let partials = lane.partial + index * tiling.mostFloats
+    let edge = matrix.edge + first
     for row in stride(from: some.lowerBound, to: some.upperBound, by: tile.rows) {
-      let partial = lane.partial.start + index * tiling.mostFloats + row * columns
+      let partial = partials + row * columns
       let isEdge = row + tile.rows > rows
-      let edge = UnsafePointer(matrix.edge.start + first)
       let left = isEdge ? edge : job.a + (row * job.aRow + first * job.aStep)
-      let isThere = isLast && panel.isDirect && !isEdge
+      let isThere = isLast && isDirect && !isEdge
       let target =
-        isThere ? job.output + row * pixels : isLast ? lane.result.start : partial
+        isThere ? job.output + row * pixels : isLast ? lane.result : partial
       tile.multiply(
-        depth, left, isEdge ? geometry.depth : job.aRow, isEdge ? 1 : job.aStep,
+        depth, left, isEdge ? self.depth : job.aRow, isEdge ? 1 : job.aStep,
         right, rightSlots, rightDepths, first > 0 ? UnsafePointer(partial) : nil,
-        biases.start + row, target,
-        isThere ? UnsafePointer(panel.targets.start) : dense, isThere ? pixels : columns)
-      if isLast, isEdge || !panel.isDirect {
+        biases + row, target,
+        isThere ? targets : dense, isThere ? pixels : columns)
+      if isLast, isEdge || !isDirect {
         put(row..<min(rows, row + tile.rows), panel, columns, job, lane)
       }
     }
@@ -208,7 +225,7 @@ final class TapProduct {
   ) {
     for piece in panel.pieces {
       kernels.copyRows(
-        rows.count, piece.length, lane.result.start + piece.column, columns,
+        rows.count, piece.length, lane.result + piece.column, columns,
         job.output + rows.lowerBound * pixels + piece.target, pixels)
     }
   }
@@ -223,7 +240,7 @@ final class TapProduct {
       plan.firstSlot(panels.lowerBound) * slot..<min(end, plan.firstSlot(panels.upperBound) * slot))
     let picture = band?.pictureLength ?? job.picture
     for panel in panels {
-      unowned(unsafe) let moves = lane.moves[panel - panels.lowerBound]
+      let moves = lane.moves[panel - panels.lowerBound]
       moves.clear()
       let start = plan.firstSlot(panel) * slot
       order.forEachRun(start, min(start + plan.rows(panel).columns, end), source: picture) {
@@ -243,14 +260,13 @@ final class TapProduct {
     lane.fills.removeAll(keepingCapacity: true)
     for panel in panels {
       let index = panel - panels.lowerBound
-      unowned(unsafe) let moves = lane.moves[index]
+      let moves = lane.moves[index]
       lane.fills.append(
         Fill(
           counts: moves.counts.start, sources: moves.sources.start, targets: moves.targets.start,
           columns: plan.rows(panel).columns,
-          panel: lane.packed.start + index * chunk * tiling.mostColumns))
+          panel: lane.packed + index * chunk * tiling.mostColumns))
     }
-    let offsets = UnsafePointer(offsets.start)
     guard let band = lane.band else {
       for fill in lane.fills {
         kernels.packMoves(
@@ -259,12 +275,12 @@ final class TapProduct {
       }
       return
     }
-    for element in stride(from: 0, to: depth, by: geometry.taps) {
+    for element in stride(from: 0, to: depth, by: taps) {
       band.layOut(
-        job.source, picture: job.picture, channel: (first + element) / geometry.taps)
+        job.source, picture: job.picture, channel: (first + element) / taps)
       for fill in lane.fills {
         kernels.packMoves(
-          fill.counts, tiling.mostColumns, fill.sources, fill.targets, geometry.taps, offsets,
+          fill.counts, tiling.mostColumns, fill.sources, fill.targets, taps, offsets,
           band.floats.start, fill.panel + element * fill.columns, fill.columns)
       }
     }

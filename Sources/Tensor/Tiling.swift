@@ -14,17 +14,23 @@ final class Tiling {
     /// Tiles that cover the matrix.
     let tiles: Int
     /// The last rows, filled up to a whole tile, where they are fewer.
-    let edge: FloatBuffer
+    let edge: UnsafePointer<Float>
     /// Slots and depths of a packed panel.
-    let slots, depths: IndexTable
+    let slots, depths: UnsafePointer<Int>
+    fileprivate let edgeRows: FloatBuffer
+    private let tables: [IndexTable]
 
     fileprivate init(_ tile: Tile, rows: Int, depth: Int, slot: Int) {
       self.tile = tile
       columns = tile.slots * slot
       tiles = (rows + tile.rows - 1) / tile.rows
-      edge = FloatBuffer(rows % tile.rows == 0 ? 0 : tile.rows * depth)
-      slots = IndexTable((0..<4).map { $0 * slot })
-      depths = IndexTable((0..<depth).map { $0 * tile.slots * slot })
+      edgeRows = FloatBuffer(rows % tile.rows == 0 ? 0 : tile.rows * depth)
+      edge = UnsafePointer(edgeRows.start)
+      tables = [
+        IndexTable((0..<4).map { $0 * slot }),
+        IndexTable((0..<depth).map { $0 * tile.slots * slot }),
+      ]
+      (slots, depths) = (UnsafePointer(tables[0].start), UnsafePointer(tables[1].start))
     }
   }
 
@@ -103,10 +109,10 @@ final class Tiling {
 
   /// Copies the last rows of A where they do not fill a tile.
   func copyEdges(_ a: UnsafePointer<Float>, row: Int, step: Int) {
-    for kind in kinds where kind.edge.count > 0 {
+    for kind in kinds where kind.edgeRows.count > 0 {
       let first = (kind.tiles - 1) * kind.tile.rows
       for r in first..<rows {
-        let to = kind.edge.start + (r - first) * depth
+        let to = kind.edgeRows.start + (r - first) * depth
         for d in 0..<depth { to[d] = a[r * row + d * step] }
       }
     }
