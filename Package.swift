@@ -78,7 +78,10 @@ let package = Package(
       ]),
     .target(
       name: "Tensor",
-      dependencies: ["KernelChoice", "KernelTable", "InstructionSets", "Mechanics", "OutOfMemory"],
+      dependencies: [
+        "KernelChoice", "KernelTable", "InstructionSets", "NarrowInstructions", "Mechanics",
+        "OutOfMemory",
+      ],
       swiftSettings: [.unsafeFlags([fastest])]),
     .target(
       name: "NeuralNet",
@@ -176,6 +179,7 @@ let package = Package(
     .target(name: "VectorLanes"),
     .target(name: "CPUFeatures"),
     .target(name: "SHAInstructions"),
+    .target(name: "NarrowInstructions"),
     // Debug builds find Swift's runtime in a library, whose allocations the linker cannot wrap.
     .target(
       name: "OutOfMemory",
@@ -280,7 +284,7 @@ if Context.environment["CONVOY_FUZZ"] == "1" {
 // trap at nothing.
 let unchecked = [
   "Mechanics", "PlainConversions", "FactorCatalogue", "KernelTable", "VectorLanes", "CPUFeatures",
-  "OutOfMemory", "SHAInstructions",
+  "OutOfMemory", "SHAInstructions", "NarrowInstructions",
 ]
 for target in package.targets
 where [.regular, .executable].contains(target.type) && target.path == nil

@@ -4,7 +4,7 @@ import Tensor
 
 /// A way to compute a problem, by the name that the operators give it.
 public struct Implementation: Hashable, Sendable {
-  /// `direct`, `swap`, `gemm`, `winograd` or `auto`.
+  /// `direct`, `swap`, `gemm`, `winograd` or `auto`; `bfloat16` or `int8`.
   public let name: String
 
   /// All names: those of convolutions, among which are those of linear layers.
@@ -12,9 +12,13 @@ public struct Implementation: Hashable, Sendable {
 
   private init(name: String) { self.name = name }
 
+  /// Those that are only measured where they are named: products of numbers narrower than floats.
+  public static let narrow = Precision.allCases.filter { $0 != .float }
+    .map { Implementation(name: $0.rawValue) }
+
   /// The implementation of that name; nil where there is none.
   public init?(_ name: String) {
-    guard Self.all.contains(Implementation(name: name)) else { return nil }
+    guard (Self.all + Self.narrow).contains(Implementation(name: name)) else { return nil }
     self.name = name
   }
 
@@ -28,7 +32,9 @@ public struct Implementation: Hashable, Sendable {
   /// The largest error, relative to the largest value, that is not wrong.
   ///
   /// Winograd's transforms add and subtract numbers of different sizes, which costs a digit.
-  static func bound(_ method: String) -> Double { method == "winograd" ? 2e-4 : 2e-5 }
+  static func bound(_ method: String) -> Double {
+    Precision(rawValue: method)?.errorBound ?? (method == "winograd" ? 2e-4 : 2e-5)
+  }
 }
 
 /// The implementations that are measured: those that somebody named, or all.
@@ -84,9 +90,15 @@ public final class Candidate {
     public let cpu: CPU
     /// Whether what was made of the weights is kept from run to run.
     public let keepsWeights: Bool
+    /// What numbers `auto` multiplies in a forward pass.
+    public let precision: Precision
 
     /// A setting.
-    public init(workers: Workers, cpu: CPU = .current, keepsWeights: Bool = false) {
+    public init(
+      workers: Workers, cpu: CPU = .current, keepsWeights: Bool = false,
+      precision: Precision = .float
+    ) {
+      self.precision = precision
       self.workers = workers
       self.cpu = cpu
       self.keepsWeights = keepsWeights
@@ -105,13 +117,22 @@ public final class Candidate {
     let kernels = setting.cpu.kernels
     switch problem.operation {
     case .convolution(let shape):
-      guard let method = ConvolutionMethod(rawValue: implementation.name) else { return nil }
+      // Narrower numbers are for inference; `auto` takes them where somebody asks for it.
+      let isAuto = implementation.name == "auto"
+      let asked = pass == .forward && isAuto ? setting.precision : .float
+      let precision = Precision(rawValue: implementation.name) ?? asked
+      let name = precision == .float ? implementation.name : ConvolutionMethod.gemm.rawValue
+      guard let method = ConvolutionMethod(rawValue: name),
+        precision == .float || pass == .forward
+      else { return nil }
       let convolution: Convolution
       do {
-        convolution = try Convolution(shape, method, workers: setting.workers, kernels: kernels)
+        convolution = try Convolution(
+          shape, method, precision: precision, workers: setting.workers, kernels: kernels)
       } catch TensorError.method { return nil }
       count = { convolution.preparation = $0 }
-      self.method = convolution.method.rawValue
+      self.method =
+        precision == .float ? convolution.method.rawValue : convolution.precision.rawValue
       var isFirst = true
       run = {
         if pass.hasForward {

@@ -10,6 +10,8 @@ public final class Convolution {
   public let shape: ConvolutionShape
   /// How it is computed; never `auto`.
   public let method: ConvolutionMethod
+  /// What numbers the forward pass multiplies.
+  public let precision: Precision
   /// How much of the time went into preparing data; nil where nobody asks.
   public var preparation: Preparation? {
     get { passes.preparation }
@@ -23,14 +25,24 @@ public final class Convolution {
   }
   private let passes: any ConvolutionPasses
 
-  /// A convolution of that shape; throws a `TensorError` where the method does not do it.
+  /// A convolution of that shape; throws a `TensorError` where the method or the processor does not do
+  /// it. Narrower numbers than floats are multiplied by `gemm`, which `auto` then becomes.
   public init(
-    _ shape: ConvolutionShape, _ method: ConvolutionMethod = .auto,
+    _ shape: ConvolutionShape, _ method: ConvolutionMethod = .auto, precision: Precision = .float,
     workers: Workers = Workers(1), kernels: Kernels = CPU.current.kernels
   ) throws {
     self.shape = shape
-    self.method = method == .auto ? .best(for: shape) : method
+    self.precision = precision
     let shape = shape.withStridesInside
+    guard precision == .float else {
+      guard [.auto, .gemm].contains(method) else {
+        throw TensorError.method("method must be gemm for \(precision)", method.rawValue)
+      }
+      self.method = .gemm
+      passes = try NarrowConvolution(shape, precision, workers, kernels)
+      return
+    }
+    self.method = method == .auto ? .best(for: shape) : method
     switch self.method {
     case .direct: passes = DirectConvolution(shape)
     case .swap: passes = try SwapConvolution(shape, workers, kernels)

@@ -16,30 +16,37 @@ struct PixelOrder {
   private let rowLength: Int
   private let slot: Int
 
-  /// The fastest order for a matrix of `matrixRows` rows.
-  ///
-  /// Packing takes about as long as six rows of products; pixels that are thrown away waste lanes.
-  init(_ geometry: TapGeometry, matrixRows: Int, slot: Int) {
+  /// Packed panels.
+  init(packing geometry: TapGeometry, slot: Int) { self.init(geometry, .packed, slot: slot) }
+
+  private init(_ geometry: TapGeometry, _ kind: Kind, slot: Int) {
     let isFlat = geometry.rowLength == geometry.outWidth
     rows = isFlat ? 1 : geometry.outHeight
     length = isFlat ? geometry.outHeight * geometry.outWidth : geometry.outWidth
     rowLength = isFlat ? length : geometry.rowLength
     self.slot = slot
+    self.kind = kind
+  }
+
+  /// The fastest order for a matrix of `matrixRows` rows.
+  ///
+  /// Packing takes about as long as six rows of products; pixels that are thrown away waste lanes.
+  init(_ geometry: TapGeometry, matrixRows: Int, slot: Int) {
+    let packed = PixelOrder(packing: geometry, slot: slot)
+    let (rows, length) = (packed.rows, packed.length)
     let vectors = (length + slot - 1) / slot
     let inRows = length < slot ? 0 : Double(length) / Double(vectors * slot)
-    let lanes = (rows - 1) * rowLength + length
+    let lanes = (rows - 1) * packed.rowLength + length
     let put = 1 - min(0.5, 10 / Double(geometry.depth))
-    let inFlow = lanes < slot ? 0 : Double(length) / Double(rowLength) * put
+    let inFlow = lanes < slot ? 0 : Double(length) / Double(packed.rowLength) * put
     let inPanels = Double(matrixRows) / Double(matrixRows + 6)
     // Planes a multiple of 2 KiB apart fall into the same few sets of the cache, and a deep window
     // leaves it before the next tile wants it again.
     let collides =
       geometry.channels > 1 && geometry.depth > 8 && geometry.channelLength % 512 == 0
-    if geometry.depth > 640 || collides || inPanels > max(inRows, inFlow) {
-      kind = .packed
-    } else {
-      kind = inRows >= inFlow ? .rows : .flowing
-    }
+    let isPacked = geometry.depth > 640 || collides || inPanels > max(inRows, inFlow)
+    self.init(
+      geometry, isPacked ? .packed : inRows >= inFlow ? .rows : .flowing, slot: slot)
   }
 
   /// Pixels of a picture.
