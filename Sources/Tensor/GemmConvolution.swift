@@ -59,7 +59,10 @@ func biasGradient(
   }
 }
 
-/// A tap product for every group and picture, planes prepared a few pictures at a time.
+/// A tap product for every group and picture.
+///
+/// Planes are prepared a few pictures at a time; pictures of more floats than half a second-level cache
+/// holds, `largestWhole`, are cut into bands.
 final class GroupedTaps {
   private let geometry: TapGeometry
   private let product: TapProduct
@@ -70,7 +73,7 @@ final class GroupedTaps {
 
   init(
     _ geometry: TapGeometry, rows: Int, batch: Int, groups: Int, workers: Workers,
-    kernels: Kernels
+    kernels: Kernels, largestWhole: Int = 128 << 10
   ) {
     self.geometry = geometry
     self.rows = rows
@@ -78,13 +81,16 @@ final class GroupedTaps {
     self.groups = groups
     self.workers = workers
     product = TapProduct(
-      geometry, rows: rows, mayBand: true, workers: workers, kernels: kernels)
+      geometry, rows: rows, largestWhole: largestWhole, workers: workers, kernels: kernels)
     planes =
       product.isBanded
       ? nil
       : PreparedPlanes(
         geometry, batch: batch, groups: groups, workers: workers, kernels: kernels)
   }
+
+  /// Whether pictures are cut into bands.
+  var isBanded: Bool { product.isBanded }
 
   /// `matrix(group)` gives A with its row stride and step, and the bias.
   func run(

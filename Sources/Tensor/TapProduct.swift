@@ -61,9 +61,13 @@ final class TapProduct {
     }
   }
 
-  /// A product for matrices of that many rows; `mayBand` says that the source can be as it is.
+  /// A product for matrices of that many rows.
+  ///
+  /// The source can be as it is where laid out pictures have more floats than `largestWhole`; never,
+  /// where that is nil.
   init(
-    _ geometry: TapGeometry, rows: Int, mayBand: Bool = false, workers: Workers, kernels: Kernels
+    _ geometry: TapGeometry, rows: Int, largestWhole: Int? = nil, workers: Workers,
+    kernels: Kernels
   ) {
     self.geometry = geometry
     self.rows = rows
@@ -78,8 +82,8 @@ final class TapProduct {
     // Enough output rows that those which a band shares with the next are few.
     let forBand = max(3, min(16, 5 * geometry.outWidth / tiling.mostColumns))
     isBanded =
-      mayBand && isPacked && !geometry.isInPlace && geometry.taps <= Self.deepest
-      && geometry.pictureLength > Self.largestWhole && tiling.paddedRows >= 32
+      isPacked && !geometry.isInPlace && geometry.taps <= Self.deepest
+      && geometry.pictureLength > largestWhole ?? .max && tiling.paddedRows >= 32
     let channels = Self.equalParts(geometry.channels, atMost: Self.deepest / geometry.taps)
     chunk =
       isBanded
@@ -100,8 +104,6 @@ final class TapProduct {
 
   /// Depths of a chunk: a panel of 48 columns is then 48 KiB.
   private static let deepest = 256
-  /// Floats of a laid out picture that is not cut into bands: half of a second-level cache.
-  private static let largestWhole = 128 << 10
 
   /// Rows of A that stay in the second-level cache while the panels come by: a multiple of every tile's.
   private static let rowsAtOnce = 96
