@@ -103,7 +103,7 @@ let package = Package(
     .target(
       name: "TensorArguments",
       dependencies: [
-        "Tensor", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Tensor", "InstructionSets", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "Convolving", dependencies: ["Tensor", "Streams"]),
     .target(

@@ -16,6 +16,9 @@ public struct Implementation: Hashable, Sendable {
   public static let narrow = Precision.allCases.filter { $0 != .float }
     .map { Implementation(name: $0.rawValue) }
 
+  /// Whether it multiplies narrower numbers.
+  public var isNarrow: Bool { Self.narrow.contains(self) }
+
   /// The implementation of that name; nil where there is none.
   public init?(_ name: String) {
     guard (Self.all + Self.narrow).contains(Implementation(name: name)) else { return nil }

@@ -13,10 +13,15 @@ struct ResultTable {
       "\(name)\(problem.operation)",
       "\(problem.pass.rawValue), \(prefixed(problem.work))FLOP, "
         + "\(prefixed(Double(problem.bytes)))B, "
-        + "\(short(problem.intensity)) operations a byte; "
-        + "\(threadText(records.first?.measurement.threads ?? 1)), "
-        + "\(records.first?.measurement.cpu.rawValue ?? "")",
+        + "\(short(problem.intensity)) operations a byte"
+        + (records.first.map {
+          "; \(threadText($0.measurement.threads)), \($0.measurement.cpu.rawValue)"
+        } ?? ""),
     ]
+    guard !records.isEmpty else {
+      return (lines + ["  none of the implementations named does it"]).joined(separator: "\n")
+        + "\n\n"
+    }
     var rows = [
       ["", "min", "median", "spread", "prepare", "speed", "peak", "error"],
       ["", "ms", "ms", "ms", "ms", "GFLOP/s", "%", "relative"],

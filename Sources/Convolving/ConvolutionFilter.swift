@@ -18,6 +18,8 @@ public final class ConvolutionFilter {
     public var groups = 1
     /// How it is computed.
     public var method = ConvolutionMethod.auto
+    /// What numbers it multiplies.
+    public var precision = Precision.float
 
     /// Stride 1, no padding, no dilation, one group.
     public init() {}
@@ -113,7 +115,8 @@ public final class ConvolutionFilter {
     // What is computed, and what the method keeps for itself.
     let needed = 12 * (Double(shape.inputCount) + Double(shape.outputCount))
     guard needed <= MachineMemory.bytes else { throw FilterError.memory(needed) }
-    let convolution = try Convolution(shape, setting.method, workers: workers)
+    let convolution = try Convolution(
+      shape, setting.method, precision: setting.precision, workers: workers)
     planned = convolution
     weightIsKnown = false
     return convolution

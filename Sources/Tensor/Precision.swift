@@ -1,3 +1,4 @@
+import InstructionSets
 import NarrowInstructions
 
 /// What numbers a convolution multiplies; it always sums them in 32 bits or more.
@@ -11,6 +12,9 @@ public enum Precision: String, CaseIterable, Sendable {
   /// Whole numbers from -127 to 127 times a scale: of the weights one for each output channel, of the
   /// input one for each picture. Sums are whole numbers (AVX512_VNNI).
   case int8
+
+  /// Whether the instruction set in use multiplies such numbers.
+  public var isUsable: Bool { self == .float || isAvailable && CPU.current == .avx512 }
 
   /// Whether this processor multiplies such numbers.
   public var isAvailable: Bool {

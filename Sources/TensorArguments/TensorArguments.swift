@@ -1,4 +1,5 @@
 import ArgumentParser
+import InstructionSets
 import Tensor
 
 // How the operators' settings are given on the command lines of conv-bench, conv2d and the tools of
@@ -14,3 +15,13 @@ extension PerAxis: ExpressibleByArgument {
 
 extension ConvolutionMethod: ExpressibleByArgument {}
 extension LinearMethod: ExpressibleByArgument {}
+extension Precision: ExpressibleByArgument {}
+
+extension Precision {
+  /// Refuses numbers that this processor, or what `CONVOY_CPU` leaves of it, does not multiply.
+  public func requireProcessor() throws {
+    guard !isUsable else { return }
+    throw ValidationError(
+      "\(rawValue) needs \(instructions), which this processor or CONVOY_CPU has not: \(CPU.current)")
+  }
+}

@@ -1,14 +1,19 @@
 import ArgumentParser
 import Benchmarking
 import Tensor
+import TensorArguments
 
 /// The options that say how implementations are measured.
 struct RunOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Of direct, swap, gemm, winograd, auto (default: all that can; direct up to 4 GFLOP).",
+      "Of direct, swap, gemm, winograd, auto (default: all that can; direct up to 4 GFLOP); and of "
+        + "bfloat16, int8, forward passes of convolutions by narrower numbers.",
       valueName: "a,b,..."))
   var implementations: String?
+
+  @Option(help: "float, bfloat16 or int8: what auto multiplies in a forward pass.")
+  var precision = Precision.float
 
   @Option(help: ArgumentHelp("Seconds for each implementation, or --runs.", valueName: "s"))
   var seconds = 1.0
@@ -32,8 +37,13 @@ struct RunOptions: ParsableArguments {
   /// Refuses what is no measurement.
   func validate() throws {
     if let implementations, choice.named == nil {
-      let names = Implementation.all.map(\.name).joined(separator: ", ")
+      let names = (Implementation.all + Implementation.narrow).map(\.name)
+        .joined(separator: ", ")
       throw ValidationError("--implementations must be some of \(names): '\(implementations)'")
+    }
+    for precision in [precision] + choice.implementations.compactMap({ Precision(rawValue: $0.name) })
+    {
+      try precision.requireProcessor()
     }
     guard seconds > 0, seconds <= 86_400 else {
       throw ValidationError("--seconds must be more than 0 and at most 86400: \(seconds)")
@@ -56,7 +66,7 @@ struct RunOptions: ParsableArguments {
 
   /// How implementations are set up.
   var setting: Candidate.Setting {
-    Candidate.Setting(workers: workers, keepsWeights: keepWeights)
+    Candidate.Setting(workers: workers, keepsWeights: keepWeights, precision: precision)
   }
 
   /// The implementations that are measured.

@@ -27,7 +27,8 @@ struct ConvBench: Tool {
       and transforming, on average; what each thread packs for itself is added up over threads, so
       that it can exceed min.
 
-      An error over 2e-5 (winograd: 2e-4) makes "wrong":true, and the exit status is 70.
+      An error over 2e-5 (winograd 2e-4, bfloat16 1e-2, int8 3e-2) makes "wrong":true, and the exit
+      status is 70.
 
         peak      what the machine can do: operations and bytes a second (./peak is a file)
         check     gradients of all implementations against finite differences, on random shapes
@@ -121,6 +122,11 @@ struct ConvBench: Tool {
       if plot != nil { rest.append("--plot") }
       if compare != nil { rest.append("--compare") }
       guard rest.isEmpty else { throw ValidationError("\(mode) goes by itself: \(rest[0])") }
+    }
+    let narrow = runs.precision != .float
+      ? runs.precision.rawValue : runs.choice.named?.first(where: \.isNarrow)?.name
+    if let narrow, let mode = modes.first, mode != "--list" {
+      throw ValidationError("\(mode) is of floats: \(narrow)")
     }
     if plot != nil, runs.plan.runs == 0 {
       throw ValidationError("--plot needs times, and --runs 0 takes none")

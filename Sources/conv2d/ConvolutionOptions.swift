@@ -20,11 +20,19 @@ struct ConvolutionOptions: ParsableArguments {
   @Option(help: "direct, swap, gemm, winograd or auto: how it is computed.")
   var method = ConvolutionMethod.auto
 
+  @Option(
+    help: "float, or by gemm bfloat16 or int8: what is multiplied; sums have 32 bits or more.")
+  var precision = Precision.float
+
   /// Options as given on the command line.
   init() {}
 
   /// Refuses what no convolution has.
   func validate() throws {
+    try precision.requireProcessor()
+    guard precision == .float || [.auto, .gemm].contains(method) else {
+      throw ValidationError("--method must be gemm or auto for \(precision): \(method)")
+    }
     for (name, value) in [("--stride", stride), ("--dilation", dilation)] {
       guard (1...1 << 24).contains(value.rows), (1...1 << 24).contains(value.columns) else {
         throw ValidationError("\(name) must be in 1...16777216: \(value.defaultValueDescription)")
@@ -47,6 +55,7 @@ struct ConvolutionOptions: ParsableArguments {
     setting.dilation = dilation
     setting.groups = groups
     setting.method = method
+    setting.precision = precision
     return setting
   }
 }

@@ -170,4 +170,20 @@ private func relativeError(_ found: NpyArray, _ expected: NpyArray) throws -> Fl
       message { _ = try filter().backward(Self.x, gradOutput: Self.x) }
         == "gradient of the output must have the shape [1, 2, 3, 2]: [1, 2, 3, 4]")
   }
+
+  /// Narrower numbers come near PyTorch's results, and no nearer than they can.
+  @Test(
+    .enabled(if: Precision.allCases.allSatisfy(\.isUsable)),
+    arguments: [Precision.bfloat16, .int8], TorchCase.inTestdata)
+  func narrowNumbersComeNear(precision: Precision, torch: TorchCase) throws {
+    let arrays = try manyArrays(torch.file)
+    try #require(arrays.count == 8)
+    var setting = torch.setting
+    setting.precision = precision
+    let filter = try ConvolutionFilter(
+      weight: arrays[1], bias: arrays[2], setting, workers: Workers(2))
+    let error = Double(try relativeError(filter.forward(arrays[0]), arrays[3]))
+    #expect(error < precision.errorBound ?? 0)
+    #expect(error > 1e-5)
+  }
 }

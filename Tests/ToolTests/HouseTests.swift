@@ -15,8 +15,7 @@ import Testing
       .common,
       [
         "Mechanics", "CPUFeatures", "VectorLanes", "FactorCatalogue", "OutOfMemory",
-        "SHAInstructions", "CPNG",
-        "CZlib", "CExpat",
+        "SHAInstructions", "NarrowInstructions", "CPNG", "CZlib", "CExpat",
       ]
     ),
     (.common, ["PlainConversions"]),
