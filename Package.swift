@@ -103,7 +103,8 @@ let package = Package(
     .target(
       name: "TensorArguments",
       dependencies: [
-        "Tensor", "InstructionSets", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Tensor", "InstructionSets",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "Convolving", dependencies: ["Tensor", "Streams"]),
     .target(

@@ -98,9 +98,10 @@ struct TapGeometry {
       taps: tapPlaces, outHeight: rows, outWidth: outWidth)
   }
 
-  /// Lays out what output rows `first ..< first + rows` see of one channel; `rows` are at most
-  /// `outHeight`. Only pixels are written: what lies beside them is zero from the start.
-  /// The pixels `ahead` floats further on are wanted next.
+  /// Lays out what output rows `first ..< first + rows` see of one channel.
+  ///
+  /// `rows` are at most `outHeight`. Only pixels are written: what lies beside them is zero from the
+  /// start. The pixels `ahead` floats further on are wanted next.
   func prepare(
     _ plane: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>, first: Int = 0,
     rows: Int? = nil, ahead: Int = 0, _ kernels: Kernels
@@ -133,8 +134,8 @@ struct TapGeometry {
 
   /// The same for a stride of two: each row is read once, for the two phases that have its pixels.
   private func deal(
-    _ dealt: DealtRows, _ plane: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>, _ first: Int,
-    _ count: Int, _ ahead: Int, _ kernels: Kernels
+    _ dealt: DealtRows, _ plane: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>,
+    _ first: Int, _ count: Int, _ ahead: Int, _ kernels: Kernels
   ) {
     let from = max(0, 2 * first - before.rows)
     let to = min(height, 2 * (first + count) - before.rows)

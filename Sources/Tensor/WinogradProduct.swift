@@ -12,7 +12,11 @@ final class WinogradProduct {
   private let kernels: Kernels
   private let weights: WinogradWeights
   private let plan: WinogradPlan
+  /// Of bands whose blocks of output channels are shared out.
   private let points: FloatBuffer
+  /// Whether each thread does bands of its own from beginning to end: then none waits for another, and
+  /// points stay in its own cache. It takes as many lots of bands as there are threads.
+  private let isEachAlone: Bool
   private var lanes: [Lane] = []
 
   /// Work space of one thread.
@@ -21,8 +25,11 @@ final class WinogradProduct {
     let sums: FloatBuffer
     let output: FloatBuffer
     let bias: FloatBuffer
+    /// Of bands that the thread does alone.
+    let points: FloatBuffer
 
     init(_ product: WinogradProduct) {
+      points = FloatBuffer(product.isEachAlone ? product.pointFloats : 0)
       band = WinogradBand(product.squares, product.kernels)
       let few = product.plan.few * product.squares.columns
       sums = FloatBuffer(
@@ -46,7 +53,10 @@ final class WinogradProduct {
       isTurned: isTurned,
       workers: workers, kernels: kernels)
     plan = WinogradPlan(squares, outChannels: outChannels, kernels: kernels)
-    points = FloatBuffer(plan.pointFloats(squares, channels: squares.padded(kernels.slot)))
+    isEachAlone =
+      workers.count > 1 && (squares.bands + plan.many - 1) / plan.many >= workers.count
+    points = FloatBuffer(
+      isEachAlone ? 0 : plan.pointFloats(squares, channels: squares.padded(kernels.slot)))
     lanes = (0..<workers.count).map { _ in Lane(self) }
   }
 
@@ -55,44 +65,71 @@ final class WinogradProduct {
     _ output: UnsafeMutablePointer<Float>, weightStays: Bool, _ preparation: Preparation?
   ) {
     preparation.measure { weights.prepare(weight, stay: weightStays) }
+    if isEachAlone {
+      let lots = (squares.bands + plan.many - 1) / plan.many
+      workers.forEach(lots) { lot, worker in
+        let bands = squares.bands * lot / lots..<squares.bands * (lot + 1) / lots
+        let lane = lanes[worker]
+        preparation.measure {
+          transform(0..<bands.count * inBlocks, of: bands, input, lane.points, lane)
+        }
+        for block in 0..<weights.blocks {
+          for start in stride(from: bands.lowerBound, to: bands.upperBound, by: plan.few) {
+            multiply(
+              start..<min(bands.upperBound, start + plan.few), of: bands, lane.points, block, bias,
+              output, lane)
+          }
+        }
+      }
+      return
+    }
     for first in stride(from: 0, to: squares.bands, by: plan.many) {
       let bands = first..<min(squares.bands, first + plan.many)
-      preparation.measure { transform(bands, input) }
+      preparation.measure {
+        workers.split(bands.count * inBlocks, grain: 4) { tasks, worker in
+          transform(tasks, of: bands, input, points, lanes[worker])
+        }
+      }
       let parts = (bands.count + plan.few - 1) / plan.few
       // Parts of the squares change fastest, so that the weights of a block are used while they are near.
       workers.forEach(weights.blocks * parts) { task, worker in
         let (block, part) = task.quotientAndRemainder(dividingBy: parts)
         let start = first + part * plan.few
         multiply(
-          start..<min(bands.upperBound, start + plan.few), from: first, of: bands.count, block,
-          bias, output, lanes[worker])
+          start..<min(bands.upperBound, start + plan.few), of: bands, points, block, bias, output,
+          lanes[worker])
       }
     }
   }
 
-  /// The points of some bands.
-  private func transform(_ bands: Range<Int>, _ input: UnsafePointer<Float>) {
+  private var pointFloats: Int {
+    plan.pointFloats(squares, channels: squares.padded(kernels.slot))
+  }
+
+  /// Vectors of input channels.
+  private var inBlocks: Int { squares.padded(kernels.slot) / kernels.slot }
+
+  /// The points of some bands: of those vectors of channels, counted band after band.
+  private func transform(
+    _ tasks: Range<Int>, of bands: Range<Int>, _ input: UnsafePointer<Float>,
+    _ points: FloatBuffer, _ lane: Lane
+  ) {
     let slot = kernels.slot
     let channels = squares.padded(slot)
-    let blocks = channels / slot
     let pointStride = plan.pointStride(bands.count * squares.columns, channels)
-    let rowStride = squares.inputColumns * slot
-    workers.split(bands.count * blocks, grain: 4) { tasks, worker in
-      let lane = lanes[worker].band
-      for task in tasks {
-        let (index, block) = task.quotientAndRemainder(dividingBy: blocks)
-        let pixels = lane.input(squares, bands.lowerBound + index, block, input)
-        kernels.winogradInput(
-          squares.columns, squares.side, pixels, rowStride,
-          points.start + index * squares.columns * channels + block * slot, pointStride, channels,
-          lane.work.start)
-      }
+    for task in tasks {
+      let (index, block) = task.quotientAndRemainder(dividingBy: inBlocks)
+      let pixels = lane.band.input(squares, bands.lowerBound + index, block, input)
+      kernels.winogradInput(
+        squares.columns, squares.side, pixels, squares.inputColumns * slot,
+        points.start + index * squares.columns * channels + block * slot, pointStride, channels,
+        lane.band.work.start)
     }
   }
 
-  /// The outputs of some bands and of one block of channels.
+  /// The outputs of some of all bands that are held, and of one block of channels.
   private func multiply(
-    _ bands: Range<Int>, from first: Int, of many: Int, _ block: Int,
+    _ bands: Range<Int>, of all: Range<Int>, _ points: FloatBuffer, _ block: Int,
     _ bias: UnsafePointer<Float>?, _ output: UnsafeMutablePointer<Float>, _ lane: Lane
   ) {
     let channels = squares.padded(kernels.slot)
@@ -100,8 +137,8 @@ final class WinogradProduct {
     let (width, tile, depths) = (
       weights.width(block), weights.tile(block), weights.depths(block)
     )
-    let start = points.start + (bands.lowerBound - first) * squares.columns * channels
-    let pointStride = plan.pointStride(many * squares.columns, channels)
+    let start = points.start + (bands.lowerBound - all.lowerBound) * squares.columns * channels
+    let pointStride = plan.pointStride(all.count * squares.columns, channels)
     for point in 0..<36 {
       let sums = lane.sums.start + point * plan.pointStride(count, width)
       // As many channels as keep a panel of the weights in the first-level cache.
@@ -179,8 +216,8 @@ struct WinogradPlan {
   /// Floats that hold 36 points of the bands that are held at once, and what the last tile reads beyond.
   ///
   /// A tile may begin at any square, so that its rows may end up to eleven behind the last one.
-  func pointFloats(_ squares: WinogradSquares, channels: Int) -> Int {
-    36 * pointStride(many * squares.columns, channels) + 11 * channels
+  func pointFloats(_ squares: WinogradSquares, bands: Int? = nil, channels: Int) -> Int {
+    36 * pointStride((bands ?? many) * squares.columns, channels) + 11 * channels
   }
 
   /// Floats from point to point, for some squares of so many floats each.

@@ -12,6 +12,9 @@ final class WinogradWeightGradient {
   /// Columns of a block of output channels, and how many there are.
   private let width, blocks: Int
   private let plan: WinogradPlan
+  /// Bands whose points are held at once. Threads wait for each other twice a time, so that several have
+  /// more; a sum adds its squares one after the other, however many are held.
+  private let many: Int
   private let inputs: FloatBuffer
   private let gradients: FloatBuffer
   private let sums: FloatBuffer
@@ -40,8 +43,10 @@ final class WinogradWeightGradient {
     blocks = (outChannels + width - 1) / width
     plan = WinogradPlan(squares, outChannels: outChannels, kernels: kernels)
     rows = plan.padded(squares.padded(kernels.slot))
-    let most = plan.padded(plan.many * squares.columns)
-    inputs = FloatBuffer(plan.pointFloats(squares, channels: squares.padded(kernels.slot)))
+    many = workers.count == 1 ? plan.many : min(squares.bands, 8 * plan.many)
+    let most = plan.padded(many * squares.columns)
+    inputs = FloatBuffer(
+      plan.pointFloats(squares, bands: many, channels: squares.padded(kernels.slot)))
     gradients = FloatBuffer(36 * blocks * plan.pointStride(most, width))
     sums = FloatBuffer(blocks * 36 * WinogradPlan.apart(rows * width))
     let columns = width
@@ -53,8 +58,8 @@ final class WinogradWeightGradient {
     _ input: UnsafePointer<Float>, _ gradOutput: UnsafePointer<Float>,
     _ gradWeight: UnsafeMutablePointer<Float>, _ preparation: Preparation?
   ) {
-    for first in stride(from: 0, to: squares.bands, by: plan.many) {
-      let bands = first..<min(squares.bands, first + plan.many)
+    for first in stride(from: 0, to: squares.bands, by: many) {
+      let bands = first..<min(squares.bands, first + many)
       preparation.measure { transform(bands, input, gradOutput) }
       workers.forEach(blocks * 36) { task, _ in
         multiply(task / 36, task % 36, bands.count * squares.columns, adds: first > 0)

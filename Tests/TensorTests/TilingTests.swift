@@ -30,7 +30,7 @@ import Testing
         #expect(next >= slots, "\(rows) rows, \(slots) slots")
         let main = plan.main.tile.slots
         let plain = (slots + main - 1) / main * (tiles[main] ?? 0)
-        #expect(cost <= plain, "\(rows) rows, \(slots) slots: \(cost) tiles, \(plain) without others")
+        #expect(cost <= plain, "\(rows) rows, \(slots) slots: \(plain) tiles without others")
       }
     }
   }
