@@ -25,8 +25,10 @@ public final class Convolution {
   }
   private let passes: any ConvolutionPasses
 
-  /// A convolution of that shape; throws a `TensorError` where the method or the processor does not do
-  /// it. Narrower numbers than floats are multiplied by `gemm`, which `auto` then becomes.
+  /// A convolution of that shape.
+  ///
+  /// Narrower numbers than floats are multiplied by `gemm`, which `auto` then becomes. Throws a
+  /// `TensorError` where the method or the processor does not do it.
   public init(
     _ shape: ConvolutionShape, _ method: ConvolutionMethod = .auto, precision: Precision = .float,
     workers: Workers = Workers(1), kernels: Kernels = CPU.current.kernels
