@@ -150,7 +150,6 @@ final class TapProduct {
     let preparation: Preparation?
   }
 
-
   private func multiply(
     _ plan: Tiling.Panels, _ panels: Range<Int>, followsOthers: Bool, _ job: Job, _ lane: Lane
   ) {
