@@ -14,8 +14,10 @@ final class WinogradProduct {
   private let plan: WinogradPlan
   /// Of bands whose blocks of output channels are shared out.
   private let points: FloatBuffer
-  /// Whether each thread does bands of its own from beginning to end: then none waits for another, and
-  /// points stay in its own cache. It takes as many lots of bands as there are threads.
+  /// Whether each thread does bands of its own from beginning to end.
+  ///
+  /// Then none waits for another, and points stay in its own cache. It takes as many lots of bands as
+  /// there are threads.
   private let isEachAlone: Bool
   private var lanes: [Lane] = []
 

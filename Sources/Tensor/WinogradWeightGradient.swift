@@ -12,8 +12,10 @@ final class WinogradWeightGradient {
   /// Columns of a block of output channels, and how many there are.
   private let width, blocks: Int
   private let plan: WinogradPlan
-  /// Bands whose points are held at once. Threads wait for each other twice a time, so that several have
-  /// more; a sum adds its squares one after the other, however many are held.
+  /// Bands whose points are held at once.
+  ///
+  /// Threads wait for each other twice a time, so that several have more; a sum adds its squares one
+  /// after the other, however many are held.
   private let many: Int
   private let inputs: FloatBuffer
   private let gradients: FloatBuffer

@@ -41,7 +41,8 @@ struct RunOptions: ParsableArguments {
         .joined(separator: ", ")
       throw ValidationError("--implementations must be some of \(names): '\(implementations)'")
     }
-    for precision in [precision] + choice.implementations.compactMap({ Precision(rawValue: $0.name) })
+    for precision in [precision]
+      + choice.implementations.compactMap({ Precision(rawValue: $0.name) })
     {
       try precision.requireProcessor()
     }

@@ -123,7 +123,8 @@ struct ConvBench: Tool {
       if compare != nil { rest.append("--compare") }
       guard rest.isEmpty else { throw ValidationError("\(mode) goes by itself: \(rest[0])") }
     }
-    let narrow = runs.precision != .float
+    let narrow =
+      runs.precision != .float
       ? runs.precision.rawValue : runs.choice.named?.first(where: \.isNarrow)?.name
     if let narrow, let mode = modes.first, mode != "--list" {
       throw ValidationError("\(mode) is of floats: \(narrow)")
