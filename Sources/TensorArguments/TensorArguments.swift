@@ -22,6 +22,7 @@ extension Precision {
   public func requireProcessor() throws {
     guard !isUsable else { return }
     throw ValidationError(
-      "\(rawValue) needs \(instructions), which this processor or CONVOY_CPU has not: \(CPU.current)")
+      "\(rawValue) needs \(instructions), which this processor or CONVOY_CPU has not: \(CPU.current)"
+    )
   }
 }
