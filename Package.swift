@@ -192,7 +192,8 @@ let package = Package(
     .target(
       name: "TestFolders", dependencies: ["Mechanics", "Streams"], path: "Tests/TestFolders"),
     .testTarget(name: "MechanicsTests", dependencies: ["Mechanics"]),
-    .testTarget(name: "StreamsTests", dependencies: ["Mechanics", "Streams", "TestFolders"]),
+    .testTarget(
+      name: "StreamsTests", dependencies: ["Mechanics", "OutOfMemory", "Streams", "TestFolders"]),
     .testTarget(name: "PagesTests", dependencies: ["Pages"]),
     .testTarget(
       name: "TensorTests",

@@ -60,7 +60,7 @@ public enum Alphabet {
   }
 
   /// What is done with two numbers.
-  public enum Operation: Hashable, Sendable {
+  public enum Operation: Hashable, CaseIterable, Sendable {
     /// The sum.
     case add
     /// The difference.

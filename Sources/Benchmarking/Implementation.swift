@@ -75,7 +75,7 @@ public final class Candidate {
   /// Counts packing and transforming from now on, or with nil no longer: counting takes a little time.
   let count: (Preparation?) -> Void
   /// One run of the pass.
-  let run: () -> Void
+  var run: () -> Void
   /// Seconds of each run that counts.
   var seconds: [Double] = []
   /// Their sum.

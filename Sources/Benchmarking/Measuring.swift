@@ -69,7 +69,7 @@ public struct Measuring {
   /// Checks the first run, and runs on until caches and clock rate have settled.
   ///
   /// Packing and transforming are counted here, so that counting does not slow the runs that are timed.
-  private func warm(_ candidate: Candidate, _ check: () -> Void) {
+  func warm(_ candidate: Candidate, _ check: () -> Void) {
     let preparation = Preparation()
     candidate.count(preparation)
     let start = monotonicSeconds()

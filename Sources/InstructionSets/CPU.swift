@@ -25,7 +25,12 @@ public enum CPU: String, CaseIterable, Sendable, Comparable {
   public static var usable: [CPU] { allCases.filter { $0 <= current } }
 
   /// The one in use: the best, or a lesser one that `CONVOY_CPU` names.
-  public static let current: CPU = min(named.flatMap(CPU.init) ?? best, best)
+  public static let current: CPU = chosen(named, of: best)
+
+  /// The one that a name asks for, if it is no better than the best; that, where the name is of none.
+  static func chosen(_ named: String?, of best: CPU) -> CPU {
+    min(named.flatMap(CPU.init) ?? best, best)
+  }
 
   /// What `CONVOY_CPU` says.
   private static var named: String? { getenv("CONVOY_CPU").map { String(cString: $0) } }

@@ -21,6 +21,16 @@ import Testing
     #expect(count == 16 && Alphabet.entries.prefix(count).allSatisfy(\.isInImageSets))
   }
 
+  @Test("of every two operations it is known which binds more tightly")
+  func precedence() {
+    for one in Alphabet.Operation.allCases {
+      for other in Alphabet.Operation.allCases {
+        let isTighter = [.multiply, .divide].contains(one) && [.add, .subtract].contains(other)
+        #expect((one.precedence > other.precedence) == isTighter, "\(one) and \(other)")
+      }
+    }
+  }
+
   @Test func spellings() {
     #expect(Alphabet.spelled(" 1 – 2*3 ·4 ∶ 5") == "1-2×3×4÷5")
     // A hyphen, a minus and a dash of that width.

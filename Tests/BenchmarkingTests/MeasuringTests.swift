@@ -33,6 +33,23 @@ import Testing
     }
   }
 
+  @Test("as many runs go before those that count as are asked for, and one where none is")
+  func runsBefore() throws {
+    let item = try problem(Self.conv + "\"forward\"}")
+    let direct = try #require(Implementation("direct"))
+    // With no runs that count there is nothing to warm: the one run is checked.
+    let cases = [(1, 0, 1), (1, 1, 1), (1, 2, 2), (1, 3, 3), (0, 3, 1), (nil, 2, 2)]
+    for (runs, warmup, expected) in cases {
+      let candidate = try #require(
+        try Candidate(direct, item, ProblemTensors(item), Self.setting))
+      var (count, countAtCheck) = (0, 0)
+      candidate.run = { count += 1 }
+      Measuring(RunPlan(seconds: 100, runs: runs, warmup: warmup), Self.setting)
+        .warm(candidate) { countAtCheck = count }
+      #expect(count == expected && countAtCheck == 1, "\(warmup) before \(runs ?? -1)")
+    }
+  }
+
   @Test func timeIsKept() throws {
     let item = try problem(Self.conv + "\"forward\"}")
     let direct = try #require(Implementation("direct"))

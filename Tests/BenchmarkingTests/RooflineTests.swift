@@ -36,6 +36,18 @@ import Testing
     #expect(!plain.contains("times the peak") && !plain.contains(ChartColour.orange.rawValue))
   }
 
+  @Test("a point has a speed that a logarithm can show: neither 0 nor below, and an end")
+  func speeds() throws {
+    let speeds = [
+      -1, -0.0, 0, .leastNonzeroMagnitude, 1, .greatestFiniteMagnitude, .infinity, .nan,
+    ]
+    for speed in speeds {
+      let roofline = Roofline([try Self.point("a", 8, gflops: speed)], Self.roof)
+      let isThere = speed > 0 && speed <= .greatestFiniteMagnitude
+      #expect(roofline.problems == (isThere ? ["a"] : []), "\(speed)")
+    }
+  }
+
   @Test("only what was timed is drawn; each implementation in its colour of the page")
   func points() throws {
     let all = ["direct", "swap", "gemm", "winograd", "auto"]

@@ -48,6 +48,19 @@ import Testing
     #expect(isClose(falls[0].depth, -0.05) && isClose(falls[1].depth, -0.01))
   }
 
+  @Test("a fall as deep as rounding can make one is none; one that is deeper by half a place is")
+  func shallow() {
+    for (convention, most) in [(ReturnConvention.sum, 4.0), (.product, 2)] {
+      for (places, isFall) in [(most, false), (most + 0.5, true)] {
+        let returns = [1, -places * .ulpOfOne]
+        let statistics = RiskStatistics(returns, convention, annualization: 8)
+        #expect(statistics.maxDrawdown == -places * .ulpOfOne)
+        #expect(statistics.calmar.isNaN != isFall, "\(convention) \(places)")
+        #expect(Drawdown.all(returns, convention).isEmpty != isFall, "\(convention) \(places)")
+      }
+    }
+  }
+
   @Test("what is no number neither begins a fall nor ends one")
   func fallsWithoutNumbers() {
     // Debts beyond all numbers, which times nothing are none: from the fourth day there is no depth.

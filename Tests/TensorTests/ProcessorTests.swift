@@ -1,7 +1,7 @@
-import InstructionSets
 import KernelChoice
 import Testing
 
+@testable import InstructionSets
 @testable import Tensor
 
 #if canImport(Glibc)
@@ -33,6 +33,18 @@ import Testing
     #expect(CPU.best == (hasAVX512 ? .avx512 : hasAVX2 ? .avx2 : .baseline))
     #expect(CPU.available.contains(.baseline) && CPU.available.last == CPU.best)
     #expect(CPU.usable.last == CPU.current && CPU.current <= CPU.best)
+  }
+
+  @Test("a name chooses a lesser instruction set, never a better one than there is")
+  func chosen() {
+    for best in CPU.allCases {
+      for one in CPU.allCases {
+        #expect(CPU.chosen(one.rawValue, of: best) == (one < best ? one : best))
+      }
+      for name in [nil, "", "AVX2", "avx5", "baseline "] {
+        #expect(CPU.chosen(name, of: best) == best)
+      }
+    }
   }
 
   @Test("each instruction set has kernels of its own")
