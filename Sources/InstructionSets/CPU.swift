@@ -36,7 +36,9 @@ public enum CPU: String, CaseIterable, Sendable, Comparable {
   private static var named: String? { getenv("CONVOY_CPU").map { String(cString: $0) } }
 
   /// The rule that the environment breaks, and what it says, where `CONVOY_CPU` names no set.
-  public static var environmentError: String? {
+  public static var environmentError: String? { error(in: named) }
+
+  static func error(in named: String?) -> String? {
     guard let named, CPU(rawValue: named) == nil else { return nil }
     return "CONVOY_CPU must be one of \(allCases.map(\.rawValue).joined(separator: ", ")): \(named)"
   }

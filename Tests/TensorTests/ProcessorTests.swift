@@ -40,9 +40,12 @@ import Testing
     for best in CPU.allCases {
       for one in CPU.allCases {
         #expect(CPU.chosen(one.rawValue, of: best) == (one < best ? one : best))
+        #expect(CPU.error(in: one.rawValue) == nil)
       }
       for name in [nil, "", "AVX2", "avx5", "baseline "] {
         #expect(CPU.chosen(name, of: best) == best)
+        let text = name.map { "CONVOY_CPU must be one of baseline, avx2, avx512: \($0)" }
+        #expect(CPU.error(in: name) == text)
       }
     }
   }
