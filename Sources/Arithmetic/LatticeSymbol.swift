@@ -112,9 +112,15 @@ extension LatticeSymbol {
     return Box(x0: corners[0], y0: corners[1], x1: corners[2], y1: corners[3])
   }
 
+  /// The most alternatives of a candidate: more than there are characters.
+  static let topLimit = 256
+
   private static func top(_ value: JSONValue) throws -> [(text: String, probability: Double)] {
     guard value.kind == .array, value.count > 0 else {
       throw value.failure("top: expected pairs [text, probability]")
+    }
+    guard value.count <= topLimit else {
+      throw value.failure("top: expected at most \(topLimit) pairs, got \(value.count)")
     }
     return try value.elements.map { pair in
       let parts = Array(pair.elements)

@@ -1,3 +1,4 @@
+import Alphabet
 import Streams
 import Testing
 
@@ -47,6 +48,12 @@ import Testing
     }
     let top = try read("[\(symbol(top: "[[\"4\",0],[\"5\",1]]"))]")[0].top
     #expect(top.map(\.probability) == [0, 1])
+    #expect(Alphabet.classes.count < LatticeSymbol.topLimit)
+    let pairs = { (count: Int) in
+      "[\(Array(repeating: #"["4",0]"#, count: count).joined(separator: ","))]"
+    }
+    #expect(try read("[\(symbol(top: pairs(256)))]")[0].top.count == 256)
+    #expect(throws: Error.self) { try read("[\(symbol(top: pairs(257)))]") }
   }
 
   @Test func refusesWhatIsMalformed() {

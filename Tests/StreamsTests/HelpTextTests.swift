@@ -23,6 +23,13 @@ import Testing
     }
   }
 
+  @Test("a line has 80 columns where words fill it, and never 81")
+  func widest() {
+    let (short, long) = (String(repeating: "s", count: 39), String(repeating: "l", count: 40))
+    #expect(laidOut("\(short)\n\(long)").contains("\n\(short) \(long)\n"))
+    #expect(laidOut("\(long)\n\(long)").contains("\n\(long)\n\(long)\n"))
+  }
+
   @Test("examples and tables stay as they are")
   func forms() {
     let long = String(repeating: "x ", count: 48)
