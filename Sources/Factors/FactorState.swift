@@ -13,19 +13,25 @@ import Streams
 /// The first array is a table of the instruments: `instrument S16, date <M8[D]` (the last day taken
 /// in), `rows <i4` (since the listing, 64 at most) and `bars <f4[61,6]`, the last 61 days of open,
 /// high, low, close, volume and vwap, the oldest first, NaN before the listing. The days that wait for
-/// their label follow as they will be written.
+/// their label follow as they will be written; where these have rows of others than members, the table
+/// says so by a field `all_rows u1`.
 extension FactorEngine {
   private static let historyDays = 61
   private static let stateFields = [
     NpyField("instrument", .bytes(InstrumentCode.size)), NpyField("date", .day),
     NpyField("rows", .int32), NpyField("bars", .float32, [historyDays, BarField.count]),
   ]
+  private static let allRowsField = NpyField("all_rows", .uint8)
+
+  /// Whether rows of others than members may wait for their label.
+  private var keepsAllRows: Bool { plan.allRows && plan.hasLabel }
 
   /// Writes what is remembered to a file, whole or not at all.
   public func save(to path: String) throws {
     if let rewritten { throw rewritten }
     guard let lastDay = order.last else { return }
-    var table = NpyTable(Self.stateFields, rows: keys.count)
+    var table = NpyTable(
+      Self.stateFields + (keepsAllRows ? [Self.allRowsField] : []), rows: keys.count)
     for (key, slot) in zip(keys, slots) {
       try table.append(key.description)
       table.append(day: Int64(lastDay.number))
@@ -34,6 +40,7 @@ extension FactorEngine {
         (0..<Self.historyDays).reversed().flatMap { daysAgo in
           BarField.allCases.map { blocks.value(slot, $0, daysAgo: daysAgo) }
         })
+      if keepsAllRows { table.append([UInt8(1)]) }
     }
     let output = try ByteWriter(path)
     output.sealArrays()
@@ -62,11 +69,16 @@ extension FactorEngine {
   }
 
   private func restoreInstruments(_ array: NpyArray) throws {
-    guard array.type == .table(Self.stateFields), array.shape.count == 1 else {
+    let hasAllRows = array.type == .table(Self.stateFields + [Self.allRowsField])
+    guard hasAllRows || array.type == .table(Self.stateFields), array.shape.count == 1 else {
       throw DayError.rule("not a state of alpha158: expected instrument, date, rows, bars")
     }
     guard let table = try DayTable(array) else {
       throw DayError.rule("not a state of alpha158: it has no instruments")
+    }
+    // Without a label nothing waits, and the bars are of all instruments in any case.
+    guard hasAllRows == keepsAllRows || !plan.hasLabel else {
+      throw DayError.rule("state is of rows \(hasAllRows ? "with" : "without") --all-rows")
     }
     let (rowsField, barsField) = (
       try array.field("rows", .int32),

@@ -182,6 +182,28 @@ import Testing
     }
   }
 
+  @Test("days that wait for their label have the rows that were asked for: others are refused")
+  func rowsThatWait() throws {
+    let days = try Self.awkward(seed: 7, days: 5, instruments: 5)
+    func plan(_ allRows: Bool, _ hasLabel: Bool) throws -> FactorPlan {
+      try FactorPlan(fields: ["KMID"], allRows: allRows, hasLabel: hasLabel)
+    }
+    try withFolder { folder in
+      for (number, saved) in [(false, false), (false, true), (true, false), (true, true)]
+        .enumerated()
+      {
+        let path = "\(folder)/\(number)"
+        let engine = FactorEngine(try plan(saved.0, saved.1))
+        for day in days { try engine.push(day) { _ in } }
+        try engine.save(to: path)
+        for other in [false, true] {
+          let isTaken = (try? FactorEngine(plan(other, saved.1)).resume(from: path)) ?? false
+          #expect(isTaken == (other == saved.0 || !saved.1), "\(saved), \(other)")
+        }
+      }
+    }
+  }
+
   @Test("no bit of a state can be turned without notice; one without a seal is read")
   func damage() throws {
     let plan = try FactorPlan(fields: ["KMID", "ROC5"], hasLabel: true)
