@@ -153,7 +153,8 @@ final class WholeDays {
   /// Ends the source; throws where it ended before the day after which days are wanted, and where no
   /// row was.
   func finish() throws {
-    for line in notes.lines { selection.note(line) }
+    // Where no day is one of trade, that is all there is to say.
+    if days != nil { for line in notes.lines { selection.note(line) } }
     if let benchmark = selection.benchmark,
       !listings.contains(where: { $0.code == benchmark && $0.isSeen })
     {

@@ -76,6 +76,20 @@ import Testing
     }
   }
 
+  @Test("of rows without any close one thing is said: that there is no trading day")
+  func nothingHasAClose() throws {
+    let header = "instrument,date,open,high,low,close,volume\n"
+    let empty = header + "A,2024-01-08,,,,,\nA,2024-01-09,,,,,\n"
+    let notes = Told()
+    let failure = #expect(throws: (any Error).self) {
+      try days(empty) { $0.note = { notes.add($0) } }
+    }
+    #expect(failure.map { "\($0)".contains("no trading day: nothing has a close") } == true)
+    #expect(notes.lines.isEmpty, "\(notes.lines)")
+    let (taken, told) = try days(empty + "A,2024-01-10,1,1,1,1,1\n")
+    #expect(taken.count == 1 && told.count == 1 && told[0].contains("2024-01-08"), "\(told)")
+  }
+
   @Test("more than three of ten that have a row without a close are told")
   func quiet() throws {
     for (closed, present, isQuiet) in [
