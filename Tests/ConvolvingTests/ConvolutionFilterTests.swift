@@ -156,6 +156,15 @@ private func relativeError(_ found: NpyArray, _ expected: NpyArray) throws -> Fl
     #expect(
       message { _ = try filter { $0.groups = 2 }.forward(Self.x) }
         == "input must have 2 channels for each of 2 groups: 2")
+    // Two channels for each of two groups: four, not what only comes to two when it is divided.
+    for channels in 1...7 {
+      let x = NpyArray([Float](repeating: 1, count: 3 * channels), shape: [channels, 1, 3])
+      #expect(
+        message { _ = try filter { $0.groups = 2 }.forward(x) }
+          == (channels == 4
+            ? "nothing was thrown" : "input must have 2 channels for each of 2 groups: \(channels)")
+      )
+    }
     #expect(
       message {
         _ = try filter { $0.padding = PerAxis(rows: 0, columns: -2) }.forward(Self.x)

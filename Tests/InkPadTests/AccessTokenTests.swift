@@ -54,7 +54,11 @@ import Testing
       ("/?\(shown)", "/"), ("/?debug&\(shown)", "/?debug"), ("/?\(shown)&debug", "/?debug"),
       ("/?token=x&\(shown)", "/"),
     ] { #expect(token.destination(of: try head(target)) == destination, "\(target)") }
-    for target in ["/", "/?token=", "/?token=x", "/ws?\(shown)", "//?\(shown)", "/?x\(shown)"] {
+    for target in [
+      "/", "/?token=", "/?token=x", "/ws?\(shown)", "/ws?debug&\(shown)", "//?\(shown)",
+      "/?x\(shown)",
+      "/page?debug&\(shown)",
+    ] {
       #expect(token.destination(of: try head(target)) == nil, "\(target)")
     }
   }
