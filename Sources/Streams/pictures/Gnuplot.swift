@@ -54,32 +54,43 @@ public enum Gnuplot {
     posix_spawn_file_actions_destroy(&actions)
     close(input[0])
     close(output[1])
-    defer { close(output[0]) }
     guard status == 0 else {
-      close(input[1])
+      for end in [input[1], output[0]] { close(end) }
       throw Failure.system(.inputOutput, program, status)
     }
     // It draws when it has read all, so the pipes do not fill up one against the other.
-    try? Array(script.utf8).withUnsafeBytes { try writeAll($0, to: input[1], name: "gnuplot") }
+    var written = 0
+    let isSent = Array(script.utf8).withUnsafeBytes {
+      writeAll($0, to: input[1], written: &written)
+    }
+    // What has ended by itself says why. Of half a script it must neither draw nor say anything.
+    let fault = isSent || errno == EPIPE ? nil : errno
+    if fault != nil { kill(process, SIGKILL) }
     close(input[1])
-    let picture = drain(output[0])
+    let drawn = Result { try drain(output[0]) }
+    // Where it still writes what nobody reads, it ends.
+    close(output[0])
     var ending: Int32 = 0
     while waitpid(process, &ending, 0) < 0, errno == EINTR {}
+    if let fault { throw Failure.system(.inputOutput, "gnuplot", fault) }
+    let picture = try drawn.get()
     guard ending == 0, !picture.isEmpty else {
       throw Failure(.internal, "\(program): ended with status \(ending >> 8), no chart")
     }
     return picture
   }
 
-  private static func drain(_ descriptor: Int32) -> [UInt8] {
+  private static func drain(_ descriptor: Int32) throws -> [UInt8] {
     var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = systemRead(descriptor, &piece, piece.count)
       if count > 0 {
         bytes += piece[..<count]
-      } else if count == 0 || errno != EINTR {
+      } else if count == 0 {
         return bytes
+      } else if errno != EINTR {
+        throw Failure.system(.inputOutput, "gnuplot")
       }
     }
   }
