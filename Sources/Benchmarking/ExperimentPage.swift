@@ -60,7 +60,7 @@ public struct ExperimentPage {
     let named =
       summary.results.map(\.implementation) + summary.steps.map(\.implementation)
       + summary.epochs.map(\.implementation) + summary.findings.map(\.implementation)
-    return Implementation.all.map(\.name).filter(named.contains)
+    return (Implementation.all + Implementation.narrow).map(\.name).filter(named.contains)
   }
 
   /// What came of it, in two sentences and some numbers.
@@ -68,8 +68,9 @@ public struct ExperimentPage {
     let right = summary.results.filter { $0.isTimed && !$0.isWrong }
     let faster = right.compactMap { result in summary.speedup(result).map { (result, $0) } }
     // auto is one of the others: it is named where it is alone.
-    let named = faster.filter { !["auto", "direct"].contains($0.0.implementation) }
-    let best = (named.isEmpty ? faster : named).max { $0.1 < $1.1 }
+    let floats = faster.filter { Implementation($0.0.method)?.isNarrow != true }
+    let named = floats.filter { !["auto", "direct"].contains($0.0.implementation) }
+    let best = (named.isEmpty ? floats : named).max { $0.1 < $1.1 }
     let headline: String
     if let first = summary.wrong.first {
       let count = summary.wrong.count
@@ -110,14 +111,19 @@ public struct ExperimentPage {
 
   private func tiles(_ right: [ExperimentSummary.Result], _ best: Double?) -> [String] {
     var tiles: [String] = []
-    if let best { tiles.append(Page.tile("\(short(best))×", "the plain loops’ speed, at most")) }
+    if let best {
+      tiles.append(Page.tile("\(short(best))×", "the plain loops’ speed at most, auto left out"))
+    }
     if let most = right.max(by: { $0.gflops < $1.gflops }) {
       tiles.append(
         Page.tile(short(most.gflops), "GFLOP/s at most, by \(HTML.escaped(most.implementation))"))
     }
-    let others = right.filter { $0.method != "winograd" }
+    let others = right.filter {
+      Implementation($0.method)?.isNarrow == false && $0.method != "winograd"
+    }
     if let share = others.compactMap(\.peakShare).max() {
-      tiles.append(Page.tile("\(short(100 * share)) %", "of the peak at most, without winograd"))
+      tiles.append(
+        Page.tile("\(short(100 * share)) %", "of the peak at most, by floats and without winograd"))
     }
     let errors = summary.results.compactMap { result in
       result.error.flatMap { error in result.bound.map { error / $0 } }
@@ -134,16 +140,20 @@ public struct ExperimentPage {
           "\(short(fastest.seconds)) s",
           "training\(charts.digits), by \(HTML.escaped(fastest.implementation))"))
     }
-    if let least = summary.epochs.compactMap(\.error).min() {
+    let read = summary.epochs.compactMap { epoch in epoch.error.map { (epoch, $0) } }
+    if let (epoch, least) = read.min(by: { $0.1 < $1.1 }) {
       tiles.append(
-        Page.tile("\((100 * least).rounded(decimals: 2)) %", "of other digits read wrong after it"))
+        Page.tile(
+          "\((100 * least).rounded(decimals: 2)) %",
+          "of other digits read wrong at least, after training by \(HTML.escaped(epoch.implementation))"
+        ))
     }
     return tiles
   }
 
   private var ways: String {
     HTML.table(
-      "Implementations <small>all give the same sums but for rounding</small>",
+      "Implementations <small>all give the same sums but for rounding, of numbers or of sums</small>",
       head: ["", "how"],
       rows: implementations.map { [($0, ""), (ImplementationLook.words($0) ?? "", "")] },
       class: "ways")
@@ -282,7 +292,7 @@ public struct ExperimentPage {
     those with the padding’s zeros are not counted, and Winograd’s method is counted as what it takes
     the place of. The peak is what the machine’s multiply-and-add does in registers at most.</p>
     <p>Errors are against sums in double, relative to the largest element of the tensor. 2e-5 is
-    allowed, to Winograd’s method 2e-4; a result beyond is wrong, and its time worth nothing.
+    allowed, to Winograd’s method 2e-4, to products of bfloat16 1e-2 and of int8 3e-2; a result beyond is wrong, and its time worth nothing.
     Gradients are also held against finite differences: (loss(x + h) − loss(x − h)) / 2h.</p>
     <p>A training step is forward, loss, backward and a step down the gradient. What is trained is
     PyTorch’s example network for MNIST; its time is that of the whole program.</p>

@@ -145,7 +145,7 @@ public struct ExperimentSummary {
   private mutating func add(finding record: JSONValue) throws {
     let finding = Finding(
       op: try record.text("op"), implementation: try record.text("implementation"),
-      cpu: record["cpu"]?.string ?? "", gradients: try record.wholeNumber("gradients"),
+      cpu: record["cpu"]?.string ?? "", gradients: try record.count("gradients"),
       error: try record.number("max_error"), bound: record["error_bound"]?.double,
       isWrong: try record.isWrong)
     findings.append(finding)
@@ -308,9 +308,25 @@ extension JSONValue {
     return number
   }
 
-  /// Whether the record says that it is wrong.
+  /// Whether the record says that it is wrong, or has an error beyond what it says is allowed.
   fileprivate var isWrong: Bool {
-    get throws { try require("wrong").bool ?? false }
+    get throws {
+      let value = try require("wrong")
+      guard let wrong = value.bool else {
+        throw value.failure("wrong must be true or false: got \(value.kindName)")
+      }
+      // An error that is no number is written as null, by a result that says it is wrong.
+      guard let error = self["max_error"]?.double else { return wrong }
+      guard error >= 0 else { throw failure("max_error must not be below 0: \(error)") }
+      return wrong || error > self["error_bound"]?.double ?? .infinity
+    }
+  }
+
+  /// A number of things under a key.
+  fileprivate func count(_ key: String) throws -> Int {
+    let number = try wholeNumber(key)
+    guard number >= 0 else { throw failure("\(key) must not be below 0: \(number)") }
+    return number
   }
 
   /// Where the record was measured.

@@ -27,6 +27,10 @@ enum ImplementationLook {
     case "winograd":
       "Winograd’s minimal filtering for windows of 3×3 and 5×5: 36 multiplications for 16 outputs of "
         + "3×3 in place of 144, and additions before and behind."
+    case "bfloat16":
+      "gemm with the upper halves of floats, for inference: twice the products a second."
+    case "int8":
+      "gemm with whole numbers from -127 to 127 times a scale, for inference: four times the products."
     case "auto": "Whichever of gemm and winograd is estimated to be the faster for the shape."
     default: nil
     }

@@ -84,7 +84,8 @@ final class TapProduct {
     isBanded =
       isPacked && !geometry.isInPlace && geometry.taps <= Self.deepest
       && geometry.pictureLength > largestWhole ?? .max && tiling.paddedRows >= 32
-    let channels = Self.equalParts(geometry.channels, atMost: Self.deepest / geometry.taps)
+    let channels = Self.equalParts(
+      geometry.channels, atMost: max(1, Self.deepest / geometry.taps))
     chunk =
       isBanded
       ? channels * geometry.taps : Self.equalParts(geometry.depth, atMost: Self.deepest)
@@ -109,7 +110,7 @@ final class TapProduct {
   private static let rowsAtOnce = 96
 
   private static func equalParts(_ count: Int, atMost most: Int) -> Int {
-    let parts = (count + most - 1) / max(1, most)
+    let parts = (count + most - 1) / most
     return (count + parts - 1) / parts
   }
 

@@ -46,6 +46,11 @@ struct RunOptions: ParsableArguments {
     {
       try precision.requireProcessor()
     }
+    if precision != .float, let named = choice.named, !named.contains(where: { $0.name == "auto" })
+    {
+      throw ValidationError(
+        "--precision is what auto multiplies, and --implementations has no auto: \(precision)")
+    }
     guard seconds > 0, seconds <= 86_400 else {
       throw ValidationError("--seconds must be more than 0 and at most 86400: \(seconds)")
     }

@@ -27,7 +27,9 @@ struct Conv2D: Tool, ArrayReading, ArrayWriting {
 
       CAVEATS
         NaN and infinities spread to what they are multiplied with; the methods differ in whether
-        that includes the zeros of the padding, and winograd spreads them over a tile of outputs.
+        that includes the zeros of the padding, and winograd spreads them over a tile of outputs. Its
+        sums are of larger numbers: inputs beyond 1e36 may overflow in it, not in gemm.
+        --precision is of outputs: gradients are those of floats. CONVOY_CPU names an instruction set.
       """,
     version: convoyVersion)
 

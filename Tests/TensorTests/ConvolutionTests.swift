@@ -69,6 +69,18 @@ import Testing
     }
   }
 
+  /// Windows of more elements than a chunk of depths, of a channel or a few.
+  @Test(arguments: CPU.available)
+  func gemmDoesLargeWindows(cpu: CPU) throws {
+    var random = SplitMix64(seed: 6)
+    for (channels, stride) in [(1, 1), (1, 2), (3, 1), (2, 3)] {
+      let shape = try ConvolutionShape(
+        batch: 2, inChannels: channels, height: 21, width: 23, outChannels: 5, kernelHeight: 17,
+        kernelWidth: 19, stride: PerAxis(rows: stride, columns: stride), padding: 1)
+      try Self.expectAgreement(shape, .gemm, cpu.kernels, within: 2e-5, &random)
+    }
+  }
+
   @Test(arguments: [ConvolutionMethod.direct, .swap])
   func plainMethodsAgreeWithTheTextbook(method: ConvolutionMethod) throws {
     var random = SplitMix64(seed: 3)
