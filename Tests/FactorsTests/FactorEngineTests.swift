@@ -182,6 +182,36 @@ import Testing
     }
   }
 
+  /// The close that a state remembers is held against an instrument's next bar, and against no later one.
+  @Test("a remembered close is that of the bar before: later bars are not held against it")
+  func rememberedOnce() throws {
+    let plan = try FactorPlan(fields: ["KMID"], allRows: true, hasLabel: false)
+    func day(_ number: Int32, _ close: Float, change: Float) throws -> NpyArray {
+      var table = BarDay(Day(number: number))
+      table.append(
+        try InstrumentCode("A"),
+        Bar(SIMD8(close, close, close, close, 100, close, 1, change)), isMember: true)
+      return table.array
+    }
+    try withFolder { folder in
+      let engine = FactorEngine(plan)
+      try engine.push(day(15_000, 10, change: .nan)) { _ in }
+      try engine.save(to: "\(folder)/state")
+      let next = FactorEngine(plan)
+      #expect(try next.resume(from: "\(folder)/state"))
+      var count = 0
+      try next.push(day(15_001, 10.5, change: 0.05)) { _ in count += 1 }
+      try next.push(day(15_002, 11.025, change: 0.05)) { _ in count += 1 }
+      #expect(count == 2)
+      // What does not fit the remembered close is refused, the first time.
+      let other = FactorEngine(plan)
+      #expect(try other.resume(from: "\(folder)/state"))
+      #expect(throws: RewrittenHistory.self) {
+        try other.push(day(15_001, 10.5, change: 0.2)) { _ in }
+      }
+    }
+  }
+
   @Test("days that wait for their label have the rows that were asked for: others are refused")
   func rowsThatWait() throws {
     let days = try Self.awkward(seed: 7, days: 5, instruments: 5)
