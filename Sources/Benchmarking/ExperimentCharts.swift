@@ -131,11 +131,7 @@ struct ExperimentCharts {
 
   /// Where the time of a training step goes, a chart for each network.
   var steps: [String] {
-    var networks: [String] = []
-    for step in summary.steps where !networks.contains(step.network) {
-      networks.append(step.network)
-    }
-    return networks.map { network in
+    summary.steps.map(\.network).eachOnce.map { network in
       let steps = summary.steps.filter { $0.network == network }
       let areSeveral = Set(steps.map(\.threads)).count > 1
       let rows = steps.map { step in

@@ -171,13 +171,7 @@ public struct ExperimentSummary {
   }
 
   /// The machines of the results, in their order.
-  var machines: [Machine] {
-    var machines: [Machine] = []
-    for result in results where !machines.contains(result.machine) {
-      machines.append(result.machine)
-    }
-    return machines
-  }
+  var machines: [Machine] { results.map(\.machine).eachOnce }
 
   /// Those results of a machine that have a time.
   func timed(on machine: Machine) -> [Result] {

@@ -101,13 +101,9 @@ extension ExperimentSummary {
 
   /// Against a peer, all problems of an implementation in a line; nil where there is no peer.
   private func comparison(_ machine: Machine) -> [String]? {
-    var names: [String] = []
     let compared = timed(on: machine).filter { $0.ratio != nil && !$0.isWrong }
-    for result in compared where !names.contains(result.implementation) {
-      names.append(result.implementation)
-    }
     var rows = [["by", "problems", "geometric mean", "behind", "worst", ""]]
-    for name in names {
+    for name in compared.map(\.implementation).eachOnce {
       let ratios = compared.compactMap { result -> (ratio: Double, result: Result)? in
         guard result.implementation == name, parts(result) == 1 else { return nil }
         return result.ratio.map { ($0, result) }

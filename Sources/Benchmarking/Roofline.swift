@@ -90,20 +90,10 @@ public struct Roofline {
   }
 
   /// The problems in their order; a point bears the number of its problem.
-  var problems: [String] {
-    var names: [String] = []
-    for point in points where !names.contains(point.problem) { names.append(point.problem) }
-    return names
-  }
+  var problems: [String] { points.map(\.problem).eachOnce }
 
   /// The implementations in their order.
-  var implementations: [String] {
-    var names: [String] = []
-    for point in points where !names.contains(point.implementation) {
-      names.append(point.implementation)
-    }
-    return names
-  }
+  var implementations: [String] { points.map(\.implementation).eachOnce }
 
   /// The roofs above the machine's peak, of methods with fewer operations than are counted.
   var reaches: [Reach] {

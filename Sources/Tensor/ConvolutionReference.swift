@@ -3,7 +3,7 @@
 /// Source: PyTorch's `conv2d` (a cross-correlation).
 public enum ConvolutionReference {
   /// Calls `body` with the indices of output, input and weight of every product of the sum.
-  private static func forEachProduct(
+  static func forEachProduct(
     _ s: ConvolutionShape, _ body: (_ output: Int, _ input: Int, _ weight: Int) -> Void
   ) {
     for n in 0..<s.batch {

@@ -11,10 +11,18 @@ final class Moves {
     targets = IndexTable(4 * columns)
   }
 
-  func clear() { counts.start.update(repeating: 0, count: 4) }
+  /// Fills a panel with the pixels of a packed order, in pictures that lie so far apart or in a band.
+  func fill(_ pixels: Range<Int>, _ order: PixelOrder, picture: Int, _ band: PictureBand?) {
+    counts.start.update(repeating: 0, count: 4)
+    order.forEachRun(
+      pixels.lowerBound, pixels.upperBound, source: band?.pictureLength ?? picture
+    ) { source, pixel, length in
+      add(from: band?.place(source, of: pixel) ?? source, to: pixel - pixels.lowerBound, length)
+    }
+  }
 
   /// Covers a run of neighbouring pixels; the last move overlaps the one before to end where it ends.
-  func add(from source: Int, to target: Int, _ length: Int) {
+  private func add(from source: Int, to target: Int, _ length: Int) {
     let most = min(length, widest)
     let (kind, width) = most >= 16 ? (0, 16) : most >= 8 ? (1, 8) : most >= 4 ? (2, 4) : (3, 1)
     var place = kind * columns + counts.start[kind]

@@ -1,4 +1,3 @@
-import InstructionSets
 import KernelChoice
 import NarrowInstructions
 
@@ -8,7 +7,7 @@ import NarrowInstructions
 /// The windows of a few pixels are packed as floats, some channels at a time, and narrowed while they
 /// are in the first-level cache. Of numbers that are not finite bytes make a picture of NaN.
 final class NarrowConvolution: ConvolutionPasses {
-  var preparation: Preparation? { didSet { floats?.preparation = preparation } }
+  var preparation: Preparation?
   private let shape: ConvolutionShape
   private let precision: Precision
   private let workers: Workers
@@ -19,15 +18,18 @@ final class NarrowConvolution: ConvolutionPasses {
   private let perWord: Int
   /// Channels that are packed before they are narrowed: their rows are whole words.
   private let channelsAtOnce: Int
-  /// Words of a chunk of depths and of a row of the weights.
-  private let chunk, rowWords: Int
+  /// Words of the window, of a chunk of them, and of a row of the weights.
+  private let depth, chunk, rowWords: Int
+  /// Tiles that cover the channels of a group.
+  private let tiles: Int
   private let offsets: IndexTable
   private let lanes: [Lane]
   private let weights: NarrowWeights
   /// 127 to a picture's greatest value, and what undoes it; of every picture.
   private let scales: FloatBuffer
   private let unscales: FloatBuffer
-  private var floats: GemmConvolution?
+  // Made when it is first needed: inference has no backward pass.
+  private lazy var floats = GemmConvolution(shape, workers, kernels)
 
   private static let columns = Int(narrow_columns)
   private static let rows = Int(narrow_rows)
@@ -79,10 +81,8 @@ final class NarrowConvolution: ConvolutionPasses {
     self.workers = workers
     self.kernels = kernels
     let whole = TapGeometry(shape)
-    let columns = Self.panelsAtOnce * Self.columns
     let geometry =
-      whole.isInPlace
-      ? whole : whole.band(rows: min(shape.outHeight, columns / shape.outWidth + 2))
+      whole.isInPlace ? whole : whole.band(pixels: Self.panelsAtOnce * Self.columns)
     self.geometry = geometry
     order = PixelOrder(packing: whole, slot: kernels.slot)
     let perWord = precision == .int8 ? 4 : 2
@@ -91,6 +91,7 @@ final class NarrowConvolution: ConvolutionPasses {
     self.channelsAtOnce = channelsAtOnce
     let blockRows = channelsAtOnce * geometry.taps
     let depth = (shape.window + perWord - 1) / perWord
+    self.depth = depth
     // Chunks of at most 256 words, whole blocks of channels each.
     let blocks = max(1, 256 * perWord / blockRows)
     let chunk = min(blocks * blockRows / perWord, depth + blockRows / perWord)
@@ -99,7 +100,9 @@ final class NarrowConvolution: ConvolutionPasses {
     rowWords = depth % 512 == 0 ? depth + 16 : depth
     offsets = IndexTable(geometry.offsets)
     let tiles = (shape.outGroup + Self.rows - 1) / Self.rows
-    weights = NarrowWeights(shape, precision, rowWords: rowWords)
+    self.tiles = tiles
+    weights = NarrowWeights(
+      shape, precision, rowsOfGroup: tiles * Self.rows, rowWords: rowWords)
     scales = FloatBuffer(precision == .int8 ? shape.batch : 0)
     unscales = FloatBuffer(precision == .int8 ? shape.batch : 0)
     lanes = (0..<workers.count).map { _ in
@@ -133,10 +136,8 @@ final class NarrowConvolution: ConvolutionPasses {
     _ gradOutput: UnsafePointer<Float>, _ gradInput: UnsafeMutablePointer<Float>?,
     _ gradWeight: UnsafeMutablePointer<Float>, _ gradBias: UnsafeMutablePointer<Float>
   ) {
-    let passes = floats ?? GemmConvolution(shape, workers, kernels)
-    floats = passes
-    passes.preparation = preparation
-    passes.backward(input, weight, gradOutput, gradInput, gradWeight, gradBias)
+    floats.preparation = preparation
+    floats.backward(input, weight, gradOutput, gradInput, gradWeight, gradBias)
   }
 
   /// The scales of a group's channels, by picture.
@@ -159,7 +160,6 @@ final class NarrowConvolution: ConvolutionPasses {
     let target = output + group * s.outGroup * s.outPlane
     let picture = s.inChannels * s.plane
     layOut(panels, picture, lane)
-    let depth = (s.window + perWord - 1) / perWord
     for first in stride(from: 0, to: depth, by: chunk) {
       let count = min(chunk, depth - first)
       preparation.measure { pack(panels, source, picture, first, count, lane) }
@@ -181,13 +181,9 @@ final class NarrowConvolution: ConvolutionPasses {
     band?.cover(panels.lowerBound * columns..<min(end, panels.upperBound * columns))
     for panel in panels {
       let index = panel - panels.lowerBound
-      let moves = lane.moves[index]
-      moves.clear()
       let start = panel * columns
-      order.forEachRun(start, min(start + columns, end), source: band?.pictureLength ?? picture) {
-        source, pixel, length in
-        moves.add(from: band?.place(source, of: pixel) ?? source, to: pixel - start, length)
-      }
+      lane.moves[index].fill(
+        start..<min(start + columns, end), order, picture: picture, band)
       order.lay(
         panel * columns / slot, columns / slot, of: order.slots(shape.batch),
         pictures: shape.batch, source: picture, target: shape.outChannels * pixels,
@@ -268,7 +264,6 @@ final class NarrowConvolution: ConvolutionPasses {
     let columns = Self.columns
     let panel = lane.panels[index]
     let words = UnsafePointer(lane.words.start + index * chunk * columns)
-    let tiles = (shape.outGroup + Self.rows - 1) / Self.rows
     for row in stride(from: rows.lowerBound, to: rows.upperBound, by: Self.rows) {
       let tile = group * tiles + row / Self.rows
       let left = UnsafePointer(weights.words.start + tile * Self.rows * rowWords + first)
@@ -327,15 +322,18 @@ private final class NarrowWeights {
   let sums: WordBuffer<Int32>
   private let shape: ConvolutionShape
   private let precision: Precision
-  private let rowWords: Int
+  /// Rows of a group, filled up to whole tiles, and words of a row.
+  private let rowsOfGroup, rowWords: Int
   private var isReady = false
 
-  init(_ shape: ConvolutionShape, _ precision: Precision, rowWords: Int) {
+  init(
+    _ shape: ConvolutionShape, _ precision: Precision, rowsOfGroup: Int, rowWords: Int
+  ) {
+    self.rowsOfGroup = rowsOfGroup
     self.shape = shape
     self.precision = precision
     self.rowWords = rowWords
-    let tile = Int(narrow_rows)
-    let rows = shape.groups * ((shape.outGroup + tile - 1) / tile * tile)
+    let rows = shape.groups * rowsOfGroup
     words = WordBuffer(rows * rowWords)
     biases = FloatBuffer(rows)
     steps = FloatBuffer(rows)
@@ -346,13 +344,11 @@ private final class NarrowWeights {
   func prepare(
     _ weight: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?, stay: Bool, _ workers: Workers
   ) {
-    let tile = Int(narrow_rows)
-    let padded = (shape.outGroup + tile - 1) / tile * tile
     let isKept = stay && isReady
     workers.split(shape.outChannels, grain: 16) { channels, _ in
       for channel in channels {
         let (group, index) = channel.quotientAndRemainder(dividingBy: shape.outGroup)
-        let place = group * padded + index
+        let place = group * rowsOfGroup + index
         biases.start[place] = bias?[channel] ?? 0
         if !isKept { narrow(weight + channel * shape.window, place) }
       }

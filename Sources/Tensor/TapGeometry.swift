@@ -91,11 +91,11 @@ struct TapGeometry {
       taps: taps, outHeight: s.outHeight, outWidth: s.outWidth)
   }
 
-  /// The same for a band of the output's rows.
-  func band(rows: Int) -> TapGeometry {
+  /// The same for a band of the output's rows, as many as so many neighbouring pixels can touch.
+  func band(pixels: Int) -> TapGeometry {
     TapGeometry(
       channels: channels, height: height, width: width, before: before, stride: stride,
-      taps: tapPlaces, outHeight: rows, outWidth: outWidth)
+      taps: tapPlaces, outHeight: min(outHeight, pixels / outWidth + 2), outWidth: outWidth)
   }
 
   /// Lays out what output rows `first ..< first + rows` see of one channel.

@@ -93,10 +93,7 @@ final class TapProduct {
     let small = max(1, min(8, 12288 / (chunk * tiling.mostColumns)))
     let many = isPacked ? tiling.paddedRows > 128 : chunk == geometry.depth
     panelsAtOnce = many ? 16 : isBanded ? forBand : isPacked ? small : 1
-    let columns = panelsAtOnce * tiling.mostColumns
-    seen =
-      isBanded
-      ? geometry.band(rows: min(geometry.outHeight, columns / geometry.outWidth + 2)) : geometry
+    seen = isBanded ? geometry.band(pixels: panelsAtOnce * tiling.mostColumns) : geometry
     panelsOfTask = isPacked ? panelsAtOnce : 16
     tables = (IndexTable(seen.offsets), FloatBuffer(tiling.mostRows))
     (offsets, biases) = (UnsafePointer(tables.offsets.start), tables.biases.start)
@@ -154,12 +151,9 @@ final class TapProduct {
   private func multiply(
     _ plan: Tiling.Panels, _ panels: Range<Int>, followsOthers: Bool, _ job: Job, _ lane: Lane
   ) {
-    let main = plan.main
     for panel in panels {
-      let slots =
-        panel < plan.mainCount ? main.tile.slots : plan.others[panel - plan.mainCount].tile.slots
       order.lay(
-        plan.firstSlot(panel), slots, of: job.slots, pictures: job.pictures,
+        plan.firstSlot(panel), plan.rows(panel).tile.slots, of: job.slots, pictures: job.pictures,
         source: job.picture, target: job.outputPicture,
         followsOthers: followsOthers && panel == panels.lowerBound,
         lane.panels[panel - panels.lowerBound])
@@ -173,13 +167,8 @@ final class TapProduct {
       for row in stride(from: 0, to: rows, by: Self.rowsAtOnce) {
         let some = row..<min(rows, row + Self.rowsAtOnce)
         for panel in panels {
-          let index = panel - panels.lowerBound
-          if panel < plan.mainCount {
-            multiply(main, index, some, first, depth, job, lane)
-          } else {
-            let other = plan.others[panel - plan.mainCount]
-            multiply(other, index, some, first, depth, job, lane)
-          }
+          multiply(
+            plan.rows(panel), panel - panels.lowerBound, some, first, depth, job, lane)
         }
       }
     }
@@ -240,15 +229,10 @@ final class TapProduct {
     let band = lane.band
     band?.cover(
       plan.firstSlot(panels.lowerBound) * slot..<min(end, plan.firstSlot(panels.upperBound) * slot))
-    let picture = band?.pictureLength ?? job.picture
     for panel in panels {
-      let moves = lane.moves[panel - panels.lowerBound]
-      moves.clear()
       let start = plan.firstSlot(panel) * slot
-      order.forEachRun(start, min(start + plan.rows(panel).columns, end), source: picture) {
-        source, pixel, length in
-        moves.add(from: band?.place(source, of: pixel) ?? source, to: pixel - start, length)
-      }
+      lane.moves[panel - panels.lowerBound].fill(
+        start..<min(start + plan.rows(panel).columns, end), order, picture: job.picture, band)
     }
   }
 

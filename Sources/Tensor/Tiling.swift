@@ -37,8 +37,8 @@ final class Tiling {
   /// Panels over some slots: those of the main tile, then a few others.
   struct Panels {
     let main: Rows
-    let mainCount: Int
-    let others: [Rows]
+    fileprivate let mainCount: Int
+    fileprivate let others: [Rows]
 
     var count: Int { mainCount + others.count }
 

@@ -19,6 +19,8 @@ final class WinogradProduct {
   /// Then none waits for another, and points stay in its own cache. It takes as many lots of bands as
   /// there are threads.
   private let isEachAlone: Bool
+  /// Lots of bands whose points are held at once.
+  private let lots: Int
   private var lanes: [Lane] = []
 
   /// Work space of one thread.
@@ -55,8 +57,8 @@ final class WinogradProduct {
       isTurned: isTurned,
       workers: workers, kernels: kernels)
     plan = WinogradPlan(squares, outChannels: outChannels, kernels: kernels)
-    isEachAlone =
-      workers.count > 1 && (squares.bands + plan.many - 1) / plan.many >= workers.count
+    lots = (squares.bands + plan.many - 1) / plan.many
+    isEachAlone = workers.count > 1 && lots >= workers.count
     points = FloatBuffer(
       isEachAlone ? 0 : plan.pointFloats(squares, channels: squares.padded(kernels.slot)))
     lanes = (0..<workers.count).map { _ in Lane(self) }
@@ -68,7 +70,6 @@ final class WinogradProduct {
   ) {
     preparation.measure { weights.prepare(weight, stay: weightStays) }
     if isEachAlone {
-      let lots = (squares.bands + plan.many - 1) / plan.many
       workers.forEach(lots) { lot, worker in
         let bands = squares.bands * lot / lots..<squares.bands * (lot + 1) / lots
         let lane = lanes[worker]

@@ -66,13 +66,22 @@ private func relativeError(_ found: NpyArray, _ expected: NpyArray) throws -> Fl
     try compare(item, method)
   }
 
-  private func compare(_ item: TorchCase, _ method: ConvolutionMethod) throws {
+  /// A case's arrays, and a filter of its setting but for what is changed.
+  private func filter(
+    _ item: TorchCase, _ change: (inout ConvolutionFilter.Setting) -> Void
+  ) throws -> ([NpyArray], ConvolutionFilter) {
     let arrays = try manyArrays(item.file)
     try #require(arrays.count == 8)
     var setting = item.setting
-    setting.method = method
-    let filter = try ConvolutionFilter(
-      weight: arrays[1], bias: arrays[2], setting, workers: Workers(2))
+    change(&setting)
+    return (
+      arrays,
+      try ConvolutionFilter(weight: arrays[1], bias: arrays[2], setting, workers: Workers(2))
+    )
+  }
+
+  private func compare(_ item: TorchCase, _ method: ConvolutionMethod) throws {
+    let (arrays, filter) = try filter(item) { $0.method = method }
     let bound: Float = method == .winograd || method == .auto ? 2e-4 : 2e-5
     do {
       #expect(try relativeError(filter.forward(arrays[0]), arrays[3]) < bound)
@@ -185,12 +194,7 @@ private func relativeError(_ found: NpyArray, _ expected: NpyArray) throws -> Fl
     .enabled(if: Precision.allCases.allSatisfy(\.isUsable)),
     arguments: [Precision.bfloat16, .int8], TorchCase.inTestdata)
   func narrowNumbersComeNear(precision: Precision, torch: TorchCase) throws {
-    let arrays = try manyArrays(torch.file)
-    try #require(arrays.count == 8)
-    var setting = torch.setting
-    setting.precision = precision
-    let filter = try ConvolutionFilter(
-      weight: arrays[1], bias: arrays[2], setting, workers: Workers(2))
+    let (arrays, filter) = try filter(torch) { $0.precision = precision }
     let error = Double(try relativeError(filter.forward(arrays[0]), arrays[3]))
     #expect(error < precision.errorBound ?? 0)
     #expect(error > 1e-5)

@@ -23,33 +23,18 @@ private struct PlainNarrow {
       values.map { Int(exactly: ($0 * factor).rounded(.toNearestOrEven)) ?? 0 }, reach / 127
     )
   }
+}
 
-  /// Calls `body(output, input, weight)` for every product, outputs one after the other.
-  static func products(_ s: ConvolutionShape, _ body: (Int, Int, Int) -> Void) {
-    for n in 0..<s.batch {
-      for k in 0..<s.outChannels {
-        for y in 0..<s.outHeight {
-          for x in 0..<s.outWidth {
-            let output = ((n * s.outChannels + k) * s.outHeight + y) * s.outWidth + x
-            for c in 0..<s.inGroup {
-              let plane = n * s.inChannels + k / s.outGroup * s.inGroup + c
-              for r in 0..<s.kernelHeight {
-                for q in 0..<s.kernelWidth {
-                  let row = y * s.stride.rows + r * s.dilation.rows - s.padding.rows
-                  let column = x * s.stride.columns + q * s.dilation.columns - s.padding.columns
-                  guard (0..<s.height).contains(row), (0..<s.width).contains(column) else {
-                    continue
-                  }
-                  body(
-                    output, (plane * s.height + row) * s.width + column,
-                    ((k * s.inGroup + c) * s.kernelHeight + r) * s.kernelWidth + q)
-                }
-              }
-            }
-          }
-        }
-      }
-    }
+/// A convolution of random numbers.
+private struct RandomConvolution {
+  let shape: ConvolutionShape
+  let input, weight, bias: [Float]
+
+  init(_ random: inout SplitMix64) throws {
+    shape = try ConvolutionTests.randomShape(&random)
+    input = random.floats(shape.inputCount)
+    weight = random.floats(shape.weightCount)
+    bias = random.floats(shape.outChannels)
   }
 }
 
@@ -74,16 +59,14 @@ struct NarrowConvolutionTests {
   @Test func bfloat16AgreesWithItsPlainTwin() throws {
     var random = SplitMix64(seed: 31)
     for trial in 0..<40 {
-      let shape = try ConvolutionTests.randomShape(&random)
-      let input = random.floats(shape.inputCount)
-      let weight = random.floats(shape.weightCount)
-      let bias = random.floats(shape.outChannels)
+      let one = try RandomConvolution(&random)
+      let (shape, input, weight, bias) = (one.shape, one.input, one.weight, one.bias)
       let (a, w) = (input.map(PlainNarrow.bfloat16), weight.map(PlainNarrow.bfloat16))
       var sums = (0..<shape.outputCount).map {
         Double(bias[$0 / shape.outPlane % shape.outChannels])
       }
       var sizes = sums.map(abs)
-      PlainNarrow.products(shape) { output, x, y in
+      ConvolutionReference.forEachProduct(shape) { output, x, y in
         sums[output] += Double(a[x]) * Double(w[y])
         sizes[output] += abs(Double(a[x]) * Double(w[y]))
       }
@@ -99,10 +82,8 @@ struct NarrowConvolutionTests {
   @Test func bytesAgreeWithTheirPlainTwin() throws {
     var random = SplitMix64(seed: 32)
     for trial in 0..<40 {
-      let shape = try ConvolutionTests.randomShape(&random)
-      let input = random.floats(shape.inputCount)
-      let weight = random.floats(shape.weightCount)
-      let bias = random.floats(shape.outChannels)
+      let one = try RandomConvolution(&random)
+      let (shape, input, weight, bias) = (one.shape, one.input, one.weight, one.bias)
       // The input has a scale for each picture and group of channels, the weights one for each channel.
       let length = shape.inGroup * shape.plane
       let pictures = (0..<shape.batch * shape.groups).map {
@@ -113,7 +94,9 @@ struct NarrowConvolutionTests {
       }
       let (numbers, weights) = (pictures.flatMap(\.numbers), rows.flatMap(\.numbers))
       var sums = [Int](repeating: 0, count: shape.outputCount)
-      PlainNarrow.products(shape) { output, x, y in sums[output] += numbers[x] * weights[y] }
+      ConvolutionReference.forEachProduct(shape) { output, x, y in
+        sums[output] += numbers[x] * weights[y]
+      }
       let found = try run(shape, .int8, input, weight, bias, threads: 1 + trial % 2)
       for (i, sum) in sums.enumerated() {
         let (picture, channel) = (i / shape.outPlane).quotientAndRemainder(
@@ -135,10 +118,8 @@ struct NarrowConvolutionTests {
   func errorsStayWithinTheirBounds(precision: Precision) throws {
     var random = SplitMix64(seed: 33)
     for _ in 0..<20 {
-      let shape = try ConvolutionTests.randomShape(&random)
-      let input = random.floats(shape.inputCount)
-      let weight = random.floats(shape.weightCount)
-      let bias = random.floats(shape.outChannels)
+      let one = try RandomConvolution(&random)
+      let (shape, input, weight, bias) = (one.shape, one.input, one.weight, one.bias)
       let found = try run(shape, precision, input, weight, bias)
       let expected = ConvolutionReference.forward(
         shape, input: input, weight: weight, bias: bias)
