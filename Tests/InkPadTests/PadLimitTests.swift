@@ -157,6 +157,13 @@ import Testing
     }
   }
 
+  /// Limits of a guest who may be silent as long as a busy machine keeps the test from speaking.
+  private var patient: Limits {
+    var limits = Limits()
+    (limits.request, limits.idle, limits.send) = (.seconds(120), .seconds(120), .seconds(120))
+    return limits
+  }
+
   private func withServer(
     _ limits: Limits, _ body: (UInt16, Watch) async throws -> Void
   ) async throws {
@@ -174,7 +181,7 @@ import Testing
 
   @Test("as many connections as there may be; the next is told so, until one ends")
   func connections() async throws {
-    var limits = Limits()
+    var limits = patient
     limits.connections = 2
     try await withServer(limits) { port, watch in
       let (one, two) = (try Caller(port: port, watch), try Caller(port: port, watch))
@@ -199,7 +206,7 @@ import Testing
 
   @Test("between two wishes about sheets a guest waits; others do not")
   func sheets() async throws {
-    var limits = Limits()
+    var limits = patient
     limits.betweenSheets = .milliseconds(400)
     try await withServer(limits) { port, watch in
       let call = { () async throws -> Caller in
