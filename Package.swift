@@ -112,6 +112,10 @@ let package = Package(
       dependencies: [
         "Tensor", "KernelChoice", "InstructionSets", "Mechanics", "Pages", "Statistics", "Streams",
       ]),
+    .target(
+      name: "Devices",
+      dependencies: ["Benchmarking", "Convolving", "Tensor", "Mechanics", "Streams"],
+      resources: [.embedInCode("kernels")]),
     .target(name: "Ink", dependencies: ["Statistics", "Streams", "OutOfMemory", "CExpat"]),
     .target(name: "Alphabet"),
     .target(
@@ -206,6 +210,11 @@ let package = Package(
       dependencies: [
         "Mechanics", "Benchmarking", "Pages", "Tensor", "KernelChoice", "InstructionSets",
         "TestFolders",
+      ]),
+    .testTarget(
+      name: "DevicesTests",
+      dependencies: [
+        "Mechanics", "Devices", "Benchmarking", "Convolving", "Tensor", "Streams", "TestFolders",
       ]),
     .testTarget(
       name: "NeuralNetTests", dependencies: ["NeuralNet", "Streams", "Tensor", "TestFolders"]),

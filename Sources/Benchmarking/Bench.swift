@@ -4,7 +4,7 @@ import Tensor
 /// Measures problem after problem, shows how far it is, and hands the results over.
 public final class Bench {
   private let plan: RunPlan
-  private let setting: Candidate.Setting
+  private let engine: any Engine
   private let choice: ImplementationChoice
   private let results: ResultOutput
   private let quiet: Bool
@@ -13,16 +13,16 @@ public final class Bench {
 
   /// A bench whose results go to an output.
   public init(
-    _ plan: RunPlan, _ setting: Candidate.Setting, _ choice: ImplementationChoice,
+    _ plan: RunPlan, _ engine: any Engine, _ choice: ImplementationChoice,
     _ results: ResultOutput, quiet: Bool
   ) {
     self.plan = plan
-    self.setting = setting
+    self.engine = engine
     self.choice = choice
     self.results = results
     self.quiet = quiet
     progress = Progress(total: nil, unit: "problems", quiet: quiet)
-    if plan.runs != 0 { results.peak = MachinePeak(setting.cpu, setting.workers) }
+    if plan.runs != 0 { results.peak = engine.peak() }
   }
 
   /// Measures problems of the command line; those that no implementation does are left out.
@@ -45,8 +45,8 @@ public final class Bench {
 
   private func measurements(_ problem: Problem) throws -> [Measurement] {
     // The machine is measured between problems, as busy as it is for them.
-    results.peak?.measureOperations(seconds: done == 0 ? 0.3 : 0.03)
-    let measuring = Measuring(plan, setting) { [progress, done] in
+    try results.peak?.measureOperations(seconds: done == 0 ? 0.3 : 0.03)
+    let measuring = Measuring(plan, engine) { [progress, done] in
       progress.update(done, note: $0)
     }
     defer {

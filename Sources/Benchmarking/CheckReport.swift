@@ -14,7 +14,7 @@ public struct CheckReport {
   /// The findings that are out of bounds, as the last line names them.
   public var wrong: [String] {
     findings.filter(\.isWrong).map {
-      "\($0.implementation) \($0.op.rawValue) on \($0.cpu.rawValue)"
+      "\($0.implementation) \($0.op.rawValue) on \($0.place)"
     }
   }
 
@@ -29,7 +29,7 @@ public struct CheckReport {
       json.beginObject()
       for (key, text) in [
         ("op", finding.op.rawValue), ("implementation", finding.implementation),
-        ("cpu", finding.cpu.rawValue),
+        (finding.isDevice ? "device" : "cpu", finding.place),
       ] {
         json.key(key)
         json.value(text)
@@ -52,10 +52,15 @@ public struct CheckReport {
   }
 
   private func writeTable(_ output: ByteWriter) {
-    var rows = [["operator", "implementation", "cpu", "shapes", "gradients", "max error", "bound"]]
+    var rows = [
+      [
+        "operator", "implementation", findings.first?.isDevice == true ? "device" : "cpu", "shapes",
+        "gradients", "max error", "bound",
+      ]
+    ]
     for finding in findings {
       rows.append([
-        finding.op.rawValue, finding.implementation, finding.cpu.rawValue, "\(finding.shapes)",
+        finding.op.rawValue, finding.implementation, finding.place, "\(finding.shapes)",
         "\(finding.elements)", "\(finding.error.rounded(significant: 2))",
         "\(finding.bound)" + (finding.isWrong ? " WRONG" : ""),
       ])

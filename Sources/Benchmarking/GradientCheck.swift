@@ -1,6 +1,4 @@
-import InstructionSets
 import Mechanics
-import Streams
 import Tensor
 
 /// Gradients of every implementation against finite differences of the reference in Double.
@@ -8,14 +6,16 @@ import Tensor
 /// The loss is Σ gradOutput · output. Each gradient is compared with (loss(x + h) - loss(x - h)) / 2h at
 /// some elements of input, weight and bias, and each output with the reference.
 public struct GradientCheck {
-  /// What was found about one implementation on one instruction set.
+  /// What was found about one implementation on one instruction set, or device.
   public struct Finding: Sendable {
     /// `conv2d` or `linear`.
     public let op: Problem.Operator
     /// The implementation's name.
     public let implementation: String
-    /// The instruction set.
-    public let cpu: CPU
+    /// The instruction set, or device.
+    public let place: String
+    /// Whether that is a device.
+    public let isDevice: Bool
     /// Shapes that the implementation can do, and elements compared.
     public internal(set) var shapes = 0, elements = 0
     /// The worst error, relative to the largest element of its tensor.
@@ -27,15 +27,15 @@ public struct GradientCheck {
   }
 
   private let seed: UInt64
-  private let workers: Workers
+  private let engines: [any Engine]
   private let implementations: [Implementation]
   /// Elements of each tensor that are moved.
   private static let moved = 6
 
-  /// A check whose shapes and numbers the seed decides.
-  public init(seed: UInt64, workers: Workers, _ implementations: [Implementation]) {
+  /// A check on one engine or more, whose shapes and numbers the seed decides.
+  public init(seed: UInt64, _ engines: [any Engine], _ implementations: [Implementation]) {
     self.seed = seed
-    self.workers = workers
+    self.engines = engines
     self.implementations = implementations
   }
 
@@ -44,13 +44,13 @@ public struct GradientCheck {
     var findings: [Finding] = []
     for op in [Problem.Operator.conv2d, .linear] {
       for implementation in implementations {
-        for cpu in CPU.usable {
+        for engine in engines {
           let isKnown = op == .conv2d || LinearMethod(rawValue: implementation.name) != nil
           guard isKnown else { continue }
           findings.append(
             Finding(
-              op: op, implementation: implementation.name, cpu: cpu,
-              bound: Implementation.bound(implementation.name)))
+              op: op, implementation: implementation.name, place: engine.name,
+              isDevice: engine.isDevice, bound: Implementation.bound(implementation.name)))
         }
       }
     }
@@ -72,7 +72,7 @@ public struct GradientCheck {
     let problem = Problem(operation, .forwardBackward)
     let tensors = ProblemTensors(problem, seed: random.next())
     let loss = ReferenceLoss(operation, tensors)
-    let results = ResultCheck(problem, tensors, workers)
+    let results = ResultCheck(problem, tensors, engines[0].workers)
     var differences: [(tensor: FloatBuffer, place: Int, slope: Double)] = []
     for (gradient, part) in [
       (tensors.gradInput, ReferenceLoss.Part.input), (tensors.gradWeight, .weight),
@@ -85,12 +85,12 @@ public struct GradientCheck {
     }
     for index in findings.indices where findings[index].op == op {
       guard let implementation = Implementation(findings[index].implementation),
-        let candidate = try Candidate(
-          implementation, problem, tensors,
-          Candidate.Setting(workers: workers, cpu: findings[index].cpu))
+        let engine = engines.first(where: { $0.name == findings[index].place }),
+        let candidate = try engine.candidate(implementation, problem, tensors)
       else { continue }
       tensors.invalidateResults()
-      candidate.run()
+      _ = try candidate.run()
+      try candidate.fetch()
       // All elements against the reference, some against finite differences.
       var error = results.worstError
       for (gradient, place, slope) in differences {

@@ -7,7 +7,7 @@ import Tensor
 /// The most that the machine does: operations a second, and bytes a second.
 ///
 /// The best of all attempts is kept, since others may use the machine; ask for more attempts at will.
-public final class MachinePeak {
+public final class MachinePeak: Peak {
   /// The instruction set.
   public let cpu: CPU
   /// The threads that work at once.
@@ -25,6 +25,11 @@ public final class MachinePeak {
   private static let memoryCount = 16 << 20
   /// Floats of each of the three arrays of a thread in the second-level cache: 192 KiB in all.
   private static let cacheCount = 16 << 10
+
+  /// From the second-level cache.
+  public var cacheRate: Double? { cache }
+  /// `avx512, 2 threads`.
+  public var name: String { "\(cpu.rawValue), \(threadText(workers.count))" }
 
   /// Nothing measured yet.
   public init(_ cpu: CPU, _ workers: Workers) {

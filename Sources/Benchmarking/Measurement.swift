@@ -1,4 +1,3 @@
-import InstructionSets
 import Statistics
 import Tensor
 
@@ -8,8 +7,10 @@ public struct Measurement: Sendable {
   public let implementation: String
   /// What `auto` became; else the implementation's name.
   public let method: String
-  /// The instruction set of the kernels.
-  public let cpu: CPU
+  /// The instruction set of the kernels, or the device.
+  public let place: String
+  /// Whether that is a device.
+  public let isDevice: Bool
   /// Threads.
   public let threads: Int
   /// Runs that count; 0 where only the results were checked.
@@ -27,17 +28,21 @@ public struct Measurement: Sendable {
   public let error: Double
   /// The error that is allowed.
   public let bound: Double
+  /// What else its engine tells, in milliseconds by the key of a record.
+  public let extras: [(key: String, milliseconds: Double)]
   /// Elements that were compared.
   public let places: Int
   /// Whether the error is out of bounds.
   public var isWrong: Bool { !(error <= bound) }
 
   /// Sums up what a candidate did.
-  init(_ problem: Problem, _ candidate: Candidate, _ setting: Candidate.Setting) {
+  init(_ problem: Problem, _ candidate: Candidate, _ engine: any Engine) {
     implementation = candidate.implementation.name
     method = candidate.method
-    cpu = setting.cpu
-    threads = setting.workers.count
+    place = engine.name
+    isDevice = engine.isDevice
+    threads = engine.workers.count
+    extras = candidate.extras()
     runs = candidate.seconds.count
     let sorted = candidate.seconds.sorted().map { $0 * 1e3 }
     minimum = sorted.first ?? .nan
@@ -49,4 +54,7 @@ public struct Measurement: Sendable {
     bound = Implementation.bound(candidate.method)
     places = candidate.error.places
   }
+
+  /// Where it was measured: `2 threads, avx512`, or a device.
+  var placeText: String { isDevice ? place : "\(threadText(threads)), \(place)" }
 }

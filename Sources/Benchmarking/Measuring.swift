@@ -27,15 +27,15 @@ public struct RunPlan: Equatable, Sendable {
 /// Runs the implementations of a problem in turns and checks what they compute.
 public struct Measuring {
   private let plan: RunPlan
-  private let setting: Candidate.Setting
+  private let engine: any Engine
   private let tick: (String) -> Void
 
   /// Measures by a plan; `tick` is told what is being done.
   public init(
-    _ plan: RunPlan, _ setting: Candidate.Setting, tick: @escaping (String) -> Void = { _ in }
+    _ plan: RunPlan, _ engine: any Engine, tick: @escaping (String) -> Void = { _ in }
   ) {
     self.plan = plan
-    self.setting = setting
+    self.engine = engine
     self.tick = tick
   }
 
@@ -46,35 +46,36 @@ public struct Measuring {
     try refuseTooLarge(problem)
     tick("\(problem.name): preparing")
     let tensors = ProblemTensors(problem)
-    let check = ResultCheck(problem, tensors, setting.workers)
+    let check = ResultCheck(problem, tensors, engine.workers)
     let candidates = try implementations.compactMap {
-      try Candidate($0, problem, tensors, setting)
+      try engine.candidate($0, problem, tensors)
     }
     for candidate in candidates {
       tick("\(problem.name) \(candidate.implementation.name): checking")
       tensors.invalidateResults()
-      warm(candidate) { candidate.error = (check.worstError, check.count) }
+      try warm(candidate) { candidate.error = (check.worstError, check.count) }
     }
     if plan.runs != 0 {
       for round in 1...RunPlan.rounds {
         for candidate in candidates {
           tick("\(problem.name) \(candidate.implementation.name)")
-          run(candidate, round)
+          try run(candidate, round)
         }
       }
     }
-    return candidates.map { Measurement(problem, $0, setting) }
+    return candidates.map { Measurement(problem, $0, engine) }
   }
 
   /// Checks the first run, and runs on until caches and clock rate have settled.
   ///
   /// Packing and transforming are counted here, so that counting does not slow the runs that are timed.
-  func warm(_ candidate: Candidate, _ check: () -> Void) {
+  func warm(_ candidate: Candidate, _ check: () -> Void) throws {
     let preparation = Preparation()
     candidate.count(preparation)
     let start = monotonicSeconds()
-    candidate.run()
+    _ = try candidate.run()
     let first = monotonicSeconds() - start
+    try candidate.fetch()
     check()
     guard plan.runs != 0 else { return }
     candidate.prepared = preparation.seconds
@@ -84,7 +85,7 @@ public struct Measuring {
     while plan.warmup.map({ runs < $0 - 1 })
       ?? (first + monotonicSeconds() - rest < plan.seconds / 10)
     {
-      candidate.run()
+      _ = try candidate.run()
       runs += 1
     }
     if runs > 0 { candidate.prepared = preparation.seconds / Double(runs) }
@@ -92,27 +93,25 @@ public struct Measuring {
   }
 
   /// One turn of a candidate.
-  private func run(_ candidate: Candidate, _ round: Int) {
+  private func run(_ candidate: Candidate, _ round: Int) throws {
     if let runs = plan.runs {
-      while candidate.seconds.count < runs * round / RunPlan.rounds { runOnce(candidate) }
+      while candidate.seconds.count < runs * round / RunPlan.rounds { try runOnce(candidate) }
       return
     }
     let until = plan.seconds * Double(round) / Double(RunPlan.rounds)
     while candidate.seconds.isEmpty
       || candidate.total < until && candidate.seconds.count < RunPlan.mostRuns
-    { runOnce(candidate) }
+    { try runOnce(candidate) }
   }
 
-  private func runOnce(_ candidate: Candidate) {
-    let start = monotonicSeconds()
-    candidate.run()
-    let seconds = monotonicSeconds() - start
+  private func runOnce(_ candidate: Candidate) throws {
+    let seconds = try candidate.run()
     candidate.seconds.append(seconds)
     candidate.total += seconds
   }
 
   private func refuseTooLarge(_ problem: Problem) throws {
-    let (needed, memory) = (ProblemTensors.bytes(problem), MachineMemory.bytes)
+    let (needed, memory) = (ProblemTensors.bytes(problem), engine.memory)
     guard needed <= memory else { throw ProblemError.memory(needed, memory) }
   }
 }

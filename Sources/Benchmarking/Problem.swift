@@ -21,9 +21,12 @@ public struct Problem: Equatable, Sendable {
     /// The output and all gradients: what a step of training needs.
     case forwardBackward = "forward_backward"
 
-    var hasForward: Bool { self == .forward || self == .forwardBackward }
-    var hasBackward: Bool { self != .forward }
-    var hasInputGradient: Bool { self == .backward || self == .forwardBackward }
+    /// Whether it computes the output.
+    public var hasForward: Bool { self == .forward || self == .forwardBackward }
+    /// Whether it computes gradients.
+    public var hasBackward: Bool { self != .forward }
+    /// Whether that of the input is one of them.
+    public var hasInputGradient: Bool { self == .backward || self == .forwardBackward }
   }
 
   /// What results are known by; a text of the sizes where none was given.

@@ -3,8 +3,10 @@ import Tensor
 
 /// The tensors of a problem: inputs at random, and room for results.
 public final class ProblemTensors {
-  let input, weight, bias, gradOutput: FloatBuffer
-  let output, gradInput, gradWeight, gradBias: FloatBuffer
+  /// What the problem is given.
+  public let input, weight, bias, gradOutput: FloatBuffer
+  /// What it makes of that.
+  public let output, gradInput, gradWeight, gradBias: FloatBuffer
   private let pass: Problem.Pass
 
   /// Inputs uniform in -1 ..< 1, the same for the same seed; results are what the pass has.

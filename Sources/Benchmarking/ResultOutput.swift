@@ -8,7 +8,7 @@ public final class ResultOutput {
   private let comparison: Comparison?
   private var json: JSONWriter
   /// The machine that results are held against; nil where none is measured.
-  public var peak: MachinePeak?
+  public var peak: (any Peak)?
   /// How many results there were.
   public private(set) var count = 0
   /// The wrong ones, as the last line names them.

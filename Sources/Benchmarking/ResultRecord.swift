@@ -35,13 +35,18 @@ struct ResultRecord {
     let m = measurement
     json.put("implementation", m.implementation)
     json.put("method", m.method)
-    json.put("cpu", m.cpu.rawValue)
-    json.put("threads", m.threads)
+    if m.isDevice {
+      json.put("device", m.place)
+    } else {
+      json.put("cpu", m.place)
+      json.put("threads", m.threads)
+    }
     json.put("runs", m.runs)
     json.put("min_ms", m.minimum, digits: 6)
     json.put("median_ms", m.median, digits: 6)
     json.put("spread_ms", m.spread, digits: 6)
     json.put("prepare_ms", m.preparation, digits: 6)
+    for (key, milliseconds) in m.extras { json.put(key, milliseconds, digits: 6) }
     json.put("gflops", m.gflops, digits: 2)
     if let peak {
       json.put("peak_gflops", peak, digits: 2)

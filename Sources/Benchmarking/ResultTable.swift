@@ -15,7 +15,7 @@ struct ResultTable {
         + "\(prefixed(Double(problem.bytes)))B, "
         + "\(short(problem.intensity)) operations a byte"
         + (records.first.map {
-          "; \(threadText($0.measurement.threads)), \($0.measurement.cpu.rawValue)"
+          "; \($0.measurement.placeText)"
         } ?? ""),
     ]
     guard !records.isEmpty else {

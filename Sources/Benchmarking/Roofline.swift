@@ -63,18 +63,20 @@ public struct Roofline {
   public struct Roof: Sendable {
     /// 10⁹ operations a second.
     let gflops: Double
-    /// 10⁹ bytes a second, from memory and from the second-level cache.
-    let memory, cache: Double
+    /// 10⁹ bytes a second from memory.
+    let memory: Double
+    /// And from the second-level cache; nil where that is not measured.
+    let cache: Double?
     /// The instruction set and threads.
     let machine: String
 
     /// What was measured.
-    public init(_ peak: MachinePeak) {
-      (gflops, memory, cache) = (peak.gflops, peak.memory, peak.cache)
-      machine = "\(peak.cpu.rawValue), \(threadText(peak.workers.count))"
+    public init(_ peak: any Peak) {
+      (gflops, memory, cache) = (peak.gflops, peak.memory, peak.cacheRate)
+      machine = peak.name
     }
 
-    init(gflops: Double, memory: Double, cache: Double, machine: String) {
+    init(gflops: Double, memory: Double, cache: Double?, machine: String) {
       (self.gflops, self.memory, self.cache) = (gflops, memory, cache)
       self.machine = machine
     }

@@ -18,7 +18,7 @@ struct RooflineDrawing {
     self.roofline = roofline
     let points = roofline.points
     let roof = roofline.roof
-    let bends = [roof.gflops / roof.memory, roof.gflops / roof.cache].filter(\.isFinite)
+    let bends = [roof.memory, roof.cache].compactMap { $0.map { roof.gflops / $0 } }.filter(\.isFinite)
     let intensities = points.map(\.intensity) + bends
     least = (intensities.min() ?? 1) / 1.5
     most = (intensities.max() ?? 1) * 1.5
@@ -72,16 +72,19 @@ struct RooflineDrawing {
         }
       )
     }
-    let roofs: [(text: String, sample: (Double, Double) -> String)] = [
+    var roofs: [(text: String, sample: (Double, Double) -> String)] = [
       (
         "peak, \(short(roof.gflops)) GFLOP/s; memory, \(short(roof.memory)) GB/s",
         { SVG.line($0 - 10, $1, $0 + 10, $1, .text, width: 2) }
-      ),
-      (
-        "second-level cache, \(short(roof.cache)) GB/s",
-        { SVG.line($0 - 10, $1, $0 + 10, $1, .axis) }
-      ),
+      )
     ]
+    if let cache = roof.cache {
+      roofs.append(
+        (
+          "second-level cache, \(short(cache)) GB/s",
+          { SVG.line($0 - 10, $1, $0 + 10, $1, .axis) }
+        ))
+    }
     let marks = roofline.implementations.map { name in
       (name, { (x: Double, y: Double) in ImplementationLook.mark(name, x, y) })
     }
@@ -142,7 +145,7 @@ struct RooflineDrawing {
           SVG.line(x(from), y(peak), right, y(peak), colour, width: weight, dashes: dashes))
       }
     }
-    line(roof.cache, roof.gflops, .axis, 1)
+    if let cache = roof.cache { line(cache, roof.gflops, .axis, 1) }
     for reach in roofline.reaches {
       // Below the machine's peak both are one.
       line(

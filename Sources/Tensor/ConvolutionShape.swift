@@ -82,7 +82,7 @@ public struct ConvolutionShape: Equatable, Sendable {
 
   /// The same with strides that lead out of the picture cut to the first that does: what a method
   /// prepares grows with the stride.
-  var withStridesInside: ConvolutionShape {
+  public var withStridesInside: ConvolutionShape {
     var shape = self
     shape.stride = PerAxis(
       rows: min(stride.rows, height + 2 * padding.rows - dilation.rows * (kernelHeight - 1)),
@@ -100,13 +100,13 @@ public struct ConvolutionShape: Equatable, Sendable {
   /// Elements under the window of one output.
   public var window: Int { inChannels / groups * kernelHeight * kernelWidth }
   /// Channels of the input that one output sees.
-  var inGroup: Int { inChannels / groups }
+  public var inGroup: Int { inChannels / groups }
   /// Channels of the output that see the same input.
-  var outGroup: Int { outChannels / groups }
+  public var outGroup: Int { outChannels / groups }
   /// Pixels of an input plane.
-  var plane: Int { height * width }
+  public var plane: Int { height * width }
   /// Pixels of an output plane.
-  var outPlane: Int { outHeight * outWidth }
+  public var outPlane: Int { outHeight * outWidth }
   /// Multiplications and additions of the forward pass, those with padding included.
   public var operations: Int { 2 * outputCount * window }
 }

@@ -167,7 +167,7 @@ struct ConvBench: Tool {
     results.finish()
     for note in results.notes { diagnose(note) }
     if let plot, let peak = results.peak {
-      peak.measureBandwidth()
+      try peak.measureBandwidth(seconds: 0.5)
       try Roofline(results.points, Roofline.Roof(peak)).draw(to: plot)
     }
     try refuse(results.wrong, of: results.count, output)
@@ -175,7 +175,8 @@ struct ConvBench: Tool {
 
   private func check(_ output: ByteWriter) throws {
     let progress = Progress(total: shapes, unit: "shapes", quiet: streams.quiet)
-    let check = GradientCheck(seed: seed, workers: runs.workers, runs.choice.implementations)
+    let check = GradientCheck(
+      seed: seed, Candidate.Setting.all(runs.workers), runs.choice.implementations)
     let findings = try check.run(shapes: shapes) { progress.update($0) }
     progress.finish()
     let report = CheckReport(findings, seed: seed)

@@ -7,7 +7,7 @@ import Testing
 @Suite struct GradientCheckTests {
   @Test func everyImplementationHasTheGradientsOfFiniteDifferences() throws {
     var done: [Int] = []
-    let check = GradientCheck(seed: 5, workers: Workers(2), Implementation.all)
+    let check = GradientCheck(seed: 5, Candidate.Setting.all(Workers(2)), Implementation.all)
     let findings = try check.run(shapes: 20) { done.append($0) }
     #expect(done == Array(1...20))
     let sets = CPU.usable.count
@@ -17,7 +17,8 @@ import Testing
       #expect(finding.shapes >= 5 && finding.elements > 50)
     }
     // The same seed, the same numbers.
-    let again = try GradientCheck(seed: 5, workers: Workers(1), Implementation.all)
+    let again = try GradientCheck(
+      seed: 5, Candidate.Setting.all(Workers(1)), Implementation.all)
       .run(shapes: 20) { _ in }
     #expect(again.map(\.error) == findings.map(\.error))
   }
@@ -28,7 +29,7 @@ import Testing
       (.nan, 1, true), (0, 0, true),
     ] as [(Double, Int, Bool)] {
       let finding = GradientCheck.Finding(
-        op: .conv2d, implementation: "x", cpu: .baseline, shapes: 1, elements: elements,
+        op: .conv2d, implementation: "x", place: "baseline", isDevice: false, shapes: 1, elements: elements,
         error: error, bound: 0.5)
       #expect(finding.isWrong == isWrong)
     }

@@ -40,11 +40,12 @@ import Testing
     // With no runs that count there is nothing to warm: the one run is checked.
     let cases = [(1, 0, 1), (1, 1, 1), (1, 2, 2), (1, 3, 3), (0, 3, 1), (nil, 2, 2)]
     for (runs, warmup, expected) in cases {
-      let candidate = try #require(
-        try Candidate(direct, item, ProblemTensors(item), Self.setting))
       var (count, countAtCheck) = (0, 0)
-      candidate.run = { count += 1 }
-      Measuring(RunPlan(seconds: 100, runs: runs, warmup: warmup), Self.setting)
+      let candidate = Candidate(direct, method: "direct") {
+        count += 1
+        return 1e-6
+      }
+      try Measuring(RunPlan(seconds: 100, runs: runs, warmup: warmup), Self.setting)
         .warm(candidate) { countAtCheck = count }
       #expect(count == expected && countAtCheck == 1, "\(warmup) before \(runs ?? -1)")
     }
@@ -63,10 +64,10 @@ import Testing
     let tensors = ProblemTensors(item)
     let check = ResultCheck(item, tensors, Workers(1))
     let direct = try #require(Implementation("direct"))
-    let candidate = try #require(try Candidate(direct, item, tensors, Self.setting))
+    let candidate = try #require(try Self.setting.candidate(direct, item, tensors))
     tensors.invalidateResults()
     #expect(check.worstError == .infinity)
-    candidate.run()
+    _ = try candidate.run()
     #expect(check.worstError < 1e-6)
     for (_, values) in tensors.results {
       let right = values.start[3]

@@ -24,6 +24,14 @@ public struct Requirement: Hashable, Sendable, CustomStringConvertible {
   /// Stands at the end of some examples.
   public static let jq = Requirement(program: "jq")
 
+  /// A device that OpenCL knows: a card, or the processor by PoCL.
+  public static let opencl: Requirement = {
+    let listing = Requirement(program: "opencl")
+    let drivers = "/etc/OpenCL/vendors"
+    return listing.isMet && names(drivers).isEmpty
+      ? Requirement(nil, "no driver in \(drivers): make test-tools") : listing
+  }()
+
   /// Builds the library that makes calls fail, which a program loads as Linux has it.
   public static let compiler: Requirement = {
     #if os(Linux)

@@ -14,6 +14,8 @@ public enum ExitStatus: Int32, Sendable {
   case badData = 65
   /// An input file is missing or unreadable.
   case inputMissing = 66
+  /// What is needed is not to be had on this machine.
+  case unavailable = 69
   /// A fault of the tool itself.
   case `internal` = 70
   /// Reading or writing failed.
