@@ -5,7 +5,7 @@ SHELL = /bin/bash
 
 # The list of tools, in one place.
 TOOLS = segment strokes2png center28 lenet-infer lenet-train simink expr-eval calc-score streams-bench \
-  conv-bench conv2d bars simbars alpha158 robust-zscore fillna dropna cs-rank describe \
+  conv-bench conv2d conv2d-gpu bars simbars alpha158 robust-zscore fillna dropna cs-rank describe \
   cnn1d-train cnn1d-infer signal-eval topk-backtest risk-report ink-pad
 PIPELINES = mnist-calc mnist-calc-eval mnist-digit tensor-op \
   desk-bars qlib-features qlib-cnn qlib-cnn-daily desk-chain
@@ -22,7 +22,7 @@ LIBRARIES = .build/system-libraries
 
 # Fully static executables start in 2 ms and run on any Linux.
 STATIC = $(if $(filter static,$(shell cat $(LIBRARIES) 2> /dev/null)),\
-  -Xswiftc -static-executable -Xlinker --gc-sections -Xlinker -s \
+  -Xswiftc -static-stdlib -Xlinker --gc-sections -Xlinker -s \
   -Xlinker --wrap=_ZN5swift28swift_abortAllocationFailureEmm,\
   $(if $(filter Linux,$(shell uname)),-Xcc -DOWN_MALLOC))
 
@@ -40,7 +40,7 @@ $(LIBRARIES): Scripts/system-libraries
 
 $(BUILT): $(SOURCES) $(LIBRARIES)
 	@echo "swift build -c release$(and $(STATIC), (fully static)): some minutes the first time"
-	@swift build -c release $(STATIC) 2>&1 | { grep -vE 'in statically linked applications|use of .mktemp. is dangerous' || true; }
+	@CONVOY_STATIC=$(if $(findstring -static,$(STATIC)),1) swift build -c release $(STATIC) 2>&1 | { grep -vE 'in statically linked applications|use of .mktemp. is dangerous' || true; }
 	@touch $@
 
 bin/%: $(BUILT)

@@ -26,13 +26,28 @@ func kernels(_ name: String, _ flags: [String]) -> Target {
     ])
 }
 
+/// Whether executables are linked fully static, as `make` has it where the machine's libraries allow it.
+let isStatic = Context.environment["CONVOY_STATIC"] == "1"
+
 /// An executable named as its folder.
-func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+///
+/// One that opens a library at run time cannot be static: of the system's libraries only that of C is its
+/// own then, since `.build/archives` has static ones alone and comes first.
+func tool(
+  _ name: String, _ dependencies: [Target.Dependency], opensLibraries: Bool = false
+) -> Target {
   .executableTarget(
     name: name,
     dependencies: dependencies + [
       "Streams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-    ])
+    ],
+    linkerSettings: !isStatic
+      ? []
+      : [
+        .unsafeFlags(
+          opensLibraries
+            ? ["-L.build/archives"] : ["-static-executable"])
+      ])
 }
 
 let package = Package(
@@ -55,6 +70,8 @@ let package = Package(
     tool("calc-score", ["Scoring", "Mechanics"]),
     tool("conv-bench", ["Benchmarking", "Tensor", "TensorArguments"]),
     tool("conv2d", ["Convolving", "Tensor", "TensorArguments"]),
+    tool(
+      "conv2d-gpu", ["Devices", "Convolving", "Tensor", "TensorArguments"], opensLibraries: true),
     tool("alpha158", ["Factors", "FactorCatalogue", "Bars", "Days"]),
     tool("robust-zscore", ["Processors", "Days", "Statistics"]),
     tool("fillna", ["Processors", "Days"]),
@@ -106,7 +123,12 @@ let package = Package(
         "Tensor", "InstructionSets",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .target(name: "Convolving", dependencies: ["Tensor", "Streams"]),
+    .target(
+      name: "Convolving",
+      dependencies: [
+        "Tensor", "TensorArguments", "Streams",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .target(
       name: "Benchmarking",
       dependencies: [
@@ -114,7 +136,10 @@ let package = Package(
       ]),
     .target(
       name: "Devices",
-      dependencies: ["Benchmarking", "Convolving", "Tensor", "Mechanics", "Streams"],
+      dependencies: [
+        "Benchmarking", "Convolving", "Tensor", "Mechanics", "Streams",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       resources: [.embedInCode("kernels")]),
     .target(name: "Ink", dependencies: ["Statistics", "Streams", "OutOfMemory", "CExpat"]),
     .target(name: "Alphabet"),

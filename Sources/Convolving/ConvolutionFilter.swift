@@ -26,18 +26,22 @@ public final class ConvolutionFilter {
   }
 
   private let setting: Setting
-  private let workers: Workers
+  private let prepare: (ConvolutionShape) throws -> any PreparedConvolution
   private let weight: [Float]
   private let bias: [Float]?
   private let weightShape: [Int]
   /// The convolution of the last array, which is most often that of the next.
-  private var planned: Convolution?
+  private var planned: (any PreparedConvolution)?
   private var weightIsKnown = false
 
-  /// A filter; throws what rule weights or bias break.
-  public init(weight: NpyArray, bias: NpyArray?, _ setting: Setting, workers: Workers) throws {
+  /// A filter whose convolutions are prepared as `prepare` has it; throws what rule weights or bias
+  /// break.
+  public init(
+    weight: NpyArray, bias: NpyArray?, _ setting: Setting,
+    prepare: @escaping (ConvolutionShape) throws -> any PreparedConvolution
+  ) throws {
     self.setting = setting
-    self.workers = workers
+    self.prepare = prepare
     self.weight = try Self.floats(weight, "weight")
     self.bias = try bias.map { try Self.floats($0, "bias") }
     weightShape = weight.shape
@@ -49,12 +53,21 @@ public final class ConvolutionFilter {
     }
   }
 
+  /// A filter on the processor.
+  public convenience init(
+    weight: NpyArray, bias: NpyArray?, _ setting: Setting, workers: Workers
+  ) throws {
+    try self.init(weight: weight, bias: bias, setting) { shape in
+      try Convolution(shape, setting.method, precision: setting.precision, workers: workers)
+    }
+  }
+
   /// The output for an input.
   public func forward(_ x: NpyArray) throws -> NpyArray {
     let input = try Self.floats(x, "input")
     let convolution = try convolution(x.shape)
     let output = FloatBuffer(convolution.shape.outputCount)
-    convolution.forward(
+    try convolution.forward(
       input: input, weight: weight, bias: bias, output: output.start, weightStays: weightIsKnown)
     weightIsKnown = true
     return NpyArray(Array(output.values), shape: outputShape(x.shape, convolution.shape))
@@ -73,7 +86,7 @@ public final class ConvolutionFilter {
     let gradInput = FloatBuffer(shape.inputCount)
     let gradWeight = FloatBuffer(shape.weightCount)
     let gradBias = FloatBuffer(shape.outChannels)
-    convolution.backward(
+    try convolution.backward(
       input: input, weight: weight, gradOutput: gradient, gradInput: gradInput.start,
       gradWeight: gradWeight.start, gradBias: gradBias.start)
     return [
@@ -89,7 +102,7 @@ public final class ConvolutionFilter {
   }
 
   /// The convolution for an input of that shape.
-  private func convolution(_ x: [Int]) throws -> Convolution {
+  private func convolution(_ x: [Int]) throws -> any PreparedConvolution {
     let isFlat = weightShape.count == 3
     let rank = isFlat ? 3 : 4
     guard x.count == rank || x.count == rank - 1 else {
@@ -115,8 +128,7 @@ public final class ConvolutionFilter {
     // What is computed, and what the method keeps for itself.
     let needed = 12 * (Double(shape.inputCount) + Double(shape.outputCount))
     guard needed <= MachineMemory.bytes else { throw FilterError.memory(needed) }
-    let convolution = try Convolution(
-      shape, setting.method, precision: setting.precision, workers: workers)
+    let convolution = try prepare(shape)
     planned = convolution
     weightIsKnown = false
     return convolution
@@ -132,6 +144,25 @@ public final class ConvolutionFilter {
     }
   }
 }
+
+/// A convolution of a shape, made ready to run often on tensors in memory.
+public protocol PreparedConvolution: AnyObject {
+  /// The sizes.
+  var shape: ConvolutionShape { get }
+
+  /// output = input ∗ weight + bias; `weightStays` promises that the weights are those of the last call.
+  func forward(
+    input: UnsafePointer<Float>, weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+    output: UnsafeMutablePointer<Float>, weightStays: Bool) throws
+
+  /// The gradients for a gradient of the output; that of the input only where it is wanted.
+  func backward(
+    input: UnsafePointer<Float>, weight: UnsafePointer<Float>, gradOutput: UnsafePointer<Float>,
+    gradInput: UnsafeMutablePointer<Float>?, gradWeight: UnsafeMutablePointer<Float>,
+    gradBias: UnsafeMutablePointer<Float>) throws
+}
+
+extension Convolution: PreparedConvolution {}
 
 /// Arrays that make no convolution.
 public enum FilterError: Error, CustomStringConvertible {

@@ -1,7 +1,7 @@
 import Streams
 
 /// What can go wrong between here and a device.
-public enum DeviceError: Error, CustomStringConvertible, Equatable {
+public enum DeviceError: EndingError, CustomStringConvertible, Equatable {
   /// The library is not there.
   case noLibrary(String)
   /// A library lacks a function, so that it is none of OpenCL 1.2.

@@ -44,6 +44,10 @@ struct Conv2D: Tool, ArrayReading, ArrayWriting {
 
   @OptionGroup var convolution: ConvolutionOptions
 
+  @Option(
+    help: "float, or by gemm bfloat16 or int8: what is multiplied; sums have 32 bits or more.")
+  var precision = Precision.float
+
   @Option(help: ArgumentHelp("Threads (default: one for each core).", valueName: "n"))
   var threads: Int?
 
@@ -52,6 +56,11 @@ struct Conv2D: Tool, ArrayReading, ArrayWriting {
   @OptionGroup var sealing: SealOption
 
   func validate() throws {
+    try precision.requireProcessor()
+    guard precision == .float || [.auto, .gemm].contains(convolution.method) else {
+      throw ValidationError(
+        "--method must be gemm or auto for \(precision): \(convolution.method)")
+    }
     guard (1...1024).contains(threads ?? 1) else {
       throw ValidationError("--threads must be in 1...1024: \(threads ?? 0)")
     }
@@ -63,8 +72,10 @@ struct Conv2D: Tool, ArrayReading, ArrayWriting {
     let weights = try oneArray(weight)
     let filter: ConvolutionFilter
     do {
+      var setting = convolution.setting
+      setting.precision = precision
       filter = try ConvolutionFilter(
-        weight: weights, bias: try bias.map(oneArray), convolution.setting,
+        weight: weights, bias: try bias.map(oneArray), setting,
         workers: Workers(threads ?? Workers.cores))
     } catch let error as FilterError {
       throw Failure.badData(weight, error.description)

@@ -55,6 +55,14 @@ public struct Failure: Error, CustomStringConvertible, Sendable {
   }
 }
 
+/// An error of a room that says itself how a tool ends by it.
+///
+/// Others are errors in the input.
+public protocol EndingError: Error {
+  /// The exit status, and the line.
+  var failure: Failure { get }
+}
+
 /// Thrown when the reader of our output has gone away: the tool ends quietly.
 struct ReaderGone: Error {}
 

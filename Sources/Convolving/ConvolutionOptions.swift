@@ -1,38 +1,34 @@
 import ArgumentParser
-import Convolving
 import Tensor
 import TensorArguments
 
 /// The options that say which convolution it is, beside its weights.
-struct ConvolutionOptions: ParsableArguments {
+public struct ConvolutionOptions: ParsableArguments {
+  /// Pixels from window to window.
   @Option(help: ArgumentHelp("Pixels from window to window.", valueName: "n|rxc"))
-  var stride: PerAxis = 1
+  public var stride: PerAxis = 1
 
+  /// Zeros put around the input.
   @Option(help: ArgumentHelp("Zeros put around the input.", valueName: "n|rxc"))
-  var padding: PerAxis = 0
+  public var padding: PerAxis = 0
 
+  /// Pixels from one element of the window to the next.
   @Option(help: ArgumentHelp("Pixels from one of the kernel's to the next.", valueName: "n|rxc"))
-  var dilation: PerAxis = 1
+  public var dilation: PerAxis = 1
 
+  /// Groups of channels.
   @Option(help: ArgumentHelp("Groups of channels, each convolved by itself.", valueName: "n"))
-  var groups = 1
+  public var groups = 1
 
+  /// How it is computed.
   @Option(help: "direct, swap, gemm, winograd or auto: how it is computed.")
-  var method = ConvolutionMethod.auto
-
-  @Option(
-    help: "float, or by gemm bfloat16 or int8: what is multiplied; sums have 32 bits or more.")
-  var precision = Precision.float
+  public var method = ConvolutionMethod.auto
 
   /// Options as given on the command line.
-  init() {}
+  public init() {}
 
   /// Refuses what no convolution has.
-  func validate() throws {
-    try precision.requireProcessor()
-    guard precision == .float || [.auto, .gemm].contains(method) else {
-      throw ValidationError("--method must be gemm or auto for \(precision): \(method)")
-    }
+  public func validate() throws {
     for (name, value) in [("--stride", stride), ("--dilation", dilation)] {
       guard (1...1 << 24).contains(value.rows), (1...1 << 24).contains(value.columns) else {
         throw ValidationError("\(name) must be in 1...16777216: \(value.defaultValueDescription)")
@@ -48,14 +44,13 @@ struct ConvolutionOptions: ParsableArguments {
   }
 
   /// The setting of a filter.
-  var setting: ConvolutionFilter.Setting {
+  public var setting: ConvolutionFilter.Setting {
     var setting = ConvolutionFilter.Setting()
     setting.stride = stride
     setting.padding = padding
     setting.dilation = dilation
     setting.groups = groups
     setting.method = method
-    setting.precision = precision
     return setting
   }
 }
