@@ -9,9 +9,9 @@ public final class Candidate {
   /// Counts packing and transforming from now on, or with nil no longer: counting takes a little time.
   let count: (Preparation?) -> Void
   /// One run of the pass; the seconds that it took.
-  let run: () throws -> Double
+  public let run: () throws -> Double
   /// Brings the results of the last run to where they are checked.
-  let fetch: () throws -> Void
+  public let fetch: () throws -> Void
   /// What else is told of it, in milliseconds by the key of a record, once it has run.
   let extras: () -> [(key: String, milliseconds: Double)]
   /// Seconds of each run that counts.

@@ -36,8 +36,9 @@ public struct Device: @unchecked Sendable {
     var count: UInt32 = 0
     let code = cl.getPlatformIDs(0, nil, &count)
     // The loader says so where no driver is installed.
-    guard code != -1001, count > 0 else { return [] }
+    if code == -1001 { return [] }
     try DeviceError.check(code, "clGetPlatformIDs")
+    guard count > 0 else { return [] }
     var platforms = [OpaquePointer?](repeating: nil, count: Int(count))
     try DeviceError.check(cl.getPlatformIDs(count, &platforms, nil), "clGetPlatformIDs")
     return platforms.compactMap(\.self)
@@ -49,8 +50,9 @@ public struct Device: @unchecked Sendable {
     let everyKind: UInt64 = 0xffff_ffff
     var count: UInt32 = 0
     let code = cl.getDeviceIDs(platform, everyKind, 0, nil, &count)
-    guard code != -1, count > 0 else { return [] }
+    if code == -1 { return [] }
     try DeviceError.check(code, "clGetDeviceIDs")
+    guard count > 0 else { return [] }
     var handles = [OpaquePointer?](repeating: nil, count: Int(count))
     try DeviceError.check(
       cl.getDeviceIDs(platform, everyKind, count, &handles, nil), "clGetDeviceIDs")

@@ -16,7 +16,7 @@ public final class DeviceBuffer {
     guard bytes <= most else { throw .tooLarge(name, bytes, most) }
     var code: Int32 = 0
     let handle = cl.createBuffer(session.context, 1, 4 * max(1, count), nil, &code)
-    try DeviceError.check(code, "clCreateBuffer", bytes: 4 * count)
+    try DeviceError.check(code, "clCreateBuffer", bytes: 4 * max(1, count))
     guard let handle else { throw .call("clCreateBuffer", code) }
     self.handle = handle
   }

@@ -51,30 +51,29 @@ public enum DeviceError: EndingError, CustomStringConvertible, Equatable {
     devices.enumerated().map { "\($0) (\($1))" }.joined(separator: ", ")
   }
 
-  /// How a tool ends by it.
-  public var status: ExitStatus {
+  /// As a tool ends by it; a tensor that is too large is an error in the input.
+  public var failure: Failure? {
     switch self {
-    case .noLibrary, .noFunction, .noDevice, .unusable: .unavailable
-    case .unknownDevice, .ambiguousDevice: .usage
-    case .build, .tooLarge, .memory: .internal
-    case .call: .inputOutput
+    case .noLibrary, .noFunction, .noDevice, .unusable: Failure(.unavailable, description)
+    case .unknownDevice, .ambiguousDevice: Failure(.usage, description)
+    case .build, .memory: Failure(.internal, description)
+    case .call: Failure(.inputOutput, description)
+    case .tooLarge: nil
     }
   }
-
-  /// As a tool ends by it.
-  public var failure: Failure { Failure(status, description) }
 
   /// Throws what a code means, for a call that gave it.
   static func check(_ code: Int32, _ function: String, bytes: Int = 0) throws(DeviceError) {
     guard code != 0 else { return }
-    // Out of memory: of the buffer, of the device, of the host.
-    throw [-4, -5, -6].contains(code) ? .memory(bytes, code) : .call(function, code)
+    // Out of memory: of the buffer, of the device, of the host. Other calls run out of other resources.
+    throw bytes > 0 && [-4, -5, -6].contains(code) ? .memory(bytes, code) : .call(function, code)
   }
 }
 
-/// `12.5 GiB`, or `3.1 MiB` where that is too small to tell.
+/// `12.5 GiB`, or in a smaller unit where that is too large to tell.
 private func memoryText(_ bytes: Double) -> String {
-  let (unit, name) = bytes < 0x1p30 ? (0x1p20, "MiB") : (0x1p30, "GiB")
+  let (unit, name) =
+    bytes < 0x1p20 ? (0x1p10, "KiB") : bytes < 0x1p30 ? (0x1p20, "MiB") : (0x1p30, "GiB")
   return "\((bytes / unit * 10).rounded() / 10) \(name)"
 }
 

@@ -33,11 +33,16 @@ public final class DeviceSession {
     let name: String
   }
 
-  /// Opens a device; throws where it cannot compile, or is not there any more.
-  public init(_ device: Device) throws(DeviceError) {
+  /// Opens a device; throws where it cannot be used, or is not there any more.
+  public convenience init(_ device: Device) throws(DeviceError) {
+    try self.init(device, KernelTuning(device))
+  }
+
+  /// Opens a device whose products are cut into tiles of that table.
+  init(_ device: Device, _ tuning: KernelTuning) throws(DeviceError) {
     self.device = device
     cl = try OpenCL.library.get()
-    tuning = KernelTuning(device)
+    self.tuning = tuning
     cache = KernelCache(device)
     // The first number says that a platform follows, as `cl.h` has it.
     let properties = [0x1084, Int(bitPattern: device.platformHandle), 0]

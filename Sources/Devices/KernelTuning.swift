@@ -34,25 +34,29 @@ struct KernelTuning {
   /// Depths of a product that are summed at a stretch: more would lose digits of a long sum.
   static let longestSum = 4096
 
-  /// The tuning of a device.
-  init(_ device: Device) {
-    let all: [Tile] =
-      switch device.kind {
-      case .gpu, .accelerator:
-        [
-          Tile(rows: 128, columns: 128, itemRows: 8, itemColumns: 8, depth: 8),
-          Tile(rows: 64, columns: 128, itemRows: 4, itemColumns: 8, depth: 8),
-          Tile(rows: 32, columns: 128, itemRows: 4, itemColumns: 4, depth: 8),
-          Tile(rows: 64, columns: 64, itemRows: 8, itemColumns: 8, depth: 8),
-          Tile(rows: 32, columns: 32, itemRows: 4, itemColumns: 4, depth: 8),
-        ]
-      // A processor runs the items of a group one after the other: their registers are memory.
-      case .cpu:
-        [
-          Tile(rows: 32, columns: 32, itemRows: 4, itemColumns: 8, depth: 8),
-          Tile(rows: 16, columns: 16, itemRows: 4, itemColumns: 4, depth: 8),
-        ]
-      }
+  /// The tiles of a kind of device, from the largest.
+  static func table(_ kind: Device.Kind) -> [Tile] {
+    switch kind {
+    case .gpu, .accelerator:
+      [
+        Tile(rows: 128, columns: 128, itemRows: 8, itemColumns: 8, depth: 8),
+        Tile(rows: 64, columns: 128, itemRows: 4, itemColumns: 8, depth: 8),
+        Tile(rows: 32, columns: 128, itemRows: 4, itemColumns: 4, depth: 8),
+        Tile(rows: 64, columns: 64, itemRows: 8, itemColumns: 8, depth: 8),
+        Tile(rows: 32, columns: 32, itemRows: 4, itemColumns: 4, depth: 8),
+      ]
+    // A processor runs the items of a group one after the other: their registers are memory.
+    case .cpu:
+      [
+        Tile(rows: 32, columns: 32, itemRows: 4, itemColumns: 8, depth: 8),
+        Tile(rows: 16, columns: 16, itemRows: 4, itemColumns: 4, depth: 8),
+      ]
+    }
+  }
+
+  /// The tuning of a device, of its kind's tiles or of others.
+  init(_ device: Device, _ table: [Tile]? = nil) {
+    let all = table ?? Self.table(device.kind)
     let fitting = all.filter {
       $0.items <= device.largestGroup && $0.localBytes <= device.localMemory
     }

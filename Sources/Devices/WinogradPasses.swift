@@ -15,20 +15,24 @@ final class WinogradPasses: DevicePasses {
       && s.padding.rows <= 2 && s.padding.columns <= 2
   }
 
-  init(_ s: ConvolutionShape, _ session: DeviceSession) throws {
+  /// Bytes that the points of the pictures at a time may take, with their products: such that a device
+  /// with little memory has them too, and one with much is kept busy.
+  private static let room = 256 << 20
+
+  init(_ s: ConvolutionShape, _ session: DeviceSession, room: Int = WinogradPasses.room) throws {
     guard Self.does(s) else {
       throw TensorError.method(
         "winograd on a device does 3×3 windows of stride and dilation 1, one group, padding to 2",
         "\(s.kernelHeight)×\(s.kernelWidth), stride \(s.stride), dilation \(s.dilation), "
           + "groups \(s.groups), padding \(s.padding)")
     }
-    forwardTiles = try WinogradTiles(s, isTurned: false, session)
+    forwardTiles = try WinogradTiles(s, isTurned: false, session, room)
     // The way back is a convolution with channels exchanged, kernels turned and what is left of padding.
     let back = try ConvolutionShape(
       batch: s.batch, inChannels: s.outChannels, height: s.outHeight, width: s.outWidth,
       outChannels: s.inChannels, kernelHeight: 3, kernelWidth: 3,
       padding: PerAxis(rows: 2 - s.padding.rows, columns: 2 - s.padding.columns))
-    inputTiles = try WinogradTiles(back, isTurned: true, session)
+    inputTiles = try WinogradTiles(back, isTurned: true, session, room)
     weightProduct = try WeightProduct(s, session)
     sums = try ChannelSums(
       pictures: s.batch, channels: s.outChannels, plane: s.outPlane, session)
@@ -64,11 +68,9 @@ private final class WinogradTiles {
   private let lastProduct: MatrixProduct?
   private let kernels, points, products: DeviceBuffer
 
-  /// Bytes that the points of the pictures at a time may take, with their products: such that a device
-  /// with little memory has them too, and one with much is kept busy.
-  private static let room = 256 << 20
-
-  init(_ s: ConvolutionShape, isTurned: Bool, _ session: DeviceSession) throws(DeviceError) {
+  init(
+    _ s: ConvolutionShape, isTurned: Bool, _ session: DeviceSession, _ room: Int
+  ) throws(DeviceError) {
     shape = s
     self.isTurned = isTurned
     self.session = session
@@ -78,7 +80,7 @@ private final class WinogradTiles {
     down = (s.outHeight + 3) / 4
     across = (s.outWidth + 3) / 4
     let bytesOfPicture = 36 * 4 * down * across * (s.inChannels + s.outChannels)
-    pictures = min(s.batch, max(1, min(Self.room, session.device.largestBuffer) / bytesOfPicture))
+    pictures = min(s.batch, max(1, min(room, session.device.largestBuffer) / bytesOfPicture))
     let tilesOfPicture = down * across
     func product(_ pictures: Int) throws(DeviceError) -> MatrixProduct {
       let tiles = pictures * tilesOfPicture

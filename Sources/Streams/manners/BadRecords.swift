@@ -17,7 +17,8 @@ public final class BadRecords {
   /// Handles one record; `place` is named in what is thrown or printed.
   ///
   /// Errors of the libraries, which know the rule but not the place, become `badData` here. A
-  /// `Failure` of another kind (a full disk) is never tolerated.
+  /// `Failure` of another kind (a full disk) is never tolerated, nor is an error that ends the tool by its
+  /// own status.
   public func attempt(_ place: @autoclosure () -> String, _ body: () throws -> Void) throws {
     do {
       try body()
@@ -27,7 +28,8 @@ public final class BadRecords {
       throw error
     } catch {
       rollback()
-      let failure = (error as? Failure) ?? .badData(place(), "\(error)")
+      let ending = (error as? any EndingError)?.failure
+      let failure = (error as? Failure) ?? ending ?? .badData(place(), "\(error)")
       guard tolerated, failure.status == .badData else { throw failure }
       diagnose("\(failure) (dropped)")
       dropped += 1

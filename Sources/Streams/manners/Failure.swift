@@ -55,12 +55,12 @@ public struct Failure: Error, CustomStringConvertible, Sendable {
   }
 }
 
-/// An error of a room that says itself how a tool ends by it.
+/// An error of a room that knows itself how a tool ends by it.
 ///
 /// Others are errors in the input.
 public protocol EndingError: Error {
-  /// The exit status, and the line.
-  var failure: Failure { get }
+  /// The exit status, and the line; nil for an error in the input.
+  var failure: Failure? { get }
 }
 
 /// Thrown when the reader of our output has gone away: the tool ends quietly.

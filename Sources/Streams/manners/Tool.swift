@@ -212,9 +212,9 @@ extension Tool {
       if streams.output == nil { try? output.flush() }
       switch error {
       case is Failure, is ReaderGone: throw error
-      case let error as any EndingError: throw error.failure
       case let error as ValidationError: throw Failure.usage(error.message)
-      default: throw Failure.badData(input.name, "\(error)")
+      default:
+        throw (error as? any EndingError)?.failure ?? Failure.badData(input.name, "\(error)")
       }
     }
     try badRecords.finish()
