@@ -72,6 +72,9 @@ let package = Package(
     tool("conv2d", ["Convolving", "Tensor", "TensorArguments"]),
     tool(
       "conv2d-gpu", ["Devices", "Convolving", "Tensor", "TensorArguments"], opensLibraries: true),
+    tool(
+      "conv-bench-gpu", ["Devices", "Benchmarking", "Tensor", "TensorArguments"],
+      opensLibraries: true),
     tool("alpha158", ["Factors", "FactorCatalogue", "Bars", "Days"]),
     tool("robust-zscore", ["Processors", "Days", "Statistics"]),
     tool("fillna", ["Processors", "Days"]),
@@ -132,7 +135,9 @@ let package = Package(
     .target(
       name: "Benchmarking",
       dependencies: [
-        "Tensor", "KernelChoice", "InstructionSets", "Mechanics", "Pages", "Statistics", "Streams",
+        "Tensor", "TensorArguments", "KernelChoice", "InstructionSets", "Mechanics", "Pages",
+        "Statistics", "Streams",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
       name: "Devices",

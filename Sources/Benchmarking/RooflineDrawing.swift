@@ -18,7 +18,8 @@ struct RooflineDrawing {
     self.roofline = roofline
     let points = roofline.points
     let roof = roofline.roof
-    let bends = [roof.memory, roof.cache].compactMap { $0.map { roof.gflops / $0 } }.filter(\.isFinite)
+    let bends = [roof.memory, roof.cache].compactMap { $0.map { roof.gflops / $0 } }.filter(
+      \.isFinite)
     let intensities = points.map(\.intensity) + bends
     least = (intensities.min() ?? 1) / 1.5
     most = (intensities.max() ?? 1) * 1.5

@@ -29,10 +29,9 @@ final class WindowProduct {
     tile = session.tuning.tile(
       rows: isForward ? s.outGroup : s.inGroup,
       columns: s.batch * (isForward ? s.outPlane : s.plane), products: s.groups)
-    let over = isForward ? 1 : s.stride
     kernel = try session.kernel(
       "windows", [.windows, .tile],
-      tile.definitions + [("OVER_ROWS", over.rows), ("OVER_COLUMNS", over.columns)])
+      tile.definitions + [("IS_SPREAD", isForward || s.stride == 1 ? 0 : 1)])
     var words: [Int32] = []
     words.reserveCapacity(4 * depth)
     for channel in 0..<channels {
@@ -65,7 +64,7 @@ final class WindowProduct {
     let sourceChannels = isForward ? s.inChannels : s.outChannels
     let (height, sourceWidth) = isForward ? (s.height, s.width) : (s.outHeight, s.outWidth)
     let columns = s.batch * plane
-    let times = isForward ? s.stride : 1
+    let (times, over): (PerAxis, PerAxis) = isForward ? (s.stride, 1) : (1, s.stride)
     try session.run(
       kernel, tile.groups(rows: rows, columns: columns, products: s.groups),
       group: [tile.items, 1, 1],
@@ -74,7 +73,7 @@ final class WindowProduct {
           rows, columns, depth, plane, width, isForward ? s.outChannels : s.inChannels, height,
           sourceWidth, sourceChannels * height * sourceWidth,
           sourceChannels / s.groups * height * sourceWidth, isForward ? s.window : area,
-          s.outGroup * s.window, times.rows, times.columns, bias == nil ? 0 : 1,
+          s.outGroup * s.window, times.rows, times.columns, over.rows, over.columns, bias == nil ? 0 : 1,
         ].map(KernelArgument.int))
   }
 }

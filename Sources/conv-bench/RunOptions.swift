@@ -15,15 +15,7 @@ struct RunOptions: ParsableArguments {
   @Option(help: "float, bfloat16 or int8: what auto multiplies in a forward pass.")
   var precision = Precision.float
 
-  @Option(help: ArgumentHelp("Seconds for each implementation, or --runs.", valueName: "s"))
-  var seconds = 1.0
-
-  @Option(help: ArgumentHelp("Runs of each; 0 checks and times nothing.", valueName: "n"))
-  var runs: Int?
-
-  @Option(
-    help: ArgumentHelp("Runs before those (default: for a tenth of --seconds).", valueName: "n"))
-  var warmup: Int?
+  @OptionGroup var length: PlanOptions
 
   @Option(help: ArgumentHelp("Threads.", valueName: "n"))
   var threads = 1
@@ -51,21 +43,13 @@ struct RunOptions: ParsableArguments {
       throw ValidationError(
         "--precision is what auto multiplies, and --implementations has no auto: \(precision)")
     }
-    guard seconds > 0, seconds <= 86_400 else {
-      throw ValidationError("--seconds must be more than 0 and at most 86400: \(seconds)")
-    }
-    for (name, value) in [("--runs", runs), ("--warmup", warmup)] {
-      guard (0...1_000_000).contains(value ?? 0) else {
-        throw ValidationError("\(name) must be in 0...1000000: \(value ?? 0)")
-      }
-    }
     guard (1...256).contains(threads) else {
       throw ValidationError("--threads must be in 1...256: \(threads)")
     }
   }
 
   /// How often, or how long.
-  var plan: RunPlan { RunPlan(seconds: seconds, runs: runs, warmup: warmup) }
+  var plan: RunPlan { length.plan }
 
   /// The threads.
   var workers: Workers { Workers(threads) }

@@ -140,48 +140,24 @@ struct ConvBench: Tool {
   var reads: [String?] { [compare] }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
+    let work = BenchWork(problem, runs.choice, asTable: table, quiet: streams.quiet)
     switch modes.first {
     case "peak": PeakReport(runs.workers).write(output, asTable: table)
-    case "check": try check(output)
+    case "check":
+      try work.check(
+        shapes: shapes, seed: seed, on: Candidate.Setting.all(runs.workers), output)
     case "--profile":
       let trace = try trace.map { try StepTrace($0) }
       try StepProfile.write(
         runs.plan, runs.setting, runs.choice.implementations, output, trace: trace,
         asTable: table, quiet: streams.quiet)
       try trace?.finish()
-    case "--list": writeList(output)
+    case "--list": try work.list(output)
     case "--summary": try summarise(input, output)
-    default: try measure(input, output)
+    default:
+      try work.measure(
+        runs.plan, on: runs.setting, input, output, beside: compare, plot: plot)
     }
-  }
-
-  private func measure(_ input: ByteReader, _ output: ByteWriter) throws {
-    let results = ResultOutput(
-      output, asTable: table, comparison: try compare.map { try Comparison(path: $0) })
-    let bench = Bench(runs.plan, runs.setting, runs.choice, results, quiet: streams.quiet)
-    if let problems = try problem.problems() {
-      try bench.measure(problems)
-    } else {
-      try input.ndjson { try bench.measure(Problem($0), record: $0) }
-    }
-    results.finish()
-    for note in results.notes { diagnose(note) }
-    if let plot, let peak = results.peak {
-      try peak.measureBandwidth(seconds: 0.5)
-      try Roofline(results.points, Roofline.Roof(peak)).draw(to: plot)
-    }
-    try refuse(results.wrong, of: results.count, output)
-  }
-
-  private func check(_ output: ByteWriter) throws {
-    let progress = Progress(total: shapes, unit: "shapes", quiet: streams.quiet)
-    let check = GradientCheck(
-      seed: seed, Candidate.Setting.all(runs.workers), runs.choice.implementations)
-    let findings = try check.run(shapes: shapes) { progress.update($0) }
-    progress.finish()
-    let report = CheckReport(findings, seed: seed)
-    report.write(output, asTable: table)
-    try refuse(report.wrong, of: findings.count, output)
   }
 
   private func summarise(_ input: ByteReader, _ output: ByteWriter) throws {
@@ -196,23 +172,6 @@ struct ConvBench: Tool {
     }
     for note in summary.notes { diagnose(note) }
     summary.write(output)
-    try refuse(summary.wrong, of: summary.count, output)
-  }
-
-  private func writeList(_ output: ByteWriter) {
-    var json = JSONWriter(output)
-    for problem in (try? problem.problems()) ?? [] {
-      json.beginObject()
-      problem.write(to: &json)
-      json.endObject()
-      json.endLine()
-    }
-  }
-
-  /// What is wrong has been written, marked as such; the exit status says so too.
-  private func refuse(_ wrong: [String], of count: Int, _ output: ByteWriter) throws {
-    guard let first = wrong.first else { return }
-    try output.finish()
-    throw Failure(.internal, "error out of bounds in \(wrong.count) of \(count) results: \(first)")
+    try BenchWork.refuse(summary.wrong, of: summary.count, output)
   }
 }

@@ -3,7 +3,7 @@
 // are turned. A row is a channel of the result, a column a pixel of it, depth the elements of a window.
 //
 // table[depth] says where an element of the window lies: {floats to its channel, rows and columns to move,
-// floats to its weight}. OVER_ROWS and OVER_COLUMNS are 1, or on the way back the strides.
+// floats to its weight}. IS_SPREAD is 1 on the way back through strides, whose pixels lie that far apart.
 
 #define PRODUCT windows
 #define ARGUMENTS                                                                                          \
@@ -11,7 +11,7 @@
       __global float *result, __global const int4 *table, int rows, int columns, int last,                \
       int result_plane, int result_width, int result_channels, int source_height, int source_width,       \
       int source_picture, int source_group, int weight_row, int weight_group, int times_rows,             \
-      int times_columns, int has_bias
+      int times_columns, int over_rows, int over_columns, int has_bias
 #define LEFT_ALONG_DEPTH 1
 #define RIGHT_ALONG_DEPTH 0
 // An item's column is the same in all steps. Groups of channels are the third dimension.
@@ -27,8 +27,8 @@
     int4 at = table[depth];                                                                                \
     int source_row, source_column;                                                                         \
     bool is_inside =                                                                                       \
-        source_place(y, at.y, times_rows, OVER_ROWS, source_height, &source_row) &                         \
-        source_place(x, at.z, times_columns, OVER_COLUMNS, source_width, &source_column);                  \
+        source_place(y, at.y, times_rows, IS_SPREAD ? over_rows : 1, source_height, &source_row) &                         \
+        source_place(x, at.z, times_columns, IS_SPREAD ? over_columns : 1, source_width, &source_column);                  \
     if (is_inside) target = source[at.x + source_row * source_width + source_column];                      \
   }
 #define STORE(row, column, value)                                                                          \

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Benchmarking
 import Tensor
 import TensorArguments
 
@@ -8,69 +7,87 @@ extension Problem.Pass: ExpressibleByArgument {}
 extension ProblemSuite: ExpressibleByArgument {}
 
 /// The options that say which problems there are, instead of records.
-struct ProblemOptions: ParsableArguments {
+public struct ProblemOptions: ParsableArguments {
+  /// Problems by name.
   @Option(help: "Problems by name: lenet, seed, vgg, resnet, all of these, classic or large.")
-  var suite: ProblemSuite?
+  public var suite: ProblemSuite?
 
+  /// Pictures of each problem of the suite, instead of its own.
   @Option(
     help: ArgumentHelp("Pictures of each problem of --suite, not its own.", valueName: "n"))
-  var pictures: Int?
+  public var pictures: Int?
 
+  /// One problem: its operator.
   @Option(help: "One problem: conv2d, conv1d or linear, with the sizes below.")
-  var op: Problem.Operator?
+  public var op: Problem.Operator?
 
+  /// Its name in the results.
   @Option(help: ArgumentHelp("Its name in the results.", valueName: "text"))
-  var name: String?
+  public var name: String?
 
+  /// Pictures, or rows.
   @Option(help: ArgumentHelp("Pictures, or rows.", valueName: "n"))
-  var n: Int?
+  public var n: Int?
 
+  /// Channels of the input.
   @Option(help: ArgumentHelp("Channels of the input.", valueName: "n"))
-  var c: Int?
+  public var c: Int?
 
+  /// Rows of the input.
   @Option(help: ArgumentHelp("Rows of the input.", valueName: "n"))
-  var h: Int?
+  public var h: Int?
 
+  /// Columns of the input.
   @Option(help: ArgumentHelp("Columns of the input.", valueName: "n"))
-  var w: Int?
+  public var w: Int?
 
+  /// Channels of the output.
   @Option(help: ArgumentHelp("Channels of the output.", valueName: "n"))
-  var k: Int?
+  public var k: Int?
 
+  /// Rows of the kernel.
   @Option(help: ArgumentHelp("Rows of the kernel.", valueName: "n"))
-  var r: Int?
+  public var r: Int?
 
+  /// Columns of the kernel.
   @Option(help: ArgumentHelp("Columns of the kernel.", valueName: "n"))
-  var s: Int?
+  public var s: Int?
 
+  /// Columns of a linear layer's input.
   @Option(help: ArgumentHelp("Columns of a linear layer's input.", valueName: "n"))
-  var inputs: Int?
+  public var inputs: Int?
 
+  /// Columns of a linear layer's output.
   @Option(help: ArgumentHelp("Columns of a linear layer's output.", valueName: "n"))
-  var outputs: Int?
+  public var outputs: Int?
 
+  /// Pixels from window to window.
   @Option(help: ArgumentHelp("Pixels from window to window (default: 1).", valueName: "n|rxc"))
-  var stride: PerAxis?
+  public var stride: PerAxis?
 
+  /// Zeros around the input.
   @Option(help: ArgumentHelp("Zeros around the input (default: 0).", valueName: "n|rxc"))
-  var padding: PerAxis?
+  public var padding: PerAxis?
 
+  /// Pixels between the kernel's.
   @Option(help: ArgumentHelp("Pixels between the kernel's (default: 1).", valueName: "n|rxc"))
-  var dilation: PerAxis?
+  public var dilation: PerAxis?
 
+  /// Groups of channels.
   @Option(help: ArgumentHelp("Groups of channels (default: 1).", valueName: "n"))
-  var groups: Int?
+  public var groups: Int?
 
+  /// Which way.
   @Option(
     name: .customLong("pass"),
     help: "forward, backward, backward_weight or forward_backward (default: forward).")
-  var passName: Problem.Pass?
+  public var passName: Problem.Pass?
 
   /// Options as given on the command line.
-  init() {}
+  public init() {}
 
   /// Refuses sizes without an operator, and what makes no problem.
-  func validate() throws {
+  public func validate() throws {
     guard suite == nil || op == nil else {
       throw ValidationError("--suite and --op exclude each other")
     }
@@ -83,7 +100,7 @@ struct ProblemOptions: ParsableArguments {
   }
 
   /// The problems; nil where they are to be read.
-  func problems() throws -> [Problem]? {
+  public func problems() throws -> [Problem]? {
     if let suite { return try suite.problems(pictures: pictures) }
     return try problem().map { [$0] }
   }
