@@ -103,7 +103,7 @@ let package = Package(
     .target(
       name: "TensorArguments",
       dependencies: [
-        "Tensor", "InstructionSets",
+        "Tensor", "InstructionSets", "Streams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "Convolving", dependencies: ["Tensor", "Streams"]),
@@ -258,7 +258,8 @@ let package = Package(
       name: "InkPadTests",
       dependencies: ["Arithmetic", "InkPad", "Mechanics", "Streams", "TestFolders"]),
     .testTarget(
-      name: "ToolTests", dependencies: ["Mechanics", "Ink", "InkPad", "Streams", "TestFolders"]),
+      name: "ToolTests",
+      dependencies: ["InstructionSets", "Mechanics", "Ink", "InkPad", "Streams", "TestFolders"]),
   ]
 )
 

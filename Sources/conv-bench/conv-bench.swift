@@ -140,6 +140,7 @@ struct ConvBench: Tool {
   var reads: [String?] { [compare] }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
+    try runs.requireMachine()
     switch modes.first {
     case "peak": PeakReport(runs.workers).write(output, asTable: table)
     case "check": try check(output)

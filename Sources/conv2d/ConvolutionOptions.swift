@@ -29,7 +29,6 @@ struct ConvolutionOptions: ParsableArguments {
 
   /// Refuses what no convolution has.
   func validate() throws {
-    try precision.requireProcessor()
     guard precision == .float || [.auto, .gemm].contains(method) else {
       throw ValidationError("--method must be gemm or auto for \(precision): \(method)")
     }

@@ -60,6 +60,7 @@ struct Conv2D: Tool, ArrayReading, ArrayWriting {
   var reads: [String?] { [weight, bias, backward] }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
+    try convolution.precision.requireProcessor()
     let weights = try oneArray(weight)
     let filter: ConvolutionFilter
     do {
@@ -67,7 +68,7 @@ struct Conv2D: Tool, ArrayReading, ArrayWriting {
         weight: weights, bias: try bias.map(oneArray), convolution.setting,
         workers: Workers(threads ?? Workers.cores))
     } catch let error as FilterError {
-      throw Failure.badData(weight, error.description)
+      throw Failure.badData(error.isOfBias ? bias ?? weight : weight, error.description)
     }
     try filter.run(input, output, gradients: backward)
   }
