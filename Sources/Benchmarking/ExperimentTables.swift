@@ -10,7 +10,7 @@ import Streams
 extension ExperimentSummary {
   /// Writes the tables of what there was.
   public func write(_ output: ByteWriter) {
-    output.write(tables.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n"))
+    output.write(lines: Array(tables.joined(separator: [""])))
   }
 
   /// The tables' lines.
@@ -70,7 +70,7 @@ extension ExperimentSummary {
       // A peer's time is one of the whole.
       let ratio = parts == 1 ? result.ratio : nil
       rows.append([
-        result.problem.name, result.problem.pass.rawValue, result.implementation,
+        result.problem.name, result.problem.pass.rawValue, result.label,
         short(milliseconds(result)), short(result.gflops),
         result.peakShare.map { short(100 * $0) } ?? "-", speedup(result).map(short) ?? "-",
         ratio.map(short) ?? "-",
@@ -88,24 +88,27 @@ extension ExperimentSummary {
       "ms: lower is better. Others: higher. direct, peer: how many times as fast as the plain loops,"
     )
     lines.append("as another program.")
-    if timed.contains(where: { ($0.peakShare ?? 0) > 1 }) { lines.append(Self.aboveThePeak) }
+    lines += abovePeak(timed).reasons
     if timed.contains(where: { parts($0) != 1 }) {
       lines.append("m of n pictures: it had so many only, and its ms are multiplied.")
     }
     return lines
   }
 
-  /// Why a share of the peak can be more than all.
-  static let aboveThePeak =
-    "Above 100 %: Winograd's method does with fewer multiplications than are counted."
+  /// Why shares of the peak are more than all.
+  func abovePeak(_ results: [Result]) -> AbovePeak {
+    var above = AbovePeak()
+    for result in results { above.add(result.peakShare, result.method) }
+    return above
+  }
 
   /// Against a peer, all problems of an implementation in a line; nil where there is no peer.
   private func comparison(_ machine: Machine) -> [String]? {
     let compared = timed(on: machine).filter { $0.ratio != nil && !$0.isWrong }
     var rows = [["by", "problems", "geometric mean", "behind", "worst", ""]]
-    for name in compared.map(\.implementation).eachOnce {
+    for name in compared.map(\.label).eachOnce {
       let ratios = compared.compactMap { result -> (ratio: Double, result: Result)? in
-        guard result.implementation == name, parts(result) == 1 else { return nil }
+        guard result.label == name, parts(result) == 1 else { return nil }
         return result.ratio.map { ($0, result) }
       }
       guard let worst = ratios.min(by: { $0.ratio < $1.ratio }) else { continue }
@@ -122,16 +125,17 @@ extension ExperimentSummary {
 
   private var profile: [String] {
     var rows = [["network, by", "conv2d calls", "convolutions ms", "step ms"]]
+    let places = steps.map(\.place).filter { !$0.isEmpty }.eachOnce
     for step in steps {
       rows.append([
-        "\(step.network) \(step.implementation)",
+        "\(step.network) \(step.implementation)"
+          + (places.count > 1 && !step.place.isEmpty ? ", \(step.place)" : ""),
         "\(step.operators.first { $0.name == "conv2d" }?.calls ?? 0)",
         short(step.milliseconds(of: .forward) + step.milliseconds(of: .backward)),
         short(step.total),
       ])
     }
-    let threads = Set(steps.compactMap(\.threads)).sorted().map(threadText)
-    let by = threads.isEmpty ? "" : ", \(threads.joined(separator: " and "))"
+    let by = places.count == 1 ? ", \(places[0])" : ""
     return ["one training step of \(TrainingStep.batch) digits\(by); lower is better"]
       + aligned(rows)
   }

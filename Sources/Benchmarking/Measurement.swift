@@ -10,8 +10,14 @@ public struct Measurement: Sendable {
   public let method: String
   /// The instruction set of the kernels.
   public let cpu: CPU
+  /// The processor's name; nil where the system does not say, and where nothing was timed.
+  public let processor: String?
   /// Threads.
   public let threads: Int
+  /// What numbers were multiplied.
+  public let precision: Precision
+  /// Whether what was made of the weights was kept from run to run.
+  public let keepsWeights: Bool
   /// Runs that count; 0 where only the results were checked.
   public let runs: Int
   /// Milliseconds of a run: the least, the median, and from the first quartile to the third.
@@ -29,6 +35,8 @@ public struct Measurement: Sendable {
   public let bound: Double
   /// Elements that were compared.
   public let places: Int
+  /// The name whose colour and mark it has: of narrower numbers theirs, whoever chose them.
+  var look: String { precision == .float ? implementation : precision.rawValue }
   /// Whether the error is out of bounds.
   public var isWrong: Bool { !(error <= bound) }
 
@@ -39,6 +47,9 @@ public struct Measurement: Sendable {
     cpu = setting.cpu
     threads = setting.workers.count
     runs = candidate.seconds.count
+    processor = runs == 0 ? nil : ProcessorName.current
+    precision = Precision(rawValue: candidate.method) ?? .float
+    keepsWeights = setting.keepsWeights && problem.keepsWeights
     let sorted = candidate.seconds.sorted().map { $0 * 1e3 }
     minimum = sorted.first ?? .nan
     median = sorted.sortedQuantile(0.5)

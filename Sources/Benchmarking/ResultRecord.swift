@@ -5,7 +5,8 @@ import Tensor
 struct ResultRecord {
   /// The keys that a result adds; a problem that has them, being a result itself, loses them.
   static let keys: Set = [
-    "implementation", "method", "cpu", "threads", "runs", "min_ms", "median_ms", "spread_ms",
+    "implementation", "method", "precision", "keep_weights", "cpu", "processor", "threads", "runs",
+    "min_ms", "median_ms", "spread_ms",
     "prepare_ms", "gflops", "peak_gflops", "peak_share", "work_gflop", "bytes", "max_error",
     "error_bound", "checked", "wrong", "compared_with", "compared_min_ms", "ratio",
   ]
@@ -35,7 +36,14 @@ struct ResultRecord {
     let m = measurement
     json.put("implementation", m.implementation)
     json.put("method", m.method)
+    // What is usual is not said.
+    if m.precision != .float { json.put("precision", m.precision.rawValue) }
+    if m.keepsWeights {
+      json.key("keep_weights")
+      json.value(true)
+    }
     json.put("cpu", m.cpu.rawValue)
+    if let processor = m.processor { json.put("processor", processor) }
     json.put("threads", m.threads)
     json.put("runs", m.runs)
     json.put("min_ms", m.minimum, digits: 6)
