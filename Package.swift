@@ -123,7 +123,7 @@ let package = Package(
     .target(
       name: "TensorArguments",
       dependencies: [
-        "Tensor", "InstructionSets",
+        "Tensor", "InstructionSets", "Streams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
@@ -297,7 +297,8 @@ let package = Package(
       name: "InkPadTests",
       dependencies: ["Arithmetic", "InkPad", "Mechanics", "Streams", "TestFolders"]),
     .testTarget(
-      name: "ToolTests", dependencies: ["Mechanics", "Ink", "InkPad", "Streams", "TestFolders"]),
+      name: "ToolTests",
+      dependencies: ["InstructionSets", "Mechanics", "Ink", "InkPad", "Streams", "TestFolders"]),
   ]
 )
 

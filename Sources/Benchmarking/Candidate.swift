@@ -7,7 +7,8 @@ public final class Candidate {
   /// What `auto` became; else the implementation's name.
   public let method: String
   /// Counts packing and transforming from now on, or with nil no longer: counting takes a little time.
-  let count: (Preparation?) -> Void
+  /// Nil where it cannot be counted.
+  let count: ((Preparation?) -> Void)?
   /// One run of the pass; the seconds that it took.
   public let run: () throws -> Double
   /// Brings the results of the last run to where they are checked.
@@ -26,7 +27,7 @@ public final class Candidate {
   /// A candidate of what it does.
   public init(
     _ implementation: Implementation, method: String,
-    count: @escaping (Preparation?) -> Void = { _ in }, fetch: @escaping () throws -> Void = {},
+    count: ((Preparation?) -> Void)? = nil, fetch: @escaping () throws -> Void = {},
     extras: @escaping () -> [(key: String, milliseconds: Double)] = { [] },
     run: @escaping () throws -> Double
   ) {

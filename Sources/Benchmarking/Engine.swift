@@ -8,6 +8,8 @@ public protocol Engine {
   var isDevice: Bool { get }
   /// The threads that work, or that check what a device did.
   var workers: Workers { get }
+  /// Whether what was made of the weights is kept from run to run.
+  var keepsWeights: Bool { get }
   /// Bytes that the tensors of a problem may have, with what implementations keep for themselves.
   var memory: Double { get }
   /// What it can do at most.

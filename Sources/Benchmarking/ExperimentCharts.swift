@@ -35,8 +35,8 @@ struct ExperimentCharts {
     let title = "\(first.problem.title)\(machineText(first.machine))"
     let rows = all.map { result in
       BarChart.Row(
-        result.implementation,
-        [(result.isWrong ? 0 : result.gflops, ImplementationLook.colour(result.implementation))],
+        result.label,
+        [(result.isWrong ? 0 : result.gflops, ImplementationLook.colour(result.look))],
         text: result.isWrong ? "WRONG" : short(result.gflops))
     }
     let peak = all.compactMap(\.peak).max()
@@ -52,8 +52,8 @@ struct ExperimentCharts {
     guard let best = right.min(by: { summary.milliseconds($0) < summary.milliseconds($1) }) else {
       return "None of them is right."
     }
-    var text = "Fastest: \(best.implementation)"
-    if best.method != best.implementation { text += ", which took \(best.method)" }
+    var text = "Fastest: \(best.label)"
+    if best.method != best.look { text += ", which took \(best.method)" }
     text += ", \(long(summary.milliseconds(best))) ms"
     if let share = best.peakShare { text += ", \(short(100 * share)) % of the peak" }
     if let plain = summary.plain(best), best.implementation != "direct" {
@@ -79,8 +79,8 @@ struct ExperimentCharts {
           if times > best?.times ?? 0 { best = (result, times) }
           rows.append(
             BarChart.Row(
-              result.implementation,
-              [(times, ImplementationLook.colour(result.implementation))], text: "\(short(times))×")
+              result.label, [(times, ImplementationLook.colour(result.look))],
+              text: "\(short(times))×")
           )
         }
       }
@@ -92,7 +92,7 @@ struct ExperimentCharts {
         + "before</small>", keys: [],
       chart.picture("Times as fast as the plain loops"),
       note: HTML.escaped(
-        "Most is gained on \(best.result.problem.title): \(best.result.implementation) is "
+        "Most is gained on \(best.result.problem.title): \(best.result.label) is "
           + "\(short(best.times)) times as fast. A bar that ends at 1 gains nothing."))
   }
 
@@ -109,7 +109,7 @@ struct ExperimentCharts {
         if error / bound > nearest?.share ?? -1 { nearest = (result, error / bound) }
         rows.append(
           BarChart.Row(
-            result.implementation, [(error, ImplementationLook.colour(result.implementation))],
+            result.label, [(error, ImplementationLook.colour(result.look))],
             text: errorText(error) + (result.isWrong ? " WRONG" : ""),
             bound: bound))
       }
@@ -124,20 +124,20 @@ struct ExperimentCharts {
         + "</small>", keys: [], chart.picture("Largest error beside what is allowed"),
       note: HTML.escaped(
         (isIn ? "All end before their ticks. " : "NOT all end before their ticks. ")
-          + "Nearest to it: \(nearest.result.implementation) on \(nearest.result.problem.title), "
+          + "Nearest to it: \(nearest.result.label) on \(nearest.result.problem.title), "
           + "\(errorText(error)) of \(errorText(bound)). Winograd’s transforms add and subtract "
           + "numbers of different sizes, which costs a digit."))
   }
 
   /// Where the time of a training step goes, a chart for each network.
   var steps: [String] {
-    summary.steps.map(\.network).eachOnce.map { network in
-      let steps = summary.steps.filter { $0.network == network }
-      let areSeveral = Set(steps.map(\.threads)).count > 1
+    let areSeveral = Set(summary.steps.map(\.place)).count > 1
+    return summary.steps.map { [$0.network, $0.place] }.eachOnce.map { name in
+      let steps = summary.steps.filter { [$0.network, $0.place] == name }
+      let network = name[0] + (areSeveral && !name[1].isEmpty ? " (\(name[1]))" : "")
       let rows = steps.map { step in
         BarChart.Row(
-          step.implementation
-            + (areSeveral ? step.threads.map { ", \(threadText($0))" } ?? "" : ""),
+          step.implementation,
           StepPart.allCases.map { (100 * step.milliseconds(of: $0) / step.total, $0.colour) },
           text: "\(long(step.total)) ms")
       }
@@ -160,8 +160,8 @@ struct ExperimentCharts {
         note += ": the less they take, the more the rest counts."
       }
       return Page.figure(
-        "\(HTML.escaped(network)) <small>a step of \(TrainingStep.batch) digits; ms, lower is better"
-          + "</small>", keys: StepPart.allCases.map { ($0.colour, $0.words) },
+        "\(HTML.escaped(network)) <small>parts of a step of \(TrainingStep.batch) digits; behind it "
+          + "ms, lower is better</small>", keys: StepPart.allCases.map { ($0.colour, $0.words) },
         BarChart(rows).picture("Parts of a training step of \(network)"), note: HTML.escaped(note))
     }
   }

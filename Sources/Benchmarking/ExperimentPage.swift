@@ -49,6 +49,11 @@ public struct ExperimentPage {
     .words td:nth-child(2){min-width:6em}.problems td:nth-child(3),.ways td{min-width:17em}
     .problems small{color:var(--soft)}
     .odd{color:var(--bad)}
+    @media(max-width:700px){.scroll tbody th,.scroll thead th:first-child{position:sticky;left:0;
+    background:var(--paper);z-index:1}.words td:nth-child(2){min-width:4em}
+    .problems td:nth-child(3),.ways td{min-width:12em}th,td{padding:4px}
+    .scroll{background:linear-gradient(to left,var(--paper),transparent) 100% 0/30px 100% no-repeat local,
+    linear-gradient(to left,rgba(128,128,128,.45),transparent) 100% 0/12px 100% no-repeat scroll}}
     """
 
   private static func grid(_ figures: [String]) -> String {
@@ -77,7 +82,7 @@ public struct ExperimentPage {
       headline = "\(count) of these are WRONG, \(count == 1 ? "" : "the first ")\(first)."
     } else if let best, best.0.implementation != "direct" {
       headline =
-        "\(best.0.implementation) is \(short(best.1)) times as fast as the plain loops "
+        "\(best.0.label) is \(short(best.1)) times as fast as the plain loops "
         + "on \(best.0.problem.title)."
     } else {
       let count = implementations.count
@@ -116,7 +121,7 @@ public struct ExperimentPage {
     }
     if let most = right.max(by: { $0.gflops < $1.gflops }) {
       tiles.append(
-        Page.tile(short(most.gflops), "GFLOP/s at most, by \(HTML.escaped(most.implementation))"))
+        Page.tile(short(most.gflops), "GFLOP/s at most, by \(HTML.escaped(most.label))"))
     }
     let others = right.filter {
       Implementation($0.method)?.isNarrow == false && $0.method != "winograd"
@@ -202,8 +207,7 @@ public struct ExperimentPage {
       let parts = summary.parts(result)
       let name = result.problem.name + (areSeveral ? " (\(result.machine))" : "")
       let by =
-        result.implementation
-        + (result.method == result.implementation ? "" : " (\(result.method))")
+        result.label + (result.method == result.look ? "" : " (\(result.method))")
       var cells = [
         HTML.escaped(name), result.problem.pass.words, HTML.escaped(by),
         long(summary.milliseconds(result)) + (parts == 1 ? "" : "*"), short(result.gflops),
@@ -221,9 +225,7 @@ public struct ExperimentPage {
     if timed.contains(where: { summary.parts($0) != 1 }) {
       notes.append("* It had some of the pictures only, and its time is multiplied.")
     }
-    if timed.contains(where: { ($0.peakShare ?? 0) > 1 }) {
-      notes.append(ExperimentSummary.aboveThePeak.replacing("'", with: "’"))
-    }
+    notes += summary.abovePeak(timed).reasons.map { $0.replacing("'", with: "’") }
     return HTML.table("Times", head: head, rows: rows, class: "words")
       + "<p class=seen>\(notes.joined(separator: " "))</p>"
   }
@@ -244,7 +246,7 @@ public struct ExperimentPage {
       cache: cache, machine: machine.description)
     let points = timed.filter { !$0.isWrong }.map {
       Roofline.Point(
-        $0.problem, by: $0.implementation, method: $0.method, gflops: $0.gflops)
+        $0.problem, by: $0.look, method: $0.method, gflops: $0.gflops)
     }
     let drawing = RooflineDrawing(Roofline(points, roof))
     return Page.figure(

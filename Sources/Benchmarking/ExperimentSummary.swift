@@ -1,4 +1,5 @@
 import Streams
+import Tensor
 
 /// What an experiment came to: `conv-bench --summary` reads the records that it and the trainings have
 /// written.
@@ -7,18 +8,27 @@ import Streams
 /// `check`, `measure` a line of `peak`, `operator` a row of `--profile`, `epoch_seconds` a training, and
 /// `error` what `lenet-infer --json` says of the network of the training before it.
 public struct ExperimentSummary {
-  /// What results are only held against results of: an instruction set and a number of threads.
+  /// What results are only held against results of: an instruction set, a number of threads and a
+  /// processor, nil for one that older records do not name; or a device, which has no threads.
   struct Machine: Hashable, CustomStringConvertible {
     let cpu: String
-    let threads: Int
+    let threads: Int?
+    let processor: String?
 
-    var description: String { "\(threadText(threads)), \(cpu)" }
+    var isDevice: Bool { threads == nil }
+
+    var description: String {
+      [threads.map(threadText), cpu, processor].compactMap(\.self).joined(separator: ", ")
+    }
   }
 
   /// One implementation on one problem.
   struct Result {
     let problem: Problem
     let implementation, method: String
+    /// What numbers were multiplied, and whether what was made of the weights was kept.
+    let precision: Precision
+    let keepsWeights: Bool
     let machine: Machine
     /// Milliseconds of the shortest run, and 10⁹ operations a second; NaN where nothing was timed.
     let minimum, gflops: Double
@@ -30,6 +40,16 @@ public struct ExperimentSummary {
 
     var isTimed: Bool { minimum.isFinite }
 
+    /// The implementation as it ran: `auto bfloat16, weights kept`.
+    var label: String {
+      implementation
+        + (precision == .float || precision.rawValue == implementation ? "" : " \(precision)")
+        + (keepsWeights ? ", weights kept" : "")
+    }
+
+    /// The name whose colour and mark it has.
+    var look: String { precision == .float ? implementation : precision.rawValue }
+
     /// Whether another one is of the same layer, pass and machine, whatever the pictures.
     func isBeside(_ other: Result) -> Bool {
       machine == other.machine && problem.name == other.problem.name
@@ -38,8 +58,7 @@ public struct ExperimentSummary {
 
     /// Whether another one is the same measurement, done again.
     func isAgain(_ other: Result) -> Bool {
-      isBeside(other) && implementation == other.implementation
-        && problem.batch == other.problem.batch
+      isBeside(other) && label == other.label && problem.batch == other.problem.batch
     }
   }
 
@@ -47,9 +66,16 @@ public struct ExperimentSummary {
   struct Step {
     let network, implementation: String
     let threads: Int?
+    /// The instruction set and the processor; nil where the record does not say.
+    let cpu, processor: String?
     var operators: [(name: String, calls: Int, milliseconds: Double)] = []
 
     var total: Double { operators.reduce(0) { $0 + $1.milliseconds } }
+
+    /// Where it was measured, as far as that is known: `2 threads, avx2`.
+    var place: String {
+      [threads.map(threadText), cpu, processor].compactMap(\.self).joined(separator: ", ")
+    }
   }
 
   /// One epoch of a network by one implementation.
@@ -106,14 +132,20 @@ public struct ExperimentSummary {
         Epoch(
           network: try record.text("network"), implementation: try record.text("implementation"),
           seconds: try record.positive("epoch_seconds"),
-          threads: try record.wholeNumber("threads"), samples: record["samples"]?.int))
+          threads: try record.count("threads", from: 1),
+          samples: try record.countIfKnown("samples", from: 1)))
     } else if record["error"] != nil, epochs.last?.error == nil, !epochs.isEmpty {
       let error = try record.number("error")
       guard (0...1).contains(error) else {
         throw record.failure("error must be a share from 0 to 1: \(error)")
       }
+      let digits = try record.countIfKnown("of", from: 1)
+      if let digits, let wrong = try record.countIfKnown("wrong") {
+        try record.requireAgreement(
+          "error", error, with: Double(wrong) / Double(digits), "wrong of of", step: 6e-5)
+      }
       epochs[epochs.count - 1].error = error
-      epochs[epochs.count - 1].digits = record["of"]?.int
+      epochs[epochs.count - 1].digits = digits
     } else {
       throw record.failure("record must be one of an experiment (see --summary)")
     }
@@ -122,31 +154,50 @@ public struct ExperimentSummary {
   private mutating func add(result record: JSONValue) throws {
     let problem = try Problem(record)
     let implementation = try record.text("implementation")
+    let method = try record.textIfKnown("method") ?? implementation
+    let (error, bound) = try record.errorAndBound
     // What was only checked has no time.
     let isTimed = record["min_ms"]?.kind != .null
     let result = Result(
-      problem: problem, implementation: implementation,
-      method: record["method"]?.string ?? implementation, machine: try record.machine,
+      problem: problem, implementation: implementation, method: method,
+      precision: try record.precision ?? Precision(rawValue: method) ?? .float,
+      keepsWeights: try record.truth("keep_weights"), machine: try record.machine,
       minimum: isTimed ? try record.positive("min_ms") : .nan,
       gflops: isTimed ? try record.positive("gflops") : .nan,
-      peak: record["peak_gflops"]?.double, peakShare: record["peak_share"]?.double,
-      ratio: record["ratio"]?.double, peer: record["compared_with"]?.string,
-      error: record["max_error"]?.double, bound: record["error_bound"]?.double,
-      isWrong: try record.isWrong)
+      peak: try record.positiveIfKnown("peak_gflops"),
+      peakShare: try record.positiveIfKnown("peak_share"),
+      ratio: try record.positiveIfKnown("ratio"), peer: try record.textIfKnown("compared_with"),
+      error: error, bound: bound, isWrong: try record.isWrong)
+    if isTimed { try refuseContradictions(result, record) }
     if result.isWrong { wrong.append("\(implementation) on \(problem.name)") }
     if let index = results.firstIndex(where: result.isAgain) {
-      repeated.append("\(implementation) on \(problem.title)")
+      repeated.append("\(result.label) on \(problem.title)")
       results[index] = result
     } else {
       results.append(result)
     }
   }
 
+  /// What a result says twice must be the same.
+  private func refuseContradictions(_ result: Result, _ record: JSONValue) throws {
+    try record.requireAgreement(
+      "gflops", result.gflops, with: result.problem.work / result.minimum / 1e6,
+      "what the problem's operations are in min_ms", step: 0.006)
+    try record.requireAgreement(
+      "peak_share", result.peakShare, with: result.peak.map { result.gflops / $0 },
+      "gflops of peak_gflops", step: 6e-5)
+    try record.requireAgreement(
+      "ratio", result.ratio,
+      with: try record.positiveIfKnown("compared_min_ms").map { $0 / result.minimum },
+      "compared_min_ms to min_ms", step: 6e-4)
+  }
+
   private mutating func add(finding record: JSONValue) throws {
     let finding = Finding(
       op: try record.text("op"), implementation: try record.text("implementation"),
-      cpu: record["cpu"]?.string ?? "", gradients: try record.count("gradients"),
-      error: try record.number("max_error"), bound: record["error_bound"]?.double,
+      cpu: try record.textIfKnown("cpu") ?? record.textIfKnown("device") ?? "",
+      gradients: try record.count("gradients"),
+      error: try record.number("max_error"), bound: try record.errorAndBound.bound,
       isWrong: try record.isWrong)
     findings.append(finding)
     if finding.isWrong { wrong.append("\(finding.implementation) \(finding.op)") }
@@ -155,23 +206,27 @@ public struct ExperimentSummary {
   private mutating func add(profile record: JSONValue) throws {
     let step = Step(
       network: try record.text("network"), implementation: try record.text("implementation"),
-      threads: record["threads"]?.int)
+      threads: try record.countIfKnown("threads", from: 1), cpu: try record.textIfKnown("cpu"),
+      processor: try record.textIfKnown("processor"))
     let place =
       steps.firstIndex {
         $0.network == step.network && $0.implementation == step.implementation
-          && $0.threads == step.threads
+          && $0.place == step.place
       } ?? steps.count
     if place == steps.count { steps.append(step) }
-    let (name, milliseconds) = (try record.text("operator"), try record.number("total_ms"))
+    let (name, milliseconds) = (try record.text("operator"), try record.positive("total_ms"))
     if steps[place].operators.contains(where: { $0.name == name }) {
       repeated.append("\(name) of a step of \(step.network) by \(step.implementation)")
       steps[place].operators.removeAll { $0.name == name }
     }
-    steps[place].operators.append((name, record["calls"]?.int ?? 0, milliseconds))
+    steps[place].operators.append((name, try record.countIfKnown("calls") ?? 0, milliseconds))
   }
 
-  /// The machines of the results, in their order.
-  var machines: [Machine] { results.map(\.machine).eachOnce }
+  /// The machines of the results, in their order: of those with a time, which alone name processors.
+  var machines: [Machine] {
+    let timed = results.filter(\.isTimed)
+    return (timed.isEmpty ? results : timed).map(\.machine).eachOnce
+  }
 
   /// Those results of a machine that have a time.
   func timed(on machine: Machine) -> [Result] {
@@ -212,9 +267,10 @@ public struct ExperimentSummary {
   /// What is odd about the records, a line each: what is compared may not be comparable.
   public var notes: [String] {
     var notes: [String] = []
-    if machines.count > 1 {
+    let processors = machines.filter { !$0.isDevice }
+    if processors.count > 1 {
       notes.append(
-        "results of \(machines.map(\.description).joined(separator: "; and of ")): "
+        "results of \(processors.map(\.description).joined(separator: "; and of ")): "
           + "each is compared with those of its own kind only")
     }
     for machine in machines {
@@ -263,70 +319,4 @@ extension Problem {
 
   /// The sizes without the pictures.
   var layer: String { String(operation.description.drop { $0 != "×" }) }
-}
-
-extension JSONValue {
-  /// A text under a key.
-  fileprivate func text(_ key: String) throws -> String {
-    let value = try require(key)
-    guard let text = value.string else {
-      throw value.failure("\(key) must be a string: got \(value.kindName)")
-    }
-    return text
-  }
-
-  /// A number under a key.
-  fileprivate func number(_ key: String) throws -> Double {
-    let value = try require(key)
-    guard let number = value.double else {
-      throw value.failure("\(key) must be a number: got \(value.kindName)")
-    }
-    return number
-  }
-
-  /// A number above 0 under a key.
-  fileprivate func positive(_ key: String) throws -> Double {
-    let number = try number(key)
-    guard number > 0, number.isFinite else {
-      throw failure("\(key) must be above 0: \(number)")
-    }
-    return number
-  }
-
-  /// A number without fraction under a key.
-  fileprivate func wholeNumber(_ key: String) throws -> Int {
-    let value = try require(key)
-    guard let number = value.int else {
-      throw value.failure("\(key) must be a whole number: got \(value.kindName)")
-    }
-    return number
-  }
-
-  /// Whether the record says that it is wrong, or has an error beyond what it says is allowed.
-  fileprivate var isWrong: Bool {
-    get throws {
-      let value = try require("wrong")
-      guard let wrong = value.bool else {
-        throw value.failure("wrong must be true or false: got \(value.kindName)")
-      }
-      // An error that is no number is written as null, by a result that says it is wrong.
-      guard let error = self["max_error"]?.double else { return wrong }
-      guard error >= 0 else { throw failure("max_error must not be below 0: \(error)") }
-      return wrong || error > self["error_bound"]?.double ?? .infinity
-    }
-  }
-
-  /// A number of things under a key.
-  fileprivate func count(_ key: String) throws -> Int {
-    let number = try wholeNumber(key)
-    guard number >= 0 else { throw failure("\(key) must not be below 0: \(number)") }
-    return number
-  }
-
-  /// Where the record was measured.
-  fileprivate var machine: ExperimentSummary.Machine {
-    get throws {
-      ExperimentSummary.Machine(cpu: try text("cpu"), threads: try wholeNumber("threads"))
-    }
-  }
 }

@@ -10,7 +10,7 @@ import Streams
 extension ExperimentSummary {
   /// Writes the tables of what there was.
   public func write(_ output: ByteWriter) {
-    output.write(tables.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n"))
+    output.write(lines: Array(tables.joined(separator: [""])))
   }
 
   /// The tables' lines.
@@ -21,6 +21,7 @@ extension ExperimentSummary {
       timed(on: machine).isEmpty
         ? [] : [timesTable(machine)] + (comparison(machine).map { [$0] } ?? [])
     }
+    if let sideBySide { tables.append(sideBySide) }
     if !steps.isEmpty { tables.append(profile) }
     if !epochs.isEmpty { tables.append(trainings) }
     if !findings.isEmpty {
@@ -70,7 +71,7 @@ extension ExperimentSummary {
       // A peer's time is one of the whole.
       let ratio = parts == 1 ? result.ratio : nil
       rows.append([
-        result.problem.name, result.problem.pass.rawValue, result.implementation,
+        result.problem.name, result.problem.pass.rawValue, result.label,
         short(milliseconds(result)), short(result.gflops),
         result.peakShare.map { short(100 * $0) } ?? "-", speedup(result).map(short) ?? "-",
         ratio.map(short) ?? "-",
@@ -88,24 +89,27 @@ extension ExperimentSummary {
       "ms: lower is better. Others: higher. direct, peer: how many times as fast as the plain loops,"
     )
     lines.append("as another program.")
-    if timed.contains(where: { ($0.peakShare ?? 0) > 1 }) { lines.append(Self.aboveThePeak) }
+    lines += abovePeak(timed).reasons
     if timed.contains(where: { parts($0) != 1 }) {
       lines.append("m of n pictures: it had so many only, and its ms are multiplied.")
     }
     return lines
   }
 
-  /// Why a share of the peak can be more than all.
-  static let aboveThePeak =
-    "Above 100 %: Winograd's method does with fewer multiplications than are counted."
+  /// Why shares of the peak are more than all.
+  func abovePeak(_ results: [Result]) -> AbovePeak {
+    var above = AbovePeak()
+    for result in results { above.add(result.peakShare, result.method) }
+    return above
+  }
 
   /// Against a peer, all problems of an implementation in a line; nil where there is no peer.
   private func comparison(_ machine: Machine) -> [String]? {
     let compared = timed(on: machine).filter { $0.ratio != nil && !$0.isWrong }
     var rows = [["by", "problems", "geometric mean", "behind", "worst", ""]]
-    for name in compared.map(\.implementation).eachOnce {
+    for name in compared.map(\.label).eachOnce {
       let ratios = compared.compactMap { result -> (ratio: Double, result: Result)? in
-        guard result.implementation == name, parts(result) == 1 else { return nil }
+        guard result.label == name, parts(result) == 1 else { return nil }
         return result.ratio.map { ($0, result) }
       }
       guard let worst = ratios.min(by: { $0.ratio < $1.ratio }) else { continue }
@@ -120,18 +124,50 @@ extension ExperimentSummary {
       + aligned(rows, left: [0, 5])
   }
 
+  /// The fastest on the processor beside the fastest on each device; nil where there is no device.
+  private var sideBySide: [String]? {
+    let right = results.filter { $0.isTimed && !$0.isWrong && parts($0) == 1 }
+    var rows = [
+      ["problem", "pass", "processor", "by", "device", "by", "", "on"],
+      ["", "", "ms", "", "ms", "", "times", ""],
+    ]
+    for device in machines where device.isDevice {
+      var seen: Set<String> = []
+      for one in right where one.machine == device {
+        func isSame(_ other: Result) -> Bool {
+          other.problem.name == one.problem.name && other.problem.pass == one.problem.pass
+            && other.problem.operation == one.problem.operation
+        }
+        let there = right.filter { $0.machine == device && isSame($0) }
+          .min { $0.minimum < $1.minimum }
+        let here = right.filter { !$0.machine.isDevice && isSame($0) }
+          .min { $0.minimum < $1.minimum }
+        guard let here, let there, seen.insert(one.problem.title + one.problem.layer).inserted
+        else { continue }
+        rows.append([
+          one.problem.name, one.problem.pass.rawValue, short(here.minimum), here.method,
+          short(there.minimum), there.method, short(here.minimum / there.minimum), device.cpu,
+        ])
+      }
+    }
+    guard rows.count > 2 else { return nil }
+    return ["the fastest on the processor and on a device; ms: lower is better, times: higher"]
+      + aligned(rows, left: [0, 1, 3, 5, 7])
+  }
+
   private var profile: [String] {
     var rows = [["network, by", "conv2d calls", "convolutions ms", "step ms"]]
+    let places = steps.map(\.place).filter { !$0.isEmpty }.eachOnce
     for step in steps {
       rows.append([
-        "\(step.network) \(step.implementation)",
+        "\(step.network) \(step.implementation)"
+          + (places.count > 1 && !step.place.isEmpty ? ", \(step.place)" : ""),
         "\(step.operators.first { $0.name == "conv2d" }?.calls ?? 0)",
         short(step.milliseconds(of: .forward) + step.milliseconds(of: .backward)),
         short(step.total),
       ])
     }
-    let threads = Set(steps.compactMap(\.threads)).sorted().map(threadText)
-    let by = threads.isEmpty ? "" : ", \(threads.joined(separator: " and "))"
+    let by = places.count == 1 ? ", \(places[0])" : ""
     return ["one training step of \(TrainingStep.batch) digits\(by); lower is better"]
       + aligned(rows)
   }

@@ -10,7 +10,10 @@ enum ImplementationLook {
     case "swap": .lightOrange
     case "gemm": .blue
     case "winograd": .orange
-    default: .lightBlue
+    case "auto": .lightBlue
+    case "bfloat16": .green
+    case "int8": .purple
+    default: .text
     }
   }
 
@@ -49,6 +52,8 @@ enum ImplementationLook {
     case "swap": return path([(-5, 4), (5, 4), (0, -5)])
     case "winograd": return path([(0, -5.5), (5.5, 0), (0, 5.5), (-5.5, 0)])
     case "auto": return path([(-5, -4), (5, -4), (0, 5)])
+    case "bfloat16": return path([(-4, -5), (5, 0), (-4, 5)])
+    case "int8": return path([(4, -5), (-5, 0), (4, 5)])
     default:
       return "<circle cx='\(number(x))' cy='\(number(y))' r='4.3' fill='\(colour)'/>"
     }

@@ -11,8 +11,14 @@ public struct Measurement: Sendable {
   public let place: String
   /// Whether that is a device.
   public let isDevice: Bool
+  /// The processor's name; nil of a device, where the system does not say, and where nothing was timed.
+  public let processor: String?
   /// Threads.
   public let threads: Int
+  /// What numbers were multiplied.
+  public let precision: Precision
+  /// Whether what was made of the weights was kept from run to run.
+  public let keepsWeights: Bool
   /// Runs that count; 0 where only the results were checked.
   public let runs: Int
   /// Milliseconds of a run: the least, the median, and from the first quartile to the third.
@@ -32,6 +38,8 @@ public struct Measurement: Sendable {
   public let extras: [(key: String, milliseconds: Double)]
   /// Elements that were compared.
   public let places: Int
+  /// The name whose colour and mark it has: of narrower numbers theirs, whoever chose them.
+  var look: String { precision == .float ? implementation : precision.rawValue }
   /// Whether the error is out of bounds.
   public var isWrong: Bool { !(error <= bound) }
 
@@ -42,8 +50,11 @@ public struct Measurement: Sendable {
     place = engine.name
     isDevice = engine.isDevice
     threads = engine.workers.count
-    extras = candidate.extras()
     runs = candidate.seconds.count
+    extras = runs == 0 ? [] : candidate.extras()
+    processor = runs == 0 || isDevice ? nil : ProcessorName.current
+    precision = Precision(rawValue: candidate.method) ?? .float
+    keepsWeights = engine.keepsWeights && problem.keepsWeights
     let sorted = candidate.seconds.sorted().map { $0 * 1e3 }
     minimum = sorted.first ?? .nan
     median = sorted.sortedQuantile(0.5)

@@ -71,7 +71,7 @@ public struct Measuring {
   /// Packing and transforming are counted here, so that counting does not slow the runs that are timed.
   func warm(_ candidate: Candidate, _ check: () -> Void) throws {
     let preparation = Preparation()
-    candidate.count(preparation)
+    candidate.count?(preparation)
     let start = monotonicSeconds()
     _ = try candidate.run()
     let first = monotonicSeconds() - start
@@ -89,7 +89,8 @@ public struct Measuring {
       runs += 1
     }
     if runs > 0 { candidate.prepared = preparation.seconds / Double(runs) }
-    candidate.count(nil)
+    guard let count = candidate.count else { return candidate.prepared = .nan }
+    count(nil)
   }
 
   /// One turn of a candidate.

@@ -29,6 +29,7 @@ public struct PeakReport {
       json.value(measure)
       json.key("cpu")
       json.value(peak.cpu.rawValue)
+      if let processor = ProcessorName.current { json.put("processor", processor) }
       json.key("threads")
       json.value(peak.workers.count)
       json.key(key)

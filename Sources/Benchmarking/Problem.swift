@@ -43,6 +43,12 @@ public struct Problem: Equatable, Sendable {
     self.pass = pass
   }
 
+  /// Whether something is made of the weights that can be kept: a convolution's output needs it.
+  var keepsWeights: Bool {
+    guard case .convolution = operation else { return false }
+    return pass.hasForward
+  }
+
   /// Multiplications and additions that contribute; those with the zeros of the padding do not.
   public var work: Double {
     let forward =

@@ -92,6 +92,9 @@ public struct ProblemOptions: ParsableArguments {
       throw ValidationError("--suite and --op exclude each other")
     }
     guard pictures == nil || suite != nil else { throw ValidationError("--pictures needs --suite") }
+    guard (1...1 << 24).contains(pictures ?? 1) else {
+      throw ValidationError("--pictures must be in 1...16777216: \(pictures ?? 0)")
+    }
     do {
       _ = try problems()
     } catch let error as TensorError {
@@ -111,6 +114,11 @@ public struct ProblemOptions: ParsableArguments {
       ("outputs", outputs), ("groups", groups), ("stride", stride?.rows),
       ("padding", padding?.rows), ("dilation", dilation?.rows),
     ]
+    for (option, size) in sizes {
+      let least = option == "padding" ? 0 : 1
+      guard let size, !(least...1 << 24).contains(size) else { continue }
+      throw ValidationError("--\(option) must be in \(least)...16777216: \(size)")
+    }
     guard let op else {
       for (option, size) in sizes where size != nil {
         throw ValidationError("--\(option) needs --op: conv2d, conv1d or linear")

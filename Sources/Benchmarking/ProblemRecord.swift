@@ -16,7 +16,19 @@ extension Problem {
       return text
     }
     let pass: Pass = try record.choice("pass", or: .forward)
-    func size(_ key: String) throws -> Int { try record.require(key).wholeNumber(key) }
+    for (key, value) in record.members {
+      guard let meant = ProblemKeys.meant(key) else { continue }
+      throw value.failure("key '\(key)' is none of a problem: it has '\(meant)'")
+    }
+    /// A size, refused under the name that the record has for it.
+    func size(_ key: String) throws -> Int {
+      let value = try record.require(key)
+      let size = try record.wholeNumber(key)
+      guard (1...1 << 24).contains(size) else {
+        throw value.failure("\(key) must be in 1...16777216: \(size)")
+      }
+      return size
+    }
     let operation: Operation
     switch try record.choice("op", or: Operator.conv2d) {
     case .linear:
@@ -30,7 +42,7 @@ extension Problem {
           stride: record.perAxis("stride", 1, rows: 1),
           padding: record.perAxis("padding", 0, rows: 0),
           dilation: record.perAxis("dilation", 1, rows: 1),
-          groups: record["groups"]?.wholeNumber("groups") ?? 1))
+          groups: record.countIfKnown("groups", from: 1) ?? 1))
     case .conv2d:
       operation = .convolution(
         try ConvolutionShape(
@@ -38,7 +50,7 @@ extension Problem {
           outChannels: size("k"), kernelHeight: size("r"), kernelWidth: size("s"),
           stride: record.perAxis("stride", 1), padding: record.perAxis("padding", 0),
           dilation: record.perAxis("dilation", 1),
-          groups: record["groups"]?.wholeNumber("groups") ?? 1))
+          groups: record.countIfKnown("groups", from: 1) ?? 1))
     }
     self.init(name: name, operation, pass)
   }
@@ -86,11 +98,8 @@ extension Problem {
 }
 
 extension JSONValue {
-  /// The value as it is written, or its beginning.
-  private var excerpt: String { String(decoding: text.prefix(40), as: UTF8.self) }
-
   /// A number without fraction.
-  fileprivate func wholeNumber(_ key: String) throws -> Int {
+  private func wholeNumber(named key: String) throws -> Int {
     guard let number = int else {
       throw failure("\(key) must be a whole number: \(excerpt)")
     }
@@ -101,13 +110,13 @@ extension JSONValue {
   fileprivate func perAxis(_ key: String, _ otherwise: Int, rows: Int? = nil) throws -> PerAxis {
     guard let value = self[key] else { return PerAxis(otherwise) }
     if value.kind == .array, rows == nil {
-      let numbers = try value.elements.map { try $0.wholeNumber(key) }
+      let numbers = try value.elements.map { try $0.wholeNumber(named: key) }
       guard numbers.count == 2 else {
         throw value.failure("\(key) must be a number or [rows, columns]: \(numbers)")
       }
       return PerAxis(rows: numbers[0], columns: numbers[1])
     }
-    let number = try value.wholeNumber(key)
+    let number = try value.wholeNumber(named: key)
     return PerAxis(rows: rows ?? number, columns: number)
   }
 

@@ -16,8 +16,11 @@ public final class ResultOutput {
   /// Results that stand beside one of others, and why the first that does not has none.
   private var compared = 0
   private var obstacle: String?
+  /// What is different about the first that is compared all the same.
+  private var difference: String?
   /// What the lines below all tables say.
-  private var isAbovePeak = false, isPreparedLonger = false
+  private var isPreparedLonger = false
+  private var abovePeak = AbovePeak()
   /// What a roofline shows.
   public private(set) var points: [Roofline.Point] = []
 
@@ -37,11 +40,11 @@ public final class ResultOutput {
       ResultRecord(
         problem: problem, measurement: measurement, peak: peak?.gflops,
         other: comparison?.other(
-          problem, measurement.implementation, threads: measurement.threads),
+          problem, measurement.implementation, threads: measurement.isDevice ? nil : measurement.threads),
         isCompared: comparison != nil)
     }
     if asTable {
-      output.write(ResultTable(problem: problem, records: records).text)
+      output.write(lines: ResultTable(problem: problem, records: records).lines)
     } else {
       for item in records { item.write(to: &json, record: record) }
     }
@@ -50,15 +53,19 @@ public final class ResultOutput {
     count += measurements.count
     for record in records {
       if record.other != nil { compared += 1 }
-      isAbovePeak = isAbovePeak || record.share ?? 0 > 1
+      abovePeak.add(record.share, record.measurement.method)
+      if let other = record.other {
+        difference = difference ?? comparison?.difference(other, record.measurement)
+      }
     }
     for measurement in measurements {
-      obstacle = obstacle ?? comparison?.obstacle(problem, threads: measurement.threads)
+      obstacle = obstacle ?? comparison?.obstacle(
+          problem, threads: measurement.isDevice ? nil : measurement.threads)
       isPreparedLonger = isPreparedLonger || measurement.preparation > measurement.minimum
       if measurement.isWrong { wrong.append("\(measurement.implementation) on \(problem.name)") }
       points.append(
         Roofline.Point(
-          problem, by: measurement.implementation, method: measurement.method,
+          problem, by: measurement.look, method: measurement.method,
           gflops: measurement.gflops))
     }
   }
@@ -66,9 +73,10 @@ public final class ResultOutput {
   /// What is odd about the comparison, a line each.
   public var notes: [String] {
     guard let comparison, count > 0 else { return [] }
-    if let obstacle { return ["\(comparison.path): \(obstacle): it is not compared"] }
+    let notes = difference.map { ["\(comparison.path): \($0)"] } ?? []
+    if let obstacle { return notes + ["\(comparison.path): \(obstacle): it is not compared"] }
     return compared > 0
-      ? [] : ["\(comparison.path): names none of these problems: nothing is compared"]
+      ? notes : ["\(comparison.path): names none of these problems: nothing is compared"]
   }
 
   /// Writes what tables need to be understood: once, below the last.
@@ -77,11 +85,11 @@ public final class ResultOutput {
     var lines = [
       "ms, error: lower is better. GFLOP/s, %\(comparison == nil ? "" : ", ratio"): higher is better."
     ]
-    if isAbovePeak { lines.append(ExperimentSummary.aboveThePeak) }
+    lines += abovePeak.reasons
     if isPreparedLonger {
       lines.append("prepare exceeds min where threads, each packing for itself, are added up, or a")
       lines.append("warm-up run, in which it is counted, took longer than the shortest run.")
     }
-    output.write(lines.joined(separator: "\n") + "\n")
+    output.write(lines: lines)
   }
 }

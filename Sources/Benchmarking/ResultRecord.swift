@@ -5,7 +5,8 @@ import Tensor
 struct ResultRecord {
   /// The keys that a result adds; a problem that has them, being a result itself, loses them.
   static let keys: Set = [
-    "implementation", "method", "cpu", "threads", "runs", "min_ms", "median_ms", "spread_ms",
+    "implementation", "method", "precision", "keep_weights", "cpu", "processor", "threads", "device",
+    "runs", "wall_ms", "copy_ms", "build_ms", "first_ms", "min_ms", "median_ms", "spread_ms",
     "prepare_ms", "gflops", "peak_gflops", "peak_share", "work_gflop", "bytes", "max_error",
     "error_bound", "checked", "wrong", "compared_with", "compared_min_ms", "ratio",
   ]
@@ -35,10 +36,17 @@ struct ResultRecord {
     let m = measurement
     json.put("implementation", m.implementation)
     json.put("method", m.method)
+    // What is usual is not said.
+    if m.precision != .float { json.put("precision", m.precision.rawValue) }
+    if m.keepsWeights {
+      json.key("keep_weights")
+      json.value(true)
+    }
     if m.isDevice {
       json.put("device", m.place)
     } else {
       json.put("cpu", m.place)
+      if let processor = m.processor { json.put("processor", processor) }
       json.put("threads", m.threads)
     }
     json.put("runs", m.runs)

@@ -7,7 +7,7 @@ struct ResultTable {
   let records: [ResultRecord]
 
   /// The lines.
-  var text: String {
+  var lines: [String] {
     let name = problem.name == problem.operation.description ? "" : "\(problem.name): "
     var lines = [
       "\(name)\(problem.operation)",
@@ -19,8 +19,7 @@ struct ResultTable {
         } ?? ""),
     ]
     guard !records.isEmpty else {
-      return (lines + ["  none of the implementations named does it"]).joined(separator: "\n")
-        + "\n\n"
+      return lines + ["  none of the implementations named does it", ""]
     }
     var rows = [
       ["", "min", "median", "spread", "prepare", "speed", "peak", "error"],
@@ -47,7 +46,7 @@ struct ResultTable {
       rows.append(row)
     }
     lines += aligned(rows, left: isCompared ? [0, 9] : [0])
-    return lines.joined(separator: "\n") + "\n\n"
+    return lines + [""]
   }
 }
 

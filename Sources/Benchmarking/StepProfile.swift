@@ -34,9 +34,9 @@ public struct StepProfile {
         done += 1
         progress.finish()
         if asTable || output.isTerminal {
-          output.write(table(rows))
+          output.write(lines: table(rows))
         } else {
-          for row in rows { write(row, threads: setting.workers.count, to: &json) }
+          for row in rows { write(row, setting, to: &json) }
         }
         try output.commit()
         try output.flush()
@@ -73,7 +73,9 @@ public struct StepProfile {
     }
   }
 
-  private static func write(_ row: Row, threads: Int, to json: inout JSONWriter) {
+  private static func write(
+    _ row: Row, _ setting: Candidate.Setting, to json: inout JSONWriter
+  ) {
     json.beginObject()
     for (key, text) in [
       ("network", row.network), ("implementation", row.implementation), ("operator", row.name),
@@ -81,8 +83,10 @@ public struct StepProfile {
       json.key(key)
       json.value(text)
     }
+    json.put("cpu", setting.cpu.rawValue)
+    if let processor = ProcessorName.current { json.put("processor", processor) }
     for (key, number) in [
-      ("batch", TrainingStep.batch), ("threads", threads), ("calls", row.calls),
+      ("batch", TrainingStep.batch), ("threads", setting.workers.count), ("calls", row.calls),
     ] {
       json.key(key)
       json.value(number)
@@ -97,8 +101,8 @@ public struct StepProfile {
     json.endLine()
   }
 
-  private static func table(_ rows: [Row]) -> String {
-    guard let first = rows.first else { return "" }
+  private static func table(_ rows: [Row]) -> [String] {
+    guard let first = rows.first else { return [] }
     var cells = [["operator", "calls", "total ms", "mean ms", "share %"]]
     for row in rows {
       cells.append([
@@ -109,6 +113,6 @@ public struct StepProfile {
     let title =
       "\(first.network), one step of \(TrainingStep.batch) digits, \(first.implementation); "
       + "lower is better"
-    return title + "\n" + aligned(cells).joined(separator: "\n") + "\n\n"
+    return [title] + aligned(cells) + [""]
   }
 }

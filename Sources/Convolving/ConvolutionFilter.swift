@@ -175,6 +175,14 @@ public enum FilterError: Error, CustomStringConvertible {
   /// The tensors do not fit the machine.
   case memory(Double)
 
+  /// Whether the bias breaks the rule, and not the weights.
+  public var isOfBias: Bool {
+    switch self {
+    case .type("bias", _), .dimensions("bias", _, _): true
+    default: false
+    }
+  }
+
   /// The rule, then the value.
   public var description: String {
     switch self {

@@ -23,7 +23,9 @@ public struct Device: @unchecked Sendable {
   public let clock: Int
   let handle: OpaquePointer
   let platformHandle: OpaquePointer
+}
 
+extension Device {
   /// All devices, platform by platform, in the order of OpenCL; throws where there is no OpenCL.
   public static func all() throws(DeviceError) -> [Device] {
     let cl = try OpenCL.library.get()
@@ -62,33 +64,34 @@ public struct Device: @unchecked Sendable {
   private init(_ handle: OpaquePointer, _ platform: OpaquePointer, _ cl: OpenCL) {
     func text(_ parameter: UInt32) -> String { cl.text(cl.getDeviceInfo, handle, parameter) }
     func number(_ parameter: UInt32) -> Int { cl.number(cl.getDeviceInfo, handle, parameter) ?? 0 }
-    self.handle = handle
-    platformHandle = platform
-    self.platform = cl.text(cl.getPlatformInfo, platform, 0x0902)
-    name = text(0x102B)
-    vendor = text(0x102C)
-    driver = text(0x102D)
-    version = text(0x102F)
     let bits = number(0x1000)
-    kind = bits & 4 != 0 ? .gpu : bits & 2 != 0 ? .cpu : .accelerator
-    memory = number(0x101F)
-    largestBuffer = number(0x1010)
-    localMemory = number(0x1023)
-    largestGroup = number(0x1004)
-    units = number(0x1002)
-    clock = number(0x100C)
+    self.init(
+      name: text(0x102B), vendor: text(0x102C),
+      platform: cl.text(cl.getPlatformInfo, platform, 0x0902), version: text(0x102F),
+      driver: text(0x102D),
+      kind: bits & 4 != 0 ? .gpu : bits & 2 != 0 ? .cpu : .accelerator, memory: number(0x101F),
+      largestBuffer: number(0x1010), localMemory: number(0x1023), largestGroup: number(0x1004),
+      units: number(0x1002), clock: number(0x100C), handle: handle, platformHandle: platform)
   }
 
-  /// The device of a number of the list, or with a text in its name; nil takes the first graphics card,
-  /// or else the first of all.
+  /// The device of a number of the list, the first of a kind, or that with a text in its name; nil takes
+  /// the first graphics card, or else the first of all.
   public static func named(_ choice: String?) throws(DeviceError) -> Device {
-    let devices = try all()
+    try named(choice, among: all())
+  }
+
+  static func named(
+    _ choice: String?, among devices: [Device]
+  ) throws(DeviceError) -> Device {
     guard let first = devices.first else { throw .noDevice }
     guard let choice else { return devices.first { $0.kind == .gpu } ?? first }
     let names = devices.map(\.name)
     if let number = Int(choice) {
       guard devices.indices.contains(number) else { throw .unknownDevice(choice, names) }
       return devices[number]
+    }
+    if let kind = Kind(rawValue: choice), let device = devices.first(where: { $0.kind == kind }) {
+      return device
     }
     let found = devices.filter { $0.name.lowercased().contains(choice.lowercased()) }
     guard let device = found.first, !choice.isEmpty else { throw .unknownDevice(choice, names) }

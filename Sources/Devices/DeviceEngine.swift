@@ -22,6 +22,8 @@ public final class DeviceEngine: Engine {
   public var name: String { session.device.name }
   /// It is one.
   public var isDevice: Bool { true }
+  /// What is made of the weights is part of each run.
+  public var keepsWeights: Bool { false }
   /// Bytes of the device, or of the machine, where tensors are too.
   public var memory: Double { min(Double(session.device.memory), MachineMemory.bytes) }
 

@@ -34,7 +34,7 @@ public enum DeviceError: EndingError, CustomStringConvertible, Equatable {
       "OpenCL must have a device: install the card's driver (Debian: nvidia-opencl-icd, "
         + "mesa-opencl-icd, intel-opencl-icd), or pocl-opencl-icd for the processor"
     case .unknownDevice(let name, let devices):
-      "--device must be one of \(Self.list(devices)): '\(name)'"
+      "--device must be gpu, cpu or one of \(Self.list(devices)), and be there: '\(name)'"
     case .ambiguousDevice(let name, let devices):
       "--device must name one device: '\(name)' is in the names of \(Self.list(devices))"
     case .unusable(let name, let reason): "device \(name) cannot be used: \(reason)"

@@ -6,8 +6,8 @@ public struct DeviceOptions: ParsableArguments {
   /// The device: its number in the list, or a part of its name.
   @Option(
     help: ArgumentHelp(
-      "The device, by number or a part of its name (default: the first graphics card, or else the "
-        + "first of all).", valueName: "n|name"))
+      "The device: its number, gpu or cpu, or a part of its name (default: the first graphics card, or "
+        + "else the first of all).", valueName: "n|name"))
   public var device: String?
 
   /// Whether devices are listed, and nothing else is done.

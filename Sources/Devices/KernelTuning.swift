@@ -33,7 +33,9 @@ struct KernelTuning {
   static let sumGroup = 64
   /// Depths of a product that are summed at a stretch: more would lose digits of a long sum.
   static let longestSum = 4096
+}
 
+extension KernelTuning {
   /// The tiles of a kind of device, from the largest.
   static func table(_ kind: Device.Kind) -> [Tile] {
     switch kind {
@@ -60,9 +62,10 @@ struct KernelTuning {
     let fitting = all.filter {
       $0.items <= device.largestGroup && $0.localBytes <= device.localMemory
     }
-    tiles = fitting.isEmpty ? [all[all.count - 1]] : fitting
-    plainGroup = min(device.kind == .cpu ? 32 : 256, max(1, device.largestGroup))
-    wantedGroups = 4 * max(1, device.units)
+    self.init(
+      tiles: fitting.isEmpty ? [all[all.count - 1]] : fitting,
+      plainGroup: min(device.kind == .cpu ? 32 : 256, max(1, device.largestGroup)),
+      wantedGroups: 4 * max(1, device.units))
   }
 
   /// The items that every device must be able to have in a group.

@@ -73,7 +73,8 @@ final class WindowProduct {
           rows, columns, depth, plane, width, isForward ? s.outChannels : s.inChannels, height,
           sourceWidth, sourceChannels * height * sourceWidth,
           sourceChannels / s.groups * height * sourceWidth, isForward ? s.window : area,
-          s.outGroup * s.window, times.rows, times.columns, over.rows, over.columns, bias == nil ? 0 : 1,
+          s.outGroup * s.window, times.rows, times.columns, over.rows, over.columns,
+          bias == nil ? 0 : 1,
         ].map(KernelArgument.int))
   }
 }

@@ -38,6 +38,14 @@ public enum CPU: String, CaseIterable, Sendable, Comparable {
   /// The rule that the environment breaks, and what it says, where `CONVOY_CPU` names no set.
   public static var environmentError: String? { error(in: named) }
 
+  /// What this machine lacks, where `CONVOY_CPU` names a set that it has not.
+  public static var environmentLack: String? { lack(named, of: best) }
+
+  static func lack(_ named: String?, of best: CPU) -> String? {
+    guard let asked = named.flatMap(CPU.init), asked > best else { return nil }
+    return "CONVOY_CPU asks for \(asked), which this processor has not: its best is \(best)"
+  }
+
   static func error(in named: String?) -> String? {
     guard let named, CPU(rawValue: named) == nil else { return nil }
     return "CONVOY_CPU must be one of \(allCases.map(\.rawValue).joined(separator: ", ")): \(named)"

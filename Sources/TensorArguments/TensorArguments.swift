@@ -1,5 +1,6 @@
 import ArgumentParser
 import InstructionSets
+import Streams
 import Tensor
 
 // How the operators' settings are given on the command lines of conv-bench, conv2d and the tools of
@@ -18,10 +19,11 @@ extension LinearMethod: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
 
 extension Precision {
-  /// Refuses numbers that this processor, or what `CONVOY_CPU` leaves of it, does not multiply.
+  /// Refuses numbers that this processor, or what `CONVOY_CPU` leaves of it, does not multiply: 69.
   public func requireProcessor() throws {
     guard !isUsable else { return }
-    throw ValidationError(
+    throw Failure(
+      .unavailable,
       "\(rawValue) needs \(instructions), which this processor or CONVOY_CPU has not: \(CPU.current)"
     )
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarking
+import Streams
 import Tensor
 import TensorArguments
 
@@ -33,11 +34,6 @@ struct RunOptions: ParsableArguments {
         .joined(separator: ", ")
       throw ValidationError("--implementations must be some of \(names): '\(implementations)'")
     }
-    for precision in [precision]
-      + choice.implementations.compactMap({ Precision(rawValue: $0.name) })
-    {
-      try precision.requireProcessor()
-    }
     if precision != .float, let named = choice.named, !named.contains(where: { $0.name == "auto" })
     {
       throw ValidationError(
@@ -45,6 +41,18 @@ struct RunOptions: ParsableArguments {
     }
     guard (1...256).contains(threads) else {
       throw ValidationError("--threads must be in 1...256: \(threads)")
+    }
+  }
+
+  /// Refuses what this machine cannot do, and says where it has fewer cores than threads.
+  func requireMachine() throws {
+    let named = choice.implementations.compactMap { Precision(rawValue: $0.name) }
+    for precision in [precision] + named { try precision.requireProcessor() }
+    let cores = Workers.cores
+    if threads > cores {
+      diagnose(
+        "--threads is more than this machine's \(cores) core\(cores == 1 ? "" : "s"), which they "
+          + "share: \(threads)")
     }
   }
 

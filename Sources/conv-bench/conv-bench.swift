@@ -140,6 +140,7 @@ struct ConvBench: Tool {
   var reads: [String?] { [compare] }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
+    try runs.requireMachine()
     let work = BenchWork(problem, runs.choice, asTable: table, quiet: streams.quiet)
     switch modes.first {
     case "peak": PeakReport(runs.workers).write(output, asTable: table)

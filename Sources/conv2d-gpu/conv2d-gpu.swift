@@ -66,7 +66,7 @@ struct Conv2DGPU: Tool, ArrayReading, ArrayWriting {
         try HostedConvolution(shape, convolution.method, on: session)
       }
     } catch let error as FilterError {
-      throw Failure.badData(weight, error.description)
+      throw Failure.badData(error.isOfBias ? bias ?? weight : weight, error.description)
     }
     try filter.run(input, output, gradients: backward)
   }

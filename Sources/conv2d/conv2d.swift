@@ -56,7 +56,6 @@ struct Conv2D: Tool, ArrayReading, ArrayWriting {
   @OptionGroup var sealing: SealOption
 
   func validate() throws {
-    try precision.requireProcessor()
     guard precision == .float || [.auto, .gemm].contains(convolution.method) else {
       throw ValidationError(
         "--method must be gemm or auto for \(precision): \(convolution.method)")
@@ -69,6 +68,7 @@ struct Conv2D: Tool, ArrayReading, ArrayWriting {
   var reads: [String?] { [weight, bias, backward] }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
+    try precision.requireProcessor()
     let weights = try oneArray(weight)
     let filter: ConvolutionFilter
     do {
@@ -78,7 +78,7 @@ struct Conv2D: Tool, ArrayReading, ArrayWriting {
         weight: weights, bias: try bias.map(oneArray), setting,
         workers: Workers(threads ?? Workers.cores))
     } catch let error as FilterError {
-      throw Failure.badData(weight, error.description)
+      throw Failure.badData(error.isOfBias ? bias ?? weight : weight, error.description)
     }
     try filter.run(input, output, gradients: backward)
   }

@@ -1,4 +1,5 @@
 import Streams
+import Tensor
 import Testing
 
 @testable import Benchmarking
@@ -52,7 +53,38 @@ import Testing
     #expect(
       message {
         _ = try Self.comparison(["{\(Self.sizes),\"implementation\":\"x\",\"min_ms\":-1}"])
-      }.contains("min_ms must be a positive number"))
+      }.hasSuffix("min_ms must be above 0: -1.0"))
+  }
+
+  @Test("a counterpart of other numbers, or of another processor, is compared with a line")
+  func differences() throws {
+    let problem = try problem(#"{"name":"a",\#(Self.sizes)}"#)
+    let found = try Measuring(RunPlan(runs: 1), Candidate.Setting(workers: Workers(1)))
+      .measure(problem, [try #require(Implementation("gemm"))])[0]
+    let bfloat16 = "torch bfloat16 multiplies bfloat16s, and gemm floats: the ratio is of both"
+    for (implementation, keys, difference) in [
+      ("torch", "", nil), ("torch bfloat16", "", bfloat16),
+      ("torch bfloat16", #""precision":"float","#, nil),
+      (
+        "auto", #""method":"int8","#, "auto multiplies int8s, and gemm floats: the ratio is of both"
+      ),
+      (
+        "gemm", #""processor":"Z80","#,
+        found.processor.map { "is of Z80, and this is \($0): the ratio is of both" }
+      ),
+    ] {
+      let others = try Self.comparison([
+        #"{"name":"a",\#(Self.sizes),"implementation":"\#(implementation)",\#(keys)"min_ms":5}"#
+      ])
+      let other = try #require(others.other(problem, "gemm", threads: 1))
+      #expect(others.difference(other, found) == difference, "\(implementation)")
+    }
+    #expect(
+      message {
+        _ = try Self.comparison([
+          #"{\#(Self.sizes),"implementation":"x","precision":"half","min_ms":5}"#
+        ])
+      }.hasSuffix("precision must be one of float, bfloat16, int8: half"))
   }
 
   @Test("what the file names and is not compared all the same has its reason")

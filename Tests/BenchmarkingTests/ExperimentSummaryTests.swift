@@ -29,9 +29,12 @@ import Testing
     _ name: String, pictures: Int, by implementation: String, milliseconds: Double, ratio: String,
     wrong: Bool = false
   ) -> String {
-    #"{"name":"\#(name)","n":\#(pictures),"c":1,"h":9,"w":9,"k":2,"r":3,"s":3,"#
+    // Windows of 3×3 at 49 places of a picture, 2 kernels.
+    let gflops = Double(pictures * 49 * 2 * 9 * 2) / milliseconds / 1e6
+    return #"{"name":"\#(name)","n":\#(pictures),"c":1,"h":9,"w":9,"k":2,"r":3,"s":3,"#
       + #""implementation":"\#(implementation)","cpu":"avx512","threads":1,"min_ms":\#(milliseconds),"#
-      + #""gflops":50,"peak_gflops":250.4,"peak_share":0.2,"wrong":\#(wrong),"ratio":\#(ratio)}"#
+      + #""gflops":\#(gflops),"peak_gflops":250.4,"peak_share":\#(gflops / 250.4),"#
+      + #""wrong":\#(wrong),"ratio":\#(ratio)}"#
   }
 
   @Test("against a peer: the geometric mean, how many are behind, and which is the worst")
@@ -59,12 +62,12 @@ import Testing
         ],
         [
           "times: 1 thread, avx512; its peak is 250 GFLOP/s",
-          "  problem  pass     by          min    speed  peak  direct    peer",
-          "                                 ms  GFLOP/s     %   times   times",
-          "  classic  forward  direct     24.0     50.0  20.0    1.00  0.0200",
-          "  classic  forward  gemm      0.300     50.0  20.0    80.0    1.50",
-          "  large    forward  direct      600     50.0  20.0    1.00       -  1 of 4 pictures",
-          "  large    forward  winograd   6.00     50.0  20.0     100       -",
+          "  problem  pass     by          min      speed       peak  direct    peer",
+          "                                 ms    GFLOP/s          %   times   times",
+          "  classic  forward  direct     24.0    0.00470    0.00188    1.00  0.0200",
+          "  classic  forward  gemm      0.300      0.376      0.150    80.0    1.50",
+          "  large    forward  direct      600  0.0000118  0.0000047    1.00       -  1 of 4 pictures",
+          "  large    forward  winograd   6.00    0.00118   0.000470     100       -",
           "ms: lower is better. Others: higher. direct, peer: how many times as fast as the plain loops,",
           "as another program.",
           "m of n pictures: it had so many only, and its ms are multiplied.",
@@ -147,12 +150,123 @@ import Testing
       #expect(summary.notes == [note] && summary.results.map(summary.speedup) == [1, nil])
     }
     // Of a machine twice as fast, the peak tells.
-    let faster = try summary([one, gemm.replacing("250.4", with: "500")])
+    let faster = try summary([
+      one, gemm.replacing("250.4", with: "500").replacing("\"peak_share\"", with: "\"share\""),
+    ])
     #expect(
       faster.notes == [
         "peak_gflops of results with 1 thread, avx512 go from 250 to 500: they are of two machines, "
           + "or of one that was busy"
       ])
+  }
+
+  @Test("two processors with the same instructions are two machines; what ran otherwise is another")
+  func identity() throws {
+    let one = Self.result("a", pictures: 1, by: "auto", milliseconds: 2, ratio: "null")
+    func with(_ keys: String) -> String { one.replacing("\"cpu\"", with: keys + ",\"cpu\"") }
+    let machines = try summary([
+      one, with(#""processor":"Zen 4""#), with(#""processor":"Zen 5""#),
+    ])
+    #expect(machines.results.count == 3 && machines.machines.count == 3)
+    #expect(
+      machines.notes == [
+        "results of 1 thread, avx512; and of 1 thread, avx512, Zen 4; and of 1 thread, avx512, Zen 5: "
+          + "each is compared with those of its own kind only"
+      ])
+    let ways = try summary([
+      one, with(#""precision":"bfloat16""#), with(#""keep_weights":true"#),
+      with(#""method":"int8","keep_weights":true"#),
+    ])
+    #expect(ways.notes.isEmpty && ways.machines.count == 1)
+    #expect(
+      ways.results.map(\.label) == [
+        "auto", "auto bfloat16", "auto, weights kept", "auto int8, weights kept",
+      ])
+    #expect(Set(ways.results.map { ImplementationLook.colour($0.look) }).count == 3)
+    let profiles = try summary(
+      [#""threads":1,"cpu":"avx2""#, #""threads":1,"cpu":"avx512""#].map {
+        #"{"network":"n","implementation":"gemm","operator":"conv2d",\#($0),"total_ms":3}"#
+      })
+    #expect(profiles.steps.count == 2 && profiles.notes.isEmpty)
+    #expect(profiles.tables[0][2].hasPrefix("  n gemm, 1 thread, avx2 "))
+  }
+
+  @Test("a rate that cannot be, or contradicts its time, is refused by rule and value")
+  func impossible() {
+    let one = Self.result("a", pictures: 1, by: "gemm", milliseconds: 0.5, ratio: "2")
+      .replacing("}", with: #","compared_min_ms":1}"#)
+    let training =
+      #"{"network":"n","implementation":"g","threads":1,"epoch_seconds":1,"samples":5}"#
+    let step = #"{"network":"n","implementation":"g","operator":"o","calls":2,"total_ms":3}"#
+    #expect(message { _ = try summary([one, training, step]) } == "nothing was thrown")
+    for (record, part, other, text) in [
+      (
+        one, "\"gflops\":0.003528", "\"gflops\":1e9",
+        "gflops must be what the problem's operations are in min_ms, 0.00353: 1000000000.0"
+      ),
+      (one, "\"gflops\":0.003528", "\"gflops\":-1", "gflops must be above 0: -1.0"),
+      (
+        one, "\"peak_gflops\":250.4", "\"peak_gflops\":\"much\"",
+        "peak_gflops must be a number: got a string"
+      ),
+      (one, "\"peak_gflops\":250.4", "\"peak_gflops\":0", "peak_gflops must be above 0: 0.0"),
+      (
+        one, "\"peak_share\":1", "\"peak_share\":7,\"x\":1",
+        "peak_share must be gflops of peak_gflops, 1.41e-05: 7.0"
+      ),
+      (one, "\"ratio\":2", "\"ratio\":3", "ratio must be compared_min_ms to min_ms, 2.0: 3.0"),
+      (one, "\"ratio\":2", "\"ratio\":-2", "ratio must be above 0: -2.0"),
+      (one, "\"threads\":1", "\"threads\":0", "threads must not be below 1: 0"),
+      (one, "\"wrong\":false", "\"wrong\":0", "wrong must be true or false: got a number"),
+      (
+        one, "\"wrong\":false", "\"wrong\":false,\"max_error\":1,\"error_bound\":-1",
+        "error_bound must be above 0: -1.0"
+      ),
+      (one, "\"cpu\":", "\"processor\":7,\"cpu\":", "processor must be a string: got a number"),
+      (training, "\"samples\":5", "\"samples\":0", "samples must not be below 1: 0"),
+      (training, "\"threads\":1", "\"threads\":-1", "threads must not be below 1: -1"),
+      (training, "\"threads\":1", "\"threads\":1.5", "threads must be a whole number: 1.5"),
+      (step, "\"total_ms\":3", "\"total_ms\":-3", "total_ms must be above 0: -3.0"),
+      (step, "\"calls\":2", "\"calls\":-2", "calls must not be below 0: -2"),
+    ] {
+      #expect(record.contains(part), "\(part)")
+      let found = message { _ = try summary([record.replacing(part, with: other)]) }
+      #expect(found.hasPrefix("it:1:") && found.hasSuffix(": \(text)"), "\(other): \(found)")
+    }
+    for (answer, text) in [
+      (#"{"error":0.5,"wrong":1,"of":4}"#, "error must be wrong of of, 0.25: 0.5"),
+      (#"{"error":0.5,"of":0}"#, "of must not be below 1: 0"),
+      (#"{"error":0.5,"wrong":-1,"of":4}"#, "wrong must not be below 0: -1"),
+    ] {
+      #expect(message { _ = try summary([training, answer]) }.hasSuffix(text), "\(answer)")
+    }
+  }
+
+  @Test("above the peak each method has its own reason, once")
+  func abovePeak() {
+    var above = AbovePeak()
+    for (share, method) in [
+      (nil, "gemm"), (1, "gemm"), (0.5, "winograd"), (1.5, "bfloat16"), (2, "winograd"),
+      (1.1, "gemm"), (1.2, "bfloat16"),
+    ] as [(Double?, String)] { above.add(share, method) }
+    #expect(
+      above.reasons.map { $0.dropFirst("Above 100 %: ".count).prefix(8) } == [
+        "bfloat16", "Winograd", "the mach",
+      ])
+  }
+
+  @Test("a name moves no terminal's cursor")
+  func controls() throws {
+    let name = "a\\u001b[31m\\u009b2J\\nb"
+    let record = Self.result(name, pictures: 1, by: "gemm", milliseconds: 1, ratio: "1")
+    let text = try temporaryFile { path in
+      let output = try ByteWriter(path)
+      try summary([record]).write(output)
+      try output.finish()
+      return try BenchmarkingTests.text(of: path)
+    }
+    #expect(text.contains("  a [31m 2J b  forward") && !text.contains("\u{1b}"))
+    #expect(!text.unicodeScalars.contains { (0x7f...0x9f).contains($0.value) })
   }
 
   @Test("what is measured twice counts as it was last, and a line says so")

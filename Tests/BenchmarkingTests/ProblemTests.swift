@@ -56,7 +56,12 @@ func message(_ body: () throws -> Void) -> String {
       (#"{"op":"linear","n":"2"}"#, "it:1:20: n must be a whole number: \"2\""),
       (#"{"name":7,"n":2}"#, "it:1:9: name must be a string: got a number"),
       (
-        #"{"op":"linear","n":0,"inputs":1,"outputs":1}"#, "batch must be in 1...16777216: 0"
+        #"{"op":"linear","n":0,"inputs":1,"outputs":1}"#,
+        "it:1:20: n must be in 1...16777216: 0"
+      ),
+      ("{\(Self.sizes),\"groups\":0}", "it:1:53: groups must not be below 1: 0"),
+      (
+        "{\(Self.sizes),\"pad\":1}", "it:1:50: key 'pad' is none of a problem: it has 'padding'"
       ),
       (
         #"{"op":"linear","n":16777216,"inputs":16777216,"outputs":1}"#,
@@ -76,6 +81,38 @@ func message(_ body: () throws -> Void) -> String {
       ),
     ] {
       #expect(message { _ = try problem(text) } == rule)
+    }
+  }
+
+  @Test("a key that looks like one of a problem is refused with the right name, others pass")
+  func misspeltKeys() throws {
+    for (key, meant) in [
+      ("strides", "stride"), ("pad", "padding"), ("pad_h", "padding"), ("padding_mode", "padding"),
+      ("Stride", "stride"), ("dilate", "dilation"), ("dilations", "dilation"), ("group", "groups"),
+      ("input", "inputs"), ("ouputs", "outputs"), ("nmae", "name"), ("passs", "pass"), ("N", "n"),
+    ] {
+      #expect(ProblemKeys.meant(key) == meant, "\(key)")
+      #expect(
+        message { _ = try problem("{\(Self.sizes),\"\(key)\":1}") }
+          .hasSuffix("key '\(key)' is none of a problem: it has '\(meant)'"), "\(key)")
+    }
+    let others = [
+      "note", "layer", "model", "id", "ms", "x", "date", "layout", "seed", "spread", "path",
+      "st", "", "stripe_of_the_picture_and_more",
+    ]
+    for key in others + ProblemKeys.all + ResultRecord.keys {
+      #expect(ProblemKeys.meant(key) == nil, "\(key)")
+    }
+  }
+
+  @Test func lettersThatDiffer() {
+    for (one, other, distance) in [
+      ("", "", 0), ("pad", "pad", 0), ("pad", "bad", 1), ("nmae", "name", 1),
+      ("stride", "strides", 1),
+      ("ab", "ba", 1), ("kitten", "sitting", 3), ("a", "abc", 2), ("a", "abcd", Int.max),
+    ] {
+      #expect(ProblemKeys.distance(one, other) == distance, "\(one) \(other)")
+      #expect(ProblemKeys.distance(other, one) == distance, "\(other) \(one)")
     }
   }
 

@@ -41,11 +41,13 @@ import Testing
       for one in CPU.allCases {
         #expect(CPU.chosen(one.rawValue, of: best) == (one < best ? one : best))
         #expect(CPU.error(in: one.rawValue) == nil)
+        let lack = "CONVOY_CPU asks for \(one), which this processor has not: its best is \(best)"
+        #expect(CPU.lack(one.rawValue, of: best) == (one > best ? lack : nil))
       }
       for name in [nil, "", "AVX2", "avx5", "baseline "] {
         #expect(CPU.chosen(name, of: best) == best)
         let text = name.map { "CONVOY_CPU must be one of baseline, avx2, avx512: \($0)" }
-        #expect(CPU.error(in: name) == text)
+        #expect(CPU.error(in: name) == text && CPU.lack(name, of: best) == nil)
       }
     }
   }

@@ -28,6 +28,7 @@ struct Example: CustomTestStringConvertible {
   /// What it needs: words of the command, with what brings them along.
   private static let needs: [(word: String, requirement: Requirement)] = [
     ("jq ", .jq), ("--html report", .gnuplot), ("pipelines/qlib-cnn ", .gnuplot),
+    ("conv2d-gpu ", .opencl), ("conv-bench-gpu ", .opencl),
   ]
 
   /// What is missing, or would be missed first; nil where nothing beside the project is needed.
@@ -109,6 +110,14 @@ struct Example: CustomTestStringConvertible {
       "\(Requirement.gnuplot.reason(cases: Example.needing(.gnuplot).count))"),
     arguments: Example.needing(.gnuplot))
   func gnuplot(_ example: Example) throws { try check(example) }
+
+  @Test(
+    "examples on a device",
+    .enabled(
+      if: Requirement.opencl.isMet,
+      "\(Requirement.opencl.reason(cases: Example.needing(.opencl).count))"),
+    arguments: Example.needing(.opencl))
+  func opencl(_ example: Example) throws { try check(example) }
 
   @Test("every tool has two examples")
   func count() {

@@ -52,12 +52,13 @@ extension ToolUnderTest {
   }
 
   /// Whether it reads or writes arrays of days.
-  var isOfDays: Bool { format == .npy && !["lenet-infer", "conv2d"].contains(name) }
+  var isOfDays: Bool { format == .npy && !["lenet-infer", "conv2d", "conv2d-gpu"].contains(name) }
 
   /// The option that names a file which it reads beside its input, with something of another kind for it.
   var sideFile: String? {
     [
       "lenet-infer": "--model", "cnn1d-infer": "--model", "conv2d": "--weight",
+      "conv2d-gpu": "--weight", "conv-bench-gpu": "--compare",
       "calc-score": options.contains("--truth") ? "--truth" : nil, "topk-backtest": "--bars",
       "robust-zscore": options.first == "apply" ? "--params" : nil, "lenet-train": "--from",
       "risk-report": "--scores", "conv-bench": "--compare",

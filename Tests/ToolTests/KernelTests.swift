@@ -1,3 +1,4 @@
+import InstructionSets
 import TestFolders
 import Testing
 
@@ -46,6 +47,28 @@ import Testing
           && outcome.errorLines.count == 1, "\(outcome.errors)")
     }
     #expect(run(["/usr/bin/env", "CONVOY_CPU=avx5", tool.path, "--help"]).ending == .exit(0))
+  }
+
+  @Test(
+    "instructions that this machine, or what CONVOY_CPU leaves of it, has not end any tool with 69")
+  func unavailable() {
+    let weight = "--weight testdata/npy/conv-weight.npy testdata/npy/conv-x.npy"
+    let sizes = "--op linear --n 1 --inputs 1 --outputs 1"
+    for command in [
+      "conv2d \(weight) --precision int8", "conv-bench \(sizes) --precision bfloat16",
+      "conv-bench \(sizes) --implementations gemm,int8",
+    ] {
+      let outcome = bash("CONVOY_CPU=baseline \(command)")
+      #expect(outcome.ending == .exit(69) && outcome.output.isEmpty, "\(command): \(outcome)")
+      #expect(outcome.errorLines.count == 1, "\(outcome.errors)")
+    }
+    // Where there is no better set than this machine's, none is lacking.
+    guard CPU.best != .avx512 else { return }
+    for command in ["conv-bench \(sizes)", "conv2d \(weight)", "fillna < /dev/null"] {
+      let outcome = bash("CONVOY_CPU=avx512 \(command)")
+      #expect(outcome.ending == .exit(69) && outcome.output.isEmpty, "\(command): \(outcome)")
+      #expect(outcome.errors.contains("CONVOY_CPU asks for avx512, which this processor has not"))
+    }
   }
 
   @Test("none of bin/ is left out of that")

@@ -12,7 +12,7 @@ import Testing
   @Test("every tool of the Makefile is in the table, or it is said why not")
   func table() {
     let built = Set(listOfMake("TOOLS"))
-    let inTable = Set(ToolUnderTest.all.map(\.name))
+    let inTable = Set((ToolUnderTest.all + ToolUnderTest.onDevices).map(\.name))
     #expect(built == inTable.union(ToolUnderTest.others.keys))
     #expect(inTable.isDisjoint(with: ToolUnderTest.others.keys))
     #expect(Set(names("\(root)/bin").filter { $0 != ".gitignore" }) == built, "make, or make clean")

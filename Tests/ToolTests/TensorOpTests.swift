@@ -53,6 +53,36 @@ import Testing
     }
   }
 
+  @Test("what is wrong outside is one line before anything is measured, under its own name")
+  func environment() throws {
+    try withFolder { folder in
+      for (variables, status, text) in [
+        ("CONVOY_THREADS=two", 64, "CONVOY_THREADS must be a whole number from 1 on: 'two'"),
+        ("CONVOY_THREADS=0", 64, "CONVOY_THREADS must be a whole number from 1 on: '0'"),
+        ("CONVOY_THREADS=999", 64, "--threads must be in 1...256: 999 (see conv-bench --help)"),
+        ("CONVOY_SAMPLES=-5", 64, "CONVOY_SAMPLES must be a whole number from 1 on: '-5'"),
+        ("CONVOY_PICTURES=1.5", 64, "CONVOY_PICTURES must be a whole number from 1 on: '1.5'"),
+        ("CONVOY_PICTURES=99999999", 64, "--pictures must be in 1...16777216: 99999999"),
+        ("CONVOY_NAIVE_PICTURES=x", 64, "CONVOY_NAIVE_PICTURES must be a whole number from 0"),
+        ("CONVOY_PEER=/no/such", 69, "CONVOY_PEER must be a program: '/no/such'"),
+        ("CONVOY_WORK=/dev/null/x", 74, "CONVOY_WORK: cannot write into '/dev/null/x'"),
+        ("TMPDIR=/no/such", 74, "TMPDIR: "),
+      ] {
+        let outcome = bash(
+          "export CONVOY_MNIST=/none CONVOY_SECONDS=100; \(variables) '\(root)/pipelines/tensor-op'",
+          folder: folder)
+        #expect(outcome.ending == .exit(Int32(status)), "\(variables): \(outcome)")
+        #expect(outcome.errorLines.count == 1 && outcome.output.isEmpty, "\(outcome.errors)")
+        #expect(outcome.errors.contains(": \(text)"), "\(outcome.errors)")
+      }
+      let failed = bash(
+        Self.short + "CONVOY_METHODS=gemm CONVOY_PEER=false $pipeline", folder: folder)
+      #expect(
+        failed.ending == .exit(69) && failed.errors == "tensor-op: CONVOY_PEER failed: 'false'\n")
+      #expect(names(folder).isEmpty)
+    }
+  }
+
   @Test("an unknown way, and what is no option, end it")
   func usage() {
     #expect(bash("CONVOY_METHODS='gemm fast' pipelines/tensor-op").ending == .exit(64))

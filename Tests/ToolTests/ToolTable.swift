@@ -37,7 +37,28 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
   }
 
   /// The table: a tool added here is tested for all that HABITS.md asks.
-  static let all: [ToolUnderTest] = [
+  ///
+  /// Those of devices are in it where OpenCL has one (`DeviceToolTests` says so where it has not).
+  static let all = everywhere + (Requirement.opencl.isMet ? onDevices : [])
+
+  /// The tools that compute on a device of OpenCL.
+  static let onDevices: [ToolUnderTest] = [
+    ToolUnderTest(
+      "conv2d-gpu", ["--weight", "\(root)/testdata/npy/conv-weight.npy"], .npy,
+      from: "cat testdata/npy/conv-x.npy"),
+    ToolUnderTest(
+      "conv2d-gpu",
+      [
+        "--weight", "\(root)/testdata/npy/conv-weight.npy",
+        "--backward", "\(root)/testdata/npy/conv-grad.npy", "--method", "direct",
+      ], .npy, from: "cat testdata/npy/conv-x.npy"),
+    ToolUnderTest(
+      "conv-bench-gpu", ["--runs", "0", "--implementations", "direct,gemm"], .ndjson,
+      from: "conv-bench --list --op conv2d --n 1 --c 2 --h 5 --w 6 --k 3 --r 3 --s 3 --padding 1"),
+  ]
+
+  /// The tools that need nothing but a processor.
+  private static let everywhere: [ToolUnderTest] = [
     ToolUnderTest("segment", .ndjson, from: "cat \(ink)"),
     ToolUnderTest("segment", ["--method", "projection"], .ndjson, from: "cat \(ink)"),
     ToolUnderTest("strokes2png", .ndjson, from: "cat \(ink)"),

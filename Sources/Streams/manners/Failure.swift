@@ -14,7 +14,7 @@ public enum ExitStatus: Int32, Sendable {
   case badData = 65
   /// An input file is missing or unreadable.
   case inputMissing = 66
-  /// What is needed is not to be had on this machine.
+  /// This machine has not what is asked for: instructions, another program.
   case unavailable = 69
   /// A fault of the tool itself.
   case `internal` = 70
@@ -74,22 +74,6 @@ public func diagnose(_ message: String) {
   text.utf8.withContiguousStorageIfAvailable { bytes in
     _ = write(2, bytes.baseAddress, bytes.count)
   }
-}
-
-/// A text without control characters, which could move a terminal's cursor, and not without end.
-func oneLine(_ message: String) -> String {
-  let limit = 1000
-  var line = ""
-  for (count, scalar) in message.unicodeScalars.enumerated() {
-    if count == limit { return line + "..." }
-    line.unicodeScalars.append(scalar.isControl ? " " : scalar)
-  }
-  return line
-}
-
-extension Unicode.Scalar {
-  /// Whether it is no character but something that terminals and line readers obey.
-  var isControl: Bool { value < 0x20 || (0x7f...0x9f).contains(value) }
 }
 
 /// The name this program was called by, without folders.

@@ -52,7 +52,8 @@ public final class Progress {
         left < 3600
         ? ", \(left / 60) min \(left % 60) s left" : ", \(left / 3600) h \(left / 60 % 60) min left"
     }
-    return note.isEmpty ? text : "\(text), \(note)"
+    // A note has words of the input.
+    return note.isEmpty ? text : "\(text), \(oneLine(note))"
   }
 
   /// Takes the line away.

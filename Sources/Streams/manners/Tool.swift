@@ -123,6 +123,9 @@ extension ParsableCommand {
         throw ValidationError(rule)
       }
       do {
+        if command is any Tool || command is any Service, let lack = CPU.environmentLack {
+          throw Failure(.unavailable, lack)
+        }
         try command.run()
         return .done
       } catch let failure as Failure {
@@ -170,7 +173,11 @@ extension ParsableCommand {
         return .done
       }
     }
-    let reason = message(for: error).split(separator: "\n").first.map(String.init) ?? "\(error)"
+    let lines = message(for: error).split(separator: "\n")
+    var reason = lines.first.map(String.init) ?? "\(error)"
+    // What an option can be stands below, a line each.
+    let choices = lines.dropFirst().map { $0.drop { " -".contains($0) } }
+    if reason.hasSuffix(":") { reason += " " + choices.joined(separator: ", ") }
     diagnose("\(reason) (see \(toolName) --help)")
     return .usage
   }

@@ -19,7 +19,7 @@ public struct AlignedTable {
       // A line does not end in blanks.
       let line = cells.joined(separator: "  ")
       let end = line.utf8.lastIndex { $0 != UInt8(ascii: " ") }.map(line.utf8.index(after:))
-      output.write(line[..<(end ?? line.startIndex)] + "\n")
+      output.write(lines: [String(line[..<(end ?? line.startIndex)])])
     }
   }
 
