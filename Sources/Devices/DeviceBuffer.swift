@@ -11,8 +11,8 @@ public final class DeviceBuffer {
     self.count = count
     cl = session.cl
     let bytes = 4 * Double(max(1, count))
-    // Kernels count in 32 bits.
-    let most = min(Double(session.device.largestBuffer), 4 * 0x1p31)
+    // Kernels count in 31 bits, up to the end of the last group.
+    let most = min(Double(session.device.largestBuffer), 4 * Double(0x7fff_0000))
     guard bytes <= most else { throw .tooLarge(name, bytes, most) }
     var code: Int32 = 0
     let handle = cl.createBuffer(session.context, 1, 4 * max(1, count), nil, &code)

@@ -26,7 +26,7 @@ struct Conv2DGPU: Tool, ArrayReading, ArrayWriting {
       SEE ALSO  conv2d, conv-bench-gpu
 
       CAVEATS
-        Every tensor must fit the device: 2^31 elements at most, and what it takes for one buffer.
+        Every tensor must fit the device: less than 2^31 elements, and what it takes for one buffer.
         It ends 69 where there is no OpenCL or no device, and says what to install.
       """,
     version: convoyVersion)
