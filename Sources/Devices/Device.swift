@@ -26,11 +26,15 @@ public struct Device: @unchecked Sendable {
 }
 
 extension Device {
-  /// All devices, platform by platform, in the order of OpenCL; throws where there is no OpenCL.
+  /// All devices, platform by platform, in the order of OpenCL; throws where there is none.
   public static func all() throws(DeviceError) -> [Device] {
     let cl = try OpenCL.library.get()
     var all: [Device] = []
-    for platform in try platforms(cl) { all += try devices(cl, of: platform) }
+    let platforms = try platforms(cl)
+    for platform in platforms { all += try devices(cl, of: platform) }
+    guard !all.isEmpty else {
+      throw .noDevice(platforms.map { cl.text(cl.getPlatformInfo, $0, 0x0902) })
+    }
     return all
   }
 
@@ -83,7 +87,7 @@ extension Device {
   static func named(
     _ choice: String?, among devices: [Device]
   ) throws(DeviceError) -> Device {
-    guard let first = devices.first else { throw .noDevice }
+    guard let first = devices.first else { throw .noDevice([]) }
     guard let choice else { return devices.first { $0.kind == .gpu } ?? first }
     let names = devices.map(\.name)
     if let number = Int(choice) {

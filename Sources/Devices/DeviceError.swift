@@ -6,8 +6,8 @@ public enum DeviceError: EndingError, CustomStringConvertible, Equatable {
   case noLibrary(String)
   /// A library lacks a function, so that it is none of OpenCL 1.2.
   case noFunction(String, String)
-  /// The library is there, and knows no device.
-  case noDevice
+  /// The library is there, and none of its platforms has a device.
+  case noDevice([String])
   /// None of the devices is the one that is asked for.
   case unknownDevice(String, [String])
   /// More than one is.
@@ -30,6 +30,9 @@ public enum DeviceError: EndingError, CustomStringConvertible, Equatable {
       "OpenCL must be installed: there is no \(name) (Debian: ocl-icd-libopencl1 and the card's "
         + "driver, or pocl-opencl-icd for the processor)"
     case .noFunction(let function, let place): "\(place) must be OpenCL 1.2: it has no \(function)"
+    case .noDevice(let platforms) where !platforms.isEmpty:
+      "OpenCL must have a device: none for \(platforms.joined(separator: ", ")) (is the card there, and "
+        + "may you use it? PoCL needs a folder to write, POCL_CACHE_DIR)"
     case .noDevice:
       "OpenCL must have a device: install the card's driver (Debian: nvidia-opencl-icd, "
         + "mesa-opencl-icd, intel-opencl-icd), or pocl-opencl-icd for the processor"

@@ -25,7 +25,6 @@ public struct DeviceOptions: ParsableArguments {
   /// Writes the list; throws where there is nothing to list.
   public func writeList(_ output: ByteWriter) throws(DeviceError) {
     let devices = try Device.all()
-    guard !devices.isEmpty else { throw .noDevice }
     var json = JSONWriter(output)
     for (number, device) in devices.enumerated() {
       json.beginObject()

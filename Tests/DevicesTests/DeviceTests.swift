@@ -33,8 +33,8 @@ import Testing
       #expect(throws: error) { try Device.named(choice, among: all) }
       #expect(error.failure?.status == .usage)
     }
-    #expect(throws: DeviceError.noDevice) { try Device.named(nil, among: []) }
-    #expect(DeviceError.noDevice.failure?.status == .unavailable)
+    #expect(throws: DeviceError.noDevice([])) { try Device.named(nil, among: []) }
+    #expect(DeviceError.noDevice(["P"]).failure?.status == .unavailable)
   }
 
   @Test("a code of OpenCL has its name, and memory that is not there is told from other faults")
