@@ -80,6 +80,7 @@ let package = Package(
     tool("fillna", ["Processors", "Days"]),
     tool("dropna", ["Processors"]),
     tool("cs-rank", ["Processors"]),
+    tool("table", ["Tables"]),
     tool("describe", ["Processors", "Statistics"]),
     tool("bars", ["Bars", "Days"]),
     tool("simbars", ["Bars", "Days"]),
@@ -174,10 +175,11 @@ let package = Package(
         "Days", "Statistics", "Streams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .target(name: "Tables", dependencies: ["Mechanics", "Days", "Streams"]),
     .target(
       name: "Portfolio",
       dependencies: [
-        "Mechanics", "Days", "Statistics", "Streams",
+        "Mechanics", "Days", "Statistics", "Streams", "Tables",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "Pages", dependencies: ["Streams"]),
@@ -288,6 +290,9 @@ let package = Package(
       name: "ProcessorsTests",
       dependencies: ["Mechanics", "Processors", "Statistics", "Days", "Streams", "TestFolders"]),
     .testTarget(
+      name: "TablesTests",
+      dependencies: ["Mechanics", "Tables", "Days", "Streams", "TestFolders"]),
+    .testTarget(
       name: "ReportingTests",
       dependencies: ["Pages", "Reporting", "Portfolio", "Days", "Streams"]),
     .testTarget(
@@ -305,7 +310,7 @@ let package = Package(
 // `make fuzz` builds what the tests of targets build too, with libFuzzer for a driver.
 let fuzzed: [Target.Dependency] = [
   "Streams", "Mechanics", "Ink", "Arithmetic", "Days", "Bars", "Factors", "Statistics",
-  "Processors",
+  "Processors", "Tables",
   "Portfolio", "Tensor", "NeuralNet", "Glyphs", "Series", "InkPad", "TestFolders", "CZlib",
 ]
 if Context.environment["CONVOY_FUZZ"] == "1" {

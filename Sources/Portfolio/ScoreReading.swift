@@ -1,8 +1,9 @@
 import Days
 import Streams
+import Tables
 
 extension ByteReader {
-  /// Scores of all sources, a day at a time: npy tables of a day each, or NDJSON, one object a row.
+  /// Scores of all sources, a day at a time: npy tables of a day each, NDJSON, one object a row, or CSV.
   ///
   /// An object is `{"instrument":"SH600000","date":"2017-01-03","score":0.01}`; the rows of a day are
   /// adjacent, days ascend, and null is no score. `body` runs outside any record, so what it throws
@@ -12,12 +13,33 @@ extension ByteReader {
   ) throws {
     var last: Day?
     try forEachSource {
-      // Nothing else begins as npy does.
-      if try peek(1).first == 0x93 {
-        try scoreTables(fields, &last, body)
-      } else {
-        try scoreLines(fields, &last, body)
+      switch try firstCharacter() {
+      case 0x93: try scoreTables(fields, &last, body)
+      case UInt8(ascii: "{"), UInt8(ascii: "["), nil: try scoreLines(fields, &last, body)
+      default: try scoreColumns(fields, &last, body)
       }
+    }
+  }
+
+  /// Scores of CSV: the columns instrument, date and score, others left out.
+  private func scoreColumns(
+    _ fields: ScoreFields, _ last: inout Day?, _ body: (ScoreDay) throws -> Void
+  ) throws {
+    let names = [fields.score] + [fields.label].compactMap(\.self)
+    let types = ColumnTypes(
+      [NpyField("instrument", .bytes(InstrumentCode.size)), NpyField("date", .day)]
+        + names.map { NpyField($0, .float64) }, optional: Set([fields.label].compactMap(\.self)))
+    var complete: [ScoreDay] = []
+    let days = RowGroups(each: "date") { day in
+      if let scores = try ScoreDay(day, fields) { complete.append(scores) }
+    }
+    try TableReading(types).readSource(self, into: days) {
+      for scores in complete {
+        try DayOrder(after: last).check(scores.day)
+        last = scores.day
+        try body(scores)
+      }
+      complete = []
     }
   }
 

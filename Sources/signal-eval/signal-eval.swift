@@ -11,8 +11,8 @@ struct SignalEval: Tool, ArrayReading {
     abstract:
       "Measure daily scores against their labels: IC, rank IC, long-short, groups, turnover.",
     discussion: """
-      Reads scores, npy tables or NDJSON with instrument, date and score, a day at a time. Their labels
-      are in the same rows (--label), in the tables of another file (--labels), or computed from bars
+      Reads scores, npy tables, NDJSON or CSV with instrument, date and score, a day at a time. Their
+      labels are in the same rows (--label), in the tables of another file (--labels), or computed from bars
       (--bars): the return from tomorrow's close to that of the day after. Writes a line of NDJSON a day
       and a summary last, or the summary as a table on a terminal.
 

@@ -10,7 +10,7 @@ struct TopkBacktest: Tool, ArrayReading {
     commandName: "topk-backtest",
     abstract: "Hold the instruments of the highest scores, as qlib's TopkDropout does, day by day.",
     discussion: """
-      Reads scores, npy tables or NDJSON with instrument, date and score, a day at a time, and the bars
+      Reads scores, npy tables, NDJSON or CSV with instrument, date and score, day by day, and the bars
       of --bars in step. The scores of a day are traded on the next trading day. Of what is held, at most
       --n-drop instruments that rank last are sold; the best that are not held are bought with equal
       shares of --risk-degree of the cash. Equal scores rank by code; null or NaN is no score.

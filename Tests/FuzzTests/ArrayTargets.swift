@@ -1,6 +1,7 @@
 import Days
 import Statistics
 import Streams
+import Tables
 
 @testable import Bars
 @testable import Factors
@@ -82,6 +83,53 @@ let arrayTargets = [
     }
     _ = try? summaries.summaries()
   },
+]
+
+let tableTargets = [
+  FuzzTarget(
+    "tables",
+    words: npyWords + [
+      "instrument,date,x\n", "A,2020-01-02,1.5\n", "\"\"", "box[0],box[1]", "'<U8'", "'<M8[ns]'",
+      "'>f8'", "('', '|V3')", "{\"instrument\":\"A\",\"date\":\"2020-01-02\",\"x\":[1,null]}\n",
+    ],
+    seeds: {
+      samples(
+        "table/ours.npy", "table/pandas.npy", "table/ints.npy", "table/padded.npy",
+        "table/scores.csv", "table/pandas.ndjson")
+    }
+  ) { bytes in
+    func table(
+      _ bytes: UnsafeRawBufferPointer, _ types: ColumnTypes?, _ format: TableFormat,
+      each: String? = nil
+    ) throws -> [UInt8] {
+      try written { output in
+        try reading(bytes) { try TableReading(types).read($0, as: format, each: each, output) }
+      }
+    }
+    // What an array says, its NDJSON says; and from it the same array is made.
+    let npy = try table(bytes, nil, .npy)
+    for format in [TableFormat.csv, .arrow] {
+      _ = try? npy.withUnsafeBytes { try table($0, nil, format) }
+    }
+    let listing = try written { output in
+      try npy.withUnsafeBytes {
+        try reading($0) { try TableReading(nil).read($0, into: TypeListing(output)) }
+      }
+    }
+    let lines = listing.split(separator: UInt8(ascii: "\n"))
+    let text = try npy.withUnsafeBytes { try table($0, nil, .ndjson) }
+    guard lines.count == 1, !text.isEmpty else { return }
+    let types = try? ColumnTypes(parsing: String(decoding: lines[0], as: UTF8.self))
+    // Names may have what parts the columns of a line; then it says other types than the arrays.
+    guard let types, (try? npy.withUnsafeBytes { try table($0, types, .npy) }) != nil else {
+      return
+    }
+    let again = try mustSucceed("its NDJSON") {
+      try text.withUnsafeBytes { try table($0, types, .npy, each: "none") }
+    }
+    let textAgain = try again.withUnsafeBytes { try table($0, nil, .ndjson) }
+    try hold(textAgain == text, "NDJSON of an array made of it is another")
+  }
 ]
 
 let npyWords = [

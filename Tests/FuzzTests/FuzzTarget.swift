@@ -21,7 +21,7 @@ struct FuzzTarget: Sendable {
 
   /// All targets.
   static let all =
-    textTargets + inkTargets + arrayTargets + pictureTargets + tensorTargets + barTargets
+    textTargets + inkTargets + arrayTargets + tableTargets + pictureTargets + tensorTargets + barTargets
     + deskTargets + stateTargets + checkpointTargets + calculatorTargets + padTargets
 
   /// Reads the bytes, and says what does not hold of them.

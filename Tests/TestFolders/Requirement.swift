@@ -31,6 +31,9 @@ public struct Requirement: Hashable, Sendable, CustomStringConvertible {
     return listing.isMet && names(drivers).isEmpty
       ? Requirement(nil, "no driver in \(drivers): make test-tools") : listing
   }()
+  /// Opens Arrow streams: Python with three programs' modules, as pip installs them.
+  public static let arrow = Requirement(
+    modules: ["pyarrow", "polars", "duckdb"], "no pyarrow, polars, duckdb: pip install them")
 
   /// Builds the library that makes calls fail, which a program loads as Linux has it.
   public static let compiler: Requirement = {
@@ -79,6 +82,13 @@ public struct Requirement: Hashable, Sendable, CustomStringConvertible {
       folders.map { "\($0)/\(command)" }
     }
     self.init(places.first { access($0, X_OK) == 0 }, "no \(name): make test-tools")
+  }
+
+  /// Modules of the Python that `CONVOY_PYTHON` names, else of `python3`.
+  private init(modules: [String], _ description: String) {
+    let python = variable("CONVOY_PYTHON") ?? "python3"
+    let works = system("\(python) -c 'import \(modules.joined(separator: ","))' 2> /dev/null") == 0
+    self.init(works ? python : nil, description)
   }
 
   /// A file or folder of the data that are no part of the project.

@@ -31,7 +31,7 @@ import Testing
     (.calculator, ["Glyphs", "Scoring", "InkPad"]),
     (.calculator, ["Layouts"]),
     (.desk, ["Days"]),
-    (.desk, ["Bars", "Processors"]),
+    (.desk, ["Bars", "Processors", "Tables"]),
     (.desk, ["Factors", "Series", "Portfolio"]),
     (.desk, ["Reporting"]),
   ]

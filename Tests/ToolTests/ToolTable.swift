@@ -145,6 +145,12 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
     ToolUnderTest(
       "risk-report", .ndjson, from: "gzip -dc testdata/risk/ledger.ndjson.gz | head -1",
       summarises: true),
+    ToolUnderTest("table", .npy, from: day),
+    ToolUnderTest("table", ["--to", "arrow"], .npy, from: day, summarises: true),
+    ToolUnderTest(
+      "table", .ndjson, from: #"echo '{"instrument":"A","date":"2020-01-02","close":1.5}'"#,
+      summarises: true),
+    ToolUnderTest("table", ["--to", "ndjson"], .csv, from: "cat \(bars)"),
     ToolUnderTest("describe", ["--label", "LABEL0"], .npy, from: factors, summarises: true),
     ToolUnderTest("signal-eval", ["--score", "KMID"], .npy, from: factors),
     ToolUnderTest("signal-eval", .ndjson, from: score, summarises: true),

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// The elements of an array, in order.
 public struct JSONElements: Sequence, IteratorProtocol {
   private let tape: JSONTape
@@ -41,5 +47,30 @@ public struct JSONMembers: Sequence, IteratorProtocol {
     let key = index
     index = tape.next(key + 1)
     return (tape.string(key), JSONValue(tape, key + 1))
+  }
+}
+
+/// A key as it stands in its line; good as long as that is.
+public struct JSONKey {
+  private let content: UnsafeRawBufferPointer
+  private let isEscaped: Bool
+
+  init(_ content: UnsafeRawBufferPointer, isEscaped: Bool) {
+    (self.content, self.isEscaped) = (content, isEscaped)
+  }
+
+  /// Whether it has these bytes.
+  public func isSame(as bytes: UnsafeRawBufferPointer) -> Bool {
+    guard !isEscaped else { return JSONTape.unescape(content).elementsEqual(bytes) }
+    guard content.count == bytes.count else { return false }
+    guard let one = content.baseAddress, let other = bytes.baseAddress else { return true }
+    return memcmp(one, other, content.count) == 0
+  }
+
+  /// Its text.
+  public var text: String {
+    isEscaped
+      ? String(decoding: JSONTape.unescape(content), as: UTF8.self)
+      : String(decoding: content, as: UTF8.self)
   }
 }

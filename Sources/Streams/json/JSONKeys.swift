@@ -37,6 +37,33 @@ extension JSONTape {
   }
 
   private func refuseDuplicatesOfMany(_ object: Int) throws {
+    // Keys with other hashes are others; in order of their hashes, the same ones stand side by side.
+    sortedKeys.removeAll(keepingCapacity: true)
+    var index = object + 1
+    while nodes[index].tag != .close {
+      sortedKeys.append(UInt64(nodes[index].high) << 32 | UInt64(index))
+      index = next(index + 1)
+    }
+    sortedKeys.sort()
+    var alike = 0
+    for place in 1..<sortedKeys.count {
+      guard sortedKeys[place] >> 32 == sortedKeys[place - 1] >> 32 else { continue }
+      alike += 1
+      // Of many that are alike, not only neighbours may be the same.
+      guard alike < 8 else { return try refuseDuplicatesByText(object) }
+      let hash = sortedKeys[place] >> 32
+      for other in (0..<place).reversed() {
+        guard sortedKeys[other] >> 32 == hash else { break }
+        let (one, two) = (
+          Int(UInt32(truncatingIfNeeded: sortedKeys[other])),
+          Int(UInt32(truncatingIfNeeded: sortedKeys[place]))
+        )
+        if sameKey(one, two) { throw duplicate(two) }
+      }
+    }
+  }
+
+  private func refuseDuplicatesByText(_ object: Int) throws {
     var keys: [(bytes: [UInt8], index: Int)] = []
     keys.reserveCapacity(nodes[object].low)
     var index = object + 1

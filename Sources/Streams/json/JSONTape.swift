@@ -38,6 +38,8 @@ final class JSONTape {
   private(set) var line = 1
   /// Grows with each text, so that a value kept from an earlier one is caught.
   private(set) var generation: UInt32 = 0
+  /// The keys of an object by their hashes, while they are held against each other.
+  var sortedKeys: [UInt64] = []
   /// Indices of the containers that are open.
   let open: UnsafeMutablePointer<Int>
 

@@ -94,6 +94,18 @@ public struct JSONValue {
     JSONMembers(tape, node.tag == .object ? index + 1 : nil, generation)
   }
 
+  /// Each member of an object in order, without a text for its key; none unless the value is one.
+  public func eachMember(_ body: (JSONKey, JSONValue) throws -> Void) rethrows {
+    let tape = tape
+    guard node.tag == .object else { return }
+    var place = index + 1
+    while tape.nodes[place].tag != .close {
+      let key = JSONKey(tape.content(place), isEscaped: tape.nodes[place].tag == .escaped)
+      try body(key, JSONValue(tape, place + 1))
+      place = tape.next(place + 1)
+    }
+  }
+
   /// The value under a key; throws `badData` where it is absent.
   public func require(_ key: String) throws -> JSONValue {
     guard node.tag == .object else { throw failure("expected an object, got \(kindName)") }
@@ -131,6 +143,9 @@ public struct JSONValue {
     case .object: "an object"
     }
   }
+
+  /// How many bytes a number in an object or array is written in at most: to what comes next.
+  public var longestLength: Int { Int(tape.nodes[index + 1].start) - Int(node.start) - 1 }
 
   /// The value as it is written.
   public var text: UnsafeRawBufferPointer {

@@ -205,7 +205,25 @@ private struct JSONTarget {
     if magnitude >= 1e-4, millionths < 1e6, Float(millionths / 1e6) == magnitude {
       return put(millionths: UInt(millionths, within: 0 ... .max), isNegative: number < 0)
     }
+    if let short = ShortDecimal(magnitude) {
+      if number < 0 { put(UInt8(ascii: "-")) }
+      return put(short)
+    }
     put(description: number.isFinite ? number.description : "null")
+  }
+
+  /// A decimal with its point, and a digit at least before it.
+  private mutating func put(_ decimal: ShortDecimal) {
+    let (whole, fraction) = decimal.digits.quotientAndRemainder(
+      dividingBy: ShortDecimal.wholePowers[decimal.decimals])
+    put(Int(whole))
+    put(UInt8(ascii: "."))
+    var left = fraction
+    for index in (0..<decimal.decimals).reversed() {
+      place[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: left % 10)
+      left /= 10
+    }
+    place += decimal.decimals
   }
 
   private mutating func put(description text: String) {
@@ -235,13 +253,19 @@ private struct JSONTarget {
   /// An integer in decimal: at most 20 bytes.
   mutating func put(_ number: Int) {
     if number < 0 { put(UInt8(ascii: "-")) }
-    var left = number.magnitude
-    var count = 1
+    let magnitude = number.magnitude
+    // Most numbers are short, and divisions of 32 bits are the faster ones.
+    if let short = UInt32(exactly: magnitude) { put(digits: short) } else { put(digits: magnitude) }
+  }
+
+  @inline(__always)
+  private mutating func put<Number: FixedWidthInteger & UnsignedInteger>(digits number: Number) {
+    var (left, count) = (number, 1)
     while left >= 10 {
       left /= 10
       count += 1
     }
-    left = number.magnitude
+    left = number
     for index in (0..<count).reversed() {
       place[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: left % 10)
       left /= 10

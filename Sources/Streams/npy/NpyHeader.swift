@@ -3,7 +3,10 @@
 /// Source: NEP 1 and `numpy.lib.format`. The dictionary is a Python literal; this reads the part of
 /// that language that NumPy writes: strings, integers, booleans, tuples, lists.
 struct NpyHeader {
+  /// What the elements are, or become.
   var type: NpyType
+  /// How rows of NumPy's other types are made into ours; nil where they are ours.
+  private(set) var foreign: ForeignRow?
   var shape: [Int]
 
   /// The header's text, padded with spaces so that magic, length and header fill whole 64 bytes.
@@ -36,7 +39,9 @@ struct NpyHeader {
   }
 
   /// Reads the dictionary; throws a `NpyError` that names the rule.
-  init(parsing bytes: UnsafeRawBufferPointer) throws {
+  ///
+  /// With `bridging` it takes tables of types that streams do not have, where there is a way to ours.
+  init(parsing bytes: UnsafeRawBufferPointer, bridging: Bool = false) throws {
     var literal = PythonLiteral(bytes)
     guard case .dictionary(let entries) = try literal.parse() else {
       throw NpyError("header is not a dictionary")
@@ -45,7 +50,12 @@ struct NpyHeader {
       let dimensions = entries["shape"], entries.count == 3
     else { throw NpyError("header needs the keys descr, fortran_order and shape, and no others") }
     guard case .boolean(let fortran) = order else { throw NpyError("fortran_order is no boolean") }
-    type = try Self.type(descr)
+    do {
+      type = try Self.type(descr)
+    } catch let error {
+      guard bridging, let row = try Self.foreignRow(descr) else { throw error }
+      (type, foreign) = (row.type, row)
+    }
     shape = try Self.shape(dimensions)
     // With at most one dimension of more than one element, both orders are the same.
     guard !fortran || shape.contains(0) || shape.filter({ $0 > 1 }).count <= 1 else {
@@ -122,6 +132,28 @@ struct NpyHeader {
       throw NpyError("the row of fields overflows")
     }
     return .table(fields)
+  }
+
+  /// The row of a table of any of NumPy's types; nil where it is no table.
+  private static func foreignRow(_ literal: PythonLiteral.Value) throws -> ForeignRow? {
+    guard case .list(let items) = literal else { return nil }
+    var row = ForeignRow()
+    for item in items {
+      guard case .tuple(let parts) = item, (2...3).contains(parts.count),
+        case .string(let name) = parts[0], case .string(let text) = parts[1]
+      else { return nil }
+      try row.add(name, text, parts.count == 3 ? try shape(parts[2]) : [])
+    }
+    guard case .structured(let fields) = row.type, !fields.isEmpty else { return nil }
+    // Names and sizes keep the rules of ours.
+    let own = fields.map { field in
+      PythonLiteral.Value.tuple([
+        .string(field.name), .string(field.scalar.description),
+        .tuple(field.shape.map(PythonLiteral.Value.integer)),
+      ])
+    }
+    _ = try type(.list(own))
+    return row
   }
 
   private static func scalar(_ text: String) throws -> NpyScalar {

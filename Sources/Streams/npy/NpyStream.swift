@@ -64,7 +64,8 @@ extension ByteReader {
     arrayNumber == 1 ? SourceKind(head)?.sentence ?? "" : ""
   }
 
-  private func npyHeader() throws -> NpyHeader? {
+  /// The header that starts here, taken off; nil where it is the seal.
+  func npyHeader(bridging: Bool = false) throws -> NpyHeader? {
     let prefix = try peek(12)
     guard prefix.count >= 10 || prefix.starts(with: npyMagic.prefix(prefix.count)) else {
       throw NpyError("not an npy array: it does not start with \\x93NUMPY" + otherKind(prefix))
@@ -90,7 +91,7 @@ extension ByteReader {
     guard text.count == length else {
       throw NpyError("header is cut short: expected \(length) bytes, got \(text.count)")
     }
-    let header = try npyHeader(parsing: text)
+    let header = try npyHeader(parsing: text, bridging)
     if let digits = Seal.digits(header) {
       try seal.check(digits, header: whole, isFirst: arrayNumber == 1)
       skip(whole.count)
@@ -105,16 +106,20 @@ extension ByteReader {
   /// Reads a header; a type that is the last one's is not read again.
   ///
   /// To read the names of 160 fields takes longer than to process a day of them.
-  private func npyHeader(parsing text: UnsafeRawBufferPointer) throws -> NpyHeader {
-    guard let start = NpyHeader.shapeStart(text) else { return try NpyHeader(parsing: text) }
+  private func npyHeader(
+    parsing text: UnsafeRawBufferPointer, _ bridging: Bool
+  ) throws -> NpyHeader {
+    guard let start = NpyHeader.shapeStart(text) else {
+      return try NpyHeader(parsing: text, bridging: bridging)
+    }
     if let lastHeader, lastHeader.start.count == start,
       lastHeader.start.elementsEqual(text[..<start])
     {
       return try NpyHeader(
         type: lastHeader.type, parsingShape: UnsafeRawBufferPointer(rebasing: text[start...]))
     }
-    let header = try NpyHeader(parsing: text)
-    lastHeader = (Array(text[..<start]), header.type)
+    let header = try NpyHeader(parsing: text, bridging: bridging)
+    if header.foreign == nil { lastHeader = (Array(text[..<start]), header.type) }
     return header
   }
 }

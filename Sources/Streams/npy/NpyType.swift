@@ -39,7 +39,7 @@ public enum NpyScalar: Equatable, Sendable {
   }
 
   /// Reads NumPy's `dtype.str`; nil for types that no tool uses.
-  init?(_ text: String) {
+  public init?(_ text: String) {
     switch text {
     case "|u1", "<u1", "u1": self = .uint8
     case "<i4": self = .int32
@@ -106,7 +106,7 @@ public enum NpyType: Equatable, Sendable {
   }
 
   /// The `descr` of a header, as NumPy writes it.
-  var description: String {
+  public var description: String {
     switch self {
     case .plain(let scalar): return "'\(scalar.description)'"
     case .structured(let fields):
