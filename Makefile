@@ -6,7 +6,7 @@ SHELL = /bin/bash
 # The list of tools, in one place.
 TOOLS = segment strokes2png center28 lenet-infer lenet-train simink expr-eval calc-score streams-bench \
   conv-bench conv2d conv-bench-gpu conv2d-gpu bars simbars alpha158 robust-zscore fillna dropna cs-rank table \
-  describe cnn1d-train cnn1d-infer signal-eval topk-backtest risk-report ink-pad
+  describe shard merge-days cnn1d-train cnn1d-infer signal-eval topk-backtest risk-report ink-pad
 PIPELINES = mnist-calc mnist-calc-eval mnist-digit tensor-op \
   desk-bars qlib-features qlib-cnn qlib-cnn-daily desk-chain
 

@@ -84,6 +84,8 @@ let package = Package(
     tool("describe", ["Processors", "Statistics"]),
     tool("bars", ["Bars", "Days"]),
     tool("simbars", ["Bars", "Days"]),
+    tool("shard", ["Days"]),
+    tool("merge-days", ["Days"]),
     tool("cnn1d-train", ["Mechanics", "Series", "Processors", "Days", "Tensor"]),
     tool("cnn1d-infer", ["Series", "Days", "Tensor"]),
     tool("risk-report", ["Portfolio", "Reporting"]),
@@ -172,7 +174,7 @@ let package = Package(
     .target(
       name: "Processors",
       dependencies: [
-        "Days", "Statistics", "Streams",
+        "Mechanics", "Days", "Statistics", "Streams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "Tables", dependencies: ["Mechanics", "Days", "Streams"]),

@@ -25,14 +25,16 @@ public struct SyntheticMarket {
   private var day: Day
   private var count = 0
 
-  /// A market of so many stocks, SIM0001 and on, that begins on a day.
+  /// A market of so many stocks, SIM0001 and on, that begins on a day; over 9,999 have five digits, so
+  /// that rows are in order.
   public init(seed: UInt64, instruments: Int, start: Day, signal: Double = 1) throws {
     self.seed = seed
     self.signal = signal
     day = start
     indexCode = try InstrumentCode(Self.index)
+    let digits = max(4, "\(instruments)".count)
     stocks = try (1...instruments).map { number in
-      let code = try InstrumentCode("SIM" + zeroPadded(number, 4))
+      let code = try InstrumentCode("SIM" + zeroPadded(number, digits))
       return SyntheticStock(code, seed: seed, number: UInt64(number))
     }
   }

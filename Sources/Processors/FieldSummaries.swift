@@ -66,25 +66,21 @@ public final class FieldSummaries {
   /// The summaries, in the order of the fields.
   public func summaries() throws -> [FieldSummary] {
     guard numbers.columns > 0 else { return [] }
-    var moments = ColumnMoments(columns: numbers.columns)
+    var moments = ExactMoments(columns: numbers.columns)
     let found = try OrderStatistics(
-      numbers, finiteOnly: true, first: { moments.addToMeans($0, $1, $2) },
-      second: { moments.addToSquares($0, $1, $2) }, between: { moments.endMeans() }
+      numbers, finiteOnly: true, first: { moments.add($0, $1, $2) }
     ) { _, count in
-      count == 0 ? [] : [0] + Self.shares.flatMap { Self.places($0, count) } + [count - 1]
+      count == 0 ? [] : Self.places(count)
     }
-    moments.endSquares()
+    let columns = moments.columns()
     return numbers.names.enumerated().map { column, name in
       var summary = FieldSummary()
       summary.name = name
       let count = found.counts[column]
       summary.count = count
-      summary.missing = moments.missing[column]
-      summary.infinite = numbers.rows - count - summary.missing
-      summary.mean = moments.means[column]
-      if count > 1 {
-        summary.deviation = (moments.squares[column] / Double(count - 1)).squareRoot()
-      }
+      let moments = columns[column]
+      (summary.missing, summary.infinite) = (moments.missing, moments.infinite)
+      (summary.mean, summary.deviation) = (moments.mean, moments.deviation)
       summary.quantiles = Self.quantiles(found.values[column], count)
       if label != nil, name != label, !linear.isEmpty {
         summary.information = (linear[column], ranks[column])
@@ -93,18 +89,23 @@ public final class FieldSummaries {
     }
   }
 
-  private static func places(_ share: Double, _ count: Int) -> [Int] {
-    let place = QuantilePlace(share, of: count)
-    return [place.low, place.high]
+  /// The places of the values that quantiles lie between, the least and the greatest among them.
+  static func places(_ count: Int) -> [Int] {
+    let places = shares.flatMap { share in
+      let place = QuantilePlace(share, of: count)
+      return [place.low, place.high]
+    }
+    return [0] + places + [count - 1]
   }
 
   /// Between two values in a straight line, as NumPy's `linear` has it.
-  private static func quantiles(_ values: [Float], _ count: Int) -> [Double] {
+  static func quantiles(_ values: [Float], _ count: Int) -> [Double] {
     guard let least = values.first, let greatest = values.last else { return [] }
     let between = shares.enumerated().map { place, share in
       QuantilePlace(share, of: count)
         .value(Double(values[1 + 2 * place]), Double(values[2 + 2 * place]))
     }
-    return [Double(least)] + between + [Double(greatest)]
+    // Zero is zero, whatever its sign: which of two comes first depends on the order of the rows.
+    return ([Double(least)] + between + [Double(greatest)]).map { $0 + 0 }
   }
 }

@@ -33,30 +33,42 @@ public final class RobustZScoreFit {
     return span.contains(day)
   }
 
-  /// The parameters; throws where there was no row.
+  /// The parameters; throws where there was no row, or a field without a value.
   public func parameters() throws -> RobustZScore {
-    guard rows > 0 else {
-      throw Failure(
-        .badData,
-        "no row from \(span.first?.description ?? "the first day") to \(span.last?.description ?? "the last")"
-      )
-    }
-    let found = try MedianDeviation(numbers, threads: threads)
-    let empty = zip(numbers.names, found.medians).filter { $0.1.isNaN }.map(\.0)
+    let found = rows > 0 ? try MedianDeviation(numbers, threads: threads) : nil
+    return try RobustZScore(
+      names: numbers.names, medians: found?.medians ?? [], deviations: found?.deviations ?? [],
+      rows: rows, days: days, span: span.texts)
+  }
+}
+
+extension RobustZScore {
+  /// The parameters that follow from medians and median distances from them; throws where there was no
+  /// row, and where a field has no value.
+  init(
+    names: [String], medians: [Float], deviations: [Float], rows: Int, days: Int, span: [String]
+  ) throws {
+    let (from, to) = (
+      span[0].isEmpty ? "the first day" : span[0], span[1].isEmpty ? "the last" : span[1]
+    )
+    guard rows > 0 else { throw Failure(.badData, "no row from \(from) to \(to)") }
+    let empty = zip(names, medians).filter { $0.1.isNaN }.map(\.0)
     guard empty.isEmpty else {
       throw Failure(
         .badData,
-        "no value from \(span.first?.description ?? "the first day") to "
-          + "\(span.last?.description ?? "the last") in \(empty.count) of \(numbers.names.count) fields, "
+        "no value from \(from) to \(to) in \(empty.count) of \(names.count) fields, "
           + "so that they cannot be scaled: \(empty.prefix(5).joined(separator: ", "))"
           + "\(empty.count > 5 ? ", ..." : "") (leave them out with --fields)")
     }
-    return RobustZScore(
-      names: numbers.names, median: found.medians,
-      scale: found.deviations.map { ($0 + 1e-12) * 1.4826 },
+    self.init(
+      names: names, median: medians, scale: deviations.map { ($0 + 1e-12) * 1.4826 },
       origin: [
-        ("rows", String(rows)), ("days", String(days)),
-        ("from", span.first?.description ?? ""), ("to", span.last?.description ?? ""),
+        ("rows", String(rows)), ("days", String(days)), ("from", span[0]), ("to", span[1]),
       ])
   }
+}
+
+extension DaySpan {
+  /// The first and the last day as texts, empty where there is none.
+  var texts: [String] { [first, last].map { $0.map { "\($0)" } ?? "" } }
 }

@@ -3,19 +3,19 @@ import Ink
 /// How often a calculator of handwriting is right.
 public struct RecognitionScore: Equatable, Sendable {
   /// Drawings scored.
-  public private(set) var drawings = 0
+  public internal(set) var drawings = 0
   /// Drawings whose text was read exactly.
-  public private(set) var textsRight = 0
+  public internal(set) var textsRight = 0
   /// Drawings whose value is that of what was written.
-  public private(set) var valuesRight = 0
+  public internal(set) var valuesRight = 0
   /// Drawings with a value that were answered without one.
-  public private(set) var withoutValue = 0
+  public internal(set) var withoutValue = 0
   /// Characters written, in drawings that say where their characters stand.
-  public private(set) var characters = 0
+  public internal(set) var characters = 0
   /// Characters whose strokes were found to be one character.
-  public private(set) var segmented = 0
+  public internal(set) var segmented = 0
   /// Characters found so and read rightly.
-  public private(set) var symbolsRight = 0
+  public internal(set) var symbolsRight = 0
 
   /// No drawings yet.
   public init() {}

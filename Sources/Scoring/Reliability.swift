@@ -12,16 +12,41 @@ public struct Reliability: Equatable, Sendable {
     public private(set) var count = 0
     /// How many of them are right.
     public private(set) var right = 0
-    private var sum = 0.0
+    /// The sum of the confidences in steps of 2^-30: whole numbers, whose sum is the same in any order.
+    private var steps = 0
+    private static let one = 0x1p30
 
     mutating func add(_ confidence: Double, isRight: Bool) {
       count += 1
-      sum += confidence
+      steps += Int((confidence * Self.one).rounded(), within: 0...1 << 30)
       if isRight { right += 1 }
     }
 
     /// Their mean confidence; nil of none.
-    public var confidence: Double? { count == 0 ? nil : sum / Double(count) }
+    public var confidence: Double? {
+      count == 0 ? nil : Double(steps) / Self.one / Double(count)
+    }
+
+    func write(part json: inout JSONWriter) {
+      json.beginObject()
+      json.put("values", count)
+      json.put("right", right)
+      json.put("steps", steps)
+      json.endObject()
+    }
+
+    /// Adds what a part has counted; throws where that cannot be.
+    mutating func add(part record: JSONValue) throws {
+      let (values, right, steps) = (
+        try record.count("values"), try record.count("right"), try record.count("steps")
+      )
+      guard right <= values, (steps + 0x3fff_ffff) >> 30 <= values else {
+        throw record.failure("counts are more than what they are of")
+      }
+      try record.add(values, to: &count)
+      try record.add(right, to: &self.right)
+      try record.add(steps, to: &self.steps)
+    }
     /// The share that is right; nil of none.
     public var rate: Double? { RecognitionScore.rate(right, of: count) }
   }
@@ -35,6 +60,20 @@ public struct Reliability: Equatable, Sendable {
   /// Counts a value that was given at a confidence.
   public mutating func add(_ confidence: Double, isRight: Bool) {
     bins[Int((confidence * 10).rounded(.down), within: 0...9)].add(confidence, isRight: isRight)
+  }
+
+  func write(part json: inout JSONWriter) {
+    json.beginArray()
+    for bin in bins { bin.write(part: &json) }
+    json.endArray()
+  }
+
+  /// Adds the bins of a part.
+  mutating func add(part record: JSONValue) throws {
+    guard record.count == bins.count else {
+      throw record.failure("expected \(bins.count) bins, got \(record.count)")
+    }
+    for (place, bin) in record.elements.enumerated() { try bins[place].add(part: bin) }
   }
 
   /// How many values were counted.

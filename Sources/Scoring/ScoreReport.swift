@@ -25,6 +25,8 @@ public struct ScoreReport {
   public private(set) var reliability = Reliability()
   /// Seconds that a drawing took; nil where that was not measured.
   public var secondsPerDrawing: Double?
+  private var answered = 0
+  private var part = ScorePart()
 
   /// An empty report.
   public init() {}
@@ -32,7 +34,28 @@ public struct ScoreReport {
   /// The report of all drawings that are to be scored; `seconds` is what all answers took.
   public init(_ drawings: LabelledDrawings, _ answers: CalculatorAnswers, seconds: Double?) {
     for drawing in drawings.kept { add(drawing, answers[drawing]) }
-    if let seconds, answers.count > 0 { secondsPerDrawing = seconds / Double(answers.count) }
+    answered = answers.count
+    part = ScorePart(drawings.kept.lazy.map(\.id))
+    share(seconds)
+  }
+
+  /// The sum of parts, as `writePart` writes them; `seconds` is what all answers took.
+  public init(summing input: ByteReader, seconds: Double?) throws {
+    var (parts, report) = (0, ScoreReport())
+    try input.ndjson { record in
+      // Taken in as a whole or not at all.
+      var next = report
+      try next.add(part: record)
+      report = next
+      parts += 1
+    }
+    guard parts > 0 else { throw Failure.badData(input.name, "there is no part to be added up") }
+    self = report
+    share(seconds)
+  }
+
+  private mutating func share(_ seconds: Double?) {
+    if let seconds, answered > 0 { secondsPerDrawing = seconds / Double(answered) }
   }
 
   /// Scores one drawing.
@@ -46,6 +69,49 @@ public struct ScoreReport {
     if let answer, answer.value != nil, let confidence = answer.confidence {
       reliability.add(confidence, isRight: truth.value.isMet(by: answer))
     }
+  }
+
+  /// Writes all counts as one object of NDJSON, which `init(summing:seconds:)` reads.
+  public func writePart(_ output: ByteWriter) {
+    var json = JSONWriter(output)
+    json.beginObject()
+    json.put("part", Self.partName)
+    json.put("answered", answered)
+    json.put("unanswered", missing)
+    for (name, score) in [("all", all)] + ([withOperator] + parts).map({ ($0.name, $0.score) }) {
+      json.key(name)
+      score.write(part: &json)
+    }
+    json.key("confidences")
+    reliability.write(part: &json)
+    json.key("some_ids")
+    json.beginArray()
+    for id in part.remembered { json.value(id) }
+    json.endArray()
+    json.endObject()
+    json.endLine()
+  }
+
+  private static let partName = "calc-score 1"
+
+  private mutating func add(part record: JSONValue) throws {
+    let name = try record.require("part")
+    guard name.string == Self.partName else {
+      throw name.failure("part must be '\(Self.partName)', as calc-score --partial writes it")
+    }
+    try record.add(try record.count("answered"), to: &answered)
+    try record.add(try record.count("unanswered"), to: &missing)
+    try all.add(part: try record.require("all"))
+    try withOperator.score.add(part: try record.require(withOperator.name))
+    for place in parts.indices {
+      try parts[place].score.add(part: try record.require(parts[place].name))
+    }
+    try reliability.add(part: try record.require("confidences"))
+    let ids = try record.require("some_ids").elements.map { id in
+      guard let text = id.string else { throw id.failure("id must be a string") }
+      return text
+    }
+    try part.add(ScorePart(ids), record)
   }
 
   private var shownParts: [Part] {

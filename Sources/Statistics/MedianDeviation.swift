@@ -52,7 +52,7 @@ public struct MedianDeviation {
   }
 
   /// The float32 mean of the middle two; adding 0 makes a zero of a negative one.
-  static func mean(_ two: [Float]) -> Float { (two[0] + two[1]) / 2 + 0 }
+  public static func mean(_ two: [Float]) -> Float { (two[0] + two[1]) / 2 + 0 }
 }
 
 /// Which bins of a column can hold its median and the values that are the median distance from it.

@@ -9,11 +9,10 @@ public struct OrderStatistics {
   /// Finds them: `places(column, count)` says which are wanted, from 0, each below `count`.
   ///
   /// NaN is left out. Infinities count as greatest and least, unless only finite numbers do. `first`
-  /// and `second` see the rows of the two walks; `between` runs between them.
+  /// sees the rows of the first walk.
   public init(
     _ rows: NumberRows, finiteOnly: Bool = false, threads: Int = 1,
-    first: NumberRows.Walk = { _, _, _ in }, second: NumberRows.Walk = { _, _, _ in },
-    between: () -> Void = {},
+    first: NumberRows.Walk = { _, _, _ in },
     places: (Int, Int) -> [Int]
   ) throws {
     let columns = rows.columns
@@ -23,7 +22,6 @@ public struct OrderStatistics {
       search.count(numbers, count, stride)
       try first(numbers, count, stride)
     }
-    between()
     var counts = (0..<columns).map(search.count)
     let wanted = counts.enumerated().map { column, count in
       places(column, count).map { search.place($0, of: column) }
@@ -31,10 +29,7 @@ public struct OrderStatistics {
     for (column, places) in wanted.enumerated() {
       for place in places { search.want(place.bin, of: column) }
     }
-    try rows.walk { numbers, count, stride in
-      search.take(numbers, count, stride)
-      try second(numbers, count, stride)
-    }
+    try rows.walk(search.take)
     var values = (0..<columns).map { column in
       guard search.isFound(column) else { return [Float]() }
       var bins = search.values(column)

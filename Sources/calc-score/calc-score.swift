@@ -31,6 +31,9 @@ struct CalcScore: Tool {
       calibration_error is the expected distance, over the values given, between their confidence and
       the share of them that is right, in ten bins of confidence; --reliability writes the bins.
 
+      --partial writes all counts as a part instead, of the drawings that a worker has, and --sum adds parts
+      up: its report has the bytes of one run over all drawings. Parts that have a drawing in common are refused.
+
       With --fit-geometry the input is such drawings. Written is what expr-eval goes by to tell how large
       each character is and where on the line it stands, one object a class: mean and standard deviation
       of log height, log width and the distance below the line's middle.
@@ -46,6 +49,9 @@ struct CalcScore: Tool {
         segment --method projection testdata/ink/drawings.ndjson | strokes2png --each-group |
           center28 | lenet-infer | expr-eval |
           calc-score --wrong --truth testdata/ink/drawings.ndjson
+        for i in 1 2; do shard --shards 2 --only $i testdata/ink/drawings.ndjson > $i; segment $i |
+          strokes2png --each-group | center28 | lenet-infer | expr-eval |
+          calc-score --partial --truth $i; done | calc-score --sum
         head -12 testdata/ink/drawings.ndjson | calc-score --fit-geometry
         segment testdata/ink/drawings.ndjson | strokes2png --each-group | center28 |
           lenet-infer | expr-eval --explain --reject 0 --best 20 |
@@ -80,6 +86,12 @@ struct CalcScore: Tool {
   @Flag(help: "Write the ten bins of confidence first: from, to, values, confidence, right.")
   var reliability = false
 
+  @Flag(help: "Write the counts as a part that --sum adds to others.")
+  var partial = false
+
+  @Flag(help: "Add up parts, instead of scoring answers.")
+  var sum = false
+
   @Flag(help: "Measure the characters of labelled drawings, instead of scoring answers.")
   var fitGeometry = false
 
@@ -99,7 +111,18 @@ struct CalcScore: Tool {
           "--fit scores nothing: no --seconds, --wrong, --reliability or --fit-geometry")
       }
     }
-    if fitGeometry {
+    if partial || sum {
+      guard !wrong, !fit, !fitGeometry, !partial || !reliability && seconds == nil else {
+        throw ValidationError(
+          "a part has counts alone: no --wrong, --fit or --fit-geometry, and --seconds and "
+            + "--reliability where it is added up")
+      }
+    }
+    if sum {
+      guard truth == nil, holdOut == nil else {
+        throw ValidationError("--sum adds up what was scored: no --truth or --hold-out")
+      }
+    } else if fitGeometry {
       guard truth == nil, seconds == nil, !wrong, !reliability else {
         throw ValidationError(
           "--fit-geometry has no answers: no --truth, --seconds, --wrong or --reliability")
@@ -126,7 +149,9 @@ struct CalcScore: Tool {
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let fold = holdOut.map { HoldOut(count: $0, fold: self.fold) }
-    if let truth, fit {
+    if sum {
+      write(try ScoreReport(summing: input, seconds: seconds), to: output)
+    } else if let truth, fit {
       var decoder = DecoderFit(
         try LabelledDrawings(truth, leavingOut: fold, maxLine: streams.maxLine))
       try input.ndjson { try decoder.add($0) }
@@ -140,13 +165,17 @@ struct CalcScore: Tool {
       let truths = try LabelledDrawings(truth, keeping: fold, maxLine: streams.maxLine)
       let answers = try CalculatorAnswers(input, to: truths)
       if wrong { answers.writeWrong(of: truths, to: output) }
-      let report = ScoreReport(truths, answers, seconds: seconds)
-      if reliability { report.reliability.writeRows(to: output) }
-      if output.isTerminal { report.writeTable(output) } else { report.writeJSON(output) }
+      write(ScoreReport(truths, answers, seconds: seconds), to: output)
     } else {
       var geometry = GeometryFit()
       try input.ndjson { try geometry.add($0, line: input.lineNumber, leavingOut: fold) }
       for row in try geometry.rows() { row.write(to: output) }
     }
+  }
+
+  private func write(_ report: ScoreReport, to output: ByteWriter) {
+    if partial { return report.writePart(output) }
+    if reliability { report.reliability.writeRows(to: output) }
+    if output.isTerminal { report.writeTable(output) } else { report.writeJSON(output) }
   }
 }

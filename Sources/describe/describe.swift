@@ -16,9 +16,16 @@ struct Describe: Tool, ArrayReading {
       rows, icir, that over its standard deviation, and rank_ic, rank_icir of the ranks, and how many
       days there were. A table of many days is taken as its days; with --label days must ascend.
 
+      Rows of several workers are counted in parts, with the bytes of one run: each writes what --partial
+      counts of its rows, and --merge adds the parts up to the plan of the next walk, which --plan names to
+      both. The third --merge writes the summaries. Correlations are of whole days: no --label.
+
       EXAMPLES
         simbars --days 120 | alpha158 | describe --label LABEL0
         simbars --days 120 | alpha158 | describe --table --fields ROC5,STD20,LABEL0
+        simbars --days 60 > m; plan=; for walk in 1 2 3; do \\
+          for i in 1 2; do shard --shards 2 --only $i m | describe --partial $plan > $i; done; \\
+          describe --merge $plan 1 2 > of-$walk; plan="--plan of-$walk"; done; cat of-3
 
       SEE ALSO  alpha158, robust-zscore, signal-eval
 
@@ -44,19 +51,46 @@ struct Describe: Tool, ArrayReading {
       "Memory for rows that cannot be read again; more go to a temporary file.", valueName: "size"))
   var memory = MemorySize.usual
 
+  @OptionGroup var parts: PartOptions
+
   @Flag(inversion: .prefixedNo, help: "Write a table (default: on a terminal).")
   var table: Bool?
 
-  func validate() throws { _ = try TableFields(fields, default: .numbers) }
+  func validate() throws {
+    _ = try TableFields(fields, default: .numbers)
+    guard !parts.isAny || label == nil else {
+      throw ValidationError(
+        "correlations are of whole days, which a part does not have: no --label")
+    }
+    guard !parts.merge || fields == nil else {
+      throw ValidationError("parts have their fields: --merge takes no --fields")
+    }
+  }
+
+  var reads: [String?] { [parts.plan] }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
+    let plan = try parts.plan(.describe)
+    if parts.partial {
+      let walk = PartialWalk(.describe, try TableFields(fields, default: .numbers), plan: plan)
+      try input.days { try walk.add($0) }
+      return try walk.write(to: output)
+    }
+    if parts.merge {
+      let next = try CountingPlan(adding: input, .describe, to: plan)
+      return next.isDone ? write(next.summaries(), to: output) : next.write(to: output)
+    }
     let rows = NumberRows(
       try TableFields(fields, default: .numbers), limit: memory.bytes,
       rereading: input.pathsToReread, within: input.limits,
       by: { reader, body in try reader.days { try body($0) } })
     let summaries = FieldSummaries(rows, label: label)
     try input.days { try summaries.add($0) }
-    let report = SummaryReport(try summaries.summaries(), hasLabel: label != nil)
+    write(try summaries.summaries(), to: output)
+  }
+
+  private func write(_ summaries: [FieldSummary], to output: ByteWriter) {
+    let report = SummaryReport(summaries, hasLabel: label != nil)
     if table ?? output.isTerminal { report.writeTable(output) } else { report.writeJSON(output) }
   }
 }

@@ -17,10 +17,17 @@ struct RobustZScoreTool: ToolGroup {
       clipped to ±3, for the fields of that file. NaN is left out by fit and left alone by apply. A field
       without any value in the range is refused: it could not be scaled.
 
+      Rows of several workers are counted in parts, and the file has the bytes of one run: each worker
+      writes what fit --partial counts of its rows, and fit --merge adds the parts up to the plan of the
+      next walk, which --plan names to both. The sixth --merge writes --params.
+
       EXAMPLES
         simbars --days 90 | alpha158 | robust-zscore fit --params zscore.safetensors
         simbars --days 90 | alpha158 > f.npy; robust-zscore fit f.npy --params z --to 2015-03-31; \\
           robust-zscore apply f.npy --params z > scaled.npy
+        simbars --days 60 > m; plan=; for walk in {1..6}; do for i in 1 2; do \\
+          shard --shards 2 --only $i m | robust-zscore fit --partial $plan > $i; done; \\
+          robust-zscore fit --merge $plan 1 2 --params z > of-$walk; plan="--plan of-$walk"; done
 
       SEE ALSO  alpha158, fillna, describe
 
@@ -39,7 +46,7 @@ struct Fit: Tool, ArrayReading {
     commandName: "fit", abstract: "Find medians and deviations over a range of days.")
 
   @Option(help: ArgumentHelp("Where to write the parameters.", valueName: "file"))
-  var params: String
+  var params: String?
 
   @Option(help: ArgumentHelp("First day of the range.", valueName: "date"))
   var from: Day?
@@ -60,10 +67,20 @@ struct Fit: Tool, ArrayReading {
   @Option(help: ArgumentHelp("Threads that share the fields.", valueName: "n"))
   var threads = 1
 
+  @OptionGroup var parts: PartOptions
   @OptionGroup var streams: StreamOptions
   @OptionGroup var demand: SealedOption
 
   func validate() throws {
+    guard (params == nil) == parts.partial else {
+      throw ValidationError(
+        parts.partial
+          ? "--partial writes a part, and no --params" : "--params must name the file to write")
+    }
+    guard !parts.merge || fields == nil && from == nil && to == nil else {
+      throw ValidationError(
+        "parts have their fields and days: --merge takes no --fields, --from, --to")
+    }
     guard (1...1024).contains(threads) else {
       throw ValidationError("--threads must be in 1...1024: \(threads)")
     }
@@ -73,25 +90,48 @@ struct Fit: Tool, ArrayReading {
 
   var writes: [WrittenPath] { [.file("--params", params)] }
 
+  var reads: [String?] { [parts.plan] }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
+    let (plan, span) = (try parts.plan(.robustZScore), try DaySpan(from: from, to: to))
+    if parts.partial {
+      let walk = PartialWalk(
+        .robustZScore, try TableFields(fields, default: .features), span, plan: plan)
+      try input.days { try walk.add($0) }
+      return try walk.write(to: output)
+    }
+    if parts.merge {
+      let next = try CountingPlan(adding: input, .robustZScore, to: plan)
+      guard next.isDone else { return next.write(to: output) }
+      let parameters = try next.parameters()
+      return try write(parameters, days: next.days, rows: next.rows, isSpooled: false, to: output)
+    }
     let rows = NumberRows(
       try TableFields(fields, default: .features), limit: memory.bytes,
       rereading: input.pathsToReread, within: input.limits,
       by: { reader, body in try reader.days { try body($0) } })
-    let fit = RobustZScoreFit(rows, try DaySpan(from: from, to: to), threads: threads)
+    let fit = RobustZScoreFit(rows, span, threads: threads)
     try input.days { try fit.add($0) }
     let parameters = try fit.parameters()
+    try write(
+      parameters, days: fit.days, rows: fit.rows, isSpooled: fit.isSpooled, to: output)
+  }
+
+  private func write(
+    _ parameters: RobustZScore, days: Int, rows: Int, isSpooled: Bool, to output: ByteWriter
+  ) throws {
+    guard let params else { return }
     try parameters.bytes().withUnsafeBytes { try AtomicFile.write($0, to: params) }
     var json = JSONWriter(output)
     json.beginObject()
     for (key, value) in [
-      ("fields", parameters.names.count), ("days", fit.days), ("rows", fit.rows),
+      ("fields", parameters.names.count), ("days", days), ("rows", rows),
     ] {
       json.key(key)
       json.value(value)
     }
     json.key("spooled")
-    json.value(fit.isSpooled)
+    json.value(isSpooled)
     json.endObject()
     json.endLine()
   }

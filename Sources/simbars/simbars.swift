@@ -12,8 +12,8 @@ struct SimBars: Tool, ArrayWriting {
     discussion: """
       Writes what bars writes, one npy table a trading day, of a market that is SYNTHETIC: no price in it
       was ever paid. Prices are adjusted, with splits in the factor. There are sectors, suspensions, late
-      listings, delistings and days at a limit of 10 %. Stocks are SIM0001 and on; INDEX is the mean
-      return of the members, and no member.
+      listings, delistings and days at a limit of 10 %. Stocks are SIM0001 and on, SIM00001 of over 9,999;
+      INDEX is the mean return of the members, and no member.
 
       Next days' returns can be foreseen a little, across the stocks of a day: by a slow drift of each
       stock, and by the reversal of its noise of the last days. --signal 0 leaves pure noise.
@@ -53,8 +53,8 @@ struct SimBars: Tool, ArrayWriting {
     guard streams.files.isEmpty else {
       throw ValidationError("no file is read, the market is made up: '\(streams.files[0])'")
     }
-    guard (1...9999).contains(instruments) else {
-      throw ValidationError("--instruments must be in 1...9999: \(instruments)")
+    guard (1...1_000_000).contains(instruments) else {
+      throw ValidationError("--instruments must be in 1...1000000: \(instruments)")
     }
     guard (1...100_000).contains(days) else {
       throw ValidationError("--days must be in 1...100000: \(days)")

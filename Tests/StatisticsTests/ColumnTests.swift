@@ -7,29 +7,6 @@ import Testing
 
 /// Columns of many rows, and their correlations, beside the plain formulas.
 @Suite struct ColumnTests {
-  @Test(
-    "moments of columns, of more rows than are added at a time", arguments: [1, 1023, 1024, 5000])
-  func moments(_ rows: Int) {
-    var random = SplitMix64(seed: 6)
-    let columns = 3
-    var numbers = (0..<rows * columns).map { _ in Float(random.uniform()) * 8 - 2 }
-    for place in stride(from: 5, to: numbers.count, by: 97) {
-      numbers[place] = [.nan, .infinity, -.infinity][place % 3]
-    }
-    var moments = ColumnMoments(columns: columns)
-    moments.addToMeans(numbers, rows, columns)
-    moments.endMeans()
-    moments.addToSquares(numbers, rows, columns)
-    moments.endSquares()
-    for column in 0..<columns {
-      let all = stride(from: column, to: numbers.count, by: columns).map { numbers[$0] }
-      let known = all.filter(\.isFinite).map(Double.init)
-      #expect(moments.missing[column] == all.filter(\.isNaN).count)
-      #expect(abs(moments.means[column] - known.mean) < 1e-12)
-      #expect(abs(moments.squares[column] - known.squaresAboutMean) < 1e-9 * Double(rows))
-    }
-  }
-
   @Test("a label's correlations are those of the pairs that are known, with equals on either side")
   func correlations() {
     var random = SplitMix64(seed: 7)

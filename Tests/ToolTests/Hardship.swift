@@ -21,7 +21,9 @@ enum Hardship: String, CaseIterable, Sendable {
     case .emptyInput, .closedInput, .missingInput, .slowInput, .damagedGzip: return readsNothing
     case .badLines, .cutLines, .lineEnds, .longLines:
       return readsNothing ?? (isBinary ? "it reads no lines" : nil)
-    case .extraKeys: return tool.format == .ndjson ? nil : "it reads no keys"
+    case .extraKeys:
+      if tool.options == ["--merge"] { return "its lines have a hash" }
+      return tool.format == .ndjson ? nil : "it reads no keys"
     case .wrongHeaders, .cutArrays, .noise:
       return isBinary ? nil : "it reads no arrays and no pictures"
     case .hugeHeaders: return tool.format == .npy ? nil : "it reads no arrays"

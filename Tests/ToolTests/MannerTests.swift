@@ -94,7 +94,7 @@ import Testing
       "bars --from 2020-13-01", "bars --from 2020-02-02 --to 2020-02-01", "bars --provider x y",
       "bars --provider x --adjust", "bars --write-provider x --output y", "bars --benchmark 'A B'",
       "bars --threads 2", "simbars x", "simbars --days 0", "simbars --instruments 0",
-      "simbars --instruments 10000", "simbars --signal nan", "simbars --signal -1",
+      "simbars --instruments 1000001", "simbars --signal nan", "simbars --signal -1",
       "simbars --seed -1", "simbars --start 9990-01-01 --days 3000", "simbars --start today",
       "alpha158 --threads 0", "alpha158 --fields KMID,KMID", "alpha158 --fields nothing",
       "alpha158 --fields ''", "alpha158 --set beta", "alpha158 --check-lookahead --state x",

@@ -132,6 +132,21 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
     ToolUnderTest("fillna", .npy, from: factors),
     ToolUnderTest("dropna", .npy, from: factors),
     ToolUnderTest("cs-rank", ["--fields", "KMID,LABEL0"], .npy, from: factors),
+    ToolUnderTest("shard", ["--shards", "2", "--only", "1"], .npy, from: factors),
+    ToolUnderTest("shard", ["--shards", "1", "--only", "1"], .ndjson, from: "cat \(ink)"),
+    ToolUnderTest("merge-days", [], .npy, from: factors, emptyStatus: 65),
+    ToolUnderTest("describe", ["--partial"], .npy, from: factors, summarises: true),
+    ToolUnderTest(
+      "describe", ["--merge"], .ndjson, from: "\(factors) | describe --partial",
+      summarises: true, emptyStatus: 65),
+    ToolUnderTest(
+      "robust-zscore", ["fit", "--partial"], .npy, from: factors, summarises: true),
+    ToolUnderTest(
+      "calc-score", ["--sum"], .ndjson,
+      from: """
+        pipelines/mnist-calc \(ink) |
+          calc-score --partial --truth testdata/ink/drawings.ndjson
+        """, summarises: true, emptyStatus: 65),
     ToolUnderTest(
       "cnn1d-train",
       [

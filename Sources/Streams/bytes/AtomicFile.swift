@@ -65,6 +65,18 @@ public final class AtomicFile {
     fchmod(descriptor, status.st_mode & (isOwned ? 0o7777 : 0o777))
   }
 
+  /// Opens a file that is not there, in a folder that nobody sees yet: it has its name from the start.
+  init(new path: String) throws {
+    (name, self.path, temporary) = (path, path, path)
+    descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    if descriptor < 0 {
+      isOpen = false
+      isPublished = true
+      throw Failure.system(.inputOutput, path)
+    }
+    Cleanup.add(path)
+  }
+
   /// A file that was not published leaves nothing behind.
   deinit {
     if isOpen { close(descriptor) }

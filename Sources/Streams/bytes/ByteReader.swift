@@ -47,18 +47,23 @@ public final class ByteReader {
   private var sourceEnded = true
   private var inflater: Inflater?
 
-  /// The most that one read takes: what a pipe of Linux holds.
-  private static let piece = 1 << 16
+  /// The most that one read into the buffer takes; usually what a pipe of Linux holds.
+  private let piece: Int
   private var memory: UnsafeMutableRawPointer
   private(set) var capacity: Int
   private var start = 0
   private var end = 0
 
   /// Reads the files named, or standard input where there is none; `-` is standard input.
-  public init(_ paths: [String] = [], badRecords: BadRecords = BadRecords()) {
+  ///
+  /// `piece` is what it reads ahead at most: less where a thousand are open at once.
+  public init(
+    _ paths: [String] = [], badRecords: BadRecords = BadRecords(), piece: Int = 1 << 16
+  ) {
     waiting = (paths.isEmpty ? ["-"] : paths)[...]
     self.badRecords = badRecords
-    capacity = 2 * Self.piece
+    self.piece = piece
+    capacity = 2 * piece
     memory = .allocate(byteCount: capacity, alignment: 64)
   }
 
@@ -71,6 +76,30 @@ public final class ByteReader {
     other.willBlock = { [unowned self] in try willBlock() }
     other.limits = limits
     return other
+  }
+
+  /// A reader of each source by itself, for a tool that reads all of them in step: as this one reads
+  /// them, which then reads none.
+  ///
+  /// Throws `inputOutput` where the system does not let so many files be open at once.
+  public func apart() throws -> [ByteReader] {
+    let paths = pathsWaiting
+    waiting = []
+    try OpenFiles.makeRoom(paths.count)
+    // All of them together hold some megabytes, and each what the head of an array takes.
+    let piece = min(1 << 16, max(1 << 12, 1 << 22 / max(1, paths.count) & ~0xfff))
+    return paths.map { path in
+      let reader = ByteReader([path], badRecords: badRecords, piece: piece)
+      reader.willBlock = { [unowned self] in try willBlock() }
+      (reader.limits, reader.demandsSeal) = (limits, demandsSeal)
+      var before = 0
+      reader.didRead = { [unowned self] count in
+        bytesRead += count - before
+        before = count
+        didRead(bytesRead)
+      }
+      return reader
+    }
   }
 
   deinit {
@@ -154,6 +183,16 @@ public final class ByteReader {
   public func read(into target: UnsafeMutableRawBufferPointer) throws -> Int {
     var filled = 0
     while filled < target.count {
+      // What is large is read to where it is wanted: it would be copied once more.
+      if start == end, !sourceEnded, inflater == nil, target.count - filled >= piece {
+        let room = UnsafeMutableRawBufferPointer(rebasing: target[filled...])
+        let count = try readSource(room)
+        if count == 0 { sourceEnded = true }
+        seal.add(UnsafeRawBufferPointer(rebasing: room[..<count]))
+        offset += count
+        filled += count
+        continue
+      }
       let bytes = try available()
       if bytes.isEmpty { break }
       let count = min(bytes.count, target.count - filled)
@@ -181,7 +220,7 @@ public final class ByteReader {
       capacity *= 2
     }
     let room = UnsafeMutableRawBufferPointer(
-      start: memory + end, count: min(capacity - end, Self.piece))
+      start: memory + end, count: min(capacity - end, piece))
     let count: Int
     if let inflater {
       count = try inflater.inflate(into: room, place: name, refill: readSource)

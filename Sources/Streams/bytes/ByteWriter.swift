@@ -44,6 +44,15 @@ public final class ByteWriter {
     memory = .allocate(capacity: capacity)
   }
 
+  /// Writes a file that is open.
+  init(_ file: AtomicFile, name: String) {
+    self.file = file
+    self.name = name
+    descriptor = file.descriptor
+    capacity = 2 * bulk
+    memory = .allocate(capacity: capacity)
+  }
+
   /// Writes a temporary file from its start.
   public init(_ file: TemporaryFile) throws {
     descriptor = file.descriptor

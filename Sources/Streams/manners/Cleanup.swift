@@ -14,7 +14,8 @@ enum Cleanup {
     slots.initialize(repeating: nil, count: slotCount)
     return slots
   }()
-  private static let slotCount = 16
+  /// Beyond any number of files that are written side by side.
+  private static let slotCount = 4096
 
   /// Holds writers apart.
   ///
@@ -47,7 +48,7 @@ enum Cleanup {
     return descriptor
   }
 
-  /// Remembers to remove a file.
+  /// Remembers to remove a file, or a folder that will be empty then.
   static func add(_ path: UnsafePointer<CChar>?) {
     guard let path else { return }
     pthread_mutex_lock(lock)
@@ -69,10 +70,13 @@ enum Cleanup {
     }
   }
 
-  /// Removes what is left.
+  /// Removes what is left: files, then the folders that they were in.
   static func run() {
     for slot in 0..<slotCount {
       if let path = paths[slot] { unlink(path) }
+    }
+    for slot in 0..<slotCount {
+      if let path = paths[slot] { rmdir(path) }
     }
   }
 

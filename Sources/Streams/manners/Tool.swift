@@ -204,7 +204,7 @@ extension Tool {
     let output = try ByteWriter(streams.output)
     (input.limits.line, input.limits.array) = (streams.maxLine, streams.maxArray?.bytes)
     input.demandsSeal = (self as? any ArrayReading)?.demand.sealed ?? false
-    if let tool = self as? any ArrayWriting, tool.sealing.seal { output.sealArrays() }
+    if (self as? any ArrayWriting)?.sealsOutput ?? false { output.sealArrays() }
     input.willBlock = output.flush
     badRecords.rollback = output.rollback
     badRecords.commit = output.commit

@@ -62,6 +62,18 @@ public struct WrittenPath: Sendable {
     }
   }
 
+  /// Throws `usage` where two inputs are one file: for tools to which the second would be other data.
+  public static func checkEachOnce(_ inputs: [String]) throws {
+    var seen: [FileIdentity: String] = [:]
+    for path in inputs where path != "-" {
+      guard let file = FileIdentity(path), let other = seen.updateValue(path, forKey: file) else {
+        continue
+      }
+      throw Failure.usage(
+        other == path ? "'\(path)' is named twice" : "'\(other)' and '\(path)' are one file")
+    }
+  }
+
   /// What writes: the option, or standard output where it is not given.
   private var label: String { path == nil || path == "-" ? "standard output" : option }
 

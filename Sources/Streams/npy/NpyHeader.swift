@@ -63,9 +63,11 @@ struct NpyHeader {
     }
   }
 
+  private static let shapeKey = Array(", 'fortran_order': False, 'shape': ".utf8)
+
   /// Where the shape begins in a header as NumPy writes it; nil in others.
   static func shapeStart(_ bytes: UnsafeRawBufferPointer) -> Int? {
-    let key = Array(", 'fortran_order': False, 'shape': ".utf8)
+    let key = shapeKey
     guard bytes.count > key.count else { return nil }
     // The shape comes last, so it is searched for from the end.
     for start in (0...bytes.count - key.count).reversed() where bytes[start] == key[0] {
@@ -78,6 +80,10 @@ struct NpyHeader {
 
   /// Reads a header whose type is known from one before: only the shape differs.
   init(type: NpyType, parsingShape bytes: UnsafeRawBufferPointer) throws {
+    if let count = Self.count(bytes) {
+      (self.type, shape) = (type, [count])
+      return
+    }
     let text = Array("{'shape': ".utf8) + bytes
     let literal = try text.withUnsafeBytes { bytes in
       var literal = PythonLiteral(bytes)
@@ -88,6 +94,21 @@ struct NpyHeader {
     else { throw NpyError("header needs the keys descr, fortran_order and shape, and no others") }
     self.type = type
     shape = try Self.shape(dimensions)
+  }
+
+  /// The one dimension of a shape as NumPy writes that of a table, `(12,), }`; nil of others.
+  static func count(_ bytes: UnsafeRawBufferPointer) -> Int? {
+    guard bytes.first == UInt8(ascii: "(") else { return nil }
+    var (count, place) = (0, 1)
+    while place < bytes.count, (0x30...0x39).contains(bytes[place]), place < 18 {
+      count = 10 * count + Int(bytes[place] - 0x30)
+      place += 1
+    }
+    let rest = bytes[place...]
+    guard place > 1, bytes[1] != 0x30 || place == 2, rest.starts(with: ",), }".utf8),
+      rest.dropFirst(5).allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0a })
+    else { return nil }
+    return count
   }
 
   init(type: NpyType, shape: [Int]) {

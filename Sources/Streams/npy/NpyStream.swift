@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// npy arrays one after the other, as `numpy.lib.format.read_array` and `write_array` know them.
 extension ByteReader {
   /// Every array of every source, in order; throws `badData` where one is damaged or cut short.
@@ -113,7 +119,9 @@ extension ByteReader {
       return try NpyHeader(parsing: text, bridging: bridging)
     }
     if let lastHeader, lastHeader.start.count == start,
-      lastHeader.start.elementsEqual(text[..<start])
+      lastHeader.start.withUnsafeBytes({
+        isEqual($0, UnsafeRawBufferPointer(rebasing: text[..<start]))
+      })
     {
       return try NpyHeader(
         type: lastHeader.type, parsingShape: UnsafeRawBufferPointer(rebasing: text[start...]))
@@ -122,6 +130,12 @@ extension ByteReader {
     if header.foreign == nil { lastHeader = (Array(text[..<start]), header.type) }
     return header
   }
+}
+
+/// Whether two pieces of one length have the same bytes.
+private func isEqual(_ one: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer) -> Bool {
+  guard let first = one.baseAddress, let second = other.baseAddress else { return true }
+  return memcmp(first, second, one.count) == 0
 }
 
 extension ByteWriter {
@@ -137,7 +151,8 @@ extension ByteWriter {
     write(bytes)
   }
 
-  private func writeHeader(_ type: NpyType, _ shape: [Int]) {
+  /// Writes the head of one array, whose data the caller writes behind it.
+  public func writeHeader(_ type: NpyType, _ shape: [Int]) {
     let text: String
     if let lastDescription, lastDescription.type == type {
       text = lastDescription.text

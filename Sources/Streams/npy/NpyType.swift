@@ -78,7 +78,8 @@ public struct NpyField: Equatable, Sendable {
   public var size: Int { shape.reduce(scalar.size, *) }
 }
 
-/// What one element of an array is: a scalar, or a row of named fields without gaps.
+/// What one element of an array is: a scalar, or a row of named fields without gaps, in the order of their
+/// places.
 public enum NpyType: Equatable, Sendable {
   /// A plain array.
   case plain(NpyScalar)
@@ -101,7 +102,7 @@ public enum NpyType: Equatable, Sendable {
   public var size: Int {
     switch self {
     case .plain(let scalar): scalar.size
-    case .structured(let fields): fields.reduce(0) { $0 + $1.size }
+    case .structured(let fields): fields.last.map { $0.offset + $0.size } ?? 0
     }
   }
 

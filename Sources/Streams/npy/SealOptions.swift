@@ -31,6 +31,13 @@ public struct SealedOption: ParsableArguments {
 public protocol ArrayWriting: Tool {
   /// Whether it is sealed.
   var sealing: SealOption { get }
+  /// Whether that is what goes to the output, and not to files of its own.
+  var sealsOutput: Bool { get }
+}
+
+extension ArrayWriting {
+  /// Most tools write one stream.
+  public var sealsOutput: Bool { sealing.seal }
 }
 
 /// A tool that reads npy streams.
