@@ -65,6 +65,9 @@ public struct Comparison {
       return "\(other.implementation) multiplies \(other.precision)s, and "
         + "\(measurement.implementation) \(measurement.precision)s: the ratio is of both"
     }
+    if measurement.isDevice, other.threads != nil {
+      return "is of a processor, and this is \(measurement.place): the ratio is of both"
+    }
     guard let there = other.processor, let here = measurement.processor, there != here else {
       return nil
     }
@@ -87,7 +90,9 @@ public struct Comparison {
     guard let same = named.first(where: { $0.operation == problem.operation }) else {
       return "\(problem.title) is \(first.operation) there, and \(problem.operation) here"
     }
-    if let there = same.threads, let threads, !named.contains(where: { $0.threads ?? threads == threads }) {
+    if let there = same.threads, let threads,
+      !named.contains(where: { $0.threads ?? threads == threads })
+    {
       return "\(problem.title) has \(threadText(there)) there, and \(threads) here"
     }
     return "\(problem.title) is wrong there"

@@ -32,6 +32,8 @@ public struct ExperimentSummary {
     let machine: Machine
     /// Milliseconds of the shortest run, and 10⁹ operations a second; NaN where nothing was timed.
     let minimum, gflops: Double
+    /// Milliseconds until the caller had the result of a device; nil of a processor.
+    let wall: Double?
     let peak, peakShare, ratio: Double?
     /// Who took the time that `ratio` compares with.
     let peer: String?
@@ -39,6 +41,9 @@ public struct ExperimentSummary {
     let isWrong: Bool
 
     var isTimed: Bool { minimum.isFinite }
+
+    /// Milliseconds until the caller has it.
+    var call: Double { wall ?? minimum }
 
     /// The implementation as it ran: `auto bfloat16, weights kept`.
     var label: String {
@@ -164,6 +169,7 @@ public struct ExperimentSummary {
       keepsWeights: try record.truth("keep_weights"), machine: try record.machine,
       minimum: isTimed ? try record.positive("min_ms") : .nan,
       gflops: isTimed ? try record.positive("gflops") : .nan,
+      wall: isTimed ? try record.positiveIfKnown("wall_ms") : nil,
       peak: try record.positiveIfKnown("peak_gflops"),
       peakShare: try record.positiveIfKnown("peak_share"),
       ratio: try record.positiveIfKnown("ratio"), peer: try record.textIfKnown("compared_with"),
@@ -180,6 +186,15 @@ public struct ExperimentSummary {
 
   /// What a result says twice must be the same.
   private func refuseContradictions(_ result: Result, _ record: JSONValue) throws {
+    for key in ["copy_ms", "build_ms", "first_ms"] { _ = try record.positiveIfKnown(key) }
+    for (key, value) in [
+      ("wall_ms", result.wall), ("median_ms", try record.positiveIfKnown("median_ms")),
+    ] {
+      // A thousandth is for clocks that are not the same, and for rounding.
+      guard let value, value < 0.999 * result.minimum - 0.001 else { continue }
+      throw try record.require(key).failure(
+        "\(key) must not be below min_ms, \(short(result.minimum)): \(value)")
+    }
     try record.requireAgreement(
       "gflops", result.gflops, with: result.problem.work / result.minimum / 1e6,
       "what the problem's operations are in min_ms", step: 0.006)

@@ -21,7 +21,8 @@ extension ExperimentSummary {
       timed(on: machine).isEmpty
         ? [] : [timesTable(machine)] + (comparison(machine).map { [$0] } ?? [])
     }
-    if let sideBySide { tables.append(sideBySide) }
+    if let devicesBeside { tables.append(devicesBeside) }
+    if results.isEmpty, !peaks.isEmpty { tables.append(peaksTable) }
     if !steps.isEmpty { tables.append(profile) }
     if !epochs.isEmpty { tables.append(trainings) }
     if !findings.isEmpty {
@@ -85,10 +86,17 @@ extension ExperimentSummary {
     let width = rows[0].count
     var lines = ["times: \(machine)\(peak)"]
     lines += aligned(rows, left: [0, 1, 2, width - 1])
-    lines.append(
-      "ms: lower is better. Others: higher. direct, peer: how many times as fast as the plain loops,"
-    )
-    lines.append("as another program.")
+    let compared = [
+      (rows[0].contains("direct"), "direct", "the plain loops"),
+      (rows[0].contains("peer"), "peer", "another program"),
+    ]
+    .filter(\.0)
+    lines.append("ms: lower is better. Others: higher.")
+    if !compared.isEmpty {
+      lines.append(
+        "\(compared.map(\.1).joined(separator: ", ")): how many times as fast as "
+          + "\(compared.map(\.2).joined(separator: ", as ")).")
+    }
     lines += abovePeak(timed).reasons
     if timed.contains(where: { parts($0) != 1 }) {
       lines.append("m of n pictures: it had so many only, and its ms are multiplied.")
@@ -122,37 +130,6 @@ extension ExperimentSummary {
     guard rows.count > 1 else { return nil }
     return ["times as fast as the peer (behind: below 1); higher is better"]
       + aligned(rows, left: [0, 5])
-  }
-
-  /// The fastest on the processor beside the fastest on each device; nil where there is no device.
-  private var sideBySide: [String]? {
-    let right = results.filter { $0.isTimed && !$0.isWrong && parts($0) == 1 }
-    var rows = [
-      ["problem", "pass", "processor", "by", "device", "by", "", "on"],
-      ["", "", "ms", "", "ms", "", "times", ""],
-    ]
-    for device in machines where device.isDevice {
-      var seen: Set<String> = []
-      for one in right where one.machine == device {
-        func isSame(_ other: Result) -> Bool {
-          other.problem.name == one.problem.name && other.problem.pass == one.problem.pass
-            && other.problem.operation == one.problem.operation
-        }
-        let there = right.filter { $0.machine == device && isSame($0) }
-          .min { $0.minimum < $1.minimum }
-        let here = right.filter { !$0.machine.isDevice && isSame($0) }
-          .min { $0.minimum < $1.minimum }
-        guard let here, let there, seen.insert(one.problem.title + one.problem.layer).inserted
-        else { continue }
-        rows.append([
-          one.problem.name, one.problem.pass.rawValue, short(here.minimum), here.method,
-          short(there.minimum), there.method, short(here.minimum / there.minimum), device.cpu,
-        ])
-      }
-    }
-    guard rows.count > 2 else { return nil }
-    return ["the fastest on the processor and on a device; ms: lower is better, times: higher"]
-      + aligned(rows, left: [0, 1, 3, 5, 7])
   }
 
   private var profile: [String] {

@@ -113,22 +113,24 @@ public struct Measuring {
 
   private func refuseTooLarge(_ problem: Problem) throws {
     let (needed, memory) = (ProblemTensors.bytes(problem), engine.memory)
-    guard needed <= memory else { throw ProblemError.memory(needed, memory) }
+    guard needed <= memory else {
+      throw ProblemError.memory(needed, memory, engine.isDevice ? "device" : "machine")
+    }
   }
 }
 
 /// What makes a problem that cannot be measured.
 public enum ProblemError: Error, CustomStringConvertible, Equatable {
-  /// The tensors do not fit the machine.
-  case memory(Double, Double)
+  /// The tensors do not fit the memory: what they take, what there is, and whose it is.
+  case memory(Double, Double, String)
   /// None of the implementations named does it.
   case noImplementation(String, String)
 
   /// The rule, then the value.
   public var description: String {
     switch self {
-    case .memory(let needed, let memory):
-      "problem must fit the machine's memory of \(MachineMemory.text(memory)): "
+    case .memory(let needed, let memory, let owner):
+      "problem must fit the \(owner)'s memory of \(MachineMemory.text(memory)): "
         + "it takes \(MachineMemory.text(needed))"
     case .noImplementation(let names, let problem):
       "no implementation named does the problem: \(names) on \(problem)"

@@ -40,7 +40,8 @@ public final class ResultOutput {
       ResultRecord(
         problem: problem, measurement: measurement, peak: peak?.gflops,
         other: comparison?.other(
-          problem, measurement.implementation, threads: measurement.isDevice ? nil : measurement.threads),
+          problem, measurement.implementation,
+          threads: measurement.isDevice ? nil : measurement.threads),
         isCompared: comparison != nil)
     }
     if asTable {
@@ -59,7 +60,9 @@ public final class ResultOutput {
       }
     }
     for measurement in measurements {
-      obstacle = obstacle ?? comparison?.obstacle(
+      obstacle =
+        obstacle
+        ?? comparison?.obstacle(
           problem, threads: measurement.isDevice ? nil : measurement.threads)
       isPreparedLonger = isPreparedLonger || measurement.preparation > measurement.minimum
       if measurement.isWrong { wrong.append("\(measurement.implementation) on \(problem.name)") }

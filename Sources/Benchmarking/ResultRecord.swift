@@ -5,7 +5,8 @@ import Tensor
 struct ResultRecord {
   /// The keys that a result adds; a problem that has them, being a result itself, loses them.
   static let keys: Set = [
-    "implementation", "method", "precision", "keep_weights", "cpu", "processor", "threads", "device",
+    "implementation", "method", "precision", "keep_weights", "cpu", "processor", "threads",
+    "device",
     "runs", "wall_ms", "copy_ms", "build_ms", "first_ms", "min_ms", "median_ms", "spread_ms",
     "prepare_ms", "gflops", "peak_gflops", "peak_share", "work_gflop", "bytes", "max_error",
     "error_bound", "checked", "wrong", "compared_with", "compared_min_ms", "ratio",

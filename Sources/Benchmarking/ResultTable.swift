@@ -21,9 +21,12 @@ struct ResultTable {
     guard !records.isEmpty else {
       return lines + ["  none of the implementations named does it", ""]
     }
+    // A device tells of its copies and compiling, the processor of its packing.
+    let extras = records[0].measurement.extras.map { $0.key.replacing("_ms", with: "") }
+    let parts = records[0].measurement.isDevice ? extras : ["prepare"]
     var rows = [
-      ["", "min", "median", "spread", "prepare", "speed", "peak", "error"],
-      ["", "ms", "ms", "ms", "ms", "GFLOP/s", "%", "relative"],
+      ["", "min", "median", "spread"] + parts + ["speed", "peak", "error"],
+      ["", "ms", "ms", "ms"] + parts.map { _ in "ms" } + ["GFLOP/s", "%", "relative"],
     ]
     let isCompared = records.contains { $0.isCompared }
     if isCompared {
@@ -35,8 +38,10 @@ struct ResultTable {
       let auto = m.method == m.implementation ? "" : " (\(m.method))"
       var row = [
         m.implementation + auto, short(m.minimum), short(m.median), short(m.spread),
-        short(m.preparation), short(m.gflops),
-        record.share.map { short(100 * $0) } ?? "-",
+      ]
+      row += m.isDevice ? m.extras.map { short($0.milliseconds) } : [short(m.preparation)]
+      row += [
+        short(m.gflops), record.share.map { short(100 * $0) } ?? "-",
         "\(m.error.rounded(significant: 2))" + (m.isWrong ? " WRONG" : ""),
       ]
       if isCompared {
@@ -45,7 +50,7 @@ struct ResultTable {
       }
       rows.append(row)
     }
-    lines += aligned(rows, left: isCompared ? [0, 9] : [0])
+    lines += aligned(rows, left: isCompared ? [0, rows[0].count - 1] : [0])
     return lines + [""]
   }
 }

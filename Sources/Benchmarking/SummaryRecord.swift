@@ -121,8 +121,13 @@ extension JSONValue {
   var machine: ExperimentSummary.Machine {
     get throws {
       if let device = try textIfKnown("device") {
+        guard !device.isEmpty, self["cpu"] == nil else {
+          throw try require("device").failure(
+            "device must be a name, and there be no cpu beside it: '\(device)'")
+        }
         return ExperimentSummary.Machine(cpu: device, threads: nil, processor: nil)
       }
+      guard self["cpu"] != nil else { throw failure("key 'cpu' or 'device' is missing") }
       return ExperimentSummary.Machine(
         cpu: try text("cpu"), threads: try count("threads", from: 1),
         processor: try textIfKnown("processor"))

@@ -45,7 +45,7 @@ public final class ConvolutionFilter {
     self.weight = try Self.floats(weight, "weight")
     self.bias = try bias.map { try Self.floats($0, "bias") }
     weightShape = weight.shape
-    guard (3...4).contains(weightShape.count) else {
+    guard (3...4).contains(weightShape.count), !weightShape.contains(0) else {
       throw FilterError.dimensions("weight", "[k, c, r, s] or [k, c, s]", weightShape)
     }
     if let bias, bias.shape != [weightShape[0]] {
@@ -179,6 +179,14 @@ public enum FilterError: Error, CustomStringConvertible {
   public var isOfBias: Bool {
     switch self {
     case .type("bias", _), .dimensions("bias", _, _): true
+    default: false
+    }
+  }
+
+  /// Whether the gradient of the output breaks the rule.
+  var isOfGradient: Bool {
+    switch self {
+    case .type("gradient of the output", _), .dimensions("gradient of the output", _, _): true
     default: false
     }
   }

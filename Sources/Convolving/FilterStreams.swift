@@ -33,13 +33,17 @@ extension ConvolutionFilter {
         throw Failure.badData(path, "array \(count + 1) is missing: there are \(count)")
       }
       count += 1
-      for gradient in try backward(array, gradOutput: gradients[count - 1]) {
-        output.write(gradient)
+      let own: [NpyArray]
+      do {
+        own = try backward(array, gradOutput: gradients[count - 1])
+      } catch let error as FilterError where error.isOfGradient {
+        throw Failure.badData("\(path): array \(count)", error.description)
       }
+      for gradient in own { output.write(gradient) }
     }
     guard count == gradients.count || count == 0 else {
       throw Failure.badData(
-        input.name, "each gradient must have an input: \(gradients.count) and \(count)")
+        path, "each gradient must have an input: \(gradients.count) and \(count)")
     }
   }
 }

@@ -1,5 +1,5 @@
 /// A device that OpenCL knows: a graphics card, or by PoCL the processor.
-public struct Device: @unchecked Sendable {
+public struct Device: Equatable, @unchecked Sendable {
   /// What kind of processor it is, as OpenCL tells them apart.
   public enum Kind: String, Sendable { case gpu, cpu, accelerator }
 
@@ -90,15 +90,18 @@ extension Device {
     guard let first = devices.first else { throw .noDevice([]) }
     guard let choice else { return devices.first { $0.kind == .gpu } ?? first }
     let names = devices.map(\.name)
-    if let number = Int(choice) {
+    let word = choice.lowercased()
+    if let number = Int(choice), "\(number)" == choice {
       guard devices.indices.contains(number) else { throw .unknownDevice(choice, names) }
       return devices[number]
     }
-    if let kind = Kind(rawValue: choice), let device = devices.first(where: { $0.kind == kind }) {
+    if let kind = Kind(rawValue: word), let device = devices.first(where: { $0.kind == kind }) {
       return device
     }
-    let found = devices.filter { $0.name.lowercased().contains(choice.lowercased()) }
-    guard let device = found.first, !choice.isEmpty else { throw .unknownDevice(choice, names) }
+    // One letter or blanks are in most names, and mean none.
+    let isName = word.filter { !$0.isWhitespace }.count > 1
+    let found = isName ? devices.filter { $0.name.lowercased().contains(word) } : []
+    guard let device = found.first else { throw .unknownDevice(choice, names) }
     guard found.count == 1 || Set(found.map(\.name)).count == 1 else {
       throw .ambiguousDevice(choice, names)
     }

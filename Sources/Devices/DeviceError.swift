@@ -4,6 +4,8 @@ import Streams
 public enum DeviceError: EndingError, CustomStringConvertible, Equatable {
   /// The library is not there.
   case noLibrary(String)
+  /// What CONVOY_OPENCL names cannot be opened: it, and why.
+  case namedLibrary(String, String)
   /// A library lacks a function, so that it is none of OpenCL 1.2.
   case noFunction(String, String)
   /// The library is there, and none of its platforms has a device.
@@ -29,6 +31,8 @@ public enum DeviceError: EndingError, CustomStringConvertible, Equatable {
     case .noLibrary(let name):
       "OpenCL must be installed: there is no \(name) (Debian: ocl-icd-libopencl1 and the card's "
         + "driver, or pocl-opencl-icd for the processor)"
+    case .namedLibrary(let name, let reason):
+      "CONVOY_OPENCL must name a library of OpenCL: '\(name)': \(reason)"
     case .noFunction(let function, let place): "\(place) must be OpenCL 1.2: it has no \(function)"
     case .noDevice(let platforms) where !platforms.isEmpty:
       "OpenCL must have a device: none for \(platforms.joined(separator: ", ")) (is the card there, and "
@@ -36,6 +40,7 @@ public enum DeviceError: EndingError, CustomStringConvertible, Equatable {
     case .noDevice:
       "OpenCL must have a device: install the card's driver (Debian: nvidia-opencl-icd, "
         + "mesa-opencl-icd, intel-opencl-icd), or pocl-opencl-icd for the processor"
+        + (Environment.variable("OCL_ICD_VENDORS").map { "; OCL_ICD_VENDORS is set: '\($0)'" } ?? "")
     case .unknownDevice(let name, let devices):
       "--device must be gpu, cpu or one of \(Self.list(devices)), and be there: '\(name)'"
     case .ambiguousDevice(let name, let devices):
@@ -57,7 +62,8 @@ public enum DeviceError: EndingError, CustomStringConvertible, Equatable {
   /// As a tool ends by it; a tensor that is too large is an error in the input.
   public var failure: Failure? {
     switch self {
-    case .noLibrary, .noFunction, .noDevice, .unusable: Failure(.unavailable, description)
+    case .noLibrary, .namedLibrary, .noFunction, .noDevice, .unusable:
+      Failure(.unavailable, description)
     case .unknownDevice, .ambiguousDevice: Failure(.usage, description)
     case .build, .memory: Failure(.internal, description)
     case .call: Failure(.inputOutput, description)

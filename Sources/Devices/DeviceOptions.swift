@@ -10,8 +10,9 @@ public struct DeviceOptions: ParsableArguments {
         + "else the first of all).", valueName: "n|name"))
   public var device: String?
 
-  /// Whether devices are listed, and nothing else is done.
-  @Flag(help: "Print the devices, one NDJSON object a line, and do nothing else.")
+  /// Whether devices are listed, or the one that is chosen, and nothing else is done.
+  @Flag(
+    help: "Print the devices, or that of --device, one NDJSON object a line, and do nothing else.")
   public var listDevices = false
 
   /// Options as given on the command line.
@@ -26,7 +27,8 @@ public struct DeviceOptions: ParsableArguments {
   public func writeList(_ output: ByteWriter) throws(DeviceError) {
     let devices = try Device.all()
     var json = JSONWriter(output)
-    for (number, device) in devices.enumerated() {
+    let chosen = device == nil ? nil : try Device.named(device)
+    for (number, device) in devices.enumerated() where chosen.map({ $0 == device }) ?? true {
       json.beginObject()
       json.put("number", number)
       json.put("name", device.name)

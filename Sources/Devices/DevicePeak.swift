@@ -49,7 +49,7 @@ public final class DevicePeak: Peak {
     let group = session.tuning.plainGroup
     try attempt(seconds) {
       try session.run(
-        kernel, [session.device.units * 16 * group], group: [group],
+        kernel, [count / 4], group: [group],
         buffers.map(KernelArgument.buffer) + [.float(0.5), .int(count / 4)])
     } rate: {
       memory = max(memory, Double(12 * count) / $0 / 1e9)

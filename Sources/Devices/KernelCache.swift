@@ -8,8 +8,9 @@ import Streams
 
 /// What drivers made of kernels, kept in the user's folder for caches: compiling takes seconds.
 ///
-/// An entry is named after the digest of device, driver, source and options, and begins with the digest
-/// of what follows: one that was cut short or has changed counts as none. Where there is no such folder,
+/// An entry is named after the digest of device, driver, source and options, and begins with a digest of
+/// that name and of what follows: one that was cut short, has changed or was given another's name counts
+/// as none. Where there is no such folder,
 /// or it cannot be written, nothing is kept.
 struct KernelCache {
   private let folder: String?
@@ -24,7 +25,7 @@ struct KernelCache {
   /// `$XDG_CACHE_HOME/convoy`, or `~/.cache/convoy`.
   private static var folder: String? {
     func value(_ name: String) -> String? {
-      getenv(name).map { String(cString: $0) }.flatMap { $0.hasPrefix("/") ? $0 : nil }
+      Environment.variable(name).flatMap { $0.hasPrefix("/") ? $0 : nil }
     }
     let caches = value("XDG_CACHE_HOME") ?? value("HOME").map { "\($0)/.cache" }
     return caches.map { "\($0)/convoy" }
@@ -34,25 +35,34 @@ struct KernelCache {
   func entry(_ source: String, _ options: String) -> Entry? {
     guard let folder else { return nil }
     let key = SHA256.digits([device, options, source].joined(separator: "\0").utf8)
-    return Entry(folder: folder, path: "\(folder)/\(key).kernel")
+    return Entry(folder: folder, key: key)
   }
 
   /// A file of the cache.
   struct Entry {
-    fileprivate let folder, path: String
+    fileprivate let folder, key: String
+    private var path: String { "\(folder)/\(key).kernel" }
     /// Characters of a digest.
     private static let digits = 64
 
-    fileprivate init(folder: String, path: String) {
+    fileprivate init(folder: String, key: String) {
       self.folder = folder
-      self.path = path
+      self.key = key
+    }
+
+    /// What an entry with these bytes begins with.
+    private func digest(_ bytes: some Collection<UInt8>) -> String {
+      var hash = SHA256()
+      hash.add(key.utf8)
+      hash.add(bytes)
+      return hash.digits
     }
 
     /// What was kept; nil where there is nothing, or not what was written.
     func read() -> [UInt8]? {
       guard let bytes = try? Array(fileAt: path), bytes.count > Self.digits else { return nil }
       let rest = bytes.dropFirst(Self.digits)
-      guard String(decoding: bytes.prefix(Self.digits), as: UTF8.self) == SHA256.digits(rest) else {
+      guard String(decoding: bytes.prefix(Self.digits), as: UTF8.self) == digest(rest) else {
         return nil
       }
       return Array(rest)
@@ -63,7 +73,7 @@ struct KernelCache {
       let parent = folder.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" }
       mkdir(parent, 0o700)
       mkdir(folder, 0o700)
-      let bytes = Array(SHA256.digits(binary).utf8) + binary
+      let bytes = Array(digest(binary).utf8) + binary
       try? bytes.withUnsafeBytes { try AtomicFile.write($0, to: path) }
     }
   }

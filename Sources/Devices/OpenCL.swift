@@ -78,11 +78,8 @@ struct OpenCL: @unchecked Sendable {
   let releaseContext, releaseQueue, releaseBuffer, releaseProgram, releaseKernel,
     releaseEvent: Release
 
-  /// Where the library is looked for: what `CONVOY_OPENCL` names, or the system's loader, by its names.
+  /// The names of the system's loader.
   private static var places: [String] {
-    if let named = getenv("CONVOY_OPENCL").map({ String(cString: $0) }), !named.isEmpty {
-      return [named]
-    }
     #if os(Linux)
       return ["libOpenCL.so.1", "libOpenCL.so"]
     #else
@@ -93,6 +90,12 @@ struct OpenCL: @unchecked Sendable {
   /// The library, opened once; why not, where it is not there or lacks a function.
   static let library = Result<OpenCL, DeviceError> {
     () throws(DeviceError) in
+    if let place = Environment.variable("CONVOY_OPENCL"), !place.isEmpty {
+      guard let library = dlopen(place, RTLD_NOW | RTLD_LOCAL) else {
+        throw DeviceError.namedLibrary(place, dlerror().map { String(cString: $0) } ?? "no reason")
+      }
+      return try OpenCL(library, place)
+    }
     for place in places {
       guard let library = dlopen(place, RTLD_NOW | RTLD_LOCAL) else { continue }
       return try OpenCL(library, place)

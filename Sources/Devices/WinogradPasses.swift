@@ -22,7 +22,8 @@ final class WinogradPasses: DevicePasses {
   init(_ s: ConvolutionShape, _ session: DeviceSession, room: Int = WinogradPasses.room) throws {
     guard Self.does(s) else {
       throw TensorError.method(
-        "winograd on a device does 3×3 windows of stride and dilation 1, one group, padding to 2",
+        "winograd on a device does 3×3 windows of stride and dilation 1, one group, padding to 2 "
+          + "(auto chooses by shape)",
         "\(s.kernelHeight)×\(s.kernelWidth), stride \(s.stride), dilation \(s.dilation), "
           + "groups \(s.groups), padding \(s.padding)")
     }

@@ -21,14 +21,16 @@ struct ConvBenchGPU: Tool {
       like its own, with "device" in place of "cpu" and "threads". Tensors are copied to the device once
       and stay there; results are checked before anything is timed. Times in ms:
 
-        min, median  of the device: from the beginning of a run's first kernel to the end of its last
+        min, median  of the device: from the beginning of a run's first kernel to the end of its last;
+                     spread is from the first quartile to the third
         wall         the shortest, from the call to the end, as who calls sees it
         copy         what the problem is given, to the device
         build        compiling kernels, or reading those that were compiled before (~/.cache/convoy)
         first        the first run, in which some drivers compile too
 
       direct is plain loops, an item a number; gemm a matrix product by tiles that is never written out;
-      winograd F(4x4, 3x3), for 3x3 windows of stride 1, its gradient of the weights that of gemm; swap
+      winograd F(4x4, 3x3), for 3x3 windows of stride and dilation 1, one group and padding to 2, its
+      gradient of the weights that of gemm; swap
       goes backward by two more forward convolutions; auto is winograd or gemm.
 
         peak      what the device can do: operations and bytes a second
@@ -93,7 +95,8 @@ struct ConvBenchGPU: Tool {
     if let implementations {
       let names = Implementation.all.map(\.name).joined(separator: ", ")
       guard let named = choice.named, !named.contains(where: \.isNarrow) else {
-        throw ValidationError("--implementations must be some of \(names): '\(implementations)'")
+        throw ValidationError(
+          "--implementations must be some of \(names), each once: '\(implementations)'")
       }
     }
     guard (1...100_000).contains(shapes) else {

@@ -32,7 +32,8 @@ struct RunOptions: ParsableArguments {
     if let implementations, choice.named == nil {
       let names = (Implementation.all + Implementation.narrow).map(\.name)
         .joined(separator: ", ")
-      throw ValidationError("--implementations must be some of \(names): '\(implementations)'")
+      throw ValidationError(
+        "--implementations must be some of \(names), each once: '\(implementations)'")
     }
     if precision != .float, let named = choice.named, !named.contains(where: { $0.name == "auto" })
     {

@@ -11,8 +11,12 @@ struct Conv2DGPU: Tool, ArrayReading, ArrayWriting {
     commandName: "conv2d-gpu",
     abstract: "Convolve each array of an npy stream on a device of OpenCL, or take the gradients.",
     discussion: """
-      Reads and writes what conv2d does, and computes on a device that OpenCL knows: a graphics card, or
-      by PoCL the processor. Without --device it is the first card, or else the first device.
+      Reads arrays [n, c, h, w], or [c, h, w], of 32-bit floats and writes an array [n, k, h', w'] for
+      each, as conv2d does, computed on a device that OpenCL knows: a graphics card, or by PoCL the
+      processor. Weights are [k, c / groups, r, s], or for conv1d [k, c / groups, s], which reads
+      [n, c, w]. With --backward, a file of gradients of the outputs, it writes the gradients of input,
+      weight and bias of each array instead, in this order. --method winograd takes 3x3 windows of stride
+      and dilation 1, one group, padding to 2; auto takes whatever is best for the shape.
 
       Kernels are compiled at first use, some seconds, and kept in ~/.cache/convoy. On one device the
       same input gives the same bytes; other devices, and conv2d, round differently. CONVOY_OPENCL names
@@ -27,6 +31,7 @@ struct Conv2DGPU: Tool, ArrayReading, ArrayWriting {
 
       CAVEATS
         Every tensor must fit the device: less than 2^31 elements, and what it takes for one buffer.
+        Inputs beyond 1e36 may overflow in winograd, not in gemm; a NaN spreads over a tile of outputs.
         It ends 69 where there is no OpenCL or no device, and says what to install.
       """,
     version: convoyVersion)

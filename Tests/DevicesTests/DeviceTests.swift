@@ -21,7 +21,7 @@ import Testing
     ]
     for (choice, name) in [
       (nil, "Card X 100"), ("0", "Some Processor"), ("2", "Card X 200"), ("cpu", "Some Processor"),
-      ("gpu", "Card X 100"), ("x 200", "Card X 200"), ("processor", "Some Processor"),
+      ("gpu", "Card X 100"), ("x 200", "Card X 200"), ("GPU", "Card X 100"), ("processor", "Some Processor"),
     ] { #expect(try Device.named(choice, among: all).name == name, "\(choice ?? "none")") }
     #expect(try Device.named(nil, among: [all[0]]).name == "Some Processor")
     let names = all.map(\.name)
@@ -29,6 +29,8 @@ import Testing
       ("card", DeviceError.ambiguousDevice("card", names)),
       ("4", .unknownDevice("4", names)), ("-1", .unknownDevice("-1", names)),
       ("none", .unknownDevice("none", names)), ("", .unknownDevice("", names)),
+      (" ", .unknownDevice(" ", names)), ("e", .unknownDevice("e", names)),
+      ("+0", .unknownDevice("+0", names)), ("00", .unknownDevice("00", names)),
     ] {
       #expect(throws: error) { try Device.named(choice, among: all) }
       #expect(error.failure?.status == .usage)

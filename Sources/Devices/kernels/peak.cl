@@ -22,6 +22,6 @@ __kernel void chain(__global float *values, int turns, float factor) {
 // a = b + factor * c
 __kernel void triad(
     __global float4 *a, __global const float4 *b, __global const float4 *c, float factor, int count) {
-  for (int index = get_global_id(0); index < count; index += get_global_size(0))
-    a[index] = MULTIPLY_ADD((float4)(factor), c[index], b[index]);
+  int index = get_global_id(0);
+  if (index < count) a[index] = MULTIPLY_ADD((float4)(factor), c[index], b[index]);
 }
