@@ -25,6 +25,7 @@ public final class RowGroups: TableSink {
     self.body = body
   }
 
+  /// A table of these columns begins, and with it an array.
   public func begin(_ fields: [NpyField]) throws {
     let header = NpyType.table(fields).description.utf8.count
     guard header <= 60 << 10 else {
@@ -40,6 +41,7 @@ public final class RowGroups: TableSink {
     count = 0
   }
 
+  /// Takes rows; those whose key is another's begin an array.
   public func take(_ rows: UnsafeRawBufferPointer) throws {
     count += rows.count
     guard let key else {
@@ -74,6 +76,7 @@ public final class RowGroups: TableSink {
         + "\(key.name) first)")
   }
 
+  /// The table has ended, and with it its last array.
   public func end() throws {
     // A table without rows is an array too.
     if !rows.isEmpty || count == 0 { try flush() }

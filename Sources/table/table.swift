@@ -24,8 +24,8 @@ struct Table: Tool, ArrayReading, ArrayWriting {
 
       EXAMPLES
         simbars --days 90 | alpha158 --fields ROC5 | table | head -3
-        simbars --days 90 | table --to csv > bars.csv; table --types \\
-          instrument=S16,date=M8[D],close=f4 bars.csv | describe
+        simbars --days 90 | alpha158 --fields ROC5 | table --to csv > roc5.csv
+        printf 'instrument,date,score\\nA,2020-01-02,0.5\\n' | table --list-types
 
       SEE ALSO  bars, describe, signal-eval
 
@@ -67,8 +67,9 @@ struct Table: Tool, ArrayReading, ArrayWriting {
     guard !listTypes || to == nil else {
       throw ValidationError("--list-types writes no table: --to")
     }
-    if let to { try sealing.validate(unless: to != .npy, "--to \(to)") }
-    try sealing.validate(unless: listTypes, "--list-types")
+    guard !sealing.seal || to == .npy else {
+      throw ValidationError("--seal is for npy streams: --to npy")
+    }
     do {
       _ = try types.map(ColumnTypes.init(parsing:))
     } catch {

@@ -31,6 +31,7 @@ enum Hardship: String, CaseIterable, Sendable {
       return readsNothing ?? (tool.format == .png ? "pixels have no other ends than 0, 255" : nil)
     case .muchOutput:
       if tool.summarises { return "what it says comes at the end" }
+      if tool.format == .csv { return "its header is there once" }
       if tool.isOfDays { return "its days ascend: an input cannot be repeated" }
       return readsNothing
         ?? (tool.options.contains("--backward") ? "it goes in step with another file" : nil)

@@ -45,8 +45,29 @@ struct Outcome {
         try ByteReader(["\(folder)/arrays"]).arrays { _ in }
       }
       return arrays != nil
+    case 0xff: return endsWithMessage
     default: return output.last == 0x0a
     }
+  }
+}
+
+extension Outcome {
+  /// Whether standard output, a stream of Arrow, ends behind a message: a header's length, the header, whose
+  /// last number is the body's length, and the body.
+  private var endsWithMessage: Bool {
+    func number(_ place: Int, _ size: Int) -> Int {
+      (0..<size).reduce(0) { $0 | Int(output[place + $1]) << (8 * $1) }
+    }
+    var place = 0
+    while place + 8 <= output.count, output[place..<place + 4].allSatisfy({ $0 == 0xff }) {
+      let length = number(place + 4, 4)
+      if length == 0 { return place + 8 == output.count }
+      guard place + 8 + length <= output.count else { return false }
+      let message = place + 8 + number(place + 8, 4)
+      let list = message - number(message, 4)
+      place += 8 + length + number(message + number(list + 10, 2), 8)
+    }
+    return place == output.count
   }
 }
 

@@ -161,9 +161,11 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
       "risk-report", .ndjson, from: "gzip -dc testdata/risk/ledger.ndjson.gz | head -1",
       summarises: true),
     ToolUnderTest("table", .npy, from: day),
-    ToolUnderTest("table", ["--to", "arrow"], .npy, from: day, summarises: true),
     ToolUnderTest(
-      "table", .ndjson, from: #"echo '{"instrument":"A","date":"2020-01-02","close":1.5}'"#,
+      "table", ["--to", "arrow"], .npy, from: day, summarises: true, emptyStatus: 65),
+    ToolUnderTest(
+      "table", ["--to", "npy"], .ndjson,
+      from: #"echo '{"instrument":"A","date":"2020-01-02","close":1.5}'"#,
       summarises: true),
     ToolUnderTest("table", ["--to", "ndjson"], .csv, from: "cat \(bars)"),
     ToolUnderTest("describe", ["--label", "LABEL0"], .npy, from: factors, summarises: true),

@@ -201,7 +201,7 @@ private struct JSONTarget {
       return put(Int(number, within: .min ... .max))
     }
     // As for doubles, of 6 digits; the double that stands between is never near half a float's step.
-    let millionths = (Double(magnitude) * 1e6).rounded()
+    let millionths = magnitude < 1 ? (Double(magnitude) * 1e6).rounded() : 1e6
     if magnitude >= 1e-4, millionths < 1e6, Float(millionths / 1e6) == magnitude {
       return put(millionths: UInt(millionths, within: 0 ... .max), isNegative: number < 0)
     }
