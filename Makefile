@@ -8,7 +8,8 @@ TOOLS = segment strokes2png center28 lenet-infer lenet-train simink expr-eval ca
   conv-bench conv2d conv-bench-gpu conv2d-gpu bars simbars alpha158 robust-zscore fillna dropna cs-rank table \
   describe shard merge-days cnn1d-train cnn1d-infer signal-eval topk-backtest risk-report ink-pad
 PIPELINES = mnist-calc mnist-calc-eval mnist-digit tensor-op \
-  desk-bars qlib-features qlib-cnn qlib-cnn-daily desk-chain
+  desk-bars qlib-features qlib-cnn qlib-cnn-daily desk-chain \
+  tasks-factors tasks-ink tasks-sweep run-parallel run-slurm run-spark
 
 # What the pipelines read from outside is named after make without CONVOY_: make qlib-cnn PROVIDER=dir
 $(foreach name,$(shell grep -oE '\b[A-Z_]+\b' pipelines/variables | sort -u),$(if $(filter command,$(origin $(name))),\
@@ -73,8 +74,8 @@ test: build       ## all tests: of libraries, golden cases, hostile input, examp
 	@Scripts/run-tests
 
 .PHONY: test-tools
-test-tools:       ## install the programs that some tests need: they are skipped without
-	@Scripts/test-tools
+test-tools:       ## install the programs that some tests need: they are skipped without; ENGINES=yes, Slurm and its like
+	@ENGINES="$(ENGINES)" Scripts/test-tools
 
 SECONDS ?= 30
 TARGETS ?=

@@ -52,27 +52,39 @@ public final class DayShards {
     for (shard, count) in counts.enumerated() where count > 0 { try outputs[shard]?.commit() }
   }
 
-  /// Finds the shard of each row.
+  /// Finds the shard of each row; throws where an instrument has two.
+  ///
+  /// Most rows are those of the day before, in order: so the two days are walked along together, and only
+  /// what is not found there is looked up.
   private func assign(_ day: DayTable) throws {
     let (array, size, field) = (day.array, day.array.type.size, day.key.instrument)
-    let isKnown = try array.bytes.withUnsafeBytes { bytes in
-      guard codes.count == array.count, let start = bytes.baseAddress else { return false }
-      // Most days have the instruments of the day before.
-      for (row, code) in codes.enumerated() {
-        let found = try InstrumentCode(field: start + row * size + field.offset, field.size)
-        guard found == code else { return false }
+    var (codes, shards): ([InstrumentCode], [Int32]) = ([], [])
+    codes.reserveCapacity(array.count)
+    shards.reserveCapacity(array.count)
+    var (next, isAscending) = (0, true)
+    try array.bytes.withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress else { return }
+      for row in 0..<array.count {
+        let code = try InstrumentCode(field: start + row * size + field.offset, field.size)
+        while next < self.codes.count, self.codes[next] < code { next += 1 }
+        if next < self.codes.count, self.codes[next] == code {
+          shards.append(self.shards[next])
+        } else {
+          shards.append(shard(of: code))
+        }
+        if let last = codes.last, code <= last { isAscending = false }
+        codes.append(code)
       }
-      return true
     }
-    guard !isKnown else { return }
-    let found = try day.distinctCodes()
-    codes = found
-    shards = found.map { code in
-      if let shard = known[code] { return shard }
-      let shard = Int32(truncatingIfNeeded: rule.shard(of: code))
-      known[code] = shard
-      return shard
-    }
+    if !isAscending { _ = try day.distinctCodes() }
+    (self.codes, self.shards) = (codes, shards)
+  }
+
+  private func shard(of code: InstrumentCode) -> Int32 {
+    if let shard = known[code] { return shard }
+    let shard = Int32(truncatingIfNeeded: rule.shard(of: code))
+    known[code] = shard
+    return shard
   }
 
   /// Throws where a shard has rows again after a day that others had: windows over its days would not

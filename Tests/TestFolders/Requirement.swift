@@ -44,6 +44,30 @@ public struct Requirement: Hashable, Sendable, CustomStringConvertible {
     #endif
   }()
 
+  /// Runs lists of commands, here and by ssh.
+  public static let parallel = Requirement(program: "parallel", of: "engines")
+  /// Hosts of a kind: root makes them of network namespaces.
+  public static let hosts: Requirement = {
+    let sshd = Requirement(program: "sshd", of: "engines")
+    guard sshd.isMet, geteuid() == 0, exists("/usr/sbin/ip") || exists("/sbin/ip") else {
+      return Requirement(nil, sshd.isMet ? "no network namespaces: be root on Linux" : "\(sshd)")
+    }
+    return sshd
+  }()
+  /// A cluster of Slurm, which root starts.
+  public static let slurm: Requirement = {
+    let (slurm, munge) = (
+      Requirement(program: "slurm", of: "engines"), Requirement(program: "munge", of: "engines")
+    )
+    guard slurm.isMet, munge.isMet else { return slurm.isMet ? munge : slurm }
+    return geteuid() == 0 ? slurm : Requirement(nil, "no Slurm that starts: be root")
+  }()
+  /// Spark, as pip has it.
+  public static let spark: Requirement = {
+    let path = "\(root)/.build/engines/bin/spark-submit"
+    return Requirement(exists(path) ? path : nil, "no spark: make test-tools ENGINES=yes")
+  }()
+
   /// Ten years of the CSI 300.
   public static let market = Requirement(data: "market", "ten years of the CSI 300")
   /// The expressions that the calculator's tables were counted on.
@@ -72,16 +96,17 @@ public struct Requirement: Hashable, Sendable, CustomStringConvertible {
     self.description = description
   }
 
-  /// A program of the list `Tests/programs`.
-  private init(program name: String) {
-    let lines = (text("\(root)/Tests/programs") ?? "").split(separator: "\n")
+  /// A program of the list `Tests/programs`, or of `Tests/engines`.
+  private init(program name: String, of list: String = "programs") {
+    let lines = (text("\(root)/Tests/\(list)") ?? "").split(separator: "\n")
     let words = lines.map { $0.split(separator: " ") }.first { $0.first == name[...] }
-    guard let words, words.count > 2 else { fatalError("\(name) is not in Tests/programs") }
+    guard let words, words.count > 2 else { fatalError("\(name) is not in Tests/\(list)") }
     let folders = (variable("PATH") ?? "/usr/bin:/bin").split(separator: ":")
     let places = words[1].split(separator: ",").flatMap { command in
       folders.map { "\($0)/\(command)" }
     }
-    self.init(places.first { access($0, X_OK) == 0 }, "no \(name): make test-tools")
+    let help = list == "engines" ? "make test-tools ENGINES=yes" : "make test-tools"
+    self.init(places.first { access($0, X_OK) == 0 }, "no \(name): \(help)")
   }
 
   /// Modules of the Python that `CONVOY_PYTHON` names, else of `python3`.
