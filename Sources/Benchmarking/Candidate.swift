@@ -7,6 +7,7 @@ public final class Candidate {
   /// What `auto` became; else the implementation's name.
   public let method: String
   /// Counts packing and transforming from now on, or with nil no longer: counting takes a little time.
+  ///
   /// Nil where it cannot be counted.
   let count: ((Preparation?) -> Void)?
   /// One run of the pass; the seconds that it took.

@@ -5,7 +5,9 @@ public final class DeviceBuffer {
   let handle: OpaquePointer
   private let cl: OpenCL
 
-  /// Room for so many; what is in it is not known. Throws where the device has none left, and where one
+  /// Room for so many; what is in it is not known.
+  ///
+  /// Throws where the device has none left, and where one
   /// tensor may not be as large.
   public init(_ count: Int, of session: DeviceSession, as name: String) throws(DeviceError) {
     self.count = count

@@ -39,7 +39,9 @@ final class DeviceTensors {
     try invalidate()
   }
 
-  /// Copies the results back. What was computed is gone from the device then, so that an element that
+  /// Copies the results back.
+  ///
+  /// What was computed is gone from the device then, so that an element that
   /// the next implementation does not write is found.
   func fetch() throws(DeviceError) {
     for (here, there) in results { try session.read(there, to: here.start) }

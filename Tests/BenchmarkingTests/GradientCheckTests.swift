@@ -18,8 +18,9 @@ import Testing
     }
     // The same seed, the same numbers.
     let again = try GradientCheck(
-      seed: 5, Candidate.Setting.all(Workers(1)), Implementation.all)
-      .run(shapes: 20) { _ in }
+      seed: 5, Candidate.Setting.all(Workers(1)), Implementation.all
+    )
+    .run(shapes: 20) { _ in }
     #expect(again.map(\.error) == findings.map(\.error))
   }
 
@@ -29,8 +30,8 @@ import Testing
       (.nan, 1, true), (0, 0, true),
     ] as [(Double, Int, Bool)] {
       let finding = GradientCheck.Finding(
-        op: .conv2d, implementation: "x", place: "baseline", isDevice: false, shapes: 1, elements: elements,
-        error: error, bound: 0.5)
+        op: .conv2d, implementation: "x", place: "baseline", isDevice: false, shapes: 1,
+        elements: elements, error: error, bound: 0.5)
       #expect(finding.isWrong == isWrong)
     }
   }

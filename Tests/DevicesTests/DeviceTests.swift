@@ -21,7 +21,8 @@ import Testing
     ]
     for (choice, name) in [
       (nil, "Card X 100"), ("0", "Some Processor"), ("2", "Card X 200"), ("cpu", "Some Processor"),
-      ("gpu", "Card X 100"), ("x 200", "Card X 200"), ("GPU", "Card X 100"), ("processor", "Some Processor"),
+      ("gpu", "Card X 100"), ("x 200", "Card X 200"), ("GPU", "Card X 100"),
+      ("processor", "Some Processor"),
     ] { #expect(try Device.named(choice, among: all).name == name, "\(choice ?? "none")") }
     #expect(try Device.named(nil, among: [all[0]]).name == "Some Processor")
     let names = all.map(\.name)

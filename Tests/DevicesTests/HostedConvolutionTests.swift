@@ -11,9 +11,10 @@ import Testing
 @Suite(.serialized, .enabled(if: Requirement.opencl.isMet, "\(Requirement.opencl)"))
 struct HostedConvolutionTests {
   private func random(_ shape: [Int], _ numbers: inout SplitMix64) -> NpyArray {
-    NpyArray((0..<shape.reduce(1, *)).map { _ in
-      Float(numbers.next() >> 40) * 0x1p-23 - 1
-    }, shape: shape)
+    NpyArray(
+      (0..<shape.reduce(1, *)).map { _ in
+        Float(numbers.next() >> 40) * 0x1p-23 - 1
+      }, shape: shape)
   }
 
   private func expectNear(_ found: NpyArray, _ expected: NpyArray, _ bound: Float) throws {
