@@ -132,10 +132,14 @@ import Testing
     try withFolder { folder in
       try ShardedMarket.write(market.days, to: "\(folder)/whole")
       let whole = try #require(contents("\(folder)/whole"))
-      let reader = ByteReader(["\(folder)/whole"], piece: 4096)
-      var count = 0
-      try reader.arrays { count += $0.count }
-      #expect(count == market.days.joined().count && reader.offset == whole.count)
+      try ShardedMarket.write(market.days, to: "\(folder)/sealed", sealed: true)
+      for (name, isSealed) in [("whole", false), ("sealed", true)] {
+        let reader = ByteReader(["\(folder)/\(name)"], piece: 4096)
+        var count = 0
+        try reader.arrays { count += $0.count }
+        #expect(count == market.days.joined().count && reader.isSealed == isSealed)
+        #expect(reader.offset == (contents("\(folder)/\(name)") ?? []).count)
+      }
       for kept in [whole.count - 1, whole.count / 2, 5000] {
         put(Array(whole[..<kept]), "\(folder)/cut")
         #expect { try merge(["cut"], in: folder) } throws: { "\($0)".contains("cut short") }
