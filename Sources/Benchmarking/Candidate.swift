@@ -14,8 +14,8 @@ public final class Candidate {
   public let run: () throws -> Double
   /// Brings the results of the last run to where they are checked.
   public let fetch: () throws -> Void
-  /// What else is told of it, in milliseconds by the key of a record, once it has run.
-  let extras: () -> [(key: String, milliseconds: Double)]
+  /// What else is told of it, in milliseconds by the key of a record, where the last so many runs count.
+  let extras: (Int) -> [(key: String, milliseconds: Double)]
   /// Seconds of each run that counts.
   var seconds: [Double] = []
   /// Their sum.
@@ -29,7 +29,7 @@ public final class Candidate {
   public init(
     _ implementation: Implementation, method: String,
     count: ((Preparation?) -> Void)? = nil, fetch: @escaping () throws -> Void = {},
-    extras: @escaping () -> [(key: String, milliseconds: Double)] = { [] },
+    extras: @escaping (Int) -> [(key: String, milliseconds: Double)] = { _ in [] },
     run: @escaping () throws -> Double
   ) {
     self.implementation = implementation

@@ -186,7 +186,12 @@ public struct ExperimentSummary {
 
   /// What a result says twice must be the same.
   private func refuseContradictions(_ result: Result, _ record: JSONValue) throws {
-    for key in ["copy_ms", "build_ms", "first_ms"] { _ = try record.positiveIfKnown(key) }
+    for key in ["copy_ms", "build_ms", "first_ms"] where ![nil, .null].contains(record[key]?.kind) {
+      let milliseconds = try record.number(key)
+      guard milliseconds >= 0 else {
+        throw try record.require(key).failure("\(key) must not be below 0: \(milliseconds)")
+      }
+    }
     for (key, value) in [
       ("wall_ms", result.wall), ("median_ms", try record.positiveIfKnown("median_ms")),
     ] {

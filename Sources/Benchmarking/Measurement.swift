@@ -51,7 +51,7 @@ public struct Measurement: Sendable {
     isDevice = engine.isDevice
     threads = engine.workers.count
     runs = candidate.seconds.count
-    extras = runs == 0 ? [] : candidate.extras()
+    extras = runs == 0 ? [] : candidate.extras(runs)
     processor = runs == 0 || isDevice ? nil : ProcessorName.current
     precision = Precision(rawValue: candidate.method) ?? .float
     keepsWeights = engine.keepsWeights && problem.keepsWeights
