@@ -31,11 +31,22 @@ def stages(lines):
         yield tasks
 
 
+def reason(error):
+    """What the task said, of all that Spark says of its failure."""
+    text = str(error)
+    found = text.partition("RuntimeError: ")[2]
+    return found.partition("\n")[0] or text
+
+
 if __name__ == "__main__":
     context = SparkContext(conf=SparkConf().setAppName("convoy"))
     with open(sys.argv[1], encoding="utf-8") as lines:
-        for number, tasks in enumerate(stages(lines), 1):
-            print(f"stage {number}: {len(tasks)} tasks", file=sys.stderr)
-            # A partition a task: each is a process of its own, and nothing is to be collected but that it is done.
-            context.parallelize(tasks, len(tasks)).map(run).count()
+        for tasks in stages(lines):
+            try:
+                # A partition a task: nothing is to be collected but that it is done.
+                context.parallelize(tasks, len(tasks)).map(run).count()
+            except Exception as error:
+                with open(sys.argv[1] + ".failed", "w", encoding="utf-8") as failed:
+                    print(reason(error), file=failed)
+                raise SystemExit(70) from None
     context.stop()
