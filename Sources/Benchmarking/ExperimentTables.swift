@@ -86,16 +86,16 @@ extension ExperimentSummary {
     let width = rows[0].count
     var lines = ["times: \(machine)\(peak)"]
     lines += aligned(rows, left: [0, 1, 2, width - 1])
-    let compared = [
-      (rows[0].contains("direct"), "direct", "the plain loops"),
-      (rows[0].contains("peer"), "peer", "another program"),
-    ]
-    .filter(\.0)
-    lines.append("ms: lower is better. Others: higher.")
-    if !compared.isEmpty {
-      lines.append(
-        "\(compared.map(\.1).joined(separator: ", ")): how many times as fast as "
-          + "\(compared.map(\.2).joined(separator: ", as ")).")
+    let better = "ms: lower is better. Others: higher."
+    switch (rows[0].contains("direct"), rows[0].contains("peer")) {
+    case (true, true):
+      lines.append(better + " direct, peer: how many times as fast as the plain loops,")
+      lines.append("as another program.")
+    case (true, false):
+      lines.append(better + " direct: how many times as fast as the plain loops.")
+    case (false, true):
+      lines.append(better + " peer: how many times as fast as another program.")
+    case (false, false): lines.append(better)
     }
     lines += abovePeak(timed).reasons
     if timed.contains(where: { parts($0) != 1 }) {

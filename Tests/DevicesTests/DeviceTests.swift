@@ -31,7 +31,7 @@ import Testing
       ("4", .unknownDevice("4", names)), ("-1", .unknownDevice("-1", names)),
       ("none", .unknownDevice("none", names)), ("", .unknownDevice("", names)),
       (" ", .unknownDevice(" ", names)), ("e", .unknownDevice("e", names)),
-      ("+0", .unknownDevice("+0", names)), ("00", .unknownDevice("00", names)),
+      ("+0", .unknownDevice("+0", names)), ("03", .unknownDevice("03", names)),
     ] {
       #expect(throws: error) { try Device.named(choice, among: all) }
       #expect(error.failure?.status == .usage)

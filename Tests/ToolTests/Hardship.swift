@@ -38,6 +38,7 @@ enum Hardship: String, CaseIterable, Sendable {
     case .killed:
       return tool.format == .nothing ? "it is done before it can be killed while it waits" : nil
     case .sideFiles: return tool.sideFile == nil ? "it reads no file beside its input" : nil
+    case .surroundings where tool.isOnDevice: return "its driver looks for a linker on the PATH"
     case .surroundings, .outputFile: return tool.isTimed ? "it says times" : nil
     case .threads:
       if tool.name == "conv-bench" { return "its records say with how many threads" }

@@ -57,6 +57,9 @@ struct ToolUnderTest: CustomTestStringConvertible, Sendable {
       from: "conv-bench --list --op conv2d --n 1 --c 2 --h 5 --w 6 --k 3 --r 3 --s 3 --padding 1"),
   ]
 
+  /// Whether it computes on a device.
+  var isOnDevice: Bool { name.hasSuffix("-gpu") }
+
   /// The tools that need nothing but a processor.
   private static let everywhere: [ToolUnderTest] = [
     ToolUnderTest("segment", .ndjson, from: "cat \(ink)"),
