@@ -70,8 +70,8 @@ ink-pad: build     ## the calculator as a page to write on: prints its address, 
 	@bin/ink-pad
 
 .PHONY: test
-test: build       ## all tests: of libraries, golden cases, hostile input, examples
-	@Scripts/run-tests
+test: build       ## all tests: of libraries, golden cases, hostile input, examples; ENGINES=yes, clusters
+	@CONVOY_ENGINES="$(ENGINES)" Scripts/run-tests
 
 .PHONY: test-tools
 test-tools:       ## install the programs that some tests need: they are skipped without; ENGINES=yes, Slurm and its like

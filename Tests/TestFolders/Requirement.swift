@@ -48,6 +48,7 @@ public struct Requirement: Hashable, Sendable, CustomStringConvertible {
   public static let parallel = Requirement(program: "parallel", of: "engines")
   /// Hosts of a kind: root makes them of network namespaces.
   public static let hosts: Requirement = {
+    guard areEnginesAsked else { return notAsked }
     let sshd = Requirement(program: "sshd", of: "engines")
     guard sshd.isMet, geteuid() == 0, exists("/usr/sbin/ip") || exists("/sbin/ip") else {
       return Requirement(nil, sshd.isMet ? "no network namespaces: be root on Linux" : "\(sshd)")
@@ -56,6 +57,7 @@ public struct Requirement: Hashable, Sendable, CustomStringConvertible {
   }()
   /// A cluster of Slurm, which root starts.
   public static let slurm: Requirement = {
+    guard areEnginesAsked else { return notAsked }
     let (slurm, munge) = (
       Requirement(program: "slurm", of: "engines"), Requirement(program: "munge", of: "engines")
     )
@@ -64,6 +66,7 @@ public struct Requirement: Hashable, Sendable, CustomStringConvertible {
   }()
   /// Spark, as pip has it.
   public static let spark: Requirement = {
+    guard areEnginesAsked else { return notAsked }
     let path = "\(root)/.build/engines/bin/spark-submit"
     return Requirement(exists(path) ? path : nil, "no spark: make test-tools ENGINES=yes")
   }()
@@ -95,6 +98,10 @@ public struct Requirement: Hashable, Sendable, CustomStringConvertible {
     self.path = path
     self.description = description
   }
+
+  /// Whether tests of whole clusters run: they take minutes.
+  private static let areEnginesAsked = variable("CONVOY_ENGINES") == "yes"
+  private static let notAsked = Requirement(nil, "not asked for: make test ENGINES=yes")
 
   /// A program of the list `Tests/programs`, or of `Tests/engines`.
   private init(program name: String, of list: String = "programs") {
