@@ -27,13 +27,16 @@ public struct Device: Equatable, @unchecked Sendable {
 
 extension Device {
   /// All devices, platform by platform, in the order of OpenCL; throws where there is none.
-  public static func all() throws(DeviceError) -> [Device] {
+  public static func all() throws(DeviceError) -> [Device] { try found.get() }
+
+  /// Looked for once: a driver that wakes up while two threads ask for its devices may have none for one.
+  private static let found = Result<[Device], DeviceError> { () throws(DeviceError) in
     let cl = try OpenCL.library.get()
     var all: [Device] = []
-    let platforms = try platforms(cl)
-    for platform in platforms { all += try devices(cl, of: platform) }
+    let known = try platforms(cl)
+    for platform in known { all += try devices(cl, of: platform) }
     guard !all.isEmpty else {
-      throw .noDevice(platforms.map { cl.text(cl.getPlatformInfo, $0, 0x0902) })
+      throw .noDevice(known.map { cl.text(cl.getPlatformInfo, $0, 0x0902) })
     }
     return all
   }
