@@ -9,7 +9,7 @@ public final class DeviceConvolution {
   public let shape: ConvolutionShape
   /// How it is computed; never `auto`.
   public let method: ConvolutionMethod
-  private let passes: any DevicePasses
+  let passes: any DevicePasses
 
   /// A convolution of that shape; throws a `TensorError` where the method does not do it, and a
   /// `DeviceError` where the device does not.
@@ -49,7 +49,7 @@ public final class DeviceConvolution {
   }
 }
 
-/// What each method provides.
+/// What each method of a convolution or a linear layer provides.
 protocol DevicePasses: AnyObject {
   func forward(
     _ input: DeviceBuffer, _ weight: DeviceBuffer, _ bias: DeviceBuffer?, _ output: DeviceBuffer

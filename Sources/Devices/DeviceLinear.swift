@@ -4,30 +4,15 @@ import Tensor
 ///
 /// output = input · weightᵀ + bias, as PyTorch's `linear`; input is `[batch, inputs]`, weights
 /// `[outputs, inputs]`.
-public final class DeviceLinear {
-  private let passes: any DevicePasses
-
-  /// A layer of those sizes; throws a `DeviceError` where the device does not do it.
-  public init(_ shape: LinearShape, _ method: LinearMethod, on session: DeviceSession) throws {
+enum DeviceLinear {
+  /// The passes of a layer of those sizes.
+  static func passes(
+    _ shape: LinearShape, _ method: LinearMethod, on session: DeviceSession
+  ) throws(DeviceError) -> any DevicePasses {
     switch method {
-    case .direct: passes = try DirectLinear(shape, session)
-    case .gemm: passes = try GemmLinear(shape, session)
+    case .direct: try DirectLinear(shape, session)
+    case .gemm: try GemmLinear(shape, session)
     }
-  }
-
-  /// output = input · weightᵀ + bias.
-  public func forward(
-    input: DeviceBuffer, weight: DeviceBuffer, bias: DeviceBuffer?, output: DeviceBuffer
-  ) throws(DeviceError) {
-    try passes.forward(input, weight, bias, output)
-  }
-
-  /// The gradients for a gradient of the output; that of the input only where it is wanted.
-  public func backward(
-    input: DeviceBuffer, weight: DeviceBuffer, gradOutput: DeviceBuffer, gradInput: DeviceBuffer?,
-    gradWeight: DeviceBuffer, gradBias: DeviceBuffer
-  ) throws(DeviceError) {
-    try passes.backward(input, weight, gradOutput, gradInput, gradWeight, gradBias)
   }
 }
 

@@ -2,7 +2,7 @@ import Tensor
 
 /// Sums over windows as a product of matrices that are never written out: of a forward pass, or of the
 /// gradient of the input, whose windows lie on the gradient of the output.
-final class WindowProduct {
+final class WindowProduct: WindowSums {
   /// Which of the two.
   enum Direction { case forward, gradInput }
 

@@ -4,11 +4,7 @@ import Tensor
 /// the weights is that of `gemm`.
 ///
 /// Source: Lavin, Gray: Fast Algorithms for Convolutional Neural Networks (2015).
-final class WinogradPasses: DevicePasses {
-  private let forwardTiles, inputTiles: WinogradTiles
-  private let weightProduct: WeightProduct
-  private let sums: ChannelSums
-
+final class WinogradPasses: ProductPasses {
   /// Whether it does a shape: 3×3, stride and dilation 1, one group, padding of at most 2.
   static func does(_ s: ConvolutionShape) -> Bool {
     s.kernelHeight == 3 && s.kernelWidth == 3 && s.stride == 1 && s.dilation == 1 && s.groups == 1
@@ -27,37 +23,20 @@ final class WinogradPasses: DevicePasses {
         "\(s.kernelHeight)×\(s.kernelWidth), stride \(s.stride), dilation \(s.dilation), "
           + "groups \(s.groups), padding \(s.padding)")
     }
-    forwardTiles = try WinogradTiles(s, isTurned: false, session, room)
     // The way back is a convolution with channels exchanged, kernels turned and what is left of padding.
     let back = try ConvolutionShape(
       batch: s.batch, inChannels: s.outChannels, height: s.outHeight, width: s.outWidth,
       outChannels: s.inChannels, kernelHeight: 3, kernelWidth: 3,
       padding: PerAxis(rows: 2 - s.padding.rows, columns: 2 - s.padding.columns))
-    inputTiles = try WinogradTiles(back, isTurned: true, session, room)
-    weightProduct = try WeightProduct(s, session)
-    sums = try ChannelSums(
-      pictures: s.batch, channels: s.outChannels, plane: s.outPlane, session)
-  }
-
-  func forward(
-    _ input: DeviceBuffer, _ weight: DeviceBuffer, _ bias: DeviceBuffer?, _ output: DeviceBuffer
-  ) throws(DeviceError) {
-    try forwardTiles.run(input, weight, bias, output)
-  }
-
-  func backward(
-    _ input: DeviceBuffer, _ weight: DeviceBuffer, _ gradOutput: DeviceBuffer,
-    _ gradInput: DeviceBuffer?, _ gradWeight: DeviceBuffer, _ gradBias: DeviceBuffer
-  ) throws(DeviceError) {
-    if let gradInput { try inputTiles.run(gradOutput, weight, nil, gradInput) }
-    try weightProduct.run(input, gradOutput, gradWeight)
-    try sums.run(gradOutput, gradBias)
+    try super.init(
+      s, output: WinogradTiles(s, isTurned: false, session, room),
+      gradInput: WinogradTiles(back, isTurned: true, session, room), session)
   }
 }
 
 /// One direction of it: tiles of the source are transformed, multiplied and transformed back, as many
 /// pictures at a time as have room.
-private final class WinogradTiles {
+private final class WinogradTiles: WindowSums {
   private let shape: ConvolutionShape
   private let isTurned: Bool
   private let session: DeviceSession
