@@ -36,7 +36,7 @@ struct OpenCL: @unchecked Sendable {
     @convention(c) (
       Handle?, UInt64, UInt32, UnsafeMutablePointer<Handle?>?, UnsafeMutablePointer<UInt32>?
     ) -> Int32
-  let getPlatformInfo, getDeviceInfo, getProgramInfo, getEventInfo, getEventProfilingInfo: Query
+  let getPlatformInfo, getDeviceInfo, getProgramInfo, getEventProfilingInfo: Query
   let getProgramBuildInfo: BuildQuery
   let createContext:
     @convention(c) (
@@ -74,7 +74,7 @@ struct OpenCL: @unchecked Sendable {
       UInt32, UnsafePointer<Handle?>?, UnsafeMutablePointer<Handle?>?
     ) -> Int32
   let enqueueRead, enqueueWrite: Copy
-  let finish, flush: Release
+  let finish: Release
   let releaseContext, releaseQueue, releaseBuffer, releaseProgram, releaseKernel,
     releaseEvent: Release
 
@@ -115,7 +115,6 @@ struct OpenCL: @unchecked Sendable {
     getPlatformInfo = try find("GetPlatformInfo")
     getDeviceInfo = try find("GetDeviceInfo")
     getProgramInfo = try find("GetProgramInfo")
-    getEventInfo = try find("GetEventInfo")
     getEventProfilingInfo = try find("GetEventProfilingInfo")
     getProgramBuildInfo = try find("GetProgramBuildInfo")
     createContext = try find("CreateContext")
@@ -130,7 +129,6 @@ struct OpenCL: @unchecked Sendable {
     enqueueRead = try find("EnqueueReadBuffer")
     enqueueWrite = try find("EnqueueWriteBuffer")
     finish = try find("Finish")
-    flush = try find("Flush")
     releaseContext = try find("ReleaseContext")
     releaseQueue = try find("ReleaseCommandQueue")
     releaseBuffer = try find("ReleaseMemObject")
