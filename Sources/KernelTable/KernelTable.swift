@@ -44,14 +44,14 @@ public protocol KernelTable: Sendable {
   static func addRowsTimes(
     _ count: Int, _ source: FloatSource, _ sourceRow: Int, _ factors: FloatSource,
     _ factorRow: Int, _ targets: Int, _ target: FloatTarget, _ targetRow: Int)
-  /// Bᵀ d B of Winograd's squares.
-  static func winogradInput(
-    _ count: Int, _ step: Int, _ pixels: FloatSource, _ rowStride: Int, _ points: FloatTarget,
-    _ pointStride: Int, _ squareStride: Int, _ work: FloatTarget)
-  /// The other transforms of F(4×4, 3×3).
-  static var winograd3: Winograd { get }
-  /// The other transforms of F(2×2, 5×5).
-  static var winograd5: Winograd { get }
+  /// Winograd's transforms of 6×6 pixels: F(4×4, 3×3).
+  static var winograd4x3: Winograd { get }
+  /// F(2×2, 5×5).
+  static var winograd2x5: Winograd { get }
+  /// Winograd's transforms of 8×8 pixels: F(6×6, 3×3).
+  static var winograd6x3: Winograd { get }
+  /// F(4×4, 5×5).
+  static var winograd4x5: Winograd { get }
 
   // MARK: A matrix times a sparse vector
 

@@ -29,8 +29,14 @@ public struct Tile: Sendable {
   }
 }
 
-/// Winograd's transforms for a size of the convolution's kernel.
+/// Winograd's transforms for a size of the convolution's kernel and one of its squares.
+///
+/// A pixel, a tap and a point are each a vector of channels. `work` has room for a vector a point.
 public struct Winograd: Sendable {
+  /// count, pixels from square to square, pixels, their row, points, their strides of point and square,
+  /// work.
+  public typealias Input =
+    @Sendable (Int, Int, FloatSource, Int, FloatTarget, Int, Int, FloatTarget) -> Void
   /// count, points, their strides of point and square, bias, pixels, their row, work.
   public typealias Output =
     @Sendable (Int, FloatSource, Int, Int, FloatSource, FloatTarget, Int, FloatTarget) -> Void
@@ -43,6 +49,10 @@ public struct Winograd: Sendable {
   /// count, points, their strides of point and channel, taps, work.
   public typealias Kernel = @Sendable (Int, FloatSource, Int, Int, FloatTarget, FloatTarget) -> Void
 
+  /// Rows and columns of the pixels that a square sees: 6 or 8.
+  public let span: Int
+  /// Bᵀ d B.
+  public let input: Input
   /// Aᵀ m A + bias.
   public let output: Output
   /// G g Gᵀ.
@@ -52,11 +62,12 @@ public struct Winograd: Sendable {
   /// Gᵀ u G.
   public let kernel: Kernel
 
-  /// The four transforms.
+  /// The transforms of squares of that span.
   public init(
-    output: @escaping Output, weight: @escaping Weight, gradient: @escaping Gradient,
-    kernel: @escaping Kernel
+    span: Int, input: @escaping Input, output: @escaping Output, weight: @escaping Weight,
+    gradient: @escaping Gradient, kernel: @escaping Kernel
   ) {
+    (self.span, self.input) = (span, input)
     (self.output, self.weight) = (output, weight)
     (self.gradient, self.kernel) = (gradient, kernel)
   }

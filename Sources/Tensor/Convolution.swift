@@ -27,11 +27,14 @@ public final class Convolution {
 
   /// A convolution of that shape.
   ///
+  /// What is fastest is chosen for the pictures of the batch, or for `pictures`: where that is the same
+  /// number for all batches, what comes out for a picture does not depend on the others of its batch.
   /// Narrower numbers than floats are multiplied by `gemm`, which `auto` then becomes. Throws a
   /// `TensorError` where the method or the processor does not do it.
   public init(
-    _ shape: ConvolutionShape, _ method: ConvolutionMethod = .auto, precision: Precision = .float,
-    workers: Workers = Workers(1), kernels: Kernels = CPU.current.kernels
+    _ shape: ConvolutionShape, _ method: ConvolutionMethod = .auto, bestFor pictures: Int? = nil,
+    precision: Precision = .float, workers: Workers = Workers(1),
+    kernels: Kernels = CPU.current.kernels
   ) throws {
     self.shape = shape
     self.precision = precision
@@ -44,12 +47,13 @@ public final class Convolution {
       passes = try NarrowConvolution(shape, precision, workers, kernels)
       return
     }
-    self.method = method == .auto ? .best(for: shape) : method
+    let pictures = pictures ?? shape.batch
+    self.method = method == .auto ? .best(for: shape, pictures: pictures) : method
     switch self.method {
     case .direct: passes = DirectConvolution(shape)
     case .swap: passes = try SwapConvolution(shape, workers, kernels)
     case .gemm, .auto: passes = GemmConvolution(shape, workers, kernels)
-    case .winograd: passes = try WinogradConvolution(shape, workers, kernels)
+    case .winograd: passes = try WinogradConvolution(shape, pictures: pictures, workers, kernels)
     }
   }
 

@@ -1,18 +1,21 @@
 import KernelChoice
 
-/// Convolution of stride 1 by Winograd's minimal filtering, F(4×4, 3×3) or F(2×2, 5×5), forward and
-/// backward.
+/// Convolution of stride 1 by Winograd's minimal filtering, forward and backward.
 ///
-/// Pictures are cut into overlapping squares of 6×6 pixels; in the transformed space a convolution is a
-/// product for each of 36 points, so that 16 outputs of a 3×3 kernel cost 36 products a channel instead
-/// of 144, and 4 outputs of a 5×5 kernel 36 instead of 100. Errors are some ten times those of the
-/// other methods.
+/// Pictures are cut into overlapping squares; in the transformed space a convolution is a product for
+/// each point of a square. Of squares of 6×6 pixels, F(4×4, 3×3) or F(2×2, 5×5), 16 outputs of a 3×3
+/// kernel cost 36 products a channel instead of 144, and 4 outputs of a 5×5 kernel 36 instead of 100; of
+/// squares of 8×8, F(6×6, 3×3) or F(4×4, 5×5), 36 outputs cost 64 instead of 324, and 16 cost 64 instead
+/// of 400. Larger squares hang over the edges of small pictures, and have more weights to transform: the
+/// shape decides. Errors are some ten times those of the other methods.
 /// Source: Lavin and Gray, "Fast algorithms for convolutional neural networks", 2016.
 final class WinogradConvolution: ConvolutionPasses {
   var preparation: Preparation?
   private let shape: ConvolutionShape
   private let workers: Workers
   private let kernels: Kernels
+  /// Pictures that the size of the squares is chosen for.
+  private let pictures: Int
   private let forwardPass: WinogradProduct
   private let squares: WinogradSquares
   // Made when they are first needed: inference has no backward pass.
@@ -23,7 +26,8 @@ final class WinogradConvolution: ConvolutionPasses {
       padding: PerAxis(
         rows: shape.kernelHeight - 1 - shape.padding.rows,
         columns: shape.kernelWidth - 1 - shape.padding.columns),
-      outHeight: shape.height, outWidth: shape.width),
+      outHeight: shape.height, outWidth: shape.width
+    ).best(outChannels: shape.inChannels, pictures: pictures),
     outChannels: shape.inChannels, isTurned: true, workers: workers, kernels: kernels)
   private lazy var weightGradient = WinogradWeightGradient(
     squares, outChannels: shape.outChannels, workers: workers, kernels: kernels)
@@ -35,7 +39,8 @@ final class WinogradConvolution: ConvolutionPasses {
       && s.padding.columns < s.kernelWidth
   }
 
-  init(_ shape: ConvolutionShape, _ workers: Workers, _ kernels: Kernels) throws {
+  /// Convolution of `shape` by the squares that are best for so many pictures.
+  init(_ shape: ConvolutionShape, pictures: Int, _ workers: Workers, _ kernels: Kernels) throws {
     guard Self.does(shape) else {
       throw TensorError.method(
         "winograd needs a kernel of 3×3 or 5×5, larger than its padding, stride 1, dilation 1 and one group",
@@ -45,12 +50,19 @@ final class WinogradConvolution: ConvolutionPasses {
     self.shape = shape
     self.workers = workers
     self.kernels = kernels
-    squares = WinogradSquares(
-      kernel: shape.kernelHeight, batch: shape.batch, channels: shape.inChannels,
-      height: shape.height, width: shape.width,
-      padding: shape.padding, outHeight: shape.outHeight, outWidth: shape.outWidth)
+    self.pictures = pictures
+    squares = Self.squares(shape, pictures: pictures)
     forwardPass = WinogradProduct(
       squares, outChannels: shape.outChannels, isTurned: false, workers: workers, kernels: kernels)
+  }
+
+  /// The squares of the forward pass, and of the weights' gradient.
+  static func squares(_ shape: ConvolutionShape, pictures: Int) -> WinogradSquares {
+    WinogradSquares(
+      kernel: shape.kernelHeight, batch: shape.batch, channels: shape.inChannels,
+      height: shape.height, width: shape.width,
+      padding: shape.padding, outHeight: shape.outHeight, outWidth: shape.outWidth
+    ).best(outChannels: shape.outChannels, pictures: pictures)
   }
 
   func forward(

@@ -1,6 +1,6 @@
 import KernelChoice
 
-/// Transform, 36 matrix products, and back: a convolution by Winograd's squares.
+/// Transform, a matrix product a point, and back: a convolution by Winograd's squares.
 ///
 /// output = input ∗ weight, or with the kernels turned and the channels exchanged, as the gradient of
 /// the input wants it. Points are held as `[point][square][channel]`, weights as
@@ -37,7 +37,7 @@ final class WinogradProduct {
       band = WinogradBand(product.squares, product.kernels)
       let few = product.plan.few * product.squares.columns
       sums = FloatBuffer(
-        36 * product.plan.pointStride(few, product.weights.width))
+        product.squares.points * product.plan.pointStride(few, product.weights.width))
       let rows = product.squares.side
       output = FloatBuffer(rows * (product.squares.outWidth + 1) * product.kernels.slot)
       bias = FloatBuffer(product.kernels.slot)
@@ -53,9 +53,7 @@ final class WinogradProduct {
     self.workers = workers
     self.kernels = kernels
     weights = WinogradWeights(
-      kernel: squares.kernel, inChannels: squares.channels, outChannels: outChannels,
-      isTurned: isTurned,
-      workers: workers, kernels: kernels)
+      squares, outChannels: outChannels, isTurned: isTurned, workers: workers, kernels: kernels)
     plan = WinogradPlan(squares, outChannels: outChannels, kernels: kernels)
     lots = (squares.bands + plan.many - 1) / plan.many
     isEachAlone = workers.count > 1 && lots >= workers.count
@@ -123,7 +121,7 @@ final class WinogradProduct {
     for task in tasks {
       let (index, block) = task.quotientAndRemainder(dividingBy: inBlocks)
       let pixels = lane.band.input(squares, bands.lowerBound + index, block, input)
-      kernels.winogradInput(
+      squares.transforms(kernels).input(
         squares.columns, squares.side, pixels, squares.inputColumns * slot,
         points.start + index * squares.columns * channels + block * slot, pointStride, channels,
         lane.band.work.start)
@@ -142,7 +140,7 @@ final class WinogradProduct {
     )
     let start = points.start + (bands.lowerBound - all.lowerBound) * squares.columns * channels
     let pointStride = plan.pointStride(all.count * squares.columns, channels)
-    for point in 0..<36 {
+    for point in 0..<squares.points {
       let sums = lane.sums.start + point * plan.pointStride(count, width)
       // As many channels as keep a panel of the weights in the first-level cache.
       for depth in plan.chunks {
@@ -202,10 +200,12 @@ struct WinogradPlan {
 
   init(_ squares: WinogradSquares, outChannels: Int, kernels: Kernels) {
     let channels = squares.padded(kernels.slot)
-    let bytes = 36 * channels * outChannels * 4
-    let wanted = bytes > 4 << 20 ? 256 : bytes > 1 << 19 ? 96 : 48
-    few = min(squares.bands, max(1, 64 / squares.columns))
-    many = min(squares.bands, max(1, wanted / squares.columns / few) * few)
+    let bytes = squares.points * channels * outChannels * 4
+    // Points that are held, of squares of 36 or 64.
+    let wanted = bytes > 4 << 20 ? 9216 : bytes > 1 << 19 ? 3456 : 1728
+    let points = squares.points * squares.columns
+    few = Self.few(squares, outChannels: outChannels, kernels)
+    many = min(squares.bands, max(1, wanted / points / few) * few)
     let parts = (squares.channels + 127) / 128
     chunks = (0..<parts).map {
       squares.channels * $0 / parts..<squares.channels * ($0 + 1) / parts
@@ -213,14 +213,30 @@ struct WinogradPlan {
     slots = IndexTable((0..<4).map { $0 * kernels.slot })
   }
 
+  /// Bands whose sums of a block of output channels are some 600 KB, and fill whole tiles best.
+  private static func few(
+    _ squares: WinogradSquares, outChannels: Int, _ kernels: Kernels
+  ) -> Int {
+    let width = blockWidth(outChannels, kernels)
+    let rows = kernels.tile(width / kernels.slot).rows
+    let most = min(
+      squares.bands, max(1, (600 << 10) / (squares.points * squares.columns * width * 4)))
+    /// Rows of tiles for each row that is wanted.
+    func filling(_ bands: Int) -> Double {
+      let squares = bands * squares.columns
+      return Double((squares + rows - 1) / rows * rows) / Double(squares)
+    }
+    return (1...most).min { (filling($0), -$0) < (filling($1), -$1) } ?? 1
+  }
+
   /// Squares filled up to whole tiles of any shape.
   func padded(_ squares: Int) -> Int { (squares + 11) / 12 * 12 }
 
-  /// Floats that hold 36 points of the bands that are held at once, and what the last tile reads beyond.
+  /// Floats that hold the points of the bands that are held at once, and what the last tile reads beyond.
   ///
   /// A tile may begin at any square, so that its rows may end up to eleven behind the last one.
   func pointFloats(_ squares: WinogradSquares, bands: Int? = nil, channels: Int) -> Int {
-    36 * pointStride((bands ?? many) * squares.columns, channels) + 11 * channels
+    squares.points * pointStride((bands ?? many) * squares.columns, channels) + 11 * channels
   }
 
   /// Floats from point to point, for some squares of so many floats each.
@@ -233,6 +249,6 @@ struct WinogradPlan {
     return kernels.slot == 16 && outChannels > pair ? 2 * pair : pair
   }
 
-  /// Floats from point to point: an odd number of cache lines, or 36 points would meet in one set.
+  /// Floats from point to point: an odd number of cache lines, or the points would meet in one set.
   static func apart(_ floats: Int) -> Int { ((floats + 15) / 16 | 1) * 16 }
 }

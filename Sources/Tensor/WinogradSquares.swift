@@ -1,8 +1,10 @@
 import KernelChoice
 import KernelTable
 
-/// How pictures are cut into overlapping squares of 6×6 pixels.
+/// How pictures are cut into overlapping squares of 6×6 or 8×8 pixels.
 struct WinogradSquares {
+  /// Rows and columns of pixels that a square sees: 6 or 8.
+  var span = 6
   /// Rows and columns of the kernel: 3 or 5.
   let kernel: Int
   /// Pictures.
@@ -16,8 +18,10 @@ struct WinogradSquares {
   /// Rows and columns of the output.
   let outHeight, outWidth: Int
 
-  /// Rows and columns of output that a square gives: 4 or 2.
-  var side: Int { 7 - kernel }
+  /// Rows and columns of output that a square gives: 4 or 6 of a kernel of 3×3, 2 or 4 of 5×5.
+  var side: Int { span + 1 - kernel }
+  /// Points that a square is transformed to.
+  var points: Int { span * span }
   /// Squares side by side.
   var columns: Int { (outWidth + side - 1) / side }
   /// Pixels of input that a band of squares sees in a row.
@@ -32,6 +36,31 @@ struct WinogradSquares {
   /// Channels filled up to whole vectors.
   func padded(_ slot: Int) -> Int { (channels + slot - 1) / slot * slot }
 
+  /// The same pictures in the squares that are less work for that many output channels.
+  ///
+  /// Weights are transformed once for `pictures`.
+  func best(outChannels: Int, pictures: Int) -> WinogradSquares {
+    let others = [6, 8].map { span in
+      var squares = self
+      squares.span = span
+      return squares
+    }
+    func cycles(_ squares: WinogradSquares) -> Double {
+      squares.cycles(outChannels: outChannels, pictures: pictures)
+    }
+    return others.min { cycles($0) < cycles($1) } ?? self
+  }
+
+  /// Estimated cycles of some pictures, forward, where 32 products are done in one.
+  func cycles(outChannels: Int, pictures: Int) -> Double {
+    let squares = Double(pictures * bandsOfPicture * columns)
+    let (ins, outs) = (Double((channels + 15) / 16), Double((outChannels + 31) / 32 * 2))
+    let products = Double(points * channels) * outs * 16 / 32
+    let transforms = span == 6 ? 160 * ins + 200 * outs : 420 * ins + 480 * outs
+    let weights = Double(channels) * outs * (span == 6 ? 500 : 900)
+    return squares * (products * 1.05 + transforms) + weights
+  }
+
   /// The picture of a band, its first row of output, and how many rows of output it has.
   func place(_ band: Int) -> (picture: Int, row: Int, rows: Int) {
     let (picture, index) = band.quotientAndRemainder(dividingBy: bandsOfPicture)
@@ -44,7 +73,7 @@ final class WinogradBand {
   private let kernels: Kernels
   private let pixels: FloatBuffer
   private let turned: FloatBuffer
-  /// 36 vectors for the transforms.
+  /// A vector a point, for the transforms.
   let work: FloatBuffer
   private let slot: Int
 
@@ -52,19 +81,19 @@ final class WinogradBand {
     self.kernels = kernels
     slot = kernels.slot
     let columns = squares.inputColumns
-    pixels = FloatBuffer(6 * columns * slot)
-    turned = FloatBuffer(6 * max(squares.width, columns) * slot)
-    work = FloatBuffer(36 * slot)
+    pixels = FloatBuffer(squares.span * columns * slot)
+    turned = FloatBuffer(squares.span * max(squares.width, columns) * slot)
+    work = FloatBuffer(squares.points * slot)
   }
 
-  /// Six rows of one block of channels, padded with zeros; pixels of `slot` channels.
+  /// The rows of one block of channels that a band sees, padded with zeros; pixels of `slot` channels.
   func input(
     _ squares: WinogradSquares, _ band: Int, _ block: Int, _ input: UnsafePointer<Float>
   ) -> UnsafePointer<Float> {
     let (picture, row, _) = squares.place(band)
     return load(
       input, picture: picture, block: block, channels: squares.channels, height: squares.height,
-      width: squares.width, first: row - squares.padding.rows, rows: 6,
+      width: squares.width, first: row - squares.padding.rows, rows: squares.span,
       left: squares.padding.columns, columns: squares.inputColumns)
   }
 
@@ -116,6 +145,11 @@ final class WinogradBand {
 extension WinogradSquares {
   /// The transforms for the kernel.
   func transforms(_ kernels: Kernels) -> Winograd {
-    kernel == 3 ? kernels.winograd3 : kernels.winograd5
+    switch (kernel, span) {
+    case (3, 6): kernels.winograd4x3
+    case (3, _): kernels.winograd6x3
+    case (_, 6): kernels.winograd2x5
+    case (_, _): kernels.winograd4x5
+    }
   }
 }

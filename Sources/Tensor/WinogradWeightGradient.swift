@@ -3,7 +3,7 @@ import KernelChoice
 /// The gradient of the weights by Winograd's squares: the forward pass run backwards.
 ///
 /// For each point, gradPoint[in, out] = Σ over squares of input[square, in] · gradient[square, out];
-/// then Gᵀ · G takes the 36 points back to the weights.
+/// then Gᵀ · G takes the points back to the weights.
 final class WinogradWeightGradient {
   private let squares: WinogradSquares
   private let outChannels: Int
@@ -49,8 +49,8 @@ final class WinogradWeightGradient {
     let most = plan.padded(many * squares.columns)
     inputs = FloatBuffer(
       plan.pointFloats(squares, bands: many, channels: squares.padded(kernels.slot)))
-    gradients = FloatBuffer(36 * blocks * plan.pointStride(most, width))
-    sums = FloatBuffer(blocks * 36 * WinogradPlan.apart(rows * width))
+    gradients = FloatBuffer(squares.points * blocks * plan.pointStride(most, width))
+    sums = FloatBuffer(blocks * squares.points * WinogradPlan.apart(rows * width))
     let columns = width
     depths = IndexTable((0..<most).map { $0 * columns })
     lanes = (0..<workers.count).map { _ in Lane(squares, kernels) }
@@ -63,8 +63,10 @@ final class WinogradWeightGradient {
     for first in stride(from: 0, to: squares.bands, by: many) {
       let bands = first..<min(squares.bands, first + many)
       preparation.measure { transform(bands, input, gradOutput) }
-      workers.forEach(blocks * 36) { task, _ in
-        multiply(task / 36, task % 36, bands.count * squares.columns, adds: first > 0)
+      workers.forEach(blocks * squares.points) { task, _ in
+        multiply(
+          task / squares.points, task % squares.points, bands.count * squares.columns,
+          adds: first > 0)
       }
     }
     preparation.measure {
@@ -88,7 +90,7 @@ final class WinogradWeightGradient {
       for index in some {
         let band = bands.lowerBound + index
         for block in 0..<inBlocks {
-          kernels.winogradInput(
+          squares.transforms(kernels).input(
             columns, squares.side, lane.input(squares, band, block, input),
             squares.inputColumns * slot,
             inputs.start + index * columns * channels + block * slot,
@@ -100,7 +102,7 @@ final class WinogradWeightGradient {
             columns,
             lane.gradient(squares, band, part, gradOutput, channels: outChannels),
             squares.side * columns * slot,
-            gradients.start + block * 36 * plan.pointStride(count, width)
+            gradients.start + block * squares.points * plan.pointStride(count, width)
               + index * columns * width + column,
             plan.pointStride(count, width), width, lane.work.start)
         }
@@ -113,8 +115,8 @@ final class WinogradWeightGradient {
     let channels = squares.padded(kernels.slot)
     let tile = kernels.tile(width / kernels.slot)
     let left = inputs.start + point * plan.pointStride(count, channels)
-    let right = gradients.start + (block * 36 + point) * plan.pointStride(count, width)
-    let target = sums.start + (block * 36 + point) * WinogradPlan.apart(rows * width)
+    let right = gradients.start + (block * squares.points + point) * plan.pointStride(count, width)
+    let target = sums.start + (block * squares.points + point) * WinogradPlan.apart(rows * width)
     // As many squares as keep a panel of the gradients in the first-level cache.
     let parts = (count + 127) / 128
     for part in 0..<parts {
@@ -136,7 +138,8 @@ final class WinogradWeightGradient {
     let window = squares.channels * squares.taps
     let (block, column) = out.quotientAndRemainder(dividingBy: width)
     squares.transforms(kernels).kernel(
-      squares.channels, sums.start + block * 36 * WinogradPlan.apart(rows * width) + column,
+      squares.channels,
+      sums.start + block * squares.points * WinogradPlan.apart(rows * width) + column,
       WinogradPlan.apart(rows * width), width, lane.taps.start, lane.band.work.start)
     kernels.transpose(window, count, lane.taps.start, slot, gradWeight + out * window, window)
   }

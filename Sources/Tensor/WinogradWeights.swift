@@ -1,7 +1,7 @@
 import KernelChoice
 import KernelTable
 
-/// The 36 points of each kernel: `[block of output channels][point][input channel][column]`.
+/// The points of each kernel: `[block of output channels][point][input channel][column]`.
 ///
 /// A block is as wide as a tile, so that what a tile reads lies side by side.
 final class WinogradWeights {
@@ -9,13 +9,14 @@ final class WinogradWeights {
   let width: Int
   /// Blocks of output channels.
   let blocks: Int
-  private let taps, inChannels, outChannels: Int
+  private let points, taps, inChannels, outChannels: Int
   /// Columns of all blocks.
   private let columns: Int
   private let isTurned: Bool
   private let workers: Workers
   private let kernels: Kernels
-  private let points: FloatBuffer
+  private let transforms: Winograd
+  private let panels: FloatBuffer
   private let depthTables: [IndexTable]
   private var isPrepared = false
   private let lanes: [Lane]
@@ -24,19 +25,19 @@ final class WinogradWeights {
   private final class Lane {
     let taps, square, work: FloatBuffer
 
-    init(_ channels: Int, _ taps: Int, _ slot: Int) {
+    init(_ channels: Int, _ taps: Int, _ points: Int, _ slot: Int) {
       self.taps = FloatBuffer(channels * taps * slot)
-      square = FloatBuffer(36 * slot * slot)
-      work = FloatBuffer(36 * slot)
+      square = FloatBuffer(points * slot * slot)
+      work = FloatBuffer(points * slot)
     }
   }
 
   init(
-    kernel: Int, inChannels: Int, outChannels: Int, isTurned: Bool, workers: Workers,
+    _ squares: WinogradSquares, outChannels: Int, isTurned: Bool, workers: Workers,
     kernels: Kernels
   ) {
-    taps = kernel * kernel
-    self.inChannels = inChannels
+    (points, taps, inChannels) = (squares.points, squares.taps, squares.channels)
+    transforms = squares.transforms(kernels)
     self.outChannels = outChannels
     self.isTurned = isTurned
     self.workers = workers
@@ -45,13 +46,13 @@ final class WinogradWeights {
     width = WinogradPlan.blockWidth(outChannels, kernels)
     columns = (outChannels + pair - 1) / pair * pair
     blocks = (columns + width - 1) / width
-    points = FloatBuffer(blocks * 36 * WinogradPlan.apart(inChannels * width))
+    panels = FloatBuffer(blocks * points * WinogradPlan.apart(inChannels * width))
+    let (inChannels, points, taps) = (inChannels, points, taps)
     depthTables = [width, pair].map { width in
       IndexTable((0..<inChannels).map { $0 * width })
     }
-    let taps = kernel * kernel
     lanes = (0..<workers.count).map { _ in
-      Lane(max(inChannels, kernels.slot), taps, kernels.slot)
+      Lane(max(inChannels, kernels.slot), taps, points, kernels.slot)
     }
   }
 
@@ -74,11 +75,9 @@ final class WinogradWeights {
   /// The weights of one point: `[input channel][column]`.
   func panel(_ block: Int, _ point: Int) -> UnsafePointer<Float> {
     UnsafePointer(
-      points.start + block * 36 * pointStride(width)
+      panels.start + block * points * pointStride(width)
         + point * pointStride(width(block)))
   }
-
-  private var transforms: Winograd { taps == 9 ? kernels.winograd3 : kernels.winograd5 }
 
   private func pointStride(_ width: Int) -> Int { WinogradPlan.apart(inChannels * width) }
 
@@ -107,7 +106,7 @@ final class WinogradWeights {
   private func place(_ channel: Int) -> (start: UnsafeMutablePointer<Float>, width: Int) {
     let block = channel / width
     return (
-      points.start + block * 36 * pointStride(width) + channel % width, width(block)
+      panels.start + block * points * pointStride(width) + channel % width, width(block)
     )
   }
 
@@ -136,7 +135,7 @@ final class WinogradWeights {
     transforms.weight(
       columns, lane.taps.start, true, lane.square.start, slot * slot, slot, lane.work.start)
     let (start, width) = place(out)
-    for point in 0..<36 {
+    for point in 0..<points {
       kernels.transpose(
         slot, rows, lane.square.start + point * slot * slot, slot,
         start + point * pointStride(width) + first * width, width)

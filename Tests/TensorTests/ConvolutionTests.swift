@@ -25,11 +25,11 @@ import Testing
 
   /// Compares both passes of a method with the textbook in Double.
   static func expectAgreement(
-    _ shape: ConvolutionShape, _ method: ConvolutionMethod, _ kernels: Kernels, threads: Int = 1,
-    within tolerance: Float, _ random: inout SplitMix64
+    _ shape: ConvolutionShape, _ method: ConvolutionMethod, bestFor pictures: Int? = nil,
+    _ kernels: Kernels, threads: Int = 1, within tolerance: Float, _ random: inout SplitMix64
   ) throws {
     let convolution = try Convolution(
-      shape, method, workers: Workers(threads), kernels: kernels)
+      shape, method, bestFor: pictures, workers: Workers(threads), kernels: kernels)
     let input = random.floats(shape.inputCount)
     let weight = random.floats(shape.weightCount)
     let bias = random.floats(shape.outChannels)
@@ -93,17 +93,34 @@ import Testing
   @Test(arguments: CPU.available)
   func winogradAgreesWithTheTextbook(cpu: CPU) throws {
     var random = SplitMix64(seed: 4)
-    for trial in 0..<40 {
-      let kernel = random.int(0...1) == 0 ? 3 : 5
+    var squares: [String: Int] = [:]
+    for trial in 0..<60 {
+      let (kernel, pictures) = (random.int(0...1) == 0 ? 3 : 5, random.int(0...1) == 0 ? 1 : 500)
       let padding = PerAxis(
         rows: random.int(0...kernel - 1), columns: random.int(0...kernel - 1))
       let shape = try ConvolutionShape(
-        batch: random.int(1...3), inChannels: random.int(1...40), height: random.int(5...17),
-        width: random.int(5...22), outChannels: random.int(1...70), kernelHeight: kernel,
+        batch: random.int(1...3), inChannels: random.int(1...40), height: random.int(5...19),
+        width: random.int(5...26), outChannels: random.int(1...70), kernelHeight: kernel,
         kernelWidth: kernel, padding: padding)
       try Self.expectAgreement(
-        shape, .winograd, cpu.kernels, threads: 1 + trial % 2, within: 2e-4, &random)
+        shape, .winograd, bestFor: pictures, cpu.kernels, threads: 1 + trial % 2, within: 2e-4,
+        &random)
+      let span = WinogradConvolution.squares(shape, pictures: pictures).span
+      squares["\(kernel), \(span)", default: 0] += 1
     }
+    #expect(squares.count == 4 && squares.values.allSatisfy { $0 > 4 }, "\(squares)")
+  }
+
+  /// Large squares have larger factors: they are held to the same bound where sums are long.
+  @Test("squares of 8×8 keep the bound with 512 channels", arguments: [3, 5])
+  func largeSquaresKeepTheBound(kernel: Int) throws {
+    var random = SplitMix64(seed: 8)
+    let shape = try ConvolutionShape(
+      batch: 1, inChannels: 512, height: 12, width: 12, outChannels: 20, kernelHeight: kernel,
+      kernelWidth: kernel, padding: PerAxis(kernel / 2))
+    #expect(WinogradConvolution.squares(shape, pictures: 64).span == 8)
+    try Self.expectAgreement(
+      shape, .winograd, bestFor: 64, CPU.current.kernels, within: 2e-4, &random)
   }
 
   @Test(arguments: [ConvolutionMethod.gemm, .winograd, .swap])

@@ -26,12 +26,15 @@ final class StageOperators {
           batch: count, inChannels: stage.channels, height: stage.height, width: stage.width,
           outChannels: stage.outChannels, kernelHeight: rows, kernelWidth: columns,
           padding: PerAxis(rows: padding, columns: padding))
-        let fastest = try reading == nil ? ConvolutionMethod.auto : .fastest(for: shape)
-        let method = methods.convolution == .auto ? fastest : methods.convolution
+        // A glyph is read as the same whoever is read with it.
+        let pictures = reading == nil ? count : 64
+        func convolution(_ method: ConvolutionMethod) throws -> Operator {
+          .convolution(try Convolution(shape, method, bestFor: pictures, workers: workers))
+        }
         do {
-          return .convolution(try Convolution(shape, method, workers: workers))
+          return try convolution(methods.convolution)
         } catch TensorError.method {
-          return .convolution(try Convolution(shape, fastest, workers: workers))
+          return try convolution(.auto)
         }
       case .linear:
         if let layer = reading?.layers[index] { return .reading(layer) }

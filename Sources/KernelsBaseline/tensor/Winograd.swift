@@ -1,31 +1,11 @@
 import KernelTable
 
-// Winograd's transforms: F(4×4, 3×3), 36 products instead of 144 for a square of 4×4 outputs, and
-// F(2×2, 5×5), 36 instead of 100 for 2×2. Both see 6×6 pixels through the same points.
+// Winograd's transforms of 6×6 pixels: F(4×4, 3×3), 36 products instead of 144 for a square of 4×4
+// outputs, and F(2×2, 5×5), 36 instead of 100 for 2×2.
 //
 // Source: Lavin and Gray, "Fast algorithms for convolutional neural networks", 2016, with the points
 // 0, ±1, ±2, ∞. Channels fill the vectors, so each matrix is a few sums of whole vectors. Points are
 // numbered row by row, and lie `pointStride` floats apart.
-
-@inline(__always)
-private func load(_ pointer: UnsafePointer<Float>) -> Vector {
-  UnsafeRawPointer(pointer).loadUnaligned(as: Vector.self)
-}
-
-@inline(__always)
-private func store(_ value: Vector, _ pointer: UnsafeMutablePointer<Float>) {
-  UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: Vector.self)
-}
-
-/// sum + factor · value.
-@inline(__always)
-private func fused(_ sum: Vector, _ factor: Float, _ value: Vector) -> Vector {
-  #if KERNELSAVX512 || KERNELSAVX2
-    sum.addingProduct(Vector(repeating: factor), value)
-  #else
-    sum + Vector(repeating: factor) * value
-  #endif
-}
 
 private let width = Vector.scalarCount
 
@@ -41,17 +21,17 @@ private struct Six {
 
   @inline(__always) init(_ p: UnsafePointer<Float>, _ stride: Int) {
     self.init(
-      load(p), load(p + stride), load(p + 2 * stride), load(p + 3 * stride),
-      load(p + 4 * stride), load(p + 5 * stride))
+      loadVector(p), loadVector(p + stride), loadVector(p + 2 * stride), loadVector(p + 3 * stride),
+      loadVector(p + 4 * stride), loadVector(p + 5 * stride))
   }
 
   @inline(__always) func put(_ p: UnsafeMutablePointer<Float>, _ stride: Int) {
-    store(v0, p)
-    store(v1, p + stride)
-    store(v2, p + 2 * stride)
-    store(v3, p + 3 * stride)
-    store(v4, p + 4 * stride)
-    store(v5, p + 5 * stride)
+    storeVector(v0, p)
+    storeVector(v1, p + stride)
+    storeVector(v2, p + 2 * stride)
+    storeVector(v3, p + 3 * stride)
+    storeVector(v4, p + 4 * stride)
+    storeVector(v5, p + 5 * stride)
   }
 
   /// Bᵀ of the input.
@@ -142,38 +122,35 @@ private func gradients(_ y0: Vector, _ y1: Vector, _ y2: Vector, _ y3: Vector) -
 }
 
 extension CompiledKernels {
-  /// Bᵀ d B for `count` squares of 6×6 pixels that start `step` pixels apart in a row of pixels.
-  ///
-  /// A pixel is a vector of channels; rows of pixels are `rowStride` floats apart. `work` has room for
-  /// 36 vectors.
-  @inline(never)
-  static func winogradInput(
-    _ count: Int, _ step: Int, _ pixels: UnsafePointer<Float>, _ rowStride: Int,
-    _ points: UnsafeMutablePointer<Float>, _ pointStride: Int, _ squareStride: Int,
-    _ work: UnsafeMutablePointer<Float>
-  ) {
-    for square in 0..<count {
-      let from = pixels + square * step * width
-      for column in 0..<6 {
-        Six(from + column * width, rowStride).input.put(work + column * width, 6 * width)
-      }
-      let to = points + square * squareStride
-      for row in 0..<6 {
-        Six(work + row * 6 * width, width).input.put(to + row * 6 * pointStride, pointStride)
-      }
+  static var winograd4x3: Winograd {
+    Winograd(
+      span: 6, input: winogradInput6, output: winogradOutput4x3, weight: winogradWeight4x3,
+      gradient: winogradGradient4x3, kernel: winogradKernel4x3)
+  }
+
+  static var winograd2x5: Winograd {
+    Winograd(
+      span: 6, input: winogradInput6, output: winogradOutput2x5, weight: winogradWeight2x5,
+      gradient: winogradGradient2x5, kernel: winogradKernel2x5)
+  }
+}
+
+/// Bᵀ d B for `count` squares of 6×6 pixels that start `step` pixels apart in a row of pixels.
+@inline(never)
+private func winogradInput6(
+  _ count: Int, _ step: Int, _ pixels: UnsafePointer<Float>, _ rowStride: Int,
+  _ points: UnsafeMutablePointer<Float>, _ pointStride: Int, _ squareStride: Int,
+  _ work: UnsafeMutablePointer<Float>
+) {
+  for square in 0..<count {
+    let from = pixels + square * step * width
+    for column in 0..<6 {
+      Six(from + column * width, rowStride).input.put(work + column * width, 6 * width)
     }
-  }
-
-  static var winograd3: Winograd {
-    Winograd(
-      output: winogradOutput3, weight: winogradWeight3, gradient: winogradGradient3,
-      kernel: winogradKernel3)
-  }
-
-  static var winograd5: Winograd {
-    Winograd(
-      output: winogradOutput5, weight: winogradWeight5, gradient: winogradGradient5,
-      kernel: winogradKernel5)
+    let to = points + square * squareStride
+    for row in 0..<6 {
+      Six(work + row * 6 * width, width).input.put(to + row * 6 * pointStride, pointStride)
+    }
   }
 }
 
@@ -182,35 +159,35 @@ extension CompiledKernels {
 /// The last square comes first: what it writes too much behind the end of a row of pixels, the first
 /// square of the next row repairs.
 @inline(never)
-private func winogradOutput3(
+private func winogradOutput4x3(
   _ count: Int, _ points: UnsafePointer<Float>, _ pointStride: Int, _ squareStride: Int,
   _ bias: UnsafePointer<Float>, _ pixels: UnsafeMutablePointer<Float>, _ rowStride: Int,
   _ work: UnsafeMutablePointer<Float>
 ) {
-  let bias = load(bias)
+  let bias = loadVector(bias)
   for square in (0..<count).reversed() {
     let from = points + square * squareStride
     for column in 0..<6 {
       let (y0, y1, y2, y3) = Six(from + column * pointStride, 6 * pointStride).output
-      store(y0, work + column * width)
-      store(y1, work + (6 + column) * width)
-      store(y2, work + (12 + column) * width)
-      store(y3, work + (18 + column) * width)
+      storeVector(y0, work + column * width)
+      storeVector(y1, work + (6 + column) * width)
+      storeVector(y2, work + (12 + column) * width)
+      storeVector(y3, work + (18 + column) * width)
     }
     for row in 0..<4 {
       let (y0, y1, y2, y3) = Six(work + row * 6 * width, width).output
       let to = pixels + square * 4 * width + row * rowStride
-      store(y0 + bias, to)
-      store(y1 + bias, to + width)
-      store(y2 + bias, to + 2 * width)
-      store(y3 + bias, to + 3 * width)
+      storeVector(y0 + bias, to)
+      storeVector(y1 + bias, to + width)
+      storeVector(y2 + bias, to + 2 * width)
+      storeVector(y3 + bias, to + 3 * width)
     }
   }
 }
 
 /// G g Gᵀ for the kernels of `count` channels: nine vectors each, turned by 180° if `turned`.
 @inline(never)
-private func winogradWeight3(
+private func winogradWeight4x3(
   _ count: Int, _ taps: UnsafePointer<Float>, _ turned: Bool,
   _ points: UnsafeMutablePointer<Float>, _ pointStride: Int, _ channelStride: Int,
   _ work: UnsafeMutablePointer<Float>
@@ -220,13 +197,13 @@ private func winogradWeight3(
     let from = taps + channel * 9 * width + first
     for column in 0..<3 {
       let g = from + column * step
-      weights(load(g), load(g + 3 * step), load(g + 6 * step))
+      weights(loadVector(g), loadVector(g + 3 * step), loadVector(g + 6 * step))
         .put(work + column * width, 3 * width)
     }
     let to = points + channel * channelStride
     for row in 0..<6 {
       let g = work + row * 3 * width
-      weights(load(g), load(g + width), load(g + 2 * width))
+      weights(loadVector(g), loadVector(g + width), loadVector(g + 2 * width))
         .put(to + row * 6 * pointStride, pointStride)
     }
   }
@@ -234,7 +211,7 @@ private func winogradWeight3(
 
 /// A y Aᵀ for `count` squares of 4×4 gradients in a row.
 @inline(never)
-private func winogradGradient3(
+private func winogradGradient4x3(
   _ count: Int, _ pixels: UnsafePointer<Float>, _ rowStride: Int,
   _ points: UnsafeMutablePointer<Float>, _ pointStride: Int, _ squareStride: Int,
   _ work: UnsafeMutablePointer<Float>
@@ -243,21 +220,26 @@ private func winogradGradient3(
     let from = pixels + square * 4 * width
     for column in 0..<4 {
       let y = from + column * width
-      gradients(load(y), load(y + rowStride), load(y + 2 * rowStride), load(y + 3 * rowStride))
-        .put(work + column * width, 4 * width)
+      gradients(
+        loadVector(y), loadVector(y + rowStride), loadVector(y + 2 * rowStride),
+        loadVector(y + 3 * rowStride)
+      )
+      .put(work + column * width, 4 * width)
     }
     let to = points + square * squareStride
     for row in 0..<6 {
       let y = work + row * 4 * width
-      gradients(load(y), load(y + width), load(y + 2 * width), load(y + 3 * width))
-        .put(to + row * 6 * pointStride, pointStride)
+      gradients(
+        loadVector(y), loadVector(y + width), loadVector(y + 2 * width), loadVector(y + 3 * width)
+      )
+      .put(to + row * 6 * pointStride, pointStride)
     }
   }
 }
 
 /// Gᵀ u G: from the points of `count` channels back to nine vectors each.
 @inline(never)
-private func winogradKernel3(
+private func winogradKernel4x3(
   _ count: Int, _ points: UnsafePointer<Float>, _ pointStride: Int, _ channelStride: Int,
   _ taps: UnsafeMutablePointer<Float>, _ work: UnsafeMutablePointer<Float>
 ) {
@@ -265,47 +247,47 @@ private func winogradKernel3(
     let from = points + channel * channelStride
     for column in 0..<6 {
       let (g0, g1, g2) = Six(from + column * pointStride, 6 * pointStride).kernel
-      store(g0, work + column * width)
-      store(g1, work + (6 + column) * width)
-      store(g2, work + (12 + column) * width)
+      storeVector(g0, work + column * width)
+      storeVector(g1, work + (6 + column) * width)
+      storeVector(g2, work + (12 + column) * width)
     }
     for row in 0..<3 {
       let (g0, g1, g2) = Six(work + row * 6 * width, width).kernel
       let to = taps + (channel * 9 + row * 3) * width
-      store(g0, to)
-      store(g1, to + width)
-      store(g2, to + 2 * width)
+      storeVector(g0, to)
+      storeVector(g1, to + width)
+      storeVector(g2, to + 2 * width)
     }
   }
 }
 
 /// Aᵀ m A + bias for `count` squares of 2×2 pixels in a row, the last one first.
 @inline(never)
-private func winogradOutput5(
+private func winogradOutput2x5(
   _ count: Int, _ points: UnsafePointer<Float>, _ pointStride: Int, _ squareStride: Int,
   _ bias: UnsafePointer<Float>, _ pixels: UnsafeMutablePointer<Float>, _ rowStride: Int,
   _ work: UnsafeMutablePointer<Float>
 ) {
-  let bias = load(bias)
+  let bias = loadVector(bias)
   for square in (0..<count).reversed() {
     let from = points + square * squareStride
     for column in 0..<6 {
       let (y0, y1) = Six(from + column * pointStride, 6 * pointStride).pair
-      store(y0, work + column * width)
-      store(y1, work + (6 + column) * width)
+      storeVector(y0, work + column * width)
+      storeVector(y1, work + (6 + column) * width)
     }
     for row in 0..<2 {
       let (y0, y1) = Six(work + row * 6 * width, width).pair
       let to = pixels + square * 2 * width + row * rowStride
-      store(y0 + bias, to)
-      store(y1 + bias, to + width)
+      storeVector(y0 + bias, to)
+      storeVector(y1 + bias, to + width)
     }
   }
 }
 
 /// G g Gᵀ for the 5×5 kernels of `count` channels, turned by 180° if `turned`.
 @inline(never)
-private func winogradWeight5(
+private func winogradWeight2x5(
   _ count: Int, _ taps: UnsafePointer<Float>, _ turned: Bool,
   _ points: UnsafeMutablePointer<Float>, _ pointStride: Int, _ channelStride: Int,
   _ work: UnsafeMutablePointer<Float>
@@ -316,14 +298,16 @@ private func winogradWeight5(
     for column in 0..<5 {
       let g = from + column * step
       weights(
-        load(g), load(g + 5 * step), load(g + 10 * step), load(g + 15 * step), load(g + 20 * step)
+        loadVector(g), loadVector(g + 5 * step), loadVector(g + 10 * step),
+        loadVector(g + 15 * step), loadVector(g + 20 * step)
       ).put(work + column * width, 5 * width)
     }
     let to = points + channel * channelStride
     for row in 0..<6 {
       let g = work + row * 5 * width
       weights(
-        load(g), load(g + width), load(g + 2 * width), load(g + 3 * width), load(g + 4 * width)
+        loadVector(g), loadVector(g + width), loadVector(g + 2 * width), loadVector(g + 3 * width),
+        loadVector(g + 4 * width)
       ).put(to + row * 6 * pointStride, pointStride)
     }
   }
@@ -331,7 +315,7 @@ private func winogradWeight5(
 
 /// A y Aᵀ for `count` squares of 2×2 gradients in a row.
 @inline(never)
-private func winogradGradient5(
+private func winogradGradient2x5(
   _ count: Int, _ pixels: UnsafePointer<Float>, _ rowStride: Int,
   _ points: UnsafeMutablePointer<Float>, _ pointStride: Int, _ squareStride: Int,
   _ work: UnsafeMutablePointer<Float>
@@ -340,19 +324,19 @@ private func winogradGradient5(
     let from = pixels + square * 2 * width
     for column in 0..<2 {
       let y = from + column * width
-      gradients(load(y), load(y + rowStride)).put(work + column * width, 2 * width)
+      gradients(loadVector(y), loadVector(y + rowStride)).put(work + column * width, 2 * width)
     }
     let to = points + square * squareStride
     for row in 0..<6 {
       let y = work + row * 2 * width
-      gradients(load(y), load(y + width)).put(to + row * 6 * pointStride, pointStride)
+      gradients(loadVector(y), loadVector(y + width)).put(to + row * 6 * pointStride, pointStride)
     }
   }
 }
 
 /// Gᵀ u G: from the points of `count` channels back to 25 vectors each.
 @inline(never)
-private func winogradKernel5(
+private func winogradKernel2x5(
   _ count: Int, _ points: UnsafePointer<Float>, _ pointStride: Int, _ channelStride: Int,
   _ taps: UnsafeMutablePointer<Float>, _ work: UnsafeMutablePointer<Float>
 ) {
@@ -360,20 +344,20 @@ private func winogradKernel5(
     let from = points + channel * channelStride
     for column in 0..<6 {
       let (g0, g1, g2, g3, g4) = Six(from + column * pointStride, 6 * pointStride).kernel5
-      store(g0, work + column * width)
-      store(g1, work + (6 + column) * width)
-      store(g2, work + (12 + column) * width)
-      store(g3, work + (18 + column) * width)
-      store(g4, work + (24 + column) * width)
+      storeVector(g0, work + column * width)
+      storeVector(g1, work + (6 + column) * width)
+      storeVector(g2, work + (12 + column) * width)
+      storeVector(g3, work + (18 + column) * width)
+      storeVector(g4, work + (24 + column) * width)
     }
     for row in 0..<5 {
       let (g0, g1, g2, g3, g4) = Six(work + row * 6 * width, width).kernel5
       let to = taps + (channel * 25 + row * 5) * width
-      store(g0, to)
-      store(g1, to + width)
-      store(g2, to + 2 * width)
-      store(g3, to + 3 * width)
-      store(g4, to + 4 * width)
+      storeVector(g0, to)
+      storeVector(g1, to + width)
+      storeVector(g2, to + 2 * width)
+      storeVector(g3, to + 3 * width)
+      storeVector(g4, to + 4 * width)
     }
   }
 }

@@ -1,0 +1,21 @@
+// What Winograd's transforms do with whole vectors of channels.
+
+@inline(__always)
+func loadVector(_ pointer: UnsafePointer<Float>) -> Vector {
+  UnsafeRawPointer(pointer).loadUnaligned(as: Vector.self)
+}
+
+@inline(__always)
+func storeVector(_ value: Vector, _ pointer: UnsafeMutablePointer<Float>) {
+  UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: Vector.self)
+}
+
+/// sum + factor · value.
+@inline(__always)
+func fused(_ sum: Vector, _ factor: Float, _ value: Vector) -> Vector {
+  #if KERNELSAVX512 || KERNELSAVX2
+    sum.addingProduct(Vector(repeating: factor), value)
+  #else
+    sum + Vector(repeating: factor) * value
+  #endif
+}
