@@ -313,7 +313,8 @@ let package = Package(
 let fuzzed: [Target.Dependency] = [
   "Streams", "Mechanics", "Ink", "Arithmetic", "Days", "Bars", "Factors", "Statistics",
   "Processors", "Tables",
-  "Portfolio", "Tensor", "NeuralNet", "Glyphs", "Series", "InkPad", "TestFolders", "CZlib",
+  "Portfolio", "Tensor", "NeuralNet", "Glyphs", "Series", "Scoring", "InkPad", "TestFolders",
+  "CZlib",
 ]
 if Context.environment["CONVOY_FUZZ"] == "1" {
   package.targets.removeAll { [.executable, .test].contains($0.type) }

@@ -20,6 +20,8 @@ public final class BarCollection {
   var hasLimits = false
   /// Names the row that is being added.
   var place: () -> String = { "" }
+  /// What rows of minutes are made to days by; nil where rows are of days.
+  let minutes: MinuteDays?
   /// Whether numbers of a row that contradict each other are looked for.
   private let checksUnits: Bool
   private var units = UnitCheck()
@@ -29,10 +31,10 @@ public final class BarCollection {
   /// An empty collection; `adjusting` raw prices into qlib's, or taking them as they are.
   ///
   /// With a calendar, only its days can have rows, and its days without a row are suspended ones. The
-  /// `index` needs no volume.
+  /// `index` needs no volume. Rows can be `ofMinutes`, or of any other part of a day.
   public init(
     adjusting: Bool = false, calendar: TradingCalendar? = nil, index: InstrumentCode? = nil,
-    columns: ColumnMap = .plain, checksUnits: Bool = true,
+    columns: ColumnMap = .plain, ofMinutes: Bool = false, checksUnits: Bool = true,
     note: @escaping (String) -> Void = { _ in }
   ) {
     rules = BarRules(adjusts: adjusting)
@@ -41,6 +43,7 @@ public final class BarCollection {
     self.columns = columns
     self.note = note
     self.checksUnits = checksUnits
+    minutes = ofMinutes ? MinuteDays(trusting: !checksUnits) : nil
   }
 
   /// Whether rows need a factor.
@@ -86,6 +89,25 @@ public final class BarCollection {
       }
     }
     marks.mark(day, hasClose: hasClose)
+  }
+
+  /// Adds a row of a minute: the rules of a row hold for it too.
+  func add(_ code: InstrumentCode, _ moment: Moment, _ row: RawBar, delisted: Day?) throws {
+    try calendar?.check(moment.day)
+    var close = Double.nan
+    _ = try rules.bar(row, lastClose: &close, isIndex: code == index)
+    try minutes?.add(code, moment, row, delisted: delisted) { try add($0, $1) }
+  }
+
+  /// Adds what the minutes of a day came to.
+  private func add(_ code: InstrumentCode, _ day: MinuteDay) throws {
+    try add(code, day.day, day.row, delisted: day.delisted)
+  }
+
+  /// Adds the days whose minutes may have ended with the input.
+  func endMinutes() throws {
+    place = { "the last day" }
+    try minutes?.finish(note: note) { try add($0, $1) }
   }
 
   /// Whether rows whose numbers contradict each other are bad records, each by itself.

@@ -17,6 +17,10 @@ public enum BarError: Error, Equatable {
   case missingColumns([String])
   /// A date in none of the forms that are read.
   case date(String)
+  /// A time in none of the forms that are read.
+  case moment(String)
+  /// A time of an instrument that is not after the last one.
+  case time(InstrumentCode, String, last: String)
   /// A column that means nothing.
   case unknownColumn(String)
   /// A column that comes twice.
@@ -45,7 +49,14 @@ extension BarError: CustomStringConvertible {
     case .missingColumns(let names): "header lacks: \(names.joined(separator: ", "))"
     case .date(let text) where text.lowercased() == "date": "the header comes again: '\(text)'"
     case .date(let text):
-      "date must be YYYY-MM-DD, YYYYMMDD or YYYY/M/D: '\(text)'\(Day.fault(text))"
+      "date must be YYYY-MM-DD, YYYYMMDD or YYYY/M/D: '\(text)'"
+        + (Moment.reads(text) ? " (rows of minutes? --minutes)" : Day.fault(text))
+    case .moment(let text):
+      "datetime must be YYYY-MM-DD HH:MM:SS by the exchange's clock, without a time zone: '\(text)'"
+    case .time(let code, let moment, let last):
+      moment == last
+        ? "second row of \(code) at a time: \(moment)"
+        : "times of \(code) must ascend: \(moment) after \(last)"
     case .unknownColumn(let name) where name.contains(";") || name.contains("\t"):
       "columns must be separated by commas, and decimals by points: '\(name)'"
     case .unknownColumn(""): "a column has no name (a comma too many at the end of lines?)"

@@ -24,6 +24,8 @@ extension BarCollection {
       case UInt8(ascii: "{"):
         place = { "\(input.name):\(input.lineNumber)" }
         try input.ndjsonOfSource { try row.add($0) }
+      case 0x93 where minutes != nil:
+        throw DayError.rule("rows of minutes must be CSV or NDJSON, this is npy")
       case 0x93:
         try input.arraysOfSource { array in
           // The first table tells, unless others were read before it.
@@ -41,6 +43,7 @@ extension BarCollection {
       default: try CSVBars.read(input, into: self)
       }
     }
+    try endMinutes()
   }
 
   /// UTF-16 begins with a mark of its own.
@@ -70,15 +73,17 @@ extension BarCollection {
 private final class BarRowReader {
   private let bars: BarCollection
   private var row = RawBar()
+  private var isFirst = true
 
   init(_ bars: BarCollection) { self.bars = bars }
 
   /// One object: the names of the columns are its keys; null is a missing number, other keys are left.
   func add(_ object: JSONValue) throws {
-    let (code, day) = try object.instrumentAndDay()
+    let (code, day, moment) = try instrumentAndTime(object)
     // The first row tells whether there are limits, as a header does: what is read of a day does not depend
     // on later ones.
-    if bars.isEmpty {
+    if isFirst {
+      isFirst = false
       bars.hasLimits = BarColumn.ofLimits.contains { object[$0.name] != nil }
     }
     for column in BarColumn.allCases {
@@ -87,6 +92,28 @@ private final class BarRowReader {
         ? object.requireNumber(orNull: column.name) : object.number(orNull: column.name)
     }
     let delisted = object["delisted"].map { $0.kind != .null } ?? false
-    try bars.add(code, day, row, delisted: delisted ? object.day("delisted") : nil)
+    let end = delisted ? try object.day("delisted") : nil
+    if let moment {
+      try bars.add(code, moment, row, delisted: end)
+    } else {
+      try bars.add(code, day, row, delisted: end)
+    }
+  }
+
+  /// The keys of a row: of one of minutes its time, from `datetime` or, as qlib has it, from `date`.
+  private func instrumentAndTime(
+    _ object: JSONValue
+  ) throws -> (InstrumentCode, Day, Moment?) {
+    guard bars.minutes != nil else {
+      let (code, day) = try object.instrumentAndDay()
+      return (code, day, nil)
+    }
+    let code = try object.instrument()
+    let text = try object["datetime"] ?? object.require("date")
+    guard let string = text.string else {
+      throw text.failure("datetime must be a string, got \(text.kindName)")
+    }
+    let moment = try Array(string.utf8).withUnsafeBytes { try Moment($0) }
+    return (code, moment.day, moment)
   }
 }

@@ -17,6 +17,11 @@ struct CSVBars {
   private let spelling: CodeSpelling?
   private var row = RawBar()
   private var day = Day(number: 0)
+  /// The second of the day, of rows of minutes.
+  private var second = 0
+  private let areMinutes: Bool
+  /// Whether the time stands in a column of its own.
+  private var hasTimes = false
   /// Yahoo's adjusted close, where there is that column.
   private var adjustedClose: Double?
   /// From which day on the instrument has no rows, where the row tells.
@@ -27,14 +32,17 @@ struct CSVBars {
 
   /// A row that waits for those before it, where a vendor writes the newest first.
   private typealias Waiting = (
-    code: InstrumentCode, day: Day, row: RawBar, delisted: Day?, place: String
+    code: InstrumentCode, moment: Moment, row: RawBar, delisted: Day?, place: String
   )
 
-  private init(_ columns: ColumnMap) { spelling = columns.spelling }
+  private init(_ bars: BarCollection) {
+    spelling = bars.columns.spelling
+    areMinutes = bars.minutes != nil
+  }
 
   /// Reads the current source; a row that breaks a rule is one bad record.
   static func read(_ input: ByteReader, into bars: BarCollection) throws {
-    var rows = CSVBars(bars.columns)
+    var rows = CSVBars(bars)
     let place = { "\(input.name):\(input.lineNumber)" }
     bars.place = place
     let sorts = bars.columns.isLenient
@@ -45,18 +53,26 @@ struct CSVBars {
         try rows.readRow(line)
         guard let code = rows.code else { return }
         if sorts {
-          waiting.append((code, rows.day, rows.row, rows.delisted, place()))
+          let moment = Moment(day: rows.day, second: rows.second)
+          waiting.append((code, moment, rows.row, rows.delisted, place()))
+        } else if rows.areMinutes {
+          let moment = Moment(day: rows.day, second: rows.second)
+          try bars.add(code, moment, rows.row, delisted: rows.delisted)
         } else {
           try bars.add(code, rows.day, rows.row, delisted: rows.delisted)
         }
       }
     }
     guard sorts else { return }
-    waiting.sort { $0.code != $1.code ? $0.code < $1.code : $0.day < $1.day }
+    waiting.sort { $0.code != $1.code ? $0.code < $1.code : $0.moment < $1.moment }
     for row in waiting {
       bars.place = { row.place }
       try input.badRecords.attempt(row.place) {
-        try bars.add(row.code, row.day, row.row, delisted: row.delisted)
+        if rows.areMinutes {
+          try bars.add(row.code, row.moment, row.row, delisted: row.delisted)
+        } else {
+          try bars.add(row.code, row.moment.day, row.row, delisted: row.delisted)
+        }
       }
     }
   }
@@ -91,6 +107,15 @@ struct CSVBars {
       throw Failure.badData(place, "\(BarError.missingColumns(lacking)) (see --columns)")
     }
     roles = bars.columns.roles(of: names)
+    let times: [ColumnRole] = [.datetime, .time]
+    let hasTimes = roles.contains { $0.map { times.contains($0.role) } ?? false }
+    if !areMinutes, hasTimes {
+      guard roles.contains(where: { $0?.role == .date }) else {
+        throw Failure.badData(place, "header has times and no date: rows of minutes? --minutes")
+      }
+      roles = roles.map { role in role.flatMap { times.contains($0.role) ? nil : $0 } }
+    }
+    self.hasTimes = roles.contains { $0?.role == .time }
     let unused = zip(header, roles).filter { $0.1 == nil }.map(\.0)
     let hint =
       bars.columns.vendor == nil
@@ -115,12 +140,17 @@ struct CSVBars {
     bars.hasLimits =
       bars.hasLimits || seen.contains { BarColumn.ofLimits.map(ColumnRole.number).contains($0) }
     let needed =
-      (code == nil ? ["instrument"] : []) + ["date"] + BarColumn.required.map(\.name)
+      (code == nil ? ["instrument"] : []) + [dateColumn(seen)] + BarColumn.required.map(\.name)
       + (bars.needsFactor ? ["factor"] : [])
     let missing = needed.filter { name in !seen.contains { $0.name == name } }
     guard missing.isEmpty else {
       throw Failure.badData(place, "\(BarError.missingColumns(missing))\(hint)")
     }
+  }
+
+  /// The column that days must come from: qlib writes the times of minutes as `date`.
+  private func dateColumn(_ seen: [ColumnRole]) -> String {
+    areMinutes && (seen.contains(.datetime) || !seen.contains(.date)) ? "datetime" : "date"
   }
 
   /// The instrument that a file without such a column is named after: `AAPL.csv`, `sh600000.csv.gz`.
@@ -152,7 +182,14 @@ struct CSVBars {
       switch role {
       case .number(let column): row[column] = try Self.number(&cursor, column) * scale
       case .adjustedClose: adjustedClose = try Self.number(&cursor, .close)
-      case .date: day = try Self.day(cursor.text())
+      case .date:
+        if areMinutes, !hasTimes {
+          try readMoment(cursor.text())
+        } else {
+          day = try Self.day(cursor.text())
+        }
+      case .datetime: try readMoment(cursor.text())
+      case .time: second = try Moment.second(of: cursor.text())
       case .delisted:
         let text = cursor.text()
         delisted = text.isEmpty ? nil : try Self.day(text)
@@ -176,6 +213,11 @@ struct CSVBars {
       throw BarError.date(String(decoding: text.prefix(40), as: UTF8.self))
     }
     return day
+  }
+
+  private mutating func readMoment(_ text: UnsafeRawBufferPointer) throws {
+    let moment = try Moment(text)
+    (day, second) = (moment.day, moment.second)
   }
 
   @inline(__always)

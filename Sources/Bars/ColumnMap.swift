@@ -3,6 +3,10 @@ import Days
 /// What a column of a CSV file holds.
 enum ColumnRole: Equatable {
   case instrument, date
+  /// A day and the time on it, of rows of minutes.
+  case datetime
+  /// The time on the day that another column has.
+  case time
   /// The first day on which the instrument is not traded any more.
   case delisted
   case number(BarColumn)
@@ -14,6 +18,8 @@ enum ColumnRole: Equatable {
     switch self {
     case .instrument: "instrument"
     case .date: "date"
+    case .datetime: "datetime"
+    case .time: "time"
     case .delisted: "delisted"
     case .number(let column): column.name
     case .adjustedClose: "factor"
@@ -25,6 +31,8 @@ enum ColumnRole: Equatable {
     switch name {
     case "instrument": self = .instrument
     case "date": self = .date
+    case "datetime": self = .datetime
+    case "time": self = .time
     case "delisted": self = .delisted
     default:
       guard let column = BarColumn(rawValue: name) else { return nil }

@@ -24,6 +24,7 @@ public enum Vendor: String, CaseIterable, Sendable {
     case .tushare:
       [
         (["ts_code"], .instrument, 1), (["trade_date"], .date, 1),
+        (["trade_time"], .datetime, 1),
         (["vol", "volume"], .number(.volume), 100), (["amount"], .number(.amount), 1000),
         (["pct_chg", "pct_change"], .number(.change), 0.01), (["adj_factor"], .number(.factor), 1),
         (["delist_date"], .delisted, 1),
@@ -31,6 +32,7 @@ public enum Vendor: String, CaseIterable, Sendable {
     case .akshare:
       [
         (["股票代码", "代码", "symbol"], .instrument, 1), (["日期"], .date, 1),
+        (["时间"], .datetime, 1),
         (["开盘"], .number(.open), 1), (["最高"], .number(.high), 1),
         (["最低"], .number(.low), 1), (["收盘"], .number(.close), 1),
         (["成交量", "成交量(手)", "volume"], .number(.volume), 100),

@@ -4,9 +4,14 @@ import Streams
 extension JSONValue {
   /// The instrument and the day of a row; throws where one is missing or none.
   public func instrumentAndDay() throws -> (InstrumentCode, Day) {
+    (try instrument(), try day("date"))
+  }
+
+  /// The code under `instrument`; throws where it is missing or none.
+  public func instrument() throws -> InstrumentCode {
     let code = try require("instrument")
     guard let name = code.string else { throw code.failure("instrument must be a string") }
-    return (try InstrumentCode(name), try day("date"))
+    return try InstrumentCode(name)
   }
 
   /// The day under a key; throws where it is missing or none.

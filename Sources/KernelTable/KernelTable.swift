@@ -22,6 +22,8 @@ public protocol KernelTable: Sendable {
   static func tile(_ slots: Int) -> Tile
   /// Sums of products for the gradient of weights, two or four slots wide.
   static func correlate(_ slots: Int) -> Correlate
+  /// Vectors of a row of the widest tile that `correlate` has: 2 or 4.
+  static var correlateSlots: Int { get }
   /// Rows of A in a tile of `dot`.
   static var dotRowsA: Int { get }
   /// Rows of B in a tile of `dot`.

@@ -2,7 +2,8 @@ import KernelChoice
 
 /// gradWeight = input ∗ gradOutput: six places of the window at a time against rows of channels.
 ///
-/// The gradient of the output is turned around, a pixel a row, so that channels fill the vectors; the
+/// The gradient of the output is turned around, so that channels fill the vectors: `[block of channels]
+/// [pixel][channel]`, where a block is as wide as a tile, so that what a tile reads lies side by side. The
 /// input is read in place, through the table of `TapGeometry`.
 final class WeightGradient {
   private let shape: ConvolutionShape
@@ -12,6 +13,8 @@ final class WeightGradient {
   private let planes: PreparedPlanes
   /// Channels of a group, filled up to whole pairs of vectors.
   private let channels: Int
+  /// Channels of a block, of which the last may have half.
+  private let width: Int
   /// Where each element of the window lies, filled up to whole tiles.
   private let places: IndexTable
   /// Where each pixel lies.
@@ -22,6 +25,8 @@ final class WeightGradient {
   private let few: Int
   /// Pixels whose gradients stay in the first-level cache.
   private let chunk: Int
+  /// Pictures that have no more pixels than that.
+  private let together: Int
 
   init(_ shape: ConvolutionShape, _ workers: Workers, _ kernels: Kernels) {
     self.shape = shape
@@ -33,6 +38,7 @@ final class WeightGradient {
       geometry, batch: shape.batch, groups: shape.groups, workers: workers, kernels: kernels)
     let pair = 2 * kernels.slot
     channels = (shape.outGroup + pair - 1) / pair * pair
+    width = kernels.correlateSlots * kernels.slot
     tiles = (shape.window + 5) / 6
     places = IndexTable(
       geometry.offsets + [Int](repeating: 0, count: tiles * 6 - shape.window))
@@ -43,7 +49,8 @@ final class WeightGradient {
     few = max(1, min(shape.batch, (128 << 10) / (shape.outPlane * channels)))
     gradients = FloatBuffer(few * shape.outPlane * channels)
     sums = FloatBuffer(tiles * 6 * channels)
-    chunk = max(32, (8 << 10) / min(channels, 4 * kernels.slot))
+    chunk = max(32, (8 << 10) / min(channels, width))
+    together = max(1, chunk / shape.outPlane)
   }
 
   func run(
@@ -58,18 +65,15 @@ final class WeightGradient {
           let count = min(few, pictures.upperBound - first)
           preparation.measure {
             workers.forEach(count) { picture, _ in
-              kernels.transpose(
-                s.outGroup, s.outPlane,
+              turn(
                 gradOutput + ((first + picture) * s.outChannels + group * s.outGroup) * s.outPlane,
-                s.outPlane, gradients.start + picture * s.outPlane * channels, channels)
+                gradients.start + picture * s.outPlane * channels)
             }
           }
           let start = source + (first - pictures.lowerBound) * length
           workers.split(tiles, grain: 2) { some, _ in
-            for picture in 0..<count {
-              correlate(
-                some, start + picture * length,
-                gradients.start + picture * s.outPlane * channels)
+            for first in stride(from: 0, to: count, by: together) {
+              correlate(some, first..<min(count, first + together), start, length)
             }
           }
         }
@@ -82,23 +86,34 @@ final class WeightGradient {
     }
   }
 
-  /// Adds what one picture gives to some tiles of the window.
+  /// Turns the gradient of one picture's channels around, a block after the other.
+  private func turn(_ gradOutput: UnsafePointer<Float>, _ gradients: UnsafeMutablePointer<Float>) {
+    for channel in stride(from: 0, to: channels, by: width) {
+      kernels.transpose(
+        min(width, shape.outGroup - channel), shape.outPlane,
+        gradOutput + channel * shape.outPlane, shape.outPlane,
+        gradients + channel * shape.outPlane, min(width, channels - channel))
+    }
+  }
+
+  /// Adds what some pictures give to some tiles of the window.
   private func correlate(
-    _ some: Range<Int>, _ source: UnsafePointer<Float>, _ gradients: UnsafePointer<Float>
+    _ some: Range<Int>, _ pictures: Range<Int>, _ source: UnsafePointer<Float>, _ length: Int
   ) {
     for pixel in stride(from: 0, to: shape.outPlane, by: chunk) {
       let depth = min(chunk, shape.outPlane - pixel)
-      var channel = 0
-      while channel < channels {
-        let slots = channels - channel >= 4 * kernels.slot ? 4 : 2
-        let correlate = kernels.correlate(slots)
+      for channel in stride(from: 0, to: channels, by: width) {
+        let columns = min(width, channels - channel)
+        let correlate = kernels.correlate(columns / kernels.slot)
         for tile in some {
-          correlate(
-            depth, source, places.start + tile * 6, pixels.start + pixel,
-            gradients + pixel * channels + channel, channels,
-            sums.start + tile * 6 * channels + channel, channels, true)
+          for picture in pictures {
+            let gradients = gradients.start + picture * shape.outPlane * channels
+            correlate(
+              depth, source + picture * length, places.start + tile * 6, pixels.start + pixel,
+              gradients + channel * shape.outPlane + pixel * columns, columns,
+              sums.start + tile * 6 * channels + channel, channels, true)
+          }
         }
-        channel += slots * kernels.slot
       }
     }
   }

@@ -50,6 +50,14 @@ struct Bars: Tool, ArrayReading, ArrayWriting {
       needs are listed once; a file without codes is named after its instrument. --columns says the same of
       any other file, with a factor where its unit is another: volume=vol*100,amount=amount*1000.
 
+      With --minutes rows are of minutes, or of other parts of a day: datetime (2020-08-31 09:31:00, by the
+      exchange's clock) in place of date, or date and time; instruments in any order, each in order of time. A
+      day has the first open, the highest high, the lowest low and the last close of its rows with a volume,
+      the sum of volumes, and vwap from amount, vwap or (high + low + close) / 3 of each row; change is that
+      of the closes. A last day whose rows end earlier than those of other days is not taken; days of fewer
+      than half the usual rows are named, as are rows of the night. A volume that never falls within a day is a
+      running total, and refused.
+
       Units are checked: open, close and vwap (or amount ÷ volume) must lie within low and high, and change
       must be that of the closes, all to the rounding of prices. The first row that contradicts itself is named; where more
       than 1 in 100 do, it is 65, unless --skip-bad drops them or --trust keeps them. Prices that jump where
@@ -87,6 +95,9 @@ struct Bars: Tool, ArrayReading, ArrayWriting {
 
   @Flag(help: "Adjust raw prices as qlib does: price × factor, volume ÷ factor.")
   var adjust = false
+
+  @Flag(help: "Rows are of minutes, or of other parts of a day: datetime in place of date.")
+  var minutes = false
 
   @Option(help: "CSV as a vendor writes it: its names, units and codes.")
   var source: Vendor?
@@ -171,6 +182,9 @@ struct Bars: Tool, ArrayReading, ArrayWriting {
       guard !adjust else {
         throw ValidationError("bars of a qlib folder are adjusted: no --adjust")
       }
+      guard !minutes else {
+        throw ValidationError("a qlib folder's bars are daily ones: no --minutes")
+      }
       guard calendar == nil else {
         throw ValidationError("a qlib folder has a calendar of its own: no --calendar")
       }
@@ -252,6 +266,7 @@ struct Bars: Tool, ArrayReading, ArrayWriting {
     let calendar = try calendar.map { try TradingCalendar(reading: $0) }
     let bars = BarCollection(
       adjusting: adjust, calendar: calendar, index: selection.benchmark, columns: try map,
+      ofMinutes: minutes,
       checksUnits: !trust, note: { diagnose($0) })
     let passing = BarDays(selection, adjusting: adjust, calendar: calendar)
     try bars.read(input, passing: passing, body)

@@ -10,17 +10,21 @@ let barTargets = [
       "instrument,date,open,high,low,close,volume", ",factor", ",vwap", ",amount", ",change",
       ",delisted", ",limit_up,limit_down,tradable", "SH600000,2020-01-02,", "2020-02-29",
       "0001-01-01", "9999-12-31", "\"1,234\"", "1e308", "ts_code,trade_date", "sh.600000",
-      "20200103", "Adj Close", "日期", "pctChg", "nan", "--", "1e-45",
+      "20200103", "Adj Close", "日期", "pctChg", "nan", "--", "1e-45", ",datetime,", " 09:31:00",
+      "T14:59", "trade_time", "20200831093100000",
     ],
     seeds: {
-      samples(
-        "market/bars.csv", "market/cases/c01-tushare-raw.csv", "market/cases/c03-baostock.csv")
+      [minutesOfDays]
+        + samples(
+          "market/bars.csv", "market/cases/c01-tushare-raw.csv", "market/cases/c03-baostock.csv")
     }
   ) { bytes in
     let header = String(decoding: bytes.prefix { $0 != 0x0a }, as: UTF8.self).lowercased()
     let names = header.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     // A vendor's file as its own, too.
-    try oneOf({ try readBars(bytes, nil) }, { try readBars(bytes, Vendor.of(names)) })
+    try oneOf(
+      { try readBars(bytes, nil) }, { try readBars(bytes, Vendor.of(names)) },
+      { try readMinutes(bytes, nil) }, { try readMinutes(bytes, Vendor.of(names)) })
   },
   FuzzTarget(
     "ndjson-bars",
@@ -68,6 +72,28 @@ let barTargets = [
     }
   },
 ]
+
+/// A few rows of minutes of two instruments.
+private let minutesOfDays: [UInt8] = {
+  var text = "instrument,datetime,open,high,low,close,volume,amount\n"
+  for minute in ["09:31", "09:32", "14:59"] {
+    for day in 2...4 { text += "A,2020-01-0\(day) \(minute):00,1,2,1,1.5,100,150\n" }
+  }
+  return Array(text.utf8)
+}()
+
+/// Rows of minutes: days never have more volume than their rows, nor a price that no row has.
+private func readMinutes(_ bytes: UnsafeRawBufferPointer, _ vendor: Vendor?) throws {
+  try reading(bytes, skipBad: true) { input in
+    let bars = BarCollection(
+      columns: try ColumnMap(vendor, columns: nil, market: nil), ofMinutes: true,
+      checksUnits: false, note: { _ = $0 })
+    try bars.read(input)
+    for day in try tables(bars) {
+      try hold(try DayTable(day.array) != nil, "a day without rows")
+    }
+  }
+}
 
 /// Reads bars, adjusted and as they are; the stream that becomes of them is read as the same.
 private func readBars(_ bytes: UnsafeRawBufferPointer, _ vendor: Vendor?) throws {

@@ -22,7 +22,8 @@ struct FuzzTarget: Sendable {
   /// All targets.
   static let all =
     textTargets + inkTargets + arrayTargets + tableTargets + pictureTargets + tensorTargets
-    + barTargets + deskTargets + stateTargets + checkpointTargets + calculatorTargets + padTargets
+    + barTargets + deskTargets + stateTargets + partTargets + checkpointTargets + calculatorTargets
+    + padTargets
 
   /// Reads the bytes, and says what does not hold of them.
   func broken(by bytes: UnsafeRawBufferPointer) -> String? {

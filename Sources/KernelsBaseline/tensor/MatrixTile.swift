@@ -37,8 +37,15 @@ extension CompiledKernels {
   }
 
   static func correlate(_ slots: Int) -> Correlate {
-    slots == 2 ? correlateTile2 : correlateTile4
+    #if KERNELSAVX512
+      slots == 2 ? correlateTile2 : correlateTile4
+    #else
+      correlateTile2
+    #endif
   }
+
+  // Six rows of four vectors need more than 16 registers.
+  static var correlateSlots: Int { doubled ? 4 : 2 }
 }
 
 @inline(__always)
@@ -479,53 +486,55 @@ private func correlateTile2(
   s5.put(to, 5 * cRow)
 }
 
-/// C[6, four slots] (+)= Σ over d of A[row, d] · B[d, column]: both sides of A by offset.
-///
-/// Row i of A starts at `aRows[i]`, depth d lies `aDepths[d]` further: the pixels of a picture, seen
-/// through a place of the window. B has one row of channels a pixel.
-@inline(never)
-private func correlateTile4(
-  _ depth: Int, _ a: UnsafePointer<Float>, _ aRows: UnsafePointer<Int>,
-  _ aDepths: UnsafePointer<Int>, _ b: UnsafePointer<Float>, _ bRow: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cRow: Int, _ accumulate: Bool
-) {
-  var s0 = Row4(0)
-  var s1 = Row4(0)
-  var s2 = Row4(0)
-  var s3 = Row4(0)
-  var s4 = Row4(0)
-  var s5 = Row4(0)
-  if accumulate {
-    s0 = Row4(c)
-    s1 = Row4(c + cRow)
-    s2 = Row4(c + 2 * cRow)
-    s3 = Row4(c + 3 * cRow)
-    s4 = Row4(c + 4 * cRow)
-    s5 = Row4(c + 5 * cRow)
+#if KERNELSAVX512
+  /// C[6, four slots] (+)= Σ over d of A[row, d] · B[d, column]: both sides of A by offset.
+  ///
+  /// Row i of A starts at `aRows[i]`, depth d lies `aDepths[d]` further: the pixels of a picture, seen
+  /// through a place of the window. B has one row of channels a pixel.
+  @inline(never)
+  private func correlateTile4(
+    _ depth: Int, _ a: UnsafePointer<Float>, _ aRows: UnsafePointer<Int>,
+    _ aDepths: UnsafePointer<Int>, _ b: UnsafePointer<Float>, _ bRow: Int,
+    _ c: UnsafeMutablePointer<Float>, _ cRow: Int, _ accumulate: Bool
+  ) {
+    var s0 = Row4(0)
+    var s1 = Row4(0)
+    var s2 = Row4(0)
+    var s3 = Row4(0)
+    var s4 = Row4(0)
+    var s5 = Row4(0)
+    if accumulate {
+      s0 = Row4(c)
+      s1 = Row4(c + cRow)
+      s2 = Row4(c + 2 * cRow)
+      s3 = Row4(c + 3 * cRow)
+      s4 = Row4(c + 4 * cRow)
+      s5 = Row4(c + 5 * cRow)
+    }
+    let a0 = a + aRows[0]
+    let a1 = a + aRows[1]
+    let a2 = a + aRows[2]
+    let a3 = a + aRows[3]
+    let a4 = a + aRows[4]
+    let a5 = a + aRows[5]
+    var b = b
+    for d in 0..<depth {
+      let place = aDepths[d]
+      let right = Row4(b)
+      s0.add(a0[place], right)
+      s1.add(a1[place], right)
+      s2.add(a2[place], right)
+      s3.add(a3[place], right)
+      s4.add(a4[place], right)
+      s5.add(a5[place], right)
+      b += bRow
+    }
+    let to = Slots(c)
+    s0.put(to, 0)
+    s1.put(to, cRow)
+    s2.put(to, 2 * cRow)
+    s3.put(to, 3 * cRow)
+    s4.put(to, 4 * cRow)
+    s5.put(to, 5 * cRow)
   }
-  let a0 = a + aRows[0]
-  let a1 = a + aRows[1]
-  let a2 = a + aRows[2]
-  let a3 = a + aRows[3]
-  let a4 = a + aRows[4]
-  let a5 = a + aRows[5]
-  var b = b
-  for d in 0..<depth {
-    let place = aDepths[d]
-    let right = Row4(b)
-    s0.add(a0[place], right)
-    s1.add(a1[place], right)
-    s2.add(a2[place], right)
-    s3.add(a3[place], right)
-    s4.add(a4[place], right)
-    s5.add(a5[place], right)
-    b += bRow
-  }
-  let to = Slots(c)
-  s0.put(to, 0)
-  s1.put(to, cRow)
-  s2.put(to, 2 * cRow)
-  s3.put(to, 3 * cRow)
-  s4.put(to, 4 * cRow)
-  s5.put(to, 5 * cRow)
-}
+#endif
