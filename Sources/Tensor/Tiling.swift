@@ -7,7 +7,10 @@ import KernelTable
 /// last ones are as wide as other tiles, so that a tile is not computed for one slot of it.
 final class Tiling {
   /// The rows of A as tiles of one kind have them.
-  final class Rows {
+  ///
+  /// Plain pointers: threads that count references to one object write the same line of the cache, and take
+  /// turns with it, for each tile.
+  struct Rows {
     let tile: Tile
     /// Columns of its panels.
     let columns: Int
@@ -17,20 +20,24 @@ final class Tiling {
     let edge: UnsafePointer<Float>
     /// Slots and depths of a packed panel.
     let slots, depths: UnsafePointer<Int>
-    fileprivate let edgeRows: FloatBuffer
+  }
+
+  /// What the pointers of rows point to.
+  private final class Memory {
+    let rows: Rows
+    let edge: FloatBuffer
     private let tables: [IndexTable]
 
-    fileprivate init(_ tile: Tile, rows: Int, depth: Int, slot: Int) {
-      self.tile = tile
-      columns = tile.slots * slot
-      tiles = (rows + tile.rows - 1) / tile.rows
-      edgeRows = FloatBuffer(rows % tile.rows == 0 ? 0 : tile.rows * depth)
-      edge = UnsafePointer(edgeRows.start)
+    init(_ tile: Tile, rows: Int, depth: Int, slot: Int) {
+      edge = FloatBuffer(rows % tile.rows == 0 ? 0 : tile.rows * depth)
       tables = [
         IndexTable((0..<4).map { $0 * slot }),
         IndexTable((0..<depth).map { $0 * tile.slots * slot }),
       ]
-      (slots, depths) = (UnsafePointer(tables[0].start), UnsafePointer(tables[1].start))
+      self.rows = Rows(
+        tile: tile, columns: tile.slots * slot, tiles: (rows + tile.rows - 1) / tile.rows,
+        edge: UnsafePointer(edge.start), slots: UnsafePointer(tables[0].start),
+        depths: UnsafePointer(tables[1].start))
     }
   }
 
@@ -53,6 +60,7 @@ final class Tiling {
   }
 
   private let rows, depth: Int
+  private let memory: [Memory]
   /// By the width of their panels; the first is the main one.
   private let kinds: [Rows]
 
@@ -70,12 +78,13 @@ final class Tiling {
     self.depth = depth
     // Where registers are few, wider tiles have no room in them.
     let widths = kernels.slot == 16 ? [3, 4, 2] : kernels.slot == 8 ? [3, 2] : [2]
-    let kinds = widths.map {
-      Rows(kernels.tile($0), rows: rows, depth: depth, slot: kernels.slot)
+    memory = widths.map {
+      Memory(kernels.tile($0), rows: rows, depth: depth, slot: kernels.slot)
     }
+    let kinds = memory.map(\.rows)
     // Among equals the one of three slots, which reads least.
     let main = kinds.min { $0.tiles * $0.tile.rows < $1.tiles * $1.tile.rows } ?? kinds[0]
-    self.kinds = [main] + kinds.filter { $0 !== main }
+    self.kinds = [main] + kinds.filter { $0.columns != main.columns }
     paddedRows = main.tiles * main.tile.rows
     mostRows = kinds.map { $0.tiles * $0.tile.rows }.max() ?? 0
     mostColumns = kinds.map(\.columns).max() ?? 0
@@ -109,10 +118,10 @@ final class Tiling {
 
   /// Copies the last rows of A where they do not fill a tile.
   func copyEdges(_ a: UnsafePointer<Float>, row: Int, step: Int) {
-    for kind in kinds where kind.edgeRows.count > 0 {
-      let first = (kind.tiles - 1) * kind.tile.rows
+    for kind in memory where kind.edge.count > 0 {
+      let first = (kind.rows.tiles - 1) * kind.rows.tile.rows
       for r in first..<rows {
-        let to = kind.edgeRows.start + (r - first) * depth
+        let to = kind.edge.start + (r - first) * depth
         for d in 0..<depth { to[d] = a[r * row + d * step] }
       }
     }

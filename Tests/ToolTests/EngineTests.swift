@@ -120,6 +120,8 @@ import Testing
       check(
         Job.factors, by: "CONVOY_INSTALL=\(folder)/tools \(engine)", shards: [1, 3], within: folder)
       check(Job.ink, by: engine, shards: [2, 7], within: folder)
+      check(Job.factors, by: "CONVOY_TRANSFER=yes \(engine)", shards: [3], within: folder)
+      check(Job.sweep, by: "CONVOY_TRANSFER=yes \(engine)", shards: [1], within: folder)
       check(
         Job.factors,
         by: """
