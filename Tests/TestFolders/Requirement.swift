@@ -50,6 +50,8 @@ public struct Requirement: Hashable, Sendable, CustomStringConvertible {
   public static let hosts: Requirement = {
     guard areEnginesAsked else { return notAsked }
     let sshd = Requirement(program: "sshd", of: "engines")
+    let rsync = Requirement(program: "rsync", of: "engines")
+    guard rsync.isMet else { return rsync }
     guard sshd.isMet, geteuid() == 0, exists("/usr/sbin/ip") || exists("/sbin/ip") else {
       return Requirement(nil, sshd.isMet ? "no network namespaces: be root on Linux" : "\(sshd)")
     }
