@@ -14,7 +14,8 @@ final class Terminal {
   /// Open here too, so that what is written stays to be read.
   private let device: Int32
 
-  init() throws {
+  /// A terminal of so many columns; it does not tell where they are 0.
+  init(columns: Int = 0) throws {
     // What unlockpt and ptsname do, which Swift's Glibc does not show: TIOCSPTLCK and TIOCGPTN.
     master = open("/dev/ptmx", O_RDWR | O_NOCTTY)
     var (lock, number): (Int32, Int32) = (0, 0)
@@ -23,12 +24,29 @@ final class Terminal {
     name = "/dev/pts/\(number)"
     device = open(name, O_RDWR | O_NOCTTY)
     _ = fcntl(master, F_SETFL, O_NONBLOCK)
+    resize(columns: columns)
   }
 
   deinit {
     close(device)
     close(master)
   }
+
+  /// Makes it so wide.
+  func resize(columns: Int) {
+    // TIOCSWINSZ.
+    var size = winsize(ws_row: 24, ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
+    _ = ioctl(master, 0x5414, &size)
+  }
+
+  /// Types a text.
+  func type(_ text: String) {
+    _ = Array(text.utf8).withUnsafeBytes { write(master, $0.baseAddress, $0.count) }
+  }
+
+  /// The rows of what was written to it since it was last asked, as they stand there in the end; what tells
+  /// it colours is left out.
+  func screen() -> [String] { Screen(shown()).rows.map { String($0) } }
 
   /// What was written to it since it was last asked.
   func shown() -> String {
@@ -42,5 +60,37 @@ final class Terminal {
     }
     #expect(text.last == UInt8(ascii: "#"), "the terminal keeps what it was given")
     return String(decoding: text.dropLast(), as: UTF8.self)
+  }
+}
+
+/// What a terminal shows of what it is sent: enough of one to see who writes over whom.
+struct Screen {
+  private(set) var rows: [[Character]] = [[]]
+  private var (row, column) = (0, 0)
+
+  init(_ text: String) {
+    // A line feed behind a carriage return is one character to Swift.
+    var scalars = text.unicodeScalars[...]
+    while let scalar = scalars.popFirst() {
+      switch scalar {
+      case "\r": column = 0
+      case "\n":
+        row += 1
+        if row == rows.count { rows.append([]) }
+      case "\u{1b}":
+        let sequence = scalars.prefix { !$0.properties.isAlphabetic }
+        scalars = scalars.dropFirst(sequence.count)
+        switch scalars.popFirst() {
+        case "K": rows[row].removeLast(max(rows[row].count - column, 0))
+        case "A": row = max(row - 1, 0)
+        default: break
+        }
+      default:
+        while rows[row].count <= column { rows[row].append(" ") }
+        rows[row][column] = Character(scalar)
+        column += 1
+      }
+    }
+    if rows.last == [] { rows.removeLast() }
   }
 }
