@@ -68,7 +68,9 @@ import Testing
       [-1e-300, 1],
       [0, 0], [1, 1_000_000], [93.1, 99.8],
     ] {
-      for isWhole in [true, false] {
+      // What goes on is whole.
+      let isWhole = values.allSatisfy { $0 == $0.rounded() }
+      for isWhole in isWhole ? [true, false] : [false] {
         let axis = Axis(values, isWhole: isWhole)
         let texts = axis.marks.map(\.text)
         #expect(

@@ -110,8 +110,8 @@ import Testing
     let rows = [["name", "n"], ["贵州茅台", "1"], ["e\u{301}", "22"], ["\u{1b}[31mx\u{9b}", "3"]]
     #expect(
       lines(rows, 40) == [
-        "name                 n", "贵州茅台             1", "e\u{301}                   22",
-        "\\u001b[31mx\\u009b    3",
+        "name                n", "贵州茅台            1", "e\u{301}                  22",
+        "\\u001b[31mx\\u009b   3",
       ])
     #expect("a\u{202e}b\tc\r\n".shownEscaped == "a\\u202eb\\tc\\r\\n")
   }

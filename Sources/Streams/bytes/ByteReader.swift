@@ -92,6 +92,7 @@ public final class ByteReader {
     let piece = min(1 << 16, max(1 << 12, 1 << 22 / max(1, paths.count) & ~0xfff))
     return paths.map { path in
       let reader = ByteReader([path], badRecords: badRecords, piece: piece)
+      reader.expected = expected
       reader.willBlock = { [unowned self] in try willBlock() }
       (reader.limits, reader.demandsSeal) = (limits, demandsSeal)
       var before = 0

@@ -39,7 +39,7 @@ extension Tool {
 
   /// What is no table is an object a line.
   public var expects: String {
-    self is any ArrayReading ? "a table stream (npy)" : "NDJSON, an object a line"
+    self is any ArrayReading ? "a table stream (npy)" : "NDJSON"
   }
 
   /// Tools that write arrays do so, whatever is read.

@@ -39,7 +39,7 @@ extension String {
   /// begin where the text does.
   func filled(to width: Int) -> [String] {
     guard columns > width else { return [self] }
-    let margin = String(prefix { $0 == " " }.prefix(width / 2))
+    let margin = String(prefix { $0 == " " }.prefix(width / 4))
     var (lines, line) = ([String](), margin)
     for word in split(separator: " ") {
       let isFirst = line == margin

@@ -38,7 +38,7 @@ struct TerminalTable {
       }
     }
     let room = max(width, Self.least)
-    let turned = grid.turned.layout(room, keys: room / 2, names: max(12, room / 4))
+    let turned = grid.turned.layout(room, keys: room, names: max(12, room / 4))
     if let turned, turned.blocks.count == 1 { return turned.lines }
     // Long names in the first column leave little for the others, and short ones take more lines.
     let layouts = [room, room / 3].map { grid.layout(room, keys: $0, names: room) } + [turned]
