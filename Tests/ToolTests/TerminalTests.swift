@@ -137,13 +137,14 @@ struct TerminalTests {
 
   @Test(
     "progress and output never share a row, on a narrow terminal too; it is gone at the end, also at an early one",
-    arguments: [(80, ""), (20, "timeout -s INT 5 ")])
+    arguments: [(80, ""), (20, "timeout -s INT 3 ")])
   func progress(columns: Int, before: String) throws {
     let terminal = try Terminal(columns: columns)
-    let bench =
-      "conv-bench --op conv2d --n 1 --c 2 --h 5 --w 6 --k 3 --r 3 --s 3 --implementations swap,gemm"
-    let seconds = before.isEmpty ? "0.7" : "60"
-    let script = "\(before)\(bench) --seconds \(seconds)"
+    let problem =
+      before.isEmpty
+      ? "--op conv2d --n 1 --c 2 --h 5 --w 6 --k 3 --r 3 --s 3 --seconds 0.7"
+      : "--suite lenet --seconds 0.3"
+    let script = "\(before)conv-bench \(problem) --implementations swap,gemm"
     _ = bash("{ echo before; \(script); } > \(terminal.name) 2>&1")
     let text = terminal.shown()
     // It was there, and fits the terminal, whose last column is left free.
