@@ -63,7 +63,7 @@ let package = Package(
     tool("strokes2png", ["Ink"]),
     tool("center28", ["Ink"]),
     tool("lenet-infer", ["Glyphs", "Tensor"]),
-    tool("lenet-train", ["Glyphs", "Tensor"]),
+    tool("lenet-train", ["Glyphs", "NeuralNet", "Tensor"]),
     tool("simink", ["Layouts", "Glyphs"]),
     tool("expr-eval", ["Arithmetic"]),
     tool("streams-bench", ["Benchmarking"]),
@@ -86,7 +86,7 @@ let package = Package(
     tool("simbars", ["Bars", "Days"]),
     tool("shard", ["Days"]),
     tool("merge-days", ["Days"]),
-    tool("cnn1d-train", ["Mechanics", "Series", "Processors", "Days", "Tensor"]),
+    tool("cnn1d-train", ["Mechanics", "NeuralNet", "Series", "Processors", "Days", "Tensor"]),
     tool("cnn1d-infer", ["Series", "Days", "Tensor"]),
     tool("risk-report", ["Portfolio", "Reporting"]),
     tool("topk-backtest", ["Days", "Portfolio"]),
@@ -108,7 +108,7 @@ let package = Package(
       swiftSettings: [.unsafeFlags([fastest])]),
     .target(
       name: "NeuralNet",
-      dependencies: ["Mechanics", "Tensor", "KernelChoice", "InstructionSets", "Streams"]),
+      dependencies: ["Mechanics", "Pages", "Tensor", "KernelChoice", "InstructionSets", "Streams"]),
     .target(
       name: "Glyphs",
       dependencies: [
@@ -184,7 +184,7 @@ let package = Package(
         "Mechanics", "Days", "Statistics", "Streams", "Tables",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .target(name: "Pages", dependencies: ["Streams"]),
+    .target(name: "Pages", dependencies: ["Mechanics", "Streams"]),
     .target(
       name: "Reporting", dependencies: ["Pages", "Portfolio", "Days", "Statistics", "Streams"]),
     .target(

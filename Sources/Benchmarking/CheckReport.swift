@@ -65,8 +65,9 @@ public struct CheckReport {
         "\(finding.bound)" + (finding.isWrong ? " WRONG" : ""),
       ])
     }
-    output.write(aligned(rows, left: [0, 1, 2]).joined(separator: "\n"))
-    output.write(
-      "\nseed \(seed); errors are relative to a tensor's largest element, lower is better\n")
+    output.write(parts: [
+      aligned(rows, left: [0, 1, 2]),
+      "seed \(seed); errors are relative to a tensor's largest element, lower is better",
+    ])
   }
 }

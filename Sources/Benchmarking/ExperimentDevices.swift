@@ -5,7 +5,7 @@ extension ExperimentSummary {
   /// The fastest on the processor beside the fastest on each device; nil where there is no device.
   ///
   /// What a caller waits for is held together: a device's own time is without the launch of its kernels.
-  var devicesBeside: [String]? {
+  var devicesBeside: [ShownPart]? {
     let right = results.filter { $0.isTimed && !$0.isWrong && parts($0) == 1 }
     var rows = [
       ["problem", "pass", "processor", "by", "device", "call", "by", "", "on"],
@@ -35,17 +35,18 @@ extension ExperimentSummary {
     return [
       "the fastest on the processor and on a device, whose tensors stay there; ms: lower is better.",
       "device: its own time; call: until the caller has it. times: processor to call, higher is better.",
-    ] + aligned(rows, left: [0, 1, 3, 6, 8])
+      aligned(rows, left: [0, 1, 3, 6, 8], headers: 2),
+    ]
   }
 
   /// What machines can do at most, where nothing else is known of them.
-  var peaksTable: [String] {
+  var peaksTable: [ShownPart] {
     let rows = peaks.map { peak in
       [
         peak.measure, short(peak.rate), peak.measure == "operations" ? "GFLOP/s" : "GB/s",
         peak.machine.description,
       ]
     }
-    return ["at most; higher is better"] + aligned(rows, left: [0, 2, 3])
+    return ["at most; higher is better", aligned(rows, left: [0, 2, 3], headers: 0)]
   }
 }

@@ -10,12 +10,12 @@ import Streams
 extension ExperimentSummary {
   /// Writes the tables of what there was.
   public func write(_ output: ByteWriter) {
-    output.write(lines: Array(tables.joined(separator: [""])))
+    output.write(parts: Array(tables.joined(separator: [""])))
   }
 
-  /// The tables' lines.
-  var tables: [[String]] {
-    var tables: [[String]] = []
+  /// The tables, each with the lines about it.
+  var tables: [[ShownPart]] {
+    var tables: [[ShownPart]] = []
     if results.contains(where: \.isTimed) { tables.append(problems) }
     tables += machines.flatMap { machine in
       timed(on: machine).isEmpty
@@ -37,7 +37,7 @@ extension ExperimentSummary {
   }
 
   /// What the names stand for.
-  private var problems: [String] {
+  private var problems: [ShownPart] {
     var rows = [["problem", "N×C×H×W → K, R×S", "GFLOP", "MB", "FLOP/B"]]
     var seen: Set<String> = []
     for result in results where result.isTimed && parts(result) == 1 {
@@ -57,10 +57,11 @@ extension ExperimentSummary {
     return [
       "problems: N pictures of C channels, H×W pixels; K kernels of R×S. GFLOP: operations, those on",
       "the padding not counted. MB: each tensor moved once. FLOP/B: many mean that products count.",
-    ] + aligned(rows, left: [0, 1])
+      aligned(rows, left: [0, 1]),
+    ]
   }
 
-  private func timesTable(_ machine: Machine) -> [String] {
+  private func timesTable(_ machine: Machine) -> [ShownPart] {
     let timed = timed(on: machine)
     let peak = timed.compactMap(\.peak).max().map { "; its peak is \(short($0)) GFLOP/s" } ?? ""
     var rows = [
@@ -84,20 +85,20 @@ extension ExperimentSummary {
       for row in rows.indices { rows[row].remove(at: column) }
     }
     let width = rows[0].count
-    var lines = ["times: \(machine)\(peak)"]
-    lines += aligned(rows, left: [0, 1, 2, width - 1])
+    var lines: [ShownPart] = ["times: \(machine)\(peak)"]
+    lines.append(aligned(rows, left: [0, 1, 2, width - 1], headers: 2))
     let better = "ms: lower is better. Others: higher."
     switch (rows[0].contains("direct"), rows[0].contains("peer")) {
     case (true, true):
-      lines.append(better + " direct, peer: how many times as fast as the plain loops,")
+      lines.append("\(better) direct, peer: how many times as fast as the plain loops,")
       lines.append("as another program.")
     case (true, false):
-      lines.append(better + " direct: how many times as fast as the plain loops.")
+      lines.append("\(better) direct: how many times as fast as the plain loops.")
     case (false, true):
-      lines.append(better + " peer: how many times as fast as another program.")
-    case (false, false): lines.append(better)
+      lines.append("\(better) peer: how many times as fast as another program.")
+    case (false, false): lines.append(.line(better))
     }
-    lines += abovePeak(timed).reasons
+    lines += abovePeak(timed).reasons.map(ShownPart.line)
     if timed.contains(where: { parts($0) != 1 }) {
       lines.append("m of n pictures: it had so many only, and its ms are multiplied.")
     }
@@ -112,7 +113,7 @@ extension ExperimentSummary {
   }
 
   /// Against a peer, all problems of an implementation in a line; nil where there is no peer.
-  private func comparison(_ machine: Machine) -> [String]? {
+  private func comparison(_ machine: Machine) -> [ShownPart]? {
     let compared = timed(on: machine).filter { $0.ratio != nil && !$0.isWrong }
     var rows = [["by", "problems", "geometric mean", "behind", "worst", ""]]
     for name in compared.map(\.label).eachOnce {
@@ -128,11 +129,12 @@ extension ExperimentSummary {
       ])
     }
     guard rows.count > 1 else { return nil }
-    return ["times as fast as the peer (behind: below 1); higher is better"]
-      + aligned(rows, left: [0, 5])
+    return [
+      "times as fast as the peer (behind: below 1); higher is better", aligned(rows, left: [0, 5]),
+    ]
   }
 
-  private var profile: [String] {
+  private var profile: [ShownPart] {
     var rows = [["network, by", "conv2d calls", "convolutions ms", "step ms"]]
     let places = steps.map(\.place).filter { !$0.isEmpty }.eachOnce
     for step in steps {
@@ -145,11 +147,12 @@ extension ExperimentSummary {
       ])
     }
     let by = places.count == 1 ? ", \(places[0])" : ""
-    return ["one training step of \(TrainingStep.batch) digits\(by); lower is better"]
-      + aligned(rows)
+    return [
+      "one training step of \(TrainingStep.batch) digits\(by); lower is better", aligned(rows),
+    ]
   }
 
-  private var trainings: [String] {
+  private var trainings: [ShownPart] {
     let threads = Set(epochs.map(\.threads)).sorted()
     var rows = [["network, by", "right %", "seconds"]]
     for epoch in epochs {
@@ -163,9 +166,9 @@ extension ExperimentSummary {
     let all = threads.map(threadText).joined(separator: " and ")
     let of = samples.count == 1 ? " of \(grouped(samples[0])) digits" : ""
     return [
-      "one epoch\(of), \(all): other digits that are right (higher is better), seconds (lower)"
+      "one epoch\(of), \(all): other digits that are right (higher is better), seconds (lower)",
+      aligned(rows),
     ]
-      + aligned(rows)
   }
 }
 

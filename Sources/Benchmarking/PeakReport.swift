@@ -52,6 +52,6 @@ public struct PeakReport {
       rows.append(["triad in second-level cache", short(last.cache)])
     }
     rows.append(["higher is better", ""])
-    output.write(aligned(rows).joined(separator: "\n") + "\n")
+    output.write(parts: [aligned(rows)])
   }
 }

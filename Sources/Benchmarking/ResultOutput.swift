@@ -45,7 +45,7 @@ public final class ResultOutput {
         isCompared: comparison != nil)
     }
     if asTable {
-      output.write(lines: ResultTable(problem: problem, records: records).lines)
+      output.write(parts: ResultTable(problem: problem, records: records).parts)
     } else {
       for item in records { item.write(to: &json, record: record) }
     }

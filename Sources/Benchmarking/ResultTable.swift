@@ -6,17 +6,18 @@ struct ResultTable {
   let problem: Problem
   let records: [ResultRecord]
 
-  /// The lines.
-  var lines: [String] {
+  /// The lines, and the table among them.
+  var parts: [ShownPart] {
     let name = problem.name == problem.operation.description ? "" : "\(problem.name): "
-    var lines = [
+    var lines: [ShownPart] = [
       "\(name)\(problem.operation)",
-      "\(problem.pass.rawValue), \(prefixed(problem.work))FLOP, "
-        + "\(prefixed(Double(problem.bytes)))B, "
-        + "\(short(problem.intensity)) operations a byte"
-        + (records.first.map {
-          "; \($0.measurement.placeText)"
-        } ?? ""),
+      .line(
+        "\(problem.pass.rawValue), \(prefixed(problem.work))FLOP, "
+          + "\(prefixed(Double(problem.bytes)))B, "
+          + "\(short(problem.intensity)) operations a byte"
+          + (records.first.map {
+            "; \($0.measurement.placeText)"
+          } ?? "")),
     ]
     guard !records.isEmpty else {
       return lines + ["  none of the implementations named does it", ""]
@@ -50,26 +51,15 @@ struct ResultTable {
       }
       rows.append(row)
     }
-    lines += aligned(rows, left: isCompared ? [0, rows[0].count - 1] : [0])
+    lines.append(aligned(rows, left: isCompared ? [0, rows[0].count - 1] : [0], headers: 2))
     return lines + [""]
   }
 }
 
-/// Rows with columns of equal widths, two blanks between them; numbers stand at the right.
-func aligned(_ rows: [[String]], left: Set<Int> = [0]) -> [String] {
-  let count = rows.map(\.count).max() ?? 0
-  let widths = (0..<count).map { column in
-    rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0
-  }
-  return rows.map { row in
-    var line = ""
-    for (column, text) in row.enumerated() {
-      let blanks = String(repeating: " ", count: widths[column] - text.count)
-      line += "  " + (left.contains(column) ? text + blanks : blanks + text)
-    }
-    while line.last == " " { line.removeLast() }
-    return line
-  }
+/// A table as the benches print them: two blanks before it, and units below the names of its columns where
+/// it has two headers.
+func aligned(_ rows: [[String]], left: Set<Int> = [0], headers: Int = 1) -> ShownPart {
+  .table(AlignedTable(rows, headers: headers, left: left, indent: 2))
 }
 
 /// A number with three digits or more: `0.0213`, `3.14`, `172`; `-` for none.

@@ -34,7 +34,7 @@ public struct StepProfile {
         done += 1
         progress.finish()
         if asTable || output.isTerminal {
-          output.write(lines: table(rows))
+          output.write(parts: table(rows))
         } else {
           for row in rows { write(row, setting, to: &json) }
         }
@@ -101,7 +101,7 @@ public struct StepProfile {
     json.endLine()
   }
 
-  private static func table(_ rows: [Row]) -> [String] {
+  private static func table(_ rows: [Row]) -> [ShownPart] {
     guard let first = rows.first else { return [] }
     var cells = [["operator", "calls", "total ms", "mean ms", "share %"]]
     for row in rows {
@@ -113,6 +113,6 @@ public struct StepProfile {
     let title =
       "\(first.network), one step of \(TrainingStep.batch) digits, \(first.implementation); "
       + "lower is better"
-    return [title] + aligned(cells) + [""]
+    return [.line(title), aligned(cells), ""]
   }
 }

@@ -19,8 +19,9 @@ public struct DevicePeakReport {
     ]
     if asTable || output.isTerminal {
       let rows = lines.map { [$0.measure, AlignedTable.number($0.value), $0.unit] }
-      output.write("\(peak.name), higher is better\n")
-      return AlignedTable(rows).write(output)
+      return output.write(parts: [
+        "\(peak.name), higher is better", .table(AlignedTable(rows, headers: 0)),
+      ])
     }
     var json = JSONWriter(output)
     for line in lines {

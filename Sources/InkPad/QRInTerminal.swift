@@ -1,17 +1,9 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// A text as a QR code for a terminal, two rows of modules a line of characters; nil where it is too long.
 ///
 /// Dark on light in whatever colours the terminal has, as some readers do not know it the other way round;
 /// without colours, as where `NO_COLOR` is set, light is what the terminal writes with, which is
 /// right on dark ones.
-public func qrCode(
-  of text: String, isColoured: Bool = getenv("NO_COLOR") == nil
-) -> String? {
+public func qrCode(of text: String, isColoured: Bool) -> String? {
   guard let code = QRCode(text) else { return nil }
   // Four light modules all around belong to the code.
   let rows = stride(from: -4, to: code.size + 4, by: 2).map { y in

@@ -91,6 +91,8 @@ public final class SignalReport {
     rows.append(["autocorrelation", number(autocorrelation.mean), "", "", ""])
     rows.append(["turnover", number(turnover.mean), "", "", ""])
     AlignedTable(rows).write(output)
-    output.write("A year has \(number(annualization)) days; group 1 has the highest scores.\n")
+    output.write(lines: [
+      "A year has \(number(annualization)) days; group 1 has the highest scores."
+    ])
   }
 }

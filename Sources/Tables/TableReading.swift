@@ -23,9 +23,6 @@ public struct TableReading {
       if sink == nil {
         let isArrays = try input.firstCharacter() == 0x93
         let format = format ?? (isArrays || output.isTerminal ? .ndjson : .npy)
-        guard format.isText || !output.isTerminal else {
-          throw Failure.usage("\(format) is not for a terminal (--output FILE, or --to ndjson)")
-        }
         sink = format.sink(output, each: each)
       }
       if let sink { try readSource(input, into: sink) }

@@ -30,9 +30,6 @@ public enum TableFormat: String, CaseIterable, Sendable {
   /// Apache Arrow's streaming format.
   case arrow
 
-  /// Whether people can read it.
-  var isText: Bool { self == .ndjson || self == .csv }
-
   /// A sink of this format; arrays begin anew where a column changes: `each`, or what is usual.
   public func sink(_ output: ByteWriter, each: String?) -> any TableSink {
     switch self {

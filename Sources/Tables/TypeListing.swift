@@ -13,7 +13,7 @@ public final class TypeListing: TableSink {
     let text = ColumnTypes(fields).text
     guard text != last else { return }
     last = text
-    output.write(lines: [text])
+    output.write(text.withoutControls + "\n")
   }
 
   /// Rows say nothing new.

@@ -129,6 +129,9 @@ struct Alpha158: Tool, ArrayReading, ArrayWriting {
 
   var reads: [String?] { [earlier] }
 
+  var expects: String { "bars (npy or NDJSON)" }
+  var writesBinary: BinaryOutput? { checkLookahead ? nil : .arrays }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     if checkLookahead { return try check(input, output) }
     let engine = FactorEngine(try plan, threads: threads)

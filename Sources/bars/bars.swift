@@ -216,6 +216,9 @@ struct Bars: Tool, ArrayReading, ArrayWriting {
   var writes: [WrittenPath] { [.newFolder("--write-provider", writeProvider)] }
   var reads: [String?] { [provider, market, instruments, calendar] }
 
+  var expects: String { "bars (CSV, NDJSON or npy)" }
+  var writesBinary: BinaryOutput? { listDays || writeProvider != nil ? nil : .arrays }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     var selection = BarSelection(try DaySpan(from: from, to: to))
     selection.after = after

@@ -147,6 +147,12 @@ struct CalcScore: Tool {
 
   var reads: [String?] { [truth] }
 
+  var expects: String {
+    sum
+      ? "parts of --partial (NDJSON)"
+      : fitGeometry ? "labelled drawings (NDJSON)" : "answers of expr-eval (NDJSON)"
+  }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let fold = holdOut.map { HoldOut(count: $0, fold: self.fold) }
     if sum {

@@ -45,6 +45,8 @@ struct Center28: Tool, ArrayWriting {
     }
   }
 
+  var expects: String { "PNG pictures" }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     var table = GlyphTable(box: box)
     try input.pictures { picture in

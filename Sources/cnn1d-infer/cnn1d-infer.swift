@@ -79,6 +79,8 @@ struct CNN1DInfer: Tool, ArrayReading, ArrayWriting {
   var writes: [WrittenPath] { [memory.written] }
   var reads: [String?] { [model, calendar] }
 
+  var writesBinary: BinaryOutput? { ndjson ? nil : .arrays }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let wanted = try DaySpan(from: from, to: to)
     let model = try SignalModel(path: model)

@@ -2,6 +2,7 @@
 import ArgumentParser
 import Days
 import Mechanics
+import NeuralNet
 import Processors
 import Series
 import Streams
@@ -18,7 +19,8 @@ struct CNN1DTrain: Tool, ArrayReading {
       cs-rank have left to learn from. Rows with a label are samples. A sample's window is its
       instrument's last --step-len days of the input; a day without a row of it takes the row before,
       within the window, or the first one after. Metrics go to standard output, a line of NDJSON an
-      evaluation; the weights that were best on the validation days go to --model.
+      evaluation, or a row of a table on a terminal; --plot draws them. The weights that were best on
+      the validation days go to --model.
 
       cnn: convolutions over the days, padded to keep their number, each with ReLU and dropout; the last
       day's channels make the score. tcn: two causal, dilated, weight-normalised convolutions a block
@@ -82,6 +84,12 @@ struct CNN1DTrain: Tool, ArrayReading {
 
   @Option(
     help: ArgumentHelp(
+      "Curves of loss and IC over steps; with --checkpoint, of all its runs.",
+      valueName: "file.svg"))
+  var plot: String?
+
+  @Option(
+    help: ArgumentHelp(
       "File to keep the training's state in: each minute and at the end.", valueName: "file"))
   var checkpoint: String?
 
@@ -121,7 +129,7 @@ struct CNN1DTrain: Tool, ArrayReading {
   var writes: [WrittenPath] {
     [
       .file("--model", model), .file("--checkpoint", checkpoint),
-      .folder("--tensorboard", tensorboard),
+      .folder("--tensorboard", tensorboard), .file("--plot", plot),
     ]
   }
 
@@ -140,20 +148,37 @@ struct CNN1DTrain: Tool, ArrayReading {
     let data = try SignalData(table, train: train, valid: valid)
     _ = try normalisation?.pairs(table.names)
     let training = try SignalTraining(recipe, data, workers: workers)
-    let metrics = try SignalMetrics(output, tensorboard: tensorboard, seeds: recipe.seeds)
+    let curves = plot.map {
+      SignalMetrics.curves(to: $0, recipe)
+    }
+    let metrics = try SignalMetrics(
+      output, tensorboard: tensorboard, seeds: recipe.seeds, curves: curves)
+    if resume, let checkpoint { try training.resume(from: checkpoint, curves) }
+    do { try train(training, metrics, curves) } catch {
+      // What led to it is to be seen.
+      try? curves?.write()
+      throw error
+    }
+    try curves?.write()
+    if let checkpoint { try training.checkpoint(to: checkpoint, curves) }
+    guard training.isDone else { return }
+    try training.model(normalisation).withUnsafeBytes { try AtomicFile.write($0, to: model) }
+  }
+
+  private func train(
+    _ training: SignalTraining, _ metrics: SignalMetrics, _ curves: TrainingCurves?
+  ) throws {
     let progress = Progress(total: training.totalSteps, unit: "steps", quiet: streams.quiet)
     defer { progress.finish() }
     var saved = monotonicSeconds()
-    if resume, let checkpoint { try training.resume(from: checkpoint) }
     while !training.isDone, training.totalStep < stopAfter ?? .max {
-      try metrics.write(training.run { progress.update(training.totalStep) })
+      let line = try training.run { progress.update(training.totalStep) }
+      try metrics.write(line)
+      try metrics.draw(line, at: training.step(of: line))
       if let checkpoint, monotonicSeconds() - saved > 60 {
-        try training.checkpoint(to: checkpoint)
+        try training.checkpoint(to: checkpoint, curves)
         saved = monotonicSeconds()
       }
     }
-    if let checkpoint { try training.checkpoint(to: checkpoint) }
-    guard training.isDone else { return }
-    try training.model(normalisation).withUnsafeBytes { try AtomicFile.write($0, to: model) }
   }
 }

@@ -121,6 +121,9 @@ struct ConvBenchGPU: Tool {
 
   var writes: [WrittenPath] { [.file("--plot", plot)] }
   var reads: [String?] { [compare] }
+  var showsProgress: Bool { true }
+
+  var expects: String { "problems (NDJSON)" }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let work = BenchWork(problem, choice, asTable: table, quiet: streams.quiet)

@@ -138,6 +138,9 @@ struct ConvBench: Tool {
     [.file("--plot", plot), .file("--trace", trace), .file("--html", html)]
   }
   var reads: [String?] { [compare] }
+  var showsProgress: Bool { true }
+
+  var expects: String { summary ? "results (NDJSON)" : "problems (NDJSON)" }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     try runs.requireMachine()

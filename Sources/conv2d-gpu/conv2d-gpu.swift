@@ -59,6 +59,8 @@ struct Conv2DGPU: Tool, ArrayReading, ArrayWriting {
 
   var reads: [String?] { [weight, bias, backward] }
 
+  var expects: String { "tensors (npy)" }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     guard !devices.listDevices, let weight else { return try devices.writeList(output) }
     let weights = try oneArray(weight)

@@ -67,6 +67,8 @@ struct Conv2D: Tool, ArrayReading, ArrayWriting {
 
   var reads: [String?] { [weight, bias, backward] }
 
+  var expects: String { "tensors (npy)" }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     try precision.requireProcessor()
     let weights = try oneArray(weight)

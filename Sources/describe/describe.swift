@@ -69,6 +69,8 @@ struct Describe: Tool, ArrayReading {
 
   var reads: [String?] { [parts.plan] }
 
+  var expects: String { parts.merge ? "parts of --partial (NDJSON)" : "a table stream (npy)" }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let plan = try parts.plan(.describe)
     if parts.partial {

@@ -125,6 +125,8 @@ struct ExprEval: Tool {
     return result
   }
 
+  var expects: String { "expressions (text) or symbols (NDJSON)" }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     var table = output.isTerminal && !text ? GrowingTable(["id", "text", "confidence"]) : nil
     func answer(

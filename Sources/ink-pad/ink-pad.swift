@@ -119,7 +119,7 @@ struct InkPadTool: Service {
     let output = try ByteWriter()
     output.write("\(server.address)\n")
     if lan, output.isTerminal {
-      output.write(qrCode(of: server.address) ?? "")
+      output.write(controls: qrCode(of: server.address, isColoured: output.isColoured) ?? "")
     }
     try output.commit()
     try output.flush()

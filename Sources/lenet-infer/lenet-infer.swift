@@ -77,6 +77,8 @@ struct LenetInfer: Tool, ArrayReading {
 
   var reads: [String?] { [model, labels] }
 
+  var expects: String { "glyphs (npy)" }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let model = try Model(path: model, orDefault: "lenet.safetensors")
     let only = only.map { $0.map(String.init) }

@@ -1,6 +1,7 @@
 /// lenet-train: trains the network that lenet-infer runs.
 import ArgumentParser
 import Glyphs
+import NeuralNet
 import Streams
 import Tensor
 
@@ -13,7 +14,9 @@ struct LenetTrain: Tool {
     discussion: """
       Learns from pictures of 28×28 (idx or npy, with their labels) and from labelled ink (NDJSON \
       with strokes and label, or expressions with groups), drawn afresh each epoch. Metrics go to \
-      standard output, one NDJSON line every 100 steps; errors in them are shares, 0 to 1.
+      standard output, one NDJSON line every 100 steps; errors in them are shares, 0 to 1. A terminal \
+      is given a table, with errors in %. --plot draws loss and errors, of the training and of what \
+      was kept aside, while it goes on.
 
       EXAMPLES
         head -12 testdata/ink/drawings.ndjson | lenet-train --model small.safetensors \\
@@ -77,6 +80,12 @@ struct LenetTrain: Tool {
   var tensorboard: String?
 
   @Option(
+    help: ArgumentHelp(
+      "Curves of loss and of what is read rightly, over steps; with --checkpoint, of all its runs.",
+      valueName: "file.svg"))
+  var plot: String?
+
+  @Option(
     help: ArgumentHelp("File to keep the training's state in after each epoch.", valueName: "file"))
   var checkpoint: String?
 
@@ -111,11 +120,13 @@ struct LenetTrain: Tool {
   var writes: [WrittenPath] {
     [
       .file("--model", model), .file("--checkpoint", checkpoint),
-      .folder("--tensorboard", tensorboard),
+      .folder("--tensorboard", tensorboard), .file("--plot", plot),
     ]
   }
 
   var reads: [String?] { images + labels + [from] }
+
+  var expects: String { "labelled ink (NDJSON)" }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let workers = Workers(threads ?? Workers.cores)
@@ -143,8 +154,19 @@ struct LenetTrain: Tool {
     let training = try TrainingRun(
       recipe, data, epochLength: epochSamples, from: start, methods: layers.methods,
       workers: workers)
-    if resume, let checkpoint, isFile(checkpoint) { try training.resume(from: checkpoint) }
-    try train(training, MetricsOutput(output, tensorboard: tensorboard))
+    let curves = plot.map {
+      MetricsOutput.curves(to: $0, stepsPerEpoch: training.stepsPerEpoch)
+    }
+    if resume, let checkpoint, isFile(checkpoint) {
+      try training.resume(from: checkpoint, curves)
+    }
+    let metrics = try MetricsOutput(output, tensorboard: tensorboard, curves: curves)
+    do { try train(training, metrics, curves) } catch {
+      // What led to it is to be seen.
+      try? curves?.write()
+      throw error
+    }
+    try curves?.write()
     guard training.epoch == recipe.epochs else { return }
     let bytes = try Model.bytes(
       of: training.network, values: training.best, classes: data.classes,
@@ -159,7 +181,9 @@ struct LenetTrain: Tool {
   private static let whereMNISTIs =
     "MNIST's four files are at https://ossci-datasets.s3.amazonaws.com/mnist/; put them into data/mnist"
 
-  private func train(_ training: TrainingRun, _ metrics: MetricsOutput) throws {
+  private func train(
+    _ training: TrainingRun, _ metrics: MetricsOutput, _ curves: TrainingCurves?
+  ) throws {
     let total = training.recipe.epochs * training.stepsPerEpoch
     let progress = Progress(total: total, unit: "steps", quiet: streams.quiet)
     defer { progress.finish() }
@@ -168,7 +192,7 @@ struct LenetTrain: Tool {
         progress.update(step, note: "epoch \(training.epoch + 1)")
         if let values { try metrics.write(values) }
       }
-      if let checkpoint { try training.checkpoint(to: checkpoint) }
+      if let checkpoint { try training.checkpoint(to: checkpoint, curves) }
     }
   }
 }

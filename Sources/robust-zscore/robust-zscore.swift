@@ -92,6 +92,8 @@ struct Fit: Tool, ArrayReading {
 
   var reads: [String?] { [parts.plan] }
 
+  var expects: String { parts.merge ? "parts of --partial (NDJSON)" : "a table stream (npy)" }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let (plan, span) = (try parts.plan(.robustZScore), try DaySpan(from: from, to: to))
     if parts.partial {

@@ -64,6 +64,8 @@ struct Segment: Tool {
     }
   }
 
+  var expects: String { "ink (NDJSON or InkML)" }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     var json = JSONWriter(output)
     try input.drawings(inkml: inkml) { arrived in

@@ -96,6 +96,10 @@ struct Shard: Tool, ArrayReading, ArrayWriting {
   var sealsOutput: Bool { sealing.seal && into == nil }
   var writes: [WrittenPath] { [.newFolder("--into", into)] }
 
+  var expects: String { "a table stream (npy), or NDJSON" }
+  // NDJSON in is NDJSON out.
+  var writesBinary: BinaryOutput? { nil }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let rule = try rule
     try input.split(by: rule, key: key, allowingGaps: gaps, sealed: sealing.seal) { isNpy in

@@ -86,6 +86,8 @@ struct SignalEval: Tool, ArrayReading {
 
   var reads: [String?] { [labels, bars] }
 
+  var expects: String { "scores (npy, NDJSON or CSV)" }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     var fields = ScoreFields(score: score)
     let source: LabelSource

@@ -73,6 +73,8 @@ struct SimInk: Tool {
     }
   }
 
+  var expects: String { "labelled drawings (NDJSON)" }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     var ink = InkCollection()
     try ink.read(input)

@@ -62,6 +62,9 @@ struct Strokes2PNG: Tool {
     }
   }
 
+  var expects: String { "ink (NDJSON)" }
+  var writesBinary: BinaryOutput? { .pictures }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     var isTold = false
     try input.drawings { arrived in

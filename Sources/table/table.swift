@@ -77,6 +77,17 @@ struct Table: Tool, ArrayReading, ArrayWriting {
     }
   }
 
+  var expects: String { "a table (npy, NDJSON or CSV)" }
+  // Without a format, a terminal is given rows to read.
+  var writesBinary: BinaryOutput? {
+    if listTypes { return nil }
+    return switch to {
+    case .npy: .arrays
+    case .arrow: .arrow
+    default: nil
+    }
+  }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let known = try types.map(ColumnTypes.init(parsing:)) ?? like.map(ColumnTypes.init(ofTable:))
     let reading = TableReading(known)

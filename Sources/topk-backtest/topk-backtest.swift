@@ -212,6 +212,8 @@ struct TopkBacktest: Tool, ArrayReading {
   var writes: [WrittenPath] { [.file("--orders", orders), memory.written] }
   var reads: [String?] { [bars, holdings, fills, exchange.limits] }
 
+  var expects: String { "scores (npy, NDJSON or CSV)" }
+
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let state = try memory.file()
     var ledger = LedgerWriter(output)

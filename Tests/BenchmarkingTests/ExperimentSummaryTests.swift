@@ -43,7 +43,7 @@ import Testing
       Self.result($0.0, pictures: 1, by: "auto", milliseconds: 1, ratio: $0.1)
     }
     #expect(
-      try summary(records).tables[2][2...] == [
+      try summary(records).tableLines[2][2...] == [
         "  auto         4            1.00       2  0.250  b forward"
       ])
   }
@@ -52,7 +52,7 @@ import Testing
     let summary = try summary(Self.results + Self.others)
     #expect(summary.wrong.isEmpty && summary.count == 13)
     #expect(
-      summary.tables == [
+      summary.tableLines == [
         [
           "problems: N pictures of C channels, H×W pixels; K kernels of R×S. GFLOP: operations, those on",
           "the padding not counted. MB: each tensor moved once. FLOP/B: many mean that products count.",
@@ -103,9 +103,9 @@ import Testing
       #"{"op":"linear","implementation":"swap","gradients":2,"max_error":0.5,"wrong":true}"#,
     ])
     #expect(summary.wrong == ["gemm on classic", "swap linear"])
-    #expect(summary.tables[1].contains { $0.hasSuffix("  WRONG") })
+    #expect(summary.tableLines[1].contains { $0.hasSuffix("  WRONG") })
     #expect(
-      summary.tables.last?.first
+      summary.tableLines.last?.first
         == "2 gradients do NOT agree with finite differences, largest relative error 0.5")
   }
 
@@ -119,8 +119,8 @@ import Testing
         })
       #expect(summary.results.map(summary.speedup) == (wrong == "gemm" ? [1, nil] : [nil, nil]))
       #expect(
-        summary.tables[2].count == 3
-          && summary.tables[2][2].hasPrefix("  \(wrong == "gemm" ? "direct" : "gemm") "))
+        summary.tableLines[2].count == 3
+          && summary.tableLines[2][2].hasPrefix("  \(wrong == "gemm" ? "direct" : "gemm") "))
     }
   }
 
@@ -188,7 +188,7 @@ import Testing
         #"{"network":"n","implementation":"gemm","operator":"conv2d",\#($0),"total_ms":3}"#
       })
     #expect(profiles.steps.count == 2 && profiles.notes.isEmpty)
-    #expect(profiles.tables[0][2].hasPrefix("  n gemm, 1 thread, avx2 "))
+    #expect(profiles.tableLines[0][2].hasPrefix("  n gemm, 1 thread, avx2 "))
   }
 
   @Test("a rate that cannot be, or contradicts its time, is refused by rule and value")
@@ -284,7 +284,7 @@ import Testing
       })
     #expect(
       trainings.notes == ["trainings with 1 and 2 threads: their seconds are not comparable"])
-    #expect(trainings.tables[0][2] == "  n gemm, 1 thread         -     1.00")
+    #expect(trainings.tableLines[0][2] == "  n gemm, 1 thread         -     1.00")
   }
 
   @Test func whatIsNoRecordIsRefused() {
@@ -336,4 +336,9 @@ func summary(_ records: [String]) throws -> ExperimentSummary {
 extension String {
   /// The text with one part in the place of another.
   fileprivate func replacing(_ part: (String, String)) -> String { replacing(part.0, with: part.1) }
+}
+
+extension ExperimentSummary {
+  /// The lines of each table, as a pipe has them.
+  fileprivate var tableLines: [[String]] { tables.map { $0.flatMap(\.lines) } }
 }

@@ -18,7 +18,7 @@ import Testing
 
   @Test func columnsAreAligned() {
     #expect(
-      aligned([["", "ms"], ["gemm", "1.5"], ["direct", "10"]]) == [
+      aligned([["", "ms"], ["gemm", "1.5"], ["direct", "10"]]).lines == [
         "           ms", "  gemm    1.5", "  direct   10",
       ])
   }

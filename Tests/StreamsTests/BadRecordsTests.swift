@@ -49,17 +49,3 @@ struct BadRecordsTests {
     #expect(oneLine(String(repeating: "x", count: 5000)).count == 1003)
   }
 }
-
-struct ProgressTests {
-  @Test(arguments: [
-    (300, 1000, 30.0, "", "300/1000 steps, 10/s, 1 min 10 s left"),
-    (1, 10000, 2.0, "loss 0.5", "1/10000 steps, 0.5/s, 5 h 33 min left, loss 0.5"),
-    (0, 1000, 2.0, "", "0/1000 steps, 0.0/s"), (12, nil, 1.0, "", "12 steps, 12/s"),
-    (1000, 1000, 0.0, "", "1000/1000 steps, 0.0/s"),
-    (1, .max, 1e9, "", "1/9223372036854775807 steps, 0.0/s, 277777 h 46 min left"),
-    (2000, 1000, 10.0, "", "2000/1000 steps, 200/s, 0 min 0 s left"),
-  ])
-  func text(_ done: Int, _ total: Int?, _ seconds: Double, _ note: String, _ expected: String) {
-    #expect(Progress.text(done, total, "steps", seconds: seconds, note) == expected)
-  }
-}

@@ -202,7 +202,7 @@ import Testing
     #expect(shown("pipelines/mnist-calc --text \(ink)") == ["4+4=8"])
     // No id moves the cursor.
     let hostile = shown(#"echo '{"id":"a\u001b[2Jb","symbols":[]}' | expr-eval"#)
-    #expect(hostile.count == 2 && hostile[1].hasPrefix("a [2Jb"), "\(hostile)")
+    #expect(hostile.count == 2 && hostile[1].hasPrefix(#"a\u001b[2Jb"#), "\(hostile)")
   }
 
   @Test(

@@ -18,6 +18,17 @@ public struct CrossEntropy: Sendable {
   /// A loss with label smoothing in 0 ..< 1.
   public init(smoothing: Float = 0) { self.smoothing = smoothing }
 
+  /// The loss (nats) of one row of probabilities, which are not 0 for long: the least number is taken then.
+  func loss(of probabilities: ArraySlice<Float>, label: Int) -> Double {
+    func nats(_ probability: Float) -> Double {
+      -Double(log(max(probability, Float.leastNonzeroMagnitude)))
+    }
+    let right = nats(probabilities[probabilities.startIndex + label])
+    guard smoothing > 0 else { return right }
+    let even = probabilities.reduce(0) { $0 + nats($1) } / Double(probabilities.count)
+    return Double(1 - smoothing) * right + Double(smoothing) * even
+  }
+
   /// The mean loss (nats) and the number of labels that are not the first maximum.
   ///
   /// `gradient` becomes the mean loss's gradient of the logits.

@@ -100,6 +100,7 @@ extension ConfusionTable {
   /// Where there are all classes, the error is also given of those that the image sets know, and of all
   /// but `none`.
   public func writeReport(_ output: ByteWriter) {
+    if output.isTerminal { return writeTable(output) }
     var json = JSONWriter(output)
     json.beginObject()
     json.key("error")
@@ -125,5 +126,24 @@ extension ConfusionTable {
     json.endObject()
     json.endObject()
     json.endLine()
+  }
+  /// The same for people, in hundredths.
+  private func writeTable(_ output: ByteWriter) {
+    func percent(_ share: Double) -> String { fixed(100 * share, 2) }
+    var rows = [["class", "wrong", "of", "error %"]]
+    for (index, name) in classes.enumerated() {
+      let (wrong, count) = errors(index..<index + 1)
+      let error = count > 0 ? percent(Double(wrong) / Double(count)) : "-"
+      rows.append([name, "\(wrong)", "\(count)", error])
+    }
+    let (wrong, count) = errors()
+    rows.append(["all", "\(wrong)", "\(count)", percent(errorRate())])
+    if classes.count == Characters.all.count {
+      for range in [Characters.inImageSets, Characters.ours] {
+        let (wrong, count) = errors(range)
+        rows.append(["\(range.count) of them", "\(wrong)", "\(count)", percent(errorRate(range))])
+      }
+    }
+    output.write(parts: ["", "What was kept aside, read by the model:", .table(AlignedTable(rows))])
   }
 }

@@ -8,16 +8,19 @@ public struct Checkpoint {
   public let epoch: Int
   /// A line that says what is being trained, and on what: only the same may be resumed.
   public let fingerprint: String
+  /// The curves up to here, where they were drawn.
+  let curves: String?
 
   /// Writes the state of a trainer after `epoch` epochs; the file appears whole or not at all.
   public static func write(
-    _ trainer: Trainer, epoch: Int, fingerprint: String, to path: String
+    _ trainer: Trainer, epoch: Int, fingerprint: String, curves: String? = nil, to path: String
   ) throws {
     var writer = SafetensorsWriter()
     writer.add("architecture", trainer.network.architecture.description)
     writer.add("epoch", String(epoch))
     writer.add("steps", String(trainer.optimiser.steps))
     writer.add("fingerprint", fingerprint)
+    if let curves { writer.add("curves", curves) }
     for (prefix, buffer) in buffers(trainer) {
       writer.add(trainer.network.parameters, of: buffer, prefix: prefix)
     }
@@ -30,7 +33,7 @@ public struct Checkpoint {
   public init(
     path: String, into trainer: Trainer, fingerprint: String, epochs: Int, stepsPerEpoch: Int
   ) throws {
-    (epoch, self.fingerprint) = try Safetensors.load(path) { file, _ in
+    (epoch, self.fingerprint, curves) = try Safetensors.load(path) { file, _ in
       guard let epoch = file.metadata["epoch"].flatMap(Int.init),
         let steps = file.metadata["steps"].flatMap(Int.init),
         let found = file.metadata["fingerprint"]
@@ -53,7 +56,7 @@ public struct Checkpoint {
         }
       }
       trainer.optimiser.steps = steps
-      return (epoch, found)
+      return (epoch, found, file.metadata["curves"])
     }
   }
 

@@ -18,7 +18,18 @@ public final class TrainingRun {
     /// The share of wrong answers since the line before, in training.
     public var minibatchError: Double
     /// The share of wrong answers over what was kept aside, when it was last measured.
-    public var validationError: Double?
+    public var validationError: Double? { validation?.error }
+    /// That measurement.
+    var validation: Validation?
+  }
+
+  /// What was kept aside, read by the weights of a step.
+  struct Validation: Sendable {
+    let step: Int
+    /// The share of wrong answers.
+    let error: Double
+    /// The mean loss, without weight decay, as the training's.
+    let loss: Double
   }
 
   /// The recipe.
@@ -36,7 +47,7 @@ public final class TrainingRun {
   private let workers: Workers
   private let methods: Methods
   private let averaged: Network
-  private var validationError: Double?
+  private var validation: Validation?
 
   /// A training that has not begun; throws where the network does not fit the data.
   ///
@@ -91,17 +102,19 @@ public final class TrainingRun {
     "\(data.fingerprint), \(plan.length) an epoch, \(recipe.description)"
   }
 
-  /// Goes on from a checkpoint of this very training.
-  public func resume(from path: String) throws {
-    epoch = try Checkpoint(
+  /// Goes on from a checkpoint of this very training, and with the curves that it has.
+  public func resume(from path: String, _ curves: TrainingCurves? = nil) throws {
+    let checkpoint = try Checkpoint(
       path: path, into: trainer, fingerprint: fingerprint, epochs: recipe.epochs,
-      stepsPerEpoch: stepsPerEpoch
-    ).epoch
+      stepsPerEpoch: stepsPerEpoch)
+    epoch = checkpoint.epoch
+    try curves?.resume(checkpoint.curves, at: epoch * stepsPerEpoch)
   }
 
-  /// Writes where the training stands; only between epochs.
-  public func checkpoint(to path: String) throws {
-    try Checkpoint.write(trainer, epoch: epoch, fingerprint: fingerprint, to: path)
+  /// Writes where the training stands, with its curves if they are drawn; only between epochs.
+  public func checkpoint(to path: String, _ curves: TrainingCurves? = nil) throws {
+    try Checkpoint.write(
+      trainer, epoch: epoch, fingerprint: fingerprint, curves: curves?.text, to: path)
   }
 
   /// Trains one epoch; `report` hears of every step, and gets metrics every `interval` steps.
@@ -134,7 +147,9 @@ public final class TrainingRun {
       let done = number + 1
       let isLast = step == stepsPerEpoch - 1
       if isLast || validateEvery.map({ done % $0 == 0 }) ?? false {
-        validationError = try measure()?.errorRate()
+        validation = try read().map {
+          Validation(step: done, error: $0.table.errorRate(), loss: $0.loss)
+        }
       }
       guard done % interval == 0 || isLast else {
         try report(done, nil)
@@ -145,7 +160,7 @@ public final class TrainingRun {
         Metrics(
           step: done, epoch: Double(done) / Double(stepsPerEpoch), loss: loss / Double(steps),
           learningRate: rate, minibatchError: Double(errors) / Double(steps * recipe.batch),
-          validationError: validationError))
+          validation: validation))
       (loss, errors, steps) = (0, 0, 0)
     }
     epoch += 1
@@ -155,7 +170,10 @@ public final class TrainingRun {
   public var best: FloatBuffer { trainer.average ?? network.values }
 
   /// Reads all that was kept aside; nil where nothing was.
-  public func measure() throws -> ConfusionTable? {
+  public func measure() throws -> ConfusionTable? { try read()?.table }
+
+  /// The same, with the mean loss.
+  private func read() throws -> (table: ConfusionTable, loss: Double)? {
     let labels = data.validationLabels
     guard !labels.isEmpty else { return nil }
     averaged.values.copy(best)
@@ -169,10 +187,13 @@ public final class TrainingRun {
       }
     }
     var table = ConfusionTable(data.classes)
+    let entropy = CrossEntropy(smoothing: recipe.smoothing)
+    var loss = 0.0
     for (index, label) in labels.enumerated() {
       let row = probabilities[index * classes..<(index + 1) * classes]
       table.add(truth: label, reading: ConfusionTable.best(row))
+      loss += entropy.loss(of: row, label: label)
     }
-    return table
+    return (table, loss / Double(labels.count))
   }
 }

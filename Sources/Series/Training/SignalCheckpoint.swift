@@ -10,12 +10,13 @@ import Tensor
 
 /// All that a training needs to go on as if it had never stopped, as a safetensors file.
 extension SignalTraining {
-  /// Writes where the training stands; only between evaluations.
-  public func checkpoint(to path: String) throws {
+  /// Writes where the training stands, with its curves if they are drawn; only between evaluations.
+  public func checkpoint(to path: String, _ curves: TrainingCurves? = nil) throws {
     var writer = SafetensorsWriter()
     writer.add("fingerprint", fingerprint)
     writer.add("finished", String(finished.count))
     writer.add("results", results.joined(separator: "; "))
+    if let curves { writer.add("curves", curves.text) }
     for (number, values) in finished.enumerated() {
       writer.add(current.network.parameters, of: values, prefix: "\(number).")
     }
@@ -23,8 +24,8 @@ extension SignalTraining {
     try writer.bytes().withUnsafeBytes { try AtomicFile.write($0, to: path) }
   }
 
-  /// Goes on from a checkpoint of this very training, if it is there.
-  public func resume(from path: String) throws {
+  /// Goes on from a checkpoint of this very training, if it is there, and with the curves that it has.
+  public func resume(from path: String, _ curves: TrainingCurves? = nil) throws {
     guard access(path, F_OK) == 0 else { return }
     try Safetensors.load(path) { file, _ in
       guard let found = file.metadata["fingerprint"],
@@ -50,6 +51,7 @@ extension SignalTraining {
         try begin()
         try current.read(file)
       }
+      try curves?.resume(file.metadata["curves"], at: totalStep)
     }
   }
 

@@ -34,6 +34,10 @@ public final class SignalTraining {
   public var totalSteps: Int { recipe.seeds * current.maxSteps }
   /// Steps done by all, where what was stopped early counts whole.
   public var totalStep: Int { finished.count * current.maxSteps + current.step }
+  /// The step of all networks that a line of metrics is of.
+  public func step(of metrics: SeedTraining.Metrics) -> Int {
+    Int(metrics.seed &- recipe.seed) * current.maxSteps + metrics.step
+  }
   /// A line that says what is trained.
   public var fingerprint: String {
     "\(current.network.architecture), fields \(data.table.names.joined(separator: ",")), "

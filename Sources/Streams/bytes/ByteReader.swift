@@ -35,6 +35,8 @@ public final class ByteReader {
   public var isSealed: Bool { seal.isSealed }
   /// Whether a source without a seal is refused.
   var demandsSeal = false
+  /// What is read, as somebody is told who sits at a terminal and is waited for.
+  var expected: String?
   /// Runs before a read that would block.
   var willBlock: () throws -> Void = {}
 
@@ -90,6 +92,7 @@ public final class ByteReader {
     let piece = min(1 << 16, max(1 << 12, 1 << 22 / max(1, paths.count) & ~0xfff))
     return paths.map { path in
       let reader = ByteReader([path], badRecords: badRecords, piece: piece)
+      reader.expected = expected
       reader.willBlock = { [unowned self] in try willBlock() }
       (reader.limits, reader.demandsSeal) = (limits, demandsSeal)
       var before = 0
@@ -123,6 +126,10 @@ public final class ByteReader {
     if path == "-" {
       name = "<stdin>"
       descriptor = try StandardStreams.takeInput()
+      if let expected, isatty(descriptor) == 1 {
+        diagnose(
+          "reading \(expected) from the terminal; end with Ctrl-D, or give a file; see --help")
+      }
     } else {
       name = path
       descriptor = open(path, O_RDONLY | O_CLOEXEC)

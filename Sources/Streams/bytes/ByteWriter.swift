@@ -74,7 +74,13 @@ public final class ByteWriter {
   deinit { memory.deallocate() }
 
   /// Whether the output is a terminal, where a table reads better than NDJSON.
-  public var isTerminal: Bool { isatty(descriptor) == 1 }
+  public private(set) lazy var isTerminal = isatty(descriptor) == 1
+
+  /// How many columns that terminal has now; nil where the output is none.
+  public var terminalWidth: Int? { TerminalSize.columns(of: descriptor) }
+
+  /// Whether what goes to the terminal may be set off: not with `NO_COLOR`, nor on one that is dumb.
+  public private(set) lazy var isColoured = isTerminal && TerminalSize.isColoured
 
   /// Whether the current record has no bytes yet.
   var isAtRecordStart: Bool { count == committed && arrays.count == committedArrays }
@@ -130,6 +136,9 @@ public final class ByteWriter {
     text.withUTF8 { write(UnsafeRawBufferPointer($0)) }
   }
 
+  /// Adds a text that a terminal is to obey: control characters of others are shown, not sent.
+  public func write(controls text: String) { arrays.append((count, Array(text.utf8))) }
+
   /// Adds one byte to the current record.
   public func write(_ byte: UInt8) {
     write(atMost: 1) { target in
@@ -158,6 +167,7 @@ public final class ByteWriter {
       throw Failure.system(.inputOutput, name, EBADF)
     }
     do {
+      if isTerminal { try refuseBinary() }
       var written = 0
       for (place, array) in arrays.prefix(committedArrays) {
         try writeOut(written..<place)
@@ -186,14 +196,32 @@ public final class ByteWriter {
     let bytes = UnsafeMutableRawBufferPointer(
       start: memory + part.lowerBound, count: part.count)
     seal?.add(bytes)
+    if isTerminal, let shown = escapedForTerminal(UnsafeRawBufferPointer(bytes)) {
+      return try shown.withUnsafeBytes { try writeOut($0) }
+    }
     try writeOut(UnsafeRawBufferPointer(bytes))
   }
 
   private func writeOut(_ bytes: UnsafeRawBufferPointer) throws {
+    if isTerminal { Progress.giveWay(toOutputEndingIn: bytes.last) }
     var written = 0
     guard writeAll(bytes, to: descriptor, written: &written) else {
       throw errno == EPIPE ? ReaderGone() : Failure.system(.inputOutput, name)
     }
+  }
+
+  /// Throws where what is committed is not for a terminal.
+  private func refuseBinary() throws {
+    let start =
+      arrays.first.flatMap { $0.place == 0 ? Array($0.bytes.prefix(8)) : nil }
+      ?? Array(UnsafeBufferPointer(start: memory, count: min(committed, 8)))
+    guard let kind = BinaryOutput(startingWith: start) else { return }
+    throw kind.refusal(of: name)
+  }
+
+  /// Throws where this is a terminal, and such output is to come.
+  func refuse(_ kind: BinaryOutput) throws {
+    if isTerminal { throw kind.refusal(of: name) }
   }
 
   /// Ends the npy stream that is written with a seal; before anything is.

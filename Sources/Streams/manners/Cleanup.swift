@@ -70,8 +70,9 @@ enum Cleanup {
     }
   }
 
-  /// Removes what is left: files, then the folders that they were in.
+  /// Takes the line of progress away and removes what is left: files, then the folders that they were in.
   static func run() {
+    Progress.clear()
     for slot in 0..<slotCount {
       if let path = paths[slot] { unlink(path) }
     }

@@ -18,6 +18,10 @@ public protocol Tool: ParsableCommand {
   var streams: StreamOptions { get }
   /// Does the work, from the input to the output.
   func run(_ input: ByteReader, _ output: ByteWriter) throws
+  /// What it reads, by its options, as the line says that somebody at a terminal is told: `ink (NDJSON)`.
+  var expects: String { get }
+  /// What it writes to the output that is not for a terminal, by its options; nil for text.
+  var writesBinary: BinaryOutput? { get }
   /// Whether it reports its progress itself, as it does not depend on how much is read.
   var showsProgress: Bool { get }
   /// What it writes beside the output, by its options: that is looked at before anything is read.
@@ -32,6 +36,14 @@ extension Tool {
 
   /// Many tools read their input and nothing else.
   public var reads: [String?] { [] }
+
+  /// What is no table is an object a line.
+  public var expects: String {
+    self is any ArrayReading ? "a table stream (npy)" : "NDJSON"
+  }
+
+  /// Tools that write arrays do so, whatever is read.
+  public var writesBinary: BinaryOutput? { self is any ArrayWriting ? .arrays : nil }
 
   /// The progress of most tools is how much they have read.
   public var showsProgress: Bool { false }
@@ -184,11 +196,11 @@ extension ParsableCommand {
 }
 
 extension Tool {
-  /// How much is read, where the input is plain files and no terminal shows the output meanwhile.
+  /// How much is read, where the input is plain files.
   ///
   /// In a pipeline only the first stage reads files, and it goes as fast as the slowest stage.
-  private func progress(_ output: ByteWriter) -> Progress? {
-    guard !streams.files.isEmpty, !showsProgress, !output.isTerminal else { return nil }
+  private func progress() -> Progress? {
+    guard !streams.files.isEmpty, !showsProgress else { return nil }
     let sizes = streams.files.map(plainFileSize)
     guard !sizes.contains(nil) else { return nil }
     let total = sizes.reduce(0) { $0 + ($1 ?? 0) }
@@ -202,13 +214,15 @@ extension Tool {
     let badRecords = BadRecords(tolerated: streams.skipBad)
     let input = ByteReader(streams.files, badRecords: badRecords)
     let output = try ByteWriter(streams.output)
+    if let writesBinary { try output.refuse(writesBinary) }
+    input.expected = expects
     (input.limits.line, input.limits.array) = (streams.maxLine, streams.maxArray?.bytes)
     input.demandsSeal = (self as? any ArrayReading)?.demand.sealed ?? false
     if (self as? any ArrayWriting)?.sealsOutput ?? false { output.sealArrays() }
     input.willBlock = output.flush
     badRecords.rollback = output.rollback
     badRecords.commit = output.commit
-    let progress = progress(output)
+    let progress = progress()
     if let progress { input.didRead = { progress.update($0 >> 10) } }
     defer { progress?.finish() }
     do {

@@ -1,25 +1,43 @@
 /// Text in columns: the first to the left, the others to the right.
+///
+/// In a pipe a row is a line, however wide; a terminal gets what fits it.
 public struct AlignedTable {
   private let rows: [[String]]
+  private let headers: Int
+  private let left: Set<Int>
+  private let indent: Int
 
-  /// A table of rows with as many cells each, the header first.
-  public init(_ rows: [[String]]) { self.rows = rows }
+  /// A table of rows, the first of which name the columns; those of `left` stand at the left, and so many
+  /// blanks before all of them.
+  public init(_ rows: [[String]], headers: Int = 1, left: Set<Int> = [0], indent: Int = 0) {
+    (self.rows, self.headers, self.left, self.indent) = (rows, headers, left, indent)
+  }
 
-  /// Writes the rows, a line each.
+  /// Writes the rows, a line each, or as the terminal has room for them.
   public func write(_ output: ByteWriter) {
-    guard let first = rows.first else { return }
-    let widths = first.indices.map { column in
-      rows.reduce(0) { max($0, $1[column].unicodeScalars.count) }
+    guard let width = output.terminalWidth else { return output.write(lines: lines) }
+    let table = TerminalTable(rows, headers: headers, left: left, indent: indent)
+    for line in table.lines(width: width) {
+      line.isHeader ? output.write(header: line.text) : output.write(line.text + "\n")
     }
-    for row in rows {
+  }
+
+  /// The rows, a line each, as a pipe has them.
+  public var lines: [String] {
+    let count = rows.map(\.count).max() ?? 0
+    let widths = (0..<count).map { column in
+      rows.reduce(0) { $1.count > column ? max($0, $1[column].unicodeScalars.count) : $0 }
+    }
+    let margin = String(repeating: " ", count: indent)
+    return rows.map { row in
       let cells = row.enumerated().map { column, text in
         let space = String(repeating: " ", count: widths[column] - text.unicodeScalars.count)
-        return column == 0 ? text + space : space + text
+        return left.contains(column) ? text + space : space + text
       }
       // A line does not end in blanks.
-      let line = cells.joined(separator: "  ")
+      let line = margin + cells.joined(separator: "  ")
       let end = line.utf8.lastIndex { $0 != UInt8(ascii: " ") }.map(line.utf8.index(after:))
-      output.write(lines: [String(line[..<(end ?? line.startIndex)])])
+      return String(line[..<(end ?? line.startIndex)])
     }
   }
 

@@ -17,6 +17,11 @@ public func zeroPadded(_ number: Int, _ digits: Int) -> String {
   return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
 }
 
+extension Float {
+  /// The double that its shortest text says: 0.001, and not what the nearest float is off by.
+  public var asWritten: Double { Double("\(self)") ?? Double(self) }
+}
+
 extension Double {
   /// The nearest number of so many decimals.
   public func rounded(decimals: Int) -> Double {
