@@ -43,7 +43,7 @@ struct RiskReportTool: Tool {
     version: convoyVersion)
 
   @Option(
-    help: ArgumentHelp("Write a page, with charts where gnuplot is installed.", valueName: "file"))
+    help: ArgumentHelp("Write a page, with charts.", valueName: "file"))
   var html: String?
 
   @Option(help: ArgumentHelp("What stands on top of the page.", valueName: "text"))
@@ -66,6 +66,27 @@ struct RiskReportTool: Tool {
     help: ArgumentHelp("The rate of a year that is without risk: 0.02 is 2 %.", valueName: "rate"))
   var riskFree = 0.0
 
+  @Option(
+    help: ArgumentHelp(
+      "Days that rolling figures are of. (default: half a year of --annualization)",
+      valueName: "days"))
+  var window: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "What columns or keys of returns are called, where they have other names.",
+      valueName: "date=NAME,return=NAME,benchmark=NAME"))
+  var columns: ReturnColumns?
+
+  @Flag(help: "Returns are percent: 1 is 1 %.")
+  var percent = false
+
+  @Flag(help: "The numbers are prices, or what an account was worth: take their changes.")
+  var prices = false
+
+  @Flag(help: "Believe returns that look like percent, prices or sums.")
+  var trust = false
+
   @Flag(inversion: .prefixedNo, help: "Write tables (default: on a terminal).")
   var table: Bool?
 
@@ -74,6 +95,12 @@ struct RiskReportTool: Tool {
   func validate() throws {
     guard scores != "-" else {
       throw ValidationError("--scores must be a file: standard input has the ledger")
+    }
+    guard !(percent && prices) else {
+      throw ValidationError("--percent and --prices: numbers are one or the other")
+    }
+    if let window, !(2...100_000).contains(window) {
+      throw ValidationError("--window must be in 2...100000: \(window)")
     }
     guard riskFree.magnitude <= 1 else {
       throw ValidationError("--risk-free must be in -1...1: \(riskFree)")
@@ -85,25 +112,31 @@ struct RiskReportTool: Tool {
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let scores = try scores.map { try input.companion($0) }
-    var history = LedgerHistory()
-    try input.ndjson { try history.add($0) }
-    guard !history.days.isEmpty else {
+    guard let returns = try input.dailyReturns(reading, tell: { diagnose($0) }) else {
       guard html == nil else {
-        throw Failure.badData(input.name, "the ledger has no day to write a page about")
+        throw Failure.badData(input.name, "there is no day to write a page about")
       }
       return
     }
-    if let note = history.contradiction { diagnose(note) }
+    if let note = returns.ledger?.contradiction { diagnose(note) }
     let signal = try scores.map {
       try SignalHistory($0, ScoreFields(score: score, label: label))
     }
     let report = RiskReport(
-      history, signal: signal, annualization: year.days, riskFree: riskFree)
+      returns, signal: signal, annualization: year.days, riskFree: riskFree, window: window)
     if let html {
-      let page = Array(try ReportPage(report, title: title).html().utf8)
+      let page = Array(ReportPage(report, title: title).html.utf8)
       try page.withUnsafeBytes { try AtomicFile.write($0, to: html) }
-      if Gnuplot.path == nil { diagnose("\(html): has no charts: \(Gnuplot.absence)") }
     }
     if table ?? output.isTerminal { report.writeTable(output) } else { report.writeJSON(output) }
+  }
+
+  /// How a table of returns is read.
+  private var reading: ReturnReading {
+    var reading = ReturnReading()
+    if let columns { reading.columns = columns }
+    reading.unit = percent ? .percent : prices ? .price : .share
+    reading.isTrusting = trust
+    return reading
   }
 }
