@@ -9,8 +9,7 @@ public struct DailyReturns: Sendable {
   public let days: [Day]
   /// The ledger that they are from, which knows of money and orders; nil of plain returns.
   public let ledger: LedgerHistory?
-  /// What they were read from, as it can be told again: the SHA-256 of the bytes; nil where they are of
-  /// several sources.
+  /// What they were read from, as it can be told again: the SHA-256 of the bytes, unpacked.
   public var fingerprint: String?
   private let series: [ReturnSeries: [Double]]
 
@@ -42,9 +41,11 @@ public struct DailyReturns: Sendable {
 
   /// The same of some days, by their places; money and orders are left behind.
   public func part(_ places: [Int]) -> DailyReturns {
-    DailyReturns(
+    var part = DailyReturns(
       places.map { days[$0] }, returns: places.map { self[.returnWithCost][$0] },
       benchmark: places.map { self[.benchmark][$0] }, name: name)
+    part.fingerprint = fingerprint
+    return part
   }
 
   /// What is to be told of days on which one of the two has no number; nil of none.

@@ -11,6 +11,7 @@ extension ByteReader {
     _ reading: ReturnReading = ReturnReading(), tell: (String) -> Void = { _ in }
   ) throws -> DailyReturns? {
     var sources = ReturnSources(reading)
+    beginFingerprint()
     try forEachSource {
       switch try firstCharacter() {
       case UInt8(ascii: "{"), UInt8(ascii: "["), nil:
@@ -22,7 +23,9 @@ extension ByteReader {
         ) { try sources.add($0) }
       }
     }
-    return try sources.end(name, tell)
+    var returns = try sources.end(name, tell)
+    returns?.fingerprint = fingerprint
+    return returns
   }
 }
 

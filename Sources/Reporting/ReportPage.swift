@@ -20,7 +20,12 @@ public struct ReportPage {
     var sheet = ChartSheet()
     let charts = ReturnCharts(report)
     let tables = ReportTables(report)
-    var parts = [head, Self.growth(charts.ways, isRelative: report.isKnown(.excessWithCost), charts, &sheet)]
+    var parts = [head, "<h2>Growth</h2>"]
+    parts.append(
+      WaySwitch.html(charts.ways) { way in
+        let isRelative = way != .matched && report.isKnown(.excessWithCost)
+        return charts.equity(way, &sheet) + (isRelative ? charts.excess(way, &sheet) : "")
+      })
     parts.append("<h2>Key figures</h2>")
     parts.append(Self.pair(tables.figures(.sum), tables.figures(.product)))
     parts.append(Self.pair(tables.measures, tables.spans))
@@ -58,44 +63,8 @@ public struct ReportPage {
       }
     }
     parts += [TradingBox(report).html, about, sheet.data.html]
-    return Page.document(title: title, style: Self.style, parts.joined(separator: "\n"))
+    return Page.document(title: title, style: WaySwitch.style, parts.joined(separator: "\n"))
   }
-
-  /// The charts of growth, each as often as there are ways to add returns up, and the switch between them.
-  private static func growth(
-    _ ways: [ReturnCharts.Way], isRelative: Bool, _ charts: ReturnCharts, _ sheet: inout ChartSheet
-  ) -> String {
-    var parts = ["<h2>Growth</h2><div class=switch>"]
-    for (place, way) in ways.enumerated() {
-      let name = "\(way)"
-      parts.append(
-        "<input type=radio name=way id=way-\(name)\(place == 0 ? " checked" : "")>"
-          + "<label for=way-\(name)>\(way.rawValue)</label>")
-    }
-    for way in ways {
-      parts.append("<div class='way way-\(way)'>\(charts.equity(way, &sheet))")
-      if isRelative, way != .matched { parts.append(charts.excess(way, &sheet)) }
-      parts.append("</div>")
-    }
-    return parts.joined(separator: "\n") + "</div>"
-  }
-
-  /// Without a script: the chosen way is shown, the others are not.
-  private static let style = """
-
-    .switch input{position:absolute;opacity:0}.switch label{display:inline-block;font-size:13px;cursor:pointer;
-    color:var(--soft);border:1px solid var(--rule);padding:3px 11px;margin-right:-1px}
-    .switch input:checked+label{color:var(--ink);background:var(--panel);font-weight:600}
-    .switch input:focus-visible+label{outline:2px solid var(--good)}
-    .way{display:none;margin-top:16px}.way figure{margin-bottom:22px}
-    """
-    + ReturnCharts.Way.allCases.map {
-      "#way-\($0):checked~.way-\($0)"
-    }.joined(separator: ",") + """
-      {display:block}
-      details{margin-bottom:24px}summary{cursor:pointer;font-size:14px;font-weight:600;margin-bottom:8px}
-      @media print{.switch input,.switch label{display:none}}
-      """
 
   /// What qlib's monthly analysis shows, out of the way.
   private func months(_ tables: ReportTables) -> String {

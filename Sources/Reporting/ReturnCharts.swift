@@ -24,26 +24,18 @@ struct ReturnCharts {
     ].filter { report.isKnown($0.0) }
   }
 
-  /// Ways to add returns up that the reader can switch between.
-  enum Way: String, CaseIterable {
-    case product = "compounded"
-    case sum = "summed"
-    case log = "log scale"
-    case matched = "same volatility"
-  }
-
   /// The ways that there are.
-  var ways: [Way] {
+  var ways: [GrowthWay] {
     let known = report.isKnown(.benchmark) && report.measures(.benchmark).benchmarkVaries
-    return Way.allCases.filter { $0 != .matched || known }
+    return GrowthWay.allCases.filter { $0 != .matched || known }
   }
 
   /// The equity curve, with the deepest falls shaded.
-  func equity(_ way: Way, _ sheet: inout ChartSheet) -> String {
+  func equity(_ way: GrowthWay, _ sheet: inout ChartSheet) -> String {
     var curves = lines(strategy, way)
     var manner = ChartSheet.Manner(isWide: true)
     manner.shades = shades
-    if way == .log { (manner.isLogarithmic, manner.unit) = (true, "times the start") }
+    way.apply(to: &manner)
     if way == .matched {
       manner.note =
         "Each day’s return is scaled so that all have the benchmark’s volatility; compounded."
@@ -54,14 +46,14 @@ struct ReturnCharts {
   }
 
   /// The excess over the benchmark.
-  func excess(_ way: Way, _ sheet: inout ChartSheet) -> String {
+  func excess(_ way: GrowthWay, _ sheet: inout ChartSheet) -> String {
     var manner = ChartSheet.Manner(isWide: true)
-    if way == .log { (manner.isLogarithmic, manner.unit) = (true, "times the start") }
+    way.apply(to: &manner)
     return sheet.days(
       "Excess over the benchmark", report.days, lines(excess, way).reversed(), manner)
   }
 
-  private func lines(_ shown: [Shown], _ way: Way) -> [Plot.Curve] {
+  private func lines(_ shown: [Shown], _ way: GrowthWay) -> [Plot.Curve] {
     shown.enumerated().map { place, one in
       var daily = report.filled(one.series)
       if way == .matched {
@@ -69,9 +61,7 @@ struct ReturnCharts {
           report.daily(.benchmark).known.deviation / report.daily(one.series).known.deviation
         daily = daily.map { $0 * scale }
       }
-      let values = ReturnConvention(way).cumulative(daily).map {
-        way == .log ? 1 + $0 : 100 * $0
-      }
+      let values = way.values(daily)
       return Plot.Curve(one.name, one.colour, values, .line(place == 0 ? 1.9 : 1.3))
     }
   }
@@ -240,11 +230,6 @@ struct ReturnCharts {
       title, middles, within: ends, curves,
       ChartSheet.Manner(unit: "\(count)\(what) across", startsAtZero: true, digits: 0))
   }
-}
-
-extension ReturnConvention {
-  /// The convention of a way to show returns.
-  fileprivate init(_ way: ReturnCharts.Way) { self = way == .sum ? .sum : .product }
 }
 
 /// The mean of the last so many values that are numbers; NaN where there is none.

@@ -88,7 +88,7 @@ extension RiskReport {
   }
 
   /// N without a needless fraction.
-  static func plain(_ value: Double) -> String {
+  public static func plain(_ value: Double) -> String {
     value == value.rounded() && value.magnitude < 1e15
       ? "\(Int(value, within: .min ... .max))" : "\(value)"
   }

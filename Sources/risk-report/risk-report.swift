@@ -78,6 +78,14 @@ struct RiskReportTool: Tool {
       valueName: "date=NAME,return=NAME,benchmark=NAME"))
   var columns: ReturnColumns?
 
+  @Flag(help: "Compare the inputs, in place of joining them end to end.")
+  var sideBySide = false
+
+  @Option(
+    name: .customLong("name"),
+    help: ArgumentHelp("What an input is called, once for each (default: as its file).", valueName: "text"))
+  var names: [String] = []
+
   @Flag(help: "Returns are percent: 1 is 1 %.")
   var percent = false
 
@@ -96,6 +104,19 @@ struct RiskReportTool: Tool {
     guard scores != "-" else {
       throw ValidationError("--scores must be a file: standard input has the ledger")
     }
+    if sideBySide {
+      guard streams.files.count > 1 else {
+        throw ValidationError("--side-by-side compares two files or more: \(streams.files.count)")
+      }
+      guard scores == nil else { throw ValidationError("--scores is of one ledger, not of several") }
+    }
+    let count = sideBySide ? streams.files.count : 1
+    guard names.isEmpty || names.count == count, !names.contains("") else {
+      throw ValidationError("--name must be given once for each of \(count) inputs: \(names.count)")
+    }
+    guard Set(names).count == names.count else {
+      throw ValidationError("--name must differ: \(names.joined(separator: ", "))")
+    }
     guard !(percent && prices) else {
       throw ValidationError("--percent and --prices: numbers are one or the other")
     }
@@ -111,24 +132,77 @@ struct RiskReportTool: Tool {
   var reads: [String?] { [scores] }
 
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
+    if sideBySide { return try compare(input, output) }
     let scores = try scores.map { try input.companion($0) }
-    guard let returns = try input.dailyReturns(reading, tell: { diagnose($0) }) else {
+    guard var returns = try input.dailyReturns(reading, tell: { diagnose($0) }) else {
       guard html == nil else {
         throw Failure.badData(input.name, "there is no day to write a page about")
       }
       return
     }
-    if let note = returns.ledger?.contradiction { diagnose(note) }
+    returns.name = names.first ?? ""
+    tell(of: returns)
+    try checkRhythm(returns, input.name)
     let signal = try scores.map {
       try SignalHistory($0, ScoreFields(score: score, label: label))
     }
     let report = RiskReport(
       returns, signal: signal, annualization: year.days, riskFree: riskFree, window: window)
     if let html {
-      let page = Array(ReportPage(report, title: title).html.utf8)
-      try page.withUnsafeBytes { try AtomicFile.write($0, to: html) }
+      try write(ReportPage(report, title: title).html, to: html)
     }
     if table ?? output.isTerminal { report.writeTable(output) } else { report.writeJSON(output) }
+  }
+
+  /// Each input by itself, and all of them over the days that they have in common.
+  private func compare(_ input: ByteReader, _ output: ByteWriter) throws {
+    let paths = streams.files
+    let names = names.isEmpty ? InputNames.names(of: paths) : names
+    let all = try zip(input.apart(), zip(paths, names)).map { reader, file in
+      guard var returns = try reader.dailyReturns(reading, tell: { diagnose($0) }) else {
+        throw Failure.badData(file.0, "there is no day to compare")
+      }
+      returns.name = file.1
+      tell(of: returns)
+      try checkRhythm(returns, file.0)
+      return returns
+    }
+    let comparison = try RiskComparison(
+      all, annualization: year.days, riskFree: riskFree, window: window)
+    if let note = comparison.note { diagnose(note) }
+    if let html { try write(ComparisonPage(comparison, title: title).html, to: html) }
+    if table ?? output.isTerminal {
+      comparison.writeTable(output)
+    } else {
+      comparison.writeJSON(output)
+    }
+  }
+
+  private func write(_ page: String, to path: String) throws {
+    try Array(page.utf8).withUnsafeBytes { try AtomicFile.write($0, to: path) }
+  }
+
+  /// Says what is strange, and yet may be so.
+  private func tell(of returns: DailyReturns) {
+    let start = returns.name.isEmpty ? "" : "\(returns.name): "
+    if let ledger = returns.ledger {
+      if let note = ledger.contradiction { diagnose(start + note) }
+    } else {
+      if let note = returns.gaps { diagnose(start + note) }
+      if let note = ReturnRhythm(returns.days).note(annualization: year.given) {
+        diagnose(start + note)
+      }
+    }
+  }
+
+  /// Refuses to take the returns of weeks or months for those of days.
+  private func checkRhythm(_ returns: DailyReturns, _ place: String) throws {
+    let rhythm = ReturnRhythm(returns.days)
+    guard returns.ledger == nil, year.given == nil, let count = rhythm.returnsOfYear else { return }
+    throw Failure.badData(
+      place,
+      "returns are \(RiskReport.plain(rhythm.step)) days apart, and would count as those of days: "
+        + "--annualization \(RiskReport.plain(count)) says how many make a year")
   }
 
   /// How a table of returns is read.
