@@ -79,7 +79,7 @@ public struct Plot {
 
   /// A plot; nil where there is nothing to draw.
   ///
-  /// Values are clipped at the ends of the vertical axis. `label` is for those who do not see it.
+  /// The first curve lies on top. Values are clipped at the ends of the vertical axis. `label` is for those who do not see it.
   public init?(
     _ label: String, places: [Double], names: Names, horizontal: PlotAxis, vertical: PlotAxis,
     curves: [Curve], shades: [Shade] = [], isWide: Bool = false, digits: Int = 2
@@ -128,7 +128,7 @@ public struct Plot {
       parts.append("<path d='M0 \(y(0))H2000' stroke='\(ChartColour.axis.rawValue)'/>")
     }
     parts.append("<path d='M0 600H2000' stroke='\(ChartColour.axis.rawValue)'/>")
-    for curve in curves {
+    for curve in curves.reversed() {
       draw(curve, &path)
       parts.append(element(curve, path.take()))
     }
@@ -175,7 +175,8 @@ public struct Plot {
     case .impulses: return "<path d='\(path)' stroke='\(colour)'/>"
     case .bars: return "<path d='\(path)' fill='\(colour)'/>"
     case .boxes:
-      return "<path d='\(path)' fill='\(colour)' fill-opacity='.22' stroke='\(colour)' stroke-width='1.4'/>"
+      return
+        "<path d='\(path)' fill='\(colour)' fill-opacity='.22' stroke='\(colour)' stroke-width='1.4'/>"
     case .hidden: return ""
     case .points:
       return "<path d='\(path)' stroke='\(colour)' stroke-width='3.4' stroke-linecap='round'/>"
@@ -203,7 +204,8 @@ public struct Plot {
         path.close()
       }
     case .boxes(let boxes, let width):
-      for (place, (box, median)) in zip(places, zip(boxes, curve.values)) where Self.isDrawable(median) {
+      for (place, (box, median)) in zip(places, zip(boxes, curve.values))
+      where Self.isDrawable(median) {
         let (from, middle, to) = (x(place - width / 2), x(place), x(place + width / 2))
         path.move(from, y(box.lower))
         path.vertical(y(box.upper))
@@ -230,7 +232,9 @@ public struct Plot {
   private var columns: Int { isWide ? 1000 : 500 }
 
   private func points(_ values: [Double], _ places: [Double]) -> [PlotThinning.Point] {
-    zip(places, values).compactMap { Self.isDrawable($1) ? PlotThinning.Point(x: x($0), y: y($1)) : nil }
+    zip(places, values).compactMap {
+      Self.isDrawable($1) ? PlotThinning.Point(x: x($0), y: y($1)) : nil
+    }
   }
 
   /// A line through the values, apart where there is none; with the way back along a height.

@@ -42,11 +42,14 @@ public struct PlotAxis: Sendable {
   /// An axis of factors, all above 0: marks are 1, 2 and 5 of each power of ten, or finer where these are few.
   public init(factorsFrom least: Double, to most: Double) {
     let (least, most) = most > least * 1.01 ? (least, most) : (least / 1.1, most * 1.1)
-    let powers = Int(log10(least).rounded(.down), within: -300...300)
-      ... Int(log10(most).rounded(.up), within: -300...300)
+    let powers =
+      Int(
+        log10(least).rounded(.down), within: -300...300)...Int(
+        log10(most).rounded(.up), within: -300...300)
     var found: [Double] = []
     for steps in [
-      [1], [1, 2, 5], [1, 1.5, 2, 3, 5, 7], [1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9],
+      [1], [1, 2, 5], [1, 1.5, 2, 3, 5, 7],
+      [1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9],
       (100..<1000).filter { $0 % 5 == 0 }.map { Double($0) / 100 },
     ] {
       found = powers.flatMap { power in steps.map { $0 * pow(10, Double(power)) } }

@@ -29,7 +29,8 @@ public struct PlotData {
       "[\(Self.quoted($0.name)),\"\($0.colour.rawValue)\",\"\(Self.text($0.values, digits: plot.digits))\"]"
     }
     let range = plot.range
-    plots.append("[\(number),\(range.low),\(range.high),\(plot.digits),[\(curves.joined(separator: ","))]]")
+    plots.append(
+      "[\(number),\(range.low),\(range.high),\(plot.digits),[\(curves.joined(separator: ","))]]")
     return plots.count - 1
   }
 

@@ -64,7 +64,8 @@ public struct LedgerHistory: Sendable {
   /// Takes in a row of a table with the same numbers under the same names, as qlib's report is one.
   mutating func add(_ row: CSVRow, day: Day) throws {
     do { try DayOrder(after: days.last).check(day) } catch { throw row.failure("\(error)") }
-    append(day, try (Self.required + Self.optional).map { ($0, try row.number(orNone: $0) ?? .nan) })
+    append(
+      day, try (Self.required + Self.optional).map { ($0, try row.number(orNone: $0) ?? .nan) })
   }
 
   private mutating func append(_ day: Day, _ numbers: [(key: String, value: Double)]) {

@@ -22,7 +22,14 @@ struct ReturnChecks {
         + "percent (--percent), or is it so (--trust)?"
     }
     if let place = values.firstIndex(where: { $0.magnitude > 1 }) {
-      return "\(column) must be shares of 1, on \(days[place]) it is \(shown(values[place])): are they "
+      // A day alone is no other unit.
+      let beyond = known.count { $0.magnitude > 1 }
+      if values[place] < -1, 50 * beyond < known.count, middle < 0.1 {
+        return "\(column) must be -1 or more, which is a loss of all, on \(days[place]) it is "
+          + "\(shown(values[place])) (--trust takes it)"
+      }
+      return
+        "\(column) must be shares of 1, on \(days[place]) it is \(shown(values[place])): are they "
         + "percent (--percent), or is it so (--trust)?"
     }
     return nil
@@ -42,7 +49,8 @@ struct ReturnChecks {
     let creeps = !isFew && variance > 0 && square < 0.3 * variance
     let limit = unit == .percent ? 20.0 : 0.2
     if known.count > 1, least > limit, isFew || creeps || variance == 0 {
-      return "\(column) must be returns, all of these are above \(shown(limit)): are they prices or what "
+      return
+        "\(column) must be returns, all of these are above \(shown(limit)): are they prices or what "
         + "an account was worth (--prices)?"
     }
     guard creeps, most > limit / 10 else { return nil }
@@ -80,13 +88,15 @@ public struct ReturnRhythm: Sendable {
     let gaps = zip(days, days.dropFirst()).map { Double($1.number - $0.number) }
     step = gaps.isEmpty ? .nan : gaps.sorted().sortedQuantile(0.5)
     weekends = days.map { $0.weekday > 4 ? 1 : 0 }.mean
-    longest = zip(days, days.dropFirst()).max { $0.1.number - $0.0.number < $1.1.number - $1.0.number }
-      .map { (before: $0.0, after: $0.1) }
+    longest = zip(days, days.dropFirst()).max {
+      $0.1.number - $0.0.number < $1.1.number - $1.0.number
+    }
+    .map { (before: $0.0, after: $0.1) }
   }
 
   /// Returns in a year where they are further apart than days are: 52, 12, 4 or 1; nil where they are not.
   public var returnsOfYear: Double? {
-    step < 5
+    !(step >= 5)
       ? nil : [52, 12, 4, 1].min { abs($0 * step - 365.25) < abs($1 * step - 365.25) }
   }
 
@@ -96,7 +106,8 @@ public struct ReturnRhythm: Sendable {
     if weekends > 0.2, annualization == nil {
       parts.append(
         "\(Int((100 * weekends).rounded(), within: 0...100)) % of the days are Saturdays and Sundays: "
-          + "a year has \(Int(TradingYear.days, within: 0...999)) days all the same (--annualization 365)")
+          + "a year has \(Int(TradingYear.days, within: 0...999)) days all the same (--annualization 365)"
+      )
     }
     if step < 5, let longest, longest.after.number - longest.before.number > 21 {
       parts.append("no day between \(longest.before) and \(longest.after)")

@@ -31,8 +31,8 @@ public struct ReturnColumns: ExpressibleByArgument, Sendable {
 
   /// Those of a header that are no column of returns.
   func unused(of names: [String]) -> [String] {
-    let wanted = [date, `return`, benchmark] + (isUsual ? ["bench"] : [])
-    return names.filter { !wanted.contains($0) }
+    let wanted = ([date, `return`, benchmark] + (isUsual ? ["bench"] : [])).map { $0.lowercased() }
+    return names.filter { !wanted.contains($0.lowercased()) }
   }
 }
 

@@ -65,7 +65,9 @@ extension Collection<Double> {
   public var compounded: Double { reduce(1) { $0 * (1 + $1) } - 1 }
 }
 
-/// How values are spread: what a box plot shows (J. Tukey, "Exploratory Data Analysis", 1977).
+/// How values are spread, as a box plot shows it.
+///
+/// Source: J. Tukey, "Exploratory Data Analysis", 1977.
 public struct ReturnSpread: Sendable {
   /// How many values there are.
   public let count: Int

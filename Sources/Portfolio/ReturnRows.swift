@@ -15,16 +15,34 @@ struct ReturnRows {
 
   private var columns: ReturnColumns { reading.columns }
 
+  /// What the column of days is called in the header at hand.
+  private var date = "date"
+
+  /// Takes in a header: which column has the days, and which are not used; throws where one is missing.
+  ///
+  /// A first column without a name is the index that pandas has written.
+  mutating func begin(_ names: [String]) throws {
+    let wanted = columns.date.lowercased()
+    guard names.contains(wanted) || (names.first == "" && columns.isUsual) else {
+      throw DayError.rule(
+        "header must have \(columns.date), \(columns.return) (see --columns): no '\(columns.date)' in "
+          + "'\(names.joined(separator: ",").prefix(60))'")
+    }
+    date = names.contains(wanted) ? wanted : ""
+    see(names.filter { $0 != date })
+  }
+
   /// Takes note of the columns that are not used.
-  mutating func see(_ names: [String]) {
+  private mutating func see(_ names: [String]) {
     for name in columns.unused(of: names) where !unused.contains(name) { unused.append(name) }
   }
 
   /// Takes in a row of CSV, whose header is in small letters.
   mutating func add(_ row: CSVRow) throws {
-    let day = try row.day(columns.date.lowercased())
+    let day = try row.day(date)
     let own = try number(row, columns.return)
-    let name = row[columns.benchmark.lowercased()] == nil && columns.isUsual ? "bench" : columns.benchmark
+    let name =
+      row[columns.benchmark.lowercased()] == nil && columns.isUsual ? "bench" : columns.benchmark
     let other = try number(row, name)
     do { try append(day, own, other) } catch let error as DayError { throw row.failure("\(error)") }
   }
@@ -43,7 +61,9 @@ struct ReturnRows {
     let name = object[columns.benchmark] == nil && columns.isUsual ? "bench" : columns.benchmark
     let other = try object.number(orNull: name)
     see(object.members.map(\.key))
-    do { try append(day, own, other) } catch let error as DayError { throw date.failure("\(error)") }
+    do { try append(day, own, other) } catch let error as DayError {
+      throw date.failure("\(error)")
+    }
   }
 
   private mutating func append(_ day: Day, _ own: Double, _ other: Double) throws {
@@ -59,8 +79,6 @@ struct ReturnRows {
     switch reading.unit {
     case .price where value <= 0:
       throw DayError.rule("\(name) must be a price above 0: \(value)")
-    case .share where value < -1 && !reading.isTrusting && value >= -1.5:
-      throw DayError.rule("\(name) must be -1 or more, which is a loss of all: \(value)")
     case .percent where value < -100:
       throw DayError.rule("\(name) must be -100 or more, which is a loss of all: \(value)")
     default: break

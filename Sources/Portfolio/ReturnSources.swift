@@ -18,7 +18,7 @@ extension ByteReader {
         try ndjsonOfSource { try sources.add($0) }
       default:
         try csvRowsOfSource(
-          required: [reading.columns.date.lowercased(), reading.columns.return.lowercased()],
+          required: [reading.columns.return.lowercased()],
           canDrop: true, header: { try sources.begin($0, at: $1) }
         ) { try sources.add($0) }
       }
@@ -53,7 +53,8 @@ private struct ReturnSources {
     guard kind != next else { return }
     if let kind {
       throw DayError.rule(
-        "\(kind.rawValue) and \(next.rawValue) are not joined end to end (--side-by-side compares them)")
+        "\(kind.rawValue) and \(next.rawValue) are not joined end to end (--side-by-side compares them)"
+      )
     }
     if next == .ledger, reading.unit != .share {
       throw DayError.rule("a ledger has returns that are shares of 1: no --percent, no --prices")
@@ -64,10 +65,12 @@ private struct ReturnSources {
   /// Takes in the header of a table.
   mutating func begin(_ names: [String], at place: String) throws {
     isLedger = LedgerHistory.required.allSatisfy(names.contains)
-    do { try take(isLedger ? .ledger : .returns) } catch {
+    do {
+      try take(isLedger ? .ledger : .returns)
+      if !isLedger { try rows.begin(names) }
+    } catch {
       throw Failure.badData(place, "\(error)")
     }
-    if !isLedger { rows.see(names) }
   }
 
   /// Takes in a row of a table.

@@ -40,7 +40,8 @@ struct ChartSheet {
       title, manner, curves,
       vertical(curves, manner).flatMap {
         Plot(
-          title, places: days.map { Double($0.number) }, names: .days, horizontal: axis, vertical: $0,
+          title, places: days.map { Double($0.number) }, names: .days, horizontal: axis,
+          vertical: $0,
           curves: curves, shades: manner.shades, isWide: manner.isWide, digits: manner.digits)
       })
   }
@@ -57,7 +58,8 @@ struct ChartSheet {
       title, manner, curves,
       vertical(curves, manner).flatMap {
         Plot(
-          title, places: places, names: .words(words), horizontal: axis, vertical: $0, curves: curves,
+          title, places: places, names: .words(words), horizontal: axis, vertical: $0,
+          curves: curves,
           isWide: manner.isWide, digits: manner.digits)
       })
   }
@@ -69,7 +71,8 @@ struct ChartSheet {
   ) -> String {
     let round = PlotAxis(from: ends.low, to: ends.high, marks: 6)
     let axis = PlotAxis(
-      ends.low, ends.high, marks: round.marks.filter { $0.value >= ends.low && $0.value <= ends.high })
+      ends.low, ends.high,
+      marks: round.marks.filter { $0.value >= ends.low && $0.value <= ends.high })
     return figure(
       title, manner, curves,
       vertical(curves, manner).flatMap {
@@ -104,7 +107,9 @@ struct ChartSheet {
     var keys: [(colour: ChartColour, text: String)] = []
     for curve in curves where !curve.name.isEmpty && curve.values.contains(where: Plot.isDrawable) {
       if case .hidden = curve.look { continue }
-      if !keys.contains(where: { $0.text == curve.name }) { keys.append((curve.colour, curve.name)) }
+      if !keys.contains(where: { $0.text == curve.name }) {
+        keys.append((curve.colour, curve.name))
+      }
     }
     let picture = plot?.html(&data) ?? "<p class=note>There is nothing to draw.</p>"
     let unit = manner.unit.isEmpty ? "" : " <small>\(manner.unit)</small>"

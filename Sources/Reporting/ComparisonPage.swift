@@ -109,14 +109,15 @@ public struct ComparisonPage {
   private func curves(_ values: ([Double]) -> [Double]) -> [Plot.Curve] {
     var curves = reports.enumerated().map { place, report in
       Plot.Curve(
-        report.returns.name, colour(place), spread(values(report.filled(.returnWithCost)), of: report),
+        report.returns.name, colour(place),
+        spread(values(report.filled(.returnWithCost)), of: report),
         look(place, 1.7))
     }
     if let first = reports.first(where: { $0.isKnown(.benchmark) }) {
-      curves.insert(
+      curves.append(
         Plot.Curve(
           "benchmark of \(first.returns.name)", .grey,
-          spread(values(first.filled(.benchmark)), of: first), .line(1.2)), at: 0)
+          spread(values(first.filled(.benchmark)), of: first), .line(1.2)))
     }
     return curves
   }

@@ -17,7 +17,9 @@ public enum InputNames {
     guard path != "-" else { return "<stdin>" }
     let last = path.split(separator: "/").last.map(String.init) ?? path
     var name = last
-    for ending in endings where name.lowercased().hasSuffix(ending) { name.removeLast(ending.utf8.count) }
+    for ending in endings where name.lowercased().hasSuffix(ending) {
+      name.removeLast(ending.utf8.count)
+    }
     return name.isEmpty ? last : name
   }
 }

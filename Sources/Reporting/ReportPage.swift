@@ -80,7 +80,8 @@ public struct ReportPage {
         $0.meanOverDeviation * year.squareRoot()
       },
       tables.months(
-        "Largest drawdown \(name) <small>percent, summed, within the month</small>", series, digits: 2
+        "Largest drawdown \(name) <small>percent, summed, within the month</small>", series,
+        digits: 2
       ) { 100 * (ReturnConvention.sum.underwater($0).min() ?? .nan) },
     ]
     return "<details><summary>Risk by month</summary>"
@@ -142,7 +143,8 @@ public struct ReportPage {
     if report.isKnown(.excessWithCost) {
       tiles = [
         gain(excess, .excessWithCost, .sum, "excess return", isLedger ? "with cost" : "summed"),
-        ratio(excess), Page.tile(percent(excess.maxDrawdown), "largest drawdown of it"), gained, fallen,
+        ratio(excess), Page.tile(percent(excess.maxDrawdown), "largest drawdown of it"), gained,
+        fallen,
       ]
     }
     tiles.append(
@@ -163,7 +165,8 @@ public struct ReportPage {
   private var about: String {
     let n = RiskReport.plain(report.annualization)
     let excess =
-      report.isKnown(.excessWithCost) ? "Excess is the strategy’s return less the benchmark’s. " : ""
+      report.isKnown(.excessWithCost)
+      ? "Excess is the strategy’s return less the benchmark’s. " : ""
     return """
       <h2>How it is reckoned</h2><div class=about>
       <p>\(excess)Summed returns are added day by day, as if the

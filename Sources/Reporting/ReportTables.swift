@@ -111,7 +111,8 @@ struct ReportTables {
       [
         row("Skew") { fixed($0.skewness, 3) }, row("Kurtosis over 3") { fixed($0.kurtosis, 3) },
         row("Omega") { fixed($0.omega, 3) }, row("Gain over loss, means") { fixed($0.payoff, 3) },
-        row("Tail ratio") { fixed($0.tailRatio, 3) }, row("Ulcer index, %") { hundreds($0.ulcer, 2) },
+        row("Tail ratio") { fixed($0.tailRatio, 3) },
+        row("Ulcer index, %") { hundreds($0.ulcer, 2) },
         row("Kelly, %") { hundreds($0.kelly, 1) },
         ("Best day, %", best(.day) { $0.max() }), ("Worst day, %", best(.day) { $0.min() }),
         ("Best month, %", best(.month) { $0.max() }), ("Worst month, %", best(.month) { $0.min() }),

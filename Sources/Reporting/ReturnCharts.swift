@@ -32,7 +32,6 @@ struct ReturnCharts {
 
   /// The equity curve, with the deepest falls shaded.
   func equity(_ way: GrowthWay, _ sheet: inout ChartSheet) -> String {
-    var curves = lines(strategy, way)
     var manner = ChartSheet.Manner(isWide: true)
     manner.shades = shades
     way.apply(to: &manner)
@@ -40,9 +39,7 @@ struct ReturnCharts {
       manner.note =
         "Each day’s return is scaled so that all have the benchmark’s volatility; compounded."
     }
-    // What is drawn last lies on top.
-    curves.reverse()
-    return sheet.days("Return", report.days, curves, manner)
+    return sheet.days("Return", report.days, lines(strategy, way), manner)
   }
 
   /// The excess over the benchmark.
@@ -50,7 +47,7 @@ struct ReturnCharts {
     var manner = ChartSheet.Manner(isWide: true)
     way.apply(to: &manner)
     return sheet.days(
-      "Excess over the benchmark", report.days, lines(excess, way).reversed(), manner)
+      "Excess over the benchmark", report.days, lines(excess, way), manner)
   }
 
   private func lines(_ shown: [Shown], _ way: GrowthWay) -> [Plot.Curve] {
@@ -82,8 +79,8 @@ struct ReturnCharts {
       shown.flatMap { one in
         let values = convention.underwater(report.filled(one.series)).map { 100 * $0 }
         return [
-          Plot.Curve("", one.colour, values, .area, places: report.days.map { Double($0.number) }),
           Plot.Curve(one.name, one.colour, values, .line(1.1)),
+          Plot.Curve("", one.colour, values, .area, places: report.days.map { Double($0.number) }),
         ]
       }
     }
@@ -104,16 +101,19 @@ struct ReturnCharts {
     let figures = shown.map { ($0, report.rolling($0.series)) }
     let days = "last \(report.window) days"
     func chart(
-      _ title: String, _ unit: String, _ values: (RollingReturns) -> [Double], of isShown: (Shown) -> Bool
+      _ title: String, _ unit: String, _ values: (RollingReturns) -> [Double],
+      of isShown: (Shown) -> Bool
     ) -> String {
       let curves = figures.filter { isShown($0.0) }.map { one, figure in
-        Plot.Curve(one.name, one.colour, values(figure), .line(one.series == .benchmark ? 1.2 : 1.7))
+        Plot.Curve(
+          one.name, one.colour, values(figure), .line(one.series == .benchmark ? 1.2 : 1.7))
       }
       return sheet.days(
-        title, report.days, curves.reversed(), ChartSheet.Manner(unit: unit + days))
+        title, report.days, curves, ChartSheet.Manner(unit: unit + days))
     }
     var charts = [
-      chart("Volatility of a year", "percent, ", { $0.volatility.map { 100 * $0 } }, of: { _ in true }),
+      chart(
+        "Volatility of a year", "percent, ", { $0.volatility.map { 100 * $0 } }, of: { _ in true }),
       chart("Sharpe ratio", "", { $0.sharpe }, of: { _ in true }),
       chart("Sortino ratio", "", { $0.sortino }, of: { _ in true }),
     ]
@@ -194,14 +194,16 @@ struct ReturnCharts {
         "Quantiles of returns", periods.map { "\($0.rawValue)s" }, curves,
         ChartSheet.Manner(
           isWide: true,
-          note: "Box: half of the values, about the median. Lines: to the furthest value within one and a "
+          note:
+            "Box: half of the values, about the median. Lines: to the furthest value within one and a "
             + "half boxes. Points: beyond."))
     ]
   }
 
   /// How many values are in each step, beside a normal distribution of the same mean and deviation.
   static func histogram(
-    _ title: String, _ values: [Double], _ what: String, _ sheet: inout ChartSheet, unit: String = "percent",
+    _ title: String, _ values: [Double], _ what: String, _ sheet: inout ChartSheet,
+    unit: String = "percent",
     colour: ChartColour = .lightBlue
   ) -> String {
     let histogram = Histogram(values)
@@ -218,12 +220,13 @@ struct ReturnCharts {
     // Nothing is normal without spread.
     if deviation > 0 {
       let places = (0...100).map { ends.low + (ends.high - ends.low) * Double($0) / 100 }
-      curves.append(
+      curves.insert(
         Plot.Curve(
           "normal of the same mean and deviation", .orange,
           places.map {
-            Double(values.count) * histogram.width * Normal.density(($0 - mean) / deviation) / deviation
-          }, .line(1.6), places: places))
+            Double(values.count) * histogram.width * Normal.density(($0 - mean) / deviation)
+              / deviation
+          }, .line(1.6), places: places), at: 0)
     }
     let count = values.isEmpty ? "" : "\(unit), "
     return sheet.quantity(

@@ -18,7 +18,9 @@ public struct RiskComparison: Sendable {
     let last = all.compactMap(\.days.last).min() ?? Day(number: 0)
     var left = 0
     reports = try all.map { returns in
-      let places = returns.days.indices.filter { (first...max(first, last)).contains(returns.days[$0]) }
+      let places = returns.days.indices.filter {
+        (first...max(first, last)).contains(returns.days[$0])
+      }
       guard first < last, places.count > 1 else {
         throw Failure(
           .badData,
@@ -84,34 +86,46 @@ public struct RiskComparison: Sendable {
 
   /// The figures that are compared, a row each.
   static let figures: [Figure] = [
-    Figure("Return of a year, compounded", "annualized_return", 2, true, {
-      $0.statistics(.returnWithCost, .product).annualizedReturn
-    }),
+    Figure(
+      "Return of a year, compounded", "annualized_return", 2, true,
+      {
+        $0.statistics(.returnWithCost, .product).annualizedReturn
+      }),
     Figure("All, compounded", "total", 2, true, { $0.shape(.returnWithCost).total }),
-    Figure("Volatility of a year", "volatility", 2, true, { $0.measures(.returnWithCost).volatility }),
+    Figure(
+      "Volatility of a year", "volatility", 2, true, { $0.measures(.returnWithCost).volatility }),
     Figure("Sharpe", "sharpe", 3, false, { $0.measures(.returnWithCost).sharpe }),
     Figure("Sortino", "sortino", 3, false, { $0.measures(.returnWithCost).sortino }),
-    Figure("Largest drawdown, compounded", "max_drawdown", 2, true, {
-      $0.statistics(.returnWithCost, .product).maxDrawdown
-    }),
-    Figure("Calmar, compounded", "calmar", 3, false, { $0.statistics(.returnWithCost, .product).calmar }),
+    Figure(
+      "Largest drawdown, compounded", "max_drawdown", 2, true,
+      {
+        $0.statistics(.returnWithCost, .product).maxDrawdown
+      }),
+    Figure(
+      "Calmar, compounded", "calmar", 3, false, { $0.statistics(.returnWithCost, .product).calmar }),
     Figure("Ulcer index", "ulcer", 2, true, { $0.shape(.returnWithCost).ulcer }),
     Figure("VaR 95 %, of a day", "var_95", 2, true, { $0.measures(.returnWithCost).valueAtRisk }),
-    Figure("CVaR 95 %, of a day", "cvar_95", 2, true, {
-      $0.measures(.returnWithCost).conditionalValueAtRisk
-    }),
+    Figure(
+      "CVaR 95 %, of a day", "cvar_95", 2, true,
+      {
+        $0.measures(.returnWithCost).conditionalValueAtRisk
+      }),
     Figure("Skew", "skew", 3, false, { $0.shape(.returnWithCost).skewness }),
     Figure("Kurtosis over 3", "kurtosis", 3, false, { $0.shape(.returnWithCost).kurtosis }),
     Figure("Omega", "omega", 3, false, { $0.shape(.returnWithCost).omega }),
     Figure("Days with a gain", "win_rate", 1, true, { $0.measures(.returnWithCost).winRate }),
     Figure("Worst day", "worst_day", 2, true, { $0.daily(.returnWithCost).known.min() ?? .nan }),
     Figure("Best day", "best_day", 2, true, { $0.daily(.returnWithCost).known.max() ?? .nan }),
-    Figure("Excess of a year, summed", "excess", 2, true, {
-      $0.statistics(.excessWithCost, .sum).annualizedReturn
-    }),
-    Figure("Information ratio of it", "information_ratio", 3, false, {
-      $0.statistics(.excessWithCost, .sum).informationRatio
-    }),
+    Figure(
+      "Excess of a year, summed", "excess", 2, true,
+      {
+        $0.statistics(.excessWithCost, .sum).annualizedReturn
+      }),
+    Figure(
+      "Information ratio of it", "information_ratio", 3, false,
+      {
+        $0.statistics(.excessWithCost, .sum).informationRatio
+      }),
     Figure("Beta", "beta", 3, false, { $0.measures(.returnWithCost).beta }),
     Figure("Turnover of a day", "turnover", 2, true, { $0.column("turnover").known.mean }),
     Figure("Cost of a day", "cost", 3, true, { $0.column("cost").known.mean }),
@@ -121,13 +135,17 @@ public struct RiskComparison: Sendable {
   public func writeTable(_ output: ByteWriter) {
     let spans = reports.compactMap { report in
       report.days.first.flatMap { first in
-        report.days.last.map { "\(first) to \($0), \(report.days.count) days: \(report.returns.name)" }
+        report.days.last.map {
+          "\(first) to \($0), \(report.days.count) days: \(report.returns.name)"
+        }
       }
     }
     for span in spans { output.write(span + "\n") }
     output.write("\n")
     let names = reports.map(\.returns.name)
-    var rows = [["N = \(RiskReport.plain(reports.first?.annualization ?? .nan)), with cost"] + names]
+    var rows = [
+      ["N = \(RiskReport.plain(reports.first?.annualization ?? .nan)), with cost"] + names
+    ]
     for figure in Self.figures {
       let values = reports.map(figure.value)
       guard values.contains(where: { !$0.isNaN }) else { continue }

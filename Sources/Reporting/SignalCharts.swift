@@ -21,16 +21,17 @@ struct SignalCharts {
       sheet.days(
         "Scores from day to day", signal.days,
         [
-          Plot.Curve("autocorrelation of ranks", .lightBlue, signal.autocorrelation, .line(1)),
           Plot.Curve(
             "mean of 20 days", .blue, trailingMean(signal.autocorrelation, 20), .line(1.8)),
+          Plot.Curve("autocorrelation of ranks", .lightBlue, signal.autocorrelation, .line(1)),
         ], ChartSheet.Manner(unit: "correlation", digits: 3)),
       sheet.days(
         "Turnover of the first group", signal.days,
         [
-          Plot.Curve("of a day", .lightBlue, signal.turnover.map { 100 * $0 }, .impulses),
           Plot.Curve(
-            "mean of 20 days", .blue, trailingMean(signal.turnover.map { 100 * $0 }, 20), .line(1.8)),
+            "mean of 20 days", .blue, trailingMean(signal.turnover.map { 100 * $0 }, 20), .line(1.8)
+          ),
+          Plot.Curve("of a day", .lightBlue, signal.turnover.map { 100 * $0 }, .impulses),
         ], ChartSheet.Manner(unit: "percent of its instruments", startsAtZero: true)),
     ]
   }
@@ -51,9 +52,9 @@ struct SignalCharts {
     sheet.days(
       "IC by day", signal.days,
       [
-        Plot.Curve("IC of a day", .lightBlue, signal.ic, .impulses),
-        Plot.Curve("mean of the rank IC", .orange, trailingMean(signal.rankIC, 20), .line(1.4)),
         Plot.Curve("mean of 20 days", .blue, trailingMean(signal.ic, 20), .line(1.8)),
+        Plot.Curve("mean of the rank IC", .orange, trailingMean(signal.rankIC, 20), .line(1.4)),
+        Plot.Curve("IC of a day", .lightBlue, signal.ic, .impulses),
       ], ChartSheet.Manner(unit: "correlation", digits: 3))
   }
 
@@ -67,7 +68,8 @@ struct SignalCharts {
     if deviation > 0 {
       curves.insert(
         Plot.Curve(
-          "a normal distribution", .orange, [mean - 4 * deviation, mean + 4 * deviation], .line(1.4),
+          "a normal distribution", .orange, [mean - 4 * deviation, mean + 4 * deviation],
+          .line(1.4),
           places: [-4, 4]), at: 0)
     }
     return sheet.quantity(

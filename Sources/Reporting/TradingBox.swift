@@ -33,9 +33,14 @@ struct TradingBox {
     }
     for (key, text) in report.returns.ledger?.settings ?? [] { rows.append((key, text)) }
     rows.append(
-      ("Days of a year, rate without risk", "\(RiskReport.plain(report.annualization)), "
-        + "\(fixed(100 * report.riskFree, 2)) %"))
-    if let fingerprint = report.returns.fingerprint { rows.append(("SHA-256 of the input", fingerprint)) }
+      (
+        "Days of a year, rate without risk",
+        "\(RiskReport.plain(report.annualization)), "
+          + "\(fixed(100 * report.riskFree, 2)) %"
+      ))
+    if let fingerprint = report.returns.fingerprint {
+      rows.append(("SHA-256 of the input", fingerprint))
+    }
     return rows
   }
 
@@ -50,8 +55,11 @@ struct TradingBox {
     if !orders.isEmpty {
       let days = orders.count { $0 > 0 }
       rows.append(
-        ("Orders", "\(grouped(orders.reduce(0, +))) on \(days) day\(days == 1 ? "" : "s"), "
-          + "\(fixed(orders.mean, 1)) a day"))
+        (
+          "Orders",
+          "\(grouped(orders.reduce(0, +))) on \(days) day\(days == 1 ? "" : "s"), "
+            + "\(fixed(orders.mean, 1)) a day"
+        ))
     }
     if traded > 0, ledger.totalCost.isFinite {
       rows.append(("Cost", "\(fixed(1e4 * ledger.totalCost / traded, 2)) of 10,000 traded"))

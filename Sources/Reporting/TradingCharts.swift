@@ -41,8 +41,8 @@ struct TradingCharts {
     return sheet.days(
       "Turnover", report.days,
       [
-        Plot.Curve("of a day", .lightBlue, turnover, .impulses),
         Plot.Curve("mean of 20 days", .blue, trailingMean(turnover, 20), .line(1.8)),
+        Plot.Curve("of a day", .lightBlue, turnover, .impulses),
       ], manner)
   }
 

@@ -7,7 +7,9 @@
 /// The normal distribution of mean 0 and deviation 1.
 public enum Normal {
   /// Its density.
-  public static func density(_ x: Double) -> Double { exp(-x * x / 2) / (2 * Double.pi).squareRoot() }
+  public static func density(_ x: Double) -> Double {
+    exp(-x * x / 2) / (2 * Double.pi).squareRoot()
+  }
 
   /// The share of it that is below a number.
   public static func share(below x: Double) -> Double { erfc(-x / 2.0.squareRoot()) / 2 }

@@ -8,14 +8,22 @@ import Streams
 struct RiskReportTool: Tool {
   static let configuration = CommandConfiguration(
     commandName: "risk-report",
-    abstract: "Say what a ledger came to: returns, risks, drawdowns, and a page with charts.",
+    abstract: "Say what returns came to: figures, risks, drawdowns, and a page with charts.",
     discussion: """
-      Reads the day lines of topk-backtest's ledger. On a terminal it writes qlib's table, mean, std,
-      annualized_return, information_ratio and max_drawdown of benchmark, strategy and excess, with
-      returns summed and compounded, and ffr, pa and pos of the orders. Piped, it writes NDJSON, whose
-      objects are told apart by "record": account; risk, one for each series and convention; measures
-      (Sharpe, Sortino, VaR and CVaR at 95 %, alpha, beta); indicators; drawdown, the five deepest;
-      month; and signal where --scores are given. A year has 238 days as in signal-eval and in qlib's
+      Reads the day lines of topk-backtest's ledger, or returns of a day: CSV with a header, or NDJSON
+      objects, with date, return and perhaps benchmark, 0.01 for 1 %. The first byte tells which. Other
+      columns are named and not used; qlib's report as CSV, which has a ledger's columns, is read as one.
+      Files are joined end to end, days ascending; --side-by-side compares them instead, over the span
+      that all of them have.
+
+      On a terminal it writes qlib's table, mean, std, annualized_return, information_ratio and
+      max_drawdown of benchmark, strategy and excess, with returns summed and compounded, more figures,
+      and ffr, pa and pos of the orders. Piped, it writes NDJSON, whose objects are told apart by
+      "record": account; risk, one for each series and convention; measures (Sharpe, Sortino, VaR and
+      CVaR at 95 %, alpha, beta); shape (skew, kurtosis, omega, tails, best and worst); span (mtd, 3m, 6m,
+      ytd, 1y, 3y, 5y, 10y by the calendar); indicators; drawdown, the ten deepest; month; year;
+      quantiles of days, weeks, months, quarters and years; rolling, of the last --window days; and
+      signal where --scores are given. A year has 238 days as in signal-eval and in qlib's
       risk_analysis, or as many as --annualization says.
 
       What is not defined is null, or - in a table, and "reason" says why: fewer than 60 days (or than a
@@ -24,13 +32,18 @@ struct RiskReportTool: Tool {
       before the first day. pa and pos are there where orders were dealt at other than the close. Where
       ledgers are joined end to end, total_cost is that of all.
 
+      Returns that look like something else are refused, and a line says which option reads them so:
+      percent (--percent), prices or what an account was worth (--prices), sums, those of weeks or months
+      (--annualization). Days without a number are left out of what needs it, and counted in a line.
+
       EXAMPLES
-        gzip -dc testdata/risk/ledger.ndjson.gz | risk-report | head -3
+        risk-report --table testdata/risk/returns.csv | head -8
+        risk-report --side-by-side --table testdata/risk/returns.csv testdata/risk/ledger.ndjson.gz
         simbars --days 250 > bars.npy; alpha158 --fields ROC5 bars.npy > scores.npy; \\
-          topk-backtest --bars bars.npy --benchmark INDEX --score ROC5 scores.npy |
+          topk-backtest --bars bars.npy --benchmark INDEX --score ROC5 --settings scores.npy |
           risk-report --html report.html --title 'Synthetic market' --scores scores.npy --score ROC5
 
-      SEE ALSO  topk-backtest, signal-eval, gnuplot
+      SEE ALSO  topk-backtest, signal-eval
 
       CAVEATS
         A day whose return, cost or benchmark is null is left out of what needs it. A loss on the first
@@ -38,7 +51,8 @@ struct RiskReportTool: Tool {
         are returns, so losses are negative. The account is held against the returns: where it does not
         grow by return less cost, as where a day is missing or money was paid in, one line names the
         first day, and the returns count. A ledger that was cut between two lines looks like a
-        shorter one.
+        shorter one. Costs are taken to be in plain returns, which are called return_with_cost. Returns
+        in percent that are all below 0.2 % in the middle and below 1 % at most look like shares of 1.
       """,
     version: convoyVersion)
 
@@ -83,7 +97,8 @@ struct RiskReportTool: Tool {
 
   @Option(
     name: .customLong("name"),
-    help: ArgumentHelp("What an input is called, once for each (default: as its file).", valueName: "text"))
+    help: ArgumentHelp(
+      "What an input is called, once for each (default: as its file).", valueName: "text"))
   var names: [String] = []
 
   @Flag(help: "Returns are percent: 1 is 1 %.")
@@ -108,7 +123,9 @@ struct RiskReportTool: Tool {
       guard streams.files.count > 1 else {
         throw ValidationError("--side-by-side compares two files or more: \(streams.files.count)")
       }
-      guard scores == nil else { throw ValidationError("--scores is of one ledger, not of several") }
+      guard scores == nil else {
+        throw ValidationError("--scores is of one ledger, not of several")
+      }
     }
     let count = sideBySide ? streams.files.count : 1
     guard names.isEmpty || names.count == count, !names.contains("") else {
