@@ -40,9 +40,9 @@ import Testing
 
   /// The variables of the style sheet: light, and those that are others in the dark.
   private func variables(isDark: Bool) throws -> [Substring: Substring] {
-    let blocks = PageStyle.text.split(separator: ":root{").dropFirst(0)
+    let blocks = PageStyle.text.split(separator: ":root{")
     var found: [Substring: Substring] = [:]
-    for block in blocks.prefix(isDark ? 3 : 2) {
+    for block in blocks.prefix(isDark ? 2 : 1) {
       for rule in block.prefix(while: { $0 != "}" }).split(separator: ";") {
         let pair = rule.drop { $0.isWhitespace }.split(separator: ":")
         if pair.count == 2, pair[0].hasPrefix("--") { found[pair[0].dropFirst(2)] = pair[1] }
