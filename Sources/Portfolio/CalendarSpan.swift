@@ -32,7 +32,7 @@ public enum CalendarSpan: String, CaseIterable, Sendable {
   ///
   /// A month before the 31st of one that has 31 days is the last day of one that has fewer.
   public func start(_ last: Day) -> Day {
-    let (year, month) = last.yearAndMonth
+    let (year, month, _) = last.parts
     switch self {
     case .month: return Self.day(year, month, 1, before: 1)
     case .year: return Self.day(year, 1, 1, before: 1)
@@ -70,9 +70,7 @@ public enum CalendarSpan: String, CaseIterable, Sendable {
 extension Day {
   /// The day so many months before; the last of its month where that has fewer days.
   func months(before count: Int) -> Day {
-    let (year, month) = yearAndMonth
-    let text = Array("\(self)".utf8)
-    let day = Int(text[8] & 15) * 10 + Int(text[9] & 15)
+    let (year, month, day) = parts
     let months = 12 * year + month - 1 - count
     for last in stride(from: day, to: 0, by: -1) {
       if let found = Day(year: months / 12, month: months % 12 + 1, day: last) { return found }

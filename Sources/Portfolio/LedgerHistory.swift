@@ -78,7 +78,7 @@ public struct LedgerHistory: Sendable {
   /// Counts what was held at the end of the last day; a line of another day, or without a weight, counts for
   /// nothing.
   private mutating func addPosition(_ line: JSONValue) {
-    guard let last = days.last, line["date"]?.string == "\(last)",
+    guard let last = days.last, line["date"]?.string.flatMap({ Day($0) }) == last,
       let instrument = line["instrument"]?.string, let weight = line["weight"]?.double
     else { return }
     let count = holdings[holdings.count - 1]

@@ -32,7 +32,7 @@ public enum ReturnPeriod: String, CaseIterable, Sendable {
     case .day: return Int(day.number)
     case .week: return Int(day.number) - day.weekday
     case .month, .quarter, .year:
-      let (year, month) = day.yearAndMonth
+      let (year, month, _) = day.parts
       switch self {
       case .month: return 12 * year + month
       case .quarter: return 4 * year + (month - 1) / 3
@@ -48,15 +48,6 @@ public enum ReturnPeriod: String, CaseIterable, Sendable {
       guard !known.isEmpty else { return nil }
       return (range, self == .day ? known[0] : known.compounded)
     }
-  }
-}
-
-extension Day {
-  /// The year and the month of the year, from 1.
-  public var yearAndMonth: (year: Int, month: Int) {
-    let text = Array("\(self)".utf8)
-    let year = text[..<4].reduce(0) { 10 * $0 + Int($1 & 15) }
-    return (year, Int(text[5] & 15) * 10 + Int(text[6] & 15))
   }
 }
 

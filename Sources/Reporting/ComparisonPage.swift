@@ -144,7 +144,7 @@ public struct ComparisonPage {
     let all = reports.map { report in
       Dictionary(
         uniqueKeysWithValues: ReturnPeriod.year.returns(report.daily(.returnWithCost), report.days)
-          .map { (report.days[$0.days.lowerBound].yearAndMonth.year, $0.value) })
+          .map { (report.days[$0.days.lowerBound].parts.year, $0.value) })
     }
     return Set(all.flatMap(\.keys)).sorted().map { year in (year, all.map { $0[year] ?? .nan }) }
   }

@@ -127,7 +127,7 @@ struct ReturnCharts {
   /// The return of each year, and of each day.
   func years(_ sheet: inout ChartSheet) -> [String] {
     let ranges = ReturnPeriod.year.ranges(of: report.days)
-    let names = ranges.map { "\(report.days[$0.lowerBound].yearAndMonth.year)" }
+    let names = ranges.map { "\(report.days[$0.lowerBound].parts.year)" }
     let shown = strategy.filter { $0.series != .returnWithoutCost }
     let width = 0.76 / Double(max(1, shown.count))
     let curves = shown.enumerated().map { place, one in

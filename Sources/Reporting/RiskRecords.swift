@@ -29,7 +29,7 @@ extension RiskReport {
     }
     for year in ReturnPeriod.year.ranges(of: days) {
       record("year", &json) { json in
-        json.put("year", days[year.lowerBound].yearAndMonth.year)
+        json.put("year", days[year.lowerBound].parts.year)
         json.put("days", year.count)
         for series in series {
           let known = daily(series)[year].known
