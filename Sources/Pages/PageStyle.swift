@@ -3,7 +3,7 @@ public enum PageStyle {
   /// The rules.
   public static let text = """
     :root{--paper:#fff;--panel:#f6f7f8;--ink:#1d2125;--soft:#5d656d;--rule:#dfe3e6;--good:#0072b2;
-    --bad:#c44e00;--blue:0,114,178;--orange:213,94,0}
+    --bad:#b34700;--blue:0,114,178;--orange:213,94,0}
     @media screen and (prefers-color-scheme:dark){:root{--paper:#15181b;--panel:#1d2125;--ink:#e4e7ea;
     --soft:#a0a8b0;--rule:#33393f;--good:#4aa8e8;--bad:#f28a4c;--blue:74,168,232;--orange:242,138,76}
     \(ChartColour.darkRules)}

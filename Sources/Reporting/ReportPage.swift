@@ -177,7 +177,8 @@ public struct ReportPage {
       mean over deviation, of all days and of losses, × √N. Alpha and beta are against the
       benchmark. t is the mean over its own uncertainty. Omega is what was gained over what was lost; the tail
       ratio the 95 % quantile over the 5 % quantile; the ulcer index the root of the mean square of how far the
-      account is below its highest; Kelly the share of an account that would grow it most.</p>
+      account is below its highest; Kelly the share of an account that would grow it most, were days bets of
+      two ends. Rolling figures are of the last \(report.window) days.</p>
       <p>A backtest deals at the prices of the past and moves none of them. It says what would have come of a
       rule, not what will.</p></div>
       """

@@ -116,6 +116,7 @@ struct ReportTables {
         row("Kelly, %") { hundreds($0.kelly, 1) },
         ("Best day, %", best(.day) { $0.max() }), ("Worst day, %", best(.day) { $0.min() }),
         ("Best month, %", best(.month) { $0.max() }), ("Worst month, %", best(.month) { $0.min() }),
+        ("Best year, %", best(.year) { $0.max() }), ("Worst year, %", best(.year) { $0.min() }),
         ("Months with a gain, %", best(.month) { $0.map { $0 > 0 ? 1 : 0 }.mean }),
         row("Days of gain in a row") { "\($0.runs.gains)" },
         row("Days of loss in a row") { "\($0.runs.losses)" },

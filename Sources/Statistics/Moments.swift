@@ -16,7 +16,9 @@ extension Collection<Double> {
   }
 
   /// The standard deviation with n; NaN of none.
-  @inlinable public var populationDeviation: Double { (squaresAboutMean / Double(count)).squareRoot() }
+  @inlinable public var populationDeviation: Double {
+    (squaresAboutMean / Double(count)).squareRoot()
+  }
 
   /// Whether they differ by more than their rounding, so that their deviation says something.
   ///

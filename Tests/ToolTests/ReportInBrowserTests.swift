@@ -37,7 +37,7 @@ struct ReportInBrowserTests {
       // The last day of the first chart that is seen: its date, and a value of each curve.
       let place = try browser.spot(
         try browser.evaluate(
-          "(r => `${r.right - 2} ${r.y + 20}`)(document.querySelector('.way-log .plot').getBoundingClientRect())"
+          "(r => `${r.right - 0.2} ${r.y + 20}`)(document.querySelector('.way-log .plot').getBoundingClientRect())"
         ))
       try browser.mouse("mouseMoved", place, held: 0, pointer: "mouse")
       let tip = "document.querySelector('.tip').innerText"
