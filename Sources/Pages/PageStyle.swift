@@ -32,7 +32,7 @@ public enum PageStyle {
     .chart text,.chart tspan{font-family:inherit}
     .gridline{stroke-dasharray:none}
     .plot{position:relative;height:200px;margin:10px 10px 30px 46px;outline-offset:6px}
-    .plot.tall{height:340px}.plot svg{position:absolute;inset:0;height:100%;overflow:visible}
+    .plot.tall{height:340px;margin-top:20px}.plot svg{position:absolute;inset:0;height:100%;overflow:visible}
     .plot path{vector-effect:non-scaling-stroke;stroke-linejoin:round}.plot path:not([fill]){fill:none}
     .plot path.shade{fill:var(--ink);fill-opacity:.08}
     .plot i{position:absolute;font-style:normal;font-size:12px;line-height:1;color:var(--soft);white-space:nowrap}

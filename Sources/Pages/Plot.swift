@@ -142,8 +142,11 @@ public struct Plot {
           + "\(HTML.escaped(mark.text))</i>"
       }
       + shades.filter { !$0.text.isEmpty }.map {
-        let middle = (max($0.from, horizontal.low) + min($0.to, horizontal.high)) / 2
-        return "<i class=s style='left:\(percent(horizontal.share(middle)))'>\($0.text)</i>"
+        let (from, to) = (max($0.from, horizontal.low), min($0.to, horizontal.high))
+        // On a telephone there is no room for the numbers of short ones.
+        let isShort = horizontal.share(to) - horizontal.share(from) < 0.05
+        return "<i class='s\(isShort ? " odd" : "")' style='left:"
+          + "\(percent(horizontal.share((from + to) / 2)))'>\($0.text)</i>"
       }
     return "<div class='plot\(isWide ? " tall" : "")' data-p=\(number)>"
       + "<svg viewBox='0 0 2000 600' preserveAspectRatio=none role=img"

@@ -73,8 +73,8 @@ struct ReportInBrowserTests {
   func pictures() throws {
     try withPage { browser in
       for (name, width, height, scheme) in [
-        ("report", 1280, 960, "light"), ("report-dark", 1280, 960, "dark"),
-        ("report-phone", 390, 844, "light"), ("report-phone-dark", 390, 844, "dark"),
+        ("report", 1280, 780, "light"), ("report-dark", 1280, 780, "dark"),
+        ("report-phone", 390, 780, "light"), ("report-phone-dark", 390, 780, "dark"),
       ] {
         try browser.screen(width, height, isPhone: width < 1000)
         try browser.colours(scheme)
