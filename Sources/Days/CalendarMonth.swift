@@ -14,13 +14,12 @@ public struct CalendarMonth: Sendable {
   public static func months(of days: [Day]) -> [CalendarMonth] {
     var months: [CalendarMonth] = []
     var start = 0
-    let names = days.map { String("\($0)".prefix(7)) }
-    for place in names.indices where place + 1 == names.count || names[place + 1] != names[place] {
-      let name = names[place]
+    let parts = days.map { ($0.parts.year, $0.parts.month) }
+    for place in parts.indices where place + 1 == parts.count || parts[place + 1] != parts[place] {
       months.append(
         CalendarMonth(
-          year: Int(name.prefix(4)) ?? 0, month: Int(name.suffix(2)) ?? 0,
-          days: start..<place + 1, name: name))
+          year: parts[place].0, month: parts[place].1, days: start..<place + 1,
+          name: String("\(days[place])".prefix(7))))
       start = place + 1
     }
     return months

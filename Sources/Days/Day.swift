@@ -70,9 +70,9 @@ public struct Day: Hashable, Comparable, Sendable {
   }
 }
 
-extension Day: CustomStringConvertible {
-  /// `YYYY-MM-DD`.
-  public var description: String {
+extension Day {
+  /// Its year, month and day of the month, both from 1.
+  public var parts: (year: Int, month: Int, day: Int) {
     let days = Int(number) + 719_468
     let era = (days >= 0 ? days : days - 146_096) / 146_097
     let dayOfEra = days - era * 146_097
@@ -82,6 +82,14 @@ extension Day: CustomStringConvertible {
     let month = shifted < 10 ? shifted + 3 : shifted - 9
     let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
     let day = dayOfYear - (153 * shifted + 2) / 5 + 1
+    return (year, month, day)
+  }
+}
+
+extension Day: CustomStringConvertible {
+  /// `YYYY-MM-DD`.
+  public var description: String {
+    let (year, month, day) = parts
     return "\(zeroPadded(year, 4))-\(zeroPadded(month, 2))-\(zeroPadded(day, 2))"
   }
 }

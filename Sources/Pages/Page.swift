@@ -26,7 +26,7 @@ public enum Page {
   ) -> String {
     let keys = keys.map {
       "<span><i data-c='\($0.colour.rawValue)' style='background:\($0.colour.rawValue)'></i>"
-        + "\($0.text)</span>"
+        + "\(HTML.escaped($0.text))</span>"
     }
     let seen = note.isEmpty ? "" : "<p class=seen>\(note)</p>"
     return "<figure><figcaption><h3>\(title)</h3><div class=key>\(keys.joined())</div>"

@@ -3,7 +3,7 @@ public enum PageStyle {
   /// The rules.
   public static let text = """
     :root{--paper:#fff;--panel:#f6f7f8;--ink:#1d2125;--soft:#5d656d;--rule:#dfe3e6;--good:#0072b2;
-    --bad:#c44e00;--blue:0,114,178;--orange:213,94,0}
+    --bad:#b34700;--blue:0,114,178;--orange:213,94,0}
     @media screen and (prefers-color-scheme:dark){:root{--paper:#15181b;--panel:#1d2125;--ink:#e4e7ea;
     --soft:#a0a8b0;--rule:#33393f;--good:#4aa8e8;--bad:#f28a4c;--blue:74,168,232;--orange:242,138,76}
     \(ChartColour.darkRules)}
@@ -31,6 +31,20 @@ public enum PageStyle {
     .chart svg{display:block;width:100%;height:auto}
     .chart text,.chart tspan{font-family:inherit}
     .gridline{stroke-dasharray:none}
+    .plot{position:relative;height:200px;margin:10px 10px 30px 46px;outline-offset:6px}
+    .plot.tall{height:340px;margin-top:20px}.plot svg{position:absolute;inset:0;height:100%;overflow:visible}
+    .plot path{vector-effect:non-scaling-stroke;stroke-linejoin:round}.plot path:not([fill]){fill:none}
+    .plot path.shade{fill:var(--ink);fill-opacity:.08}
+    .plot i{position:absolute;font-style:normal;font-size:12px;line-height:1;color:var(--soft);white-space:nowrap}
+    .plot .y{right:100%;margin-right:7px;transform:translateY(50%)}
+    .plot .x{top:100%;margin-top:8px;transform:translateX(-50%)}
+    .plot .s{bottom:100%;font-size:11px;transform:translateX(-50%)}
+    .plot>b{position:absolute;top:0;bottom:0;width:1px;background:var(--soft);pointer-events:none}
+    .tip{position:absolute;z-index:9;pointer-events:none;background:var(--panel);border:1px solid var(--rule);
+    border-radius:6px;padding:6px 9px;font-size:12.5px;font-variant-numeric:tabular-nums}
+    .tip i{display:inline-block;width:12px;height:3px;margin-right:6px;vertical-align:middle}
+    h3 small{font-weight:400;color:var(--soft);font-size:12.5px}
+    .seen{font-size:12.5px;color:var(--soft);margin:4px 0 0}
     .scroll{overflow-x:auto;break-inside:avoid}
     table{border-collapse:collapse;width:100%;font-size:13px;font-variant-numeric:tabular-nums}
     caption{text-align:left;font-size:14px;font-weight:600;padding:0 0 6px}
@@ -46,10 +60,12 @@ public enum PageStyle {
     .heat thead th{text-align:center}.heat thead th:first-child{text-align:left}
     .heat td:last-child{font-weight:600}
     .wide{margin-bottom:24px}
+    .freeze th:first-child{position:sticky;left:0;background:var(--paper);padding-right:10px}
+    .words td{text-align:left;white-space:normal;overflow-wrap:anywhere}
     .about{font-size:13px}.about p{margin:.4em 0;max-width:80ch}
     @media(max-width:900px){.pair{grid-template-columns:1fr}.tiles{grid-template-columns:repeat(3,1fr)}
     main{padding:20px 16px}h1{font-size:25px}}
-    @media(max-width:480px){.tiles{grid-template-columns:1fr 1fr}}
+    @media(max-width:480px){.tiles{grid-template-columns:1fr 1fr}.plot .odd{display:none}.plot.tall{height:260px}}
     @page{size:A4;margin:12mm}
     @media print{body{font-size:11px}.title{font-size:11px}main{padding:0;max-width:none}h1{font-size:22px}
     h2{font-size:14px;margin:12px 0 6px;padding-top:8px;break-after:avoid}.tile{border:1px solid var(--rule)}

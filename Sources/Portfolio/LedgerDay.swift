@@ -63,6 +63,15 @@ public struct LedgerWriter {
     try output.commit()
   }
 
+  /// Writes what an account is traded by, by the names of the options: `{"record":"settings",...}`.
+  public mutating func write(_ settings: Backtest.Settings) throws {
+    json.beginObject()
+    json.put("record", "settings")
+    for (name, value) in settings.parameters { json.put(name, value) }
+    end()
+    try output.commit()
+  }
+
   /// Writes what is planned for the day after the last, whole: `{"record":"plan",...}` an order.
   public mutating func write(_ plan: OrderPlan) throws {
     for (place, order) in plan.orders.enumerated() where order.dealAmount > 0 {

@@ -23,20 +23,33 @@ public struct LedgerHistory: Sendable {
   private var columns: [String: [Double]]
 
   /// Keys that a day line must have, and those that it may.
-  private static let required = ["account", "return", "turnover", "cost", "bench"]
-  private static let optional = ["total_cost", "total_turnover", "ffr", "pa", "pos", "orders"]
+  static let required = ["account", "return", "turnover", "cost", "bench"]
+  private static let optional = [
+    "total_cost", "total_turnover", "value", "cash", "ffr", "pa", "pos", "orders",
+  ]
+  /// What was held at the end of the last day, as far as the ledger says: the share of the account that
+  /// each instrument was.
+  public private(set) var positions: [(instrument: String, weight: Double)] = []
+  /// How many instruments were held at the end of each day; NaN where the ledger does not say.
+  public private(set) var holdings: [Double] = []
 
   /// A history of no days.
   public init() {
     columns = Dictionary(uniqueKeysWithValues: (Self.required + Self.optional).map { ($0, []) })
   }
 
-  /// Takes in a line of a ledger; those of other records than `day` are left out.
+  /// What the ledger says of how it was made, by name, as its line `settings` has it.
+  public private(set) var settings: [(name: String, text: String)] = []
+
+  /// Takes in a line of a ledger; of other records than `day` those of positions are counted, and that of
+  /// settings is kept.
   ///
   /// Throws `badData` where a key is missing or of another type, or the days do not ascend.
   public mutating func add(_ line: JSONValue) throws {
     let record = try line.require("record")
     guard let name = record.string else { throw record.failure("record must be a string") }
+    if name == "position" { addPosition(line) }
+    if name == "settings" { addSettings(line) }
     guard name == "day" else { return }
     let day = try line.day("date")
     do { try DayOrder(after: days.last).check(day) } catch {
@@ -45,8 +58,47 @@ public struct LedgerHistory: Sendable {
     var numbers: [(key: String, value: Double)] = []
     for key in Self.required { numbers.append((key, try line.requireNumber(orNull: key))) }
     for key in Self.optional { numbers.append((key, try line.number(orNull: key))) }
+    append(day, numbers)
+  }
+
+  /// Takes in a row of a table with the same numbers under the same names, as qlib's report is one.
+  mutating func add(_ row: CSVRow, day: Day) throws {
+    do { try DayOrder(after: days.last).check(day) } catch { throw row.failure("\(error)") }
+    append(
+      day, try (Self.required + Self.optional).map { ($0, try row.number(orNone: $0) ?? .nan) })
+  }
+
+  private mutating func append(_ day: Day, _ numbers: [(key: String, value: Double)]) {
     days.append(day)
+    holdings.append(.nan)
+    positions = []
     for (key, value) in numbers { columns[key]?.append(value) }
+  }
+
+  /// Counts what was held at the end of the last day; a line of another day, or without a weight, counts for
+  /// nothing.
+  private mutating func addPosition(_ line: JSONValue) {
+    guard let last = days.last, line["date"]?.string.flatMap({ Day($0) }) == last,
+      let instrument = line["instrument"]?.string, let weight = line["weight"]?.double
+    else { return }
+    let count = holdings[holdings.count - 1]
+    holdings[holdings.count - 1] = count.isNaN ? 1 : count + 1
+    positions.append((instrument, weight))
+  }
+
+  /// Keeps settings as they stand; of ledgers that are joined those that differ come one after the other.
+  private mutating func addSettings(_ line: JSONValue) {
+    for (name, value) in line.members where name != "record" {
+      let text = value.string ?? String(decoding: value.text, as: UTF8.self)
+      if !settings.contains(where: { $0 == (name, text) }), settings.count < 100 {
+        settings.append((name, String(text.prefix(200))))
+      }
+    }
+  }
+
+  /// The share of the account that is in instruments, day by day; NaN where the ledger does not say.
+  public var exposure: [Double] {
+    zip(column("value"), column("account")).map { $1 == 0 ? .nan : $0 / $1 }
   }
 
   /// The numbers under a key of the ledger's day lines.

@@ -6,11 +6,14 @@ public struct TradingYear: ParsableArguments {
   /// The days of a year that qlib's `risk_analysis` takes, some four fewer than China's exchanges have.
   public static let days = 238.0
 
-  /// Trading days that count as a year.
+  /// Trading days that count as a year, where the option says so.
   @Option(
     name: .customLong("annualization"),
-    help: ArgumentHelp("Trading days that count as a year.", valueName: "days"))
-  public var days = Self.days
+    help: ArgumentHelp("Trading days that count as a year. (default: 238)", valueName: "days"))
+  public var given: Double?
+
+  /// Trading days that count as a year.
+  public var days: Double { given ?? Self.days }
 
   /// The default, as the parser wants it.
   public init() {}

@@ -13,9 +13,21 @@ extension ReportTables {
       "\(title) <small>percent, compounded over the month and the year</small>",
       report.months.map { ($0.year, $0.month, 100 * $0.compounded(daily)) }, digits: 1, last: "Year"
     ) { year in
-      let known = report.months.filter { $0.year == year }.flatMap { daily[$0.days] }
-        .known
+      let known = report.months.filter { $0.year == year }.flatMap { daily[$0.days] }.known
       return 100 * (ReturnConvention.product.cumulative(known).last ?? .nan)
+    }
+  }
+
+  /// A figure of each month's days, a row a year.
+  func months(
+    _ title: String, _ series: ReturnSeries, digits: Int, _ figure: ([Double]) -> Double
+  ) -> String {
+    let daily = report.daily(series)
+    return Self.heat(
+      title, report.months.map { ($0.year, $0.month, figure(daily[$0.days].known)) },
+      digits: digits, last: "Year"
+    ) { year in
+      figure(report.months.filter { $0.year == year }.flatMap { daily[$0.days] }.known)
     }
   }
 
@@ -57,10 +69,10 @@ extension ReportTables {
           row.append(
             (
               fixed(value, digits),
-              share > 0 ? "background:rgba(var(\(colour)),\(fixed(0.6 * share, 2)))" : ""
+              share > 0 ? "background:rgba(var(\(colour)),\(fixed(0.5 * share, 2)))" : ""
             ))
         }
         return row + [(fixed(total(year), digits), "")]
-      }, class: "heat")
+      }, class: "heat freeze")
   }
 }

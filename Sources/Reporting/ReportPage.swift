@@ -15,41 +15,46 @@ public struct ReportPage {
     self.title = title
   }
 
-  /// The page; where gnuplot is not installed a note stands in the place of each chart.
-  public func html() throws -> String {
-    let returns = ReturnCharts(report)
-    let signal = report.signal.map { SignalCharts($0) }
-    let charts = returns.charts + (signal?.charts ?? [])
-    let pictures = try ChartDrawing.draw(charts, data: returns.data + (signal?.data ?? []))
-    var figures = zip(charts, pictures).map(Self.figure)[...]
-    func pair() -> String {
-      let two = figures.prefix(2)
-      figures = figures.dropFirst(2)
-      return "<div class=pair>\(two.joined(separator: "\n"))</div>"
-    }
-
+  /// The page.
+  public var html: String {
+    var sheet = ChartSheet()
+    let charts = ReturnCharts(report)
     let tables = ReportTables(report)
-    var parts = [head]
-    parts.append("<h2>Returns</h2>")
-    parts += [pair(), pair()]
+    var parts = [head, "<h2>Growth</h2>"]
+    parts.append(
+      WaySwitch.html(charts.ways) { way in
+        let isRelative = way != .matched && report.isKnown(.excessWithCost)
+        return charts.equity(way, &sheet) + (isRelative ? charts.excess(way, &sheet) : "")
+      })
     parts.append("<h2>Key figures</h2>")
     parts.append(Self.pair(tables.figures(.sum), tables.figures(.product)))
-    parts.append(Self.pair(tables.measures, tables.trading))
-    parts.append("<h2>Drawdowns</h2>")
-    parts.append(pair())
-    parts.append(
-      Self.pair(
-        tables.drawdowns(.returnWithCost, .product), tables.drawdowns(.excessWithCost, .sum)))
-    parts.append("<h2>Months</h2>")
-    parts.append("<div class=wide>\(tables.months(.returnWithCost, "Strategy with cost"))</div>")
+    parts.append(Self.pair(tables.measures, tables.spans))
+    parts.append(Self.pair(tables.shape, tables.trading ?? ""))
+    parts.append("<h2>Years and months</h2>")
+    parts += Self.pairs(charts.years(&sheet))
+    let name = report.returns.ledger == nil ? "" : " with cost"
+    parts.append("<div class=wide>\(tables.months(.returnWithCost, "Strategy\(name)"))</div>")
     if report.isKnown(.excessWithCost) {
-      parts.append("<div class=wide>\(tables.months(.excessWithCost, "Excess with cost"))</div>")
+      parts.append("<div class=wide>\(tables.months(.excessWithCost, "Excess\(name)"))</div>")
     }
-    parts.append("<h2>Trading</h2>")
-    parts.append(pair())
+    parts.append(months(tables))
+    parts.append("<h2>How returns are spread</h2>")
+    parts += Self.pairs(charts.spread(&sheet))
+    parts.append("<h2>As time went by</h2>")
+    parts += Self.pairs(charts.rolling(&sheet))
+    parts.append("<h2>Drawdowns</h2>")
+    parts += Self.pairs(charts.falls(&sheet))
+    parts += Self.pairs(
+      RiskReport.fallen.filter { $0.series == .returnWithCost || report.isKnown($0.series) }
+        .map { tables.drawdowns($0.series, $0.convention) })
+    if report.returns.ledger != nil {
+      parts.append("<h2>Trading</h2>")
+      parts += Self.pairs(
+        TradingCharts(report).all(&sheet) + [tables.positions].compactMap(\.self))
+    }
     if let signal = report.signal {
       parts.append("<h2>Signal</h2>")
-      parts += [pair(), pair()]
+      parts += Self.pairs(SignalCharts(signal).all(&sheet))
       let months = CalendarMonth.months(of: signal.days)
       for (name, values) in [("IC", signal.ic), ("Rank IC", signal.rankIC)] {
         let caption = "\(name) <small>mean of the days of a month, and of a year</small>"
@@ -57,25 +62,60 @@ public struct ReportPage {
         parts.append("<div class=wide>\(table)</div>")
       }
     }
-    parts.append(about)
-    return Page.document(title: title, parts.joined(separator: "\n"))
+    parts += [TradingBox(report).html, about, sheet.data.html]
+    return Page.document(title: title, style: WaySwitch.style, parts.joined(separator: "\n"))
   }
 
-  private static func pair(_ one: String, _ other: String) -> String {
+  /// What qlib's monthly analysis shows, out of the way.
+  private func months(_ tables: ReportTables) -> String {
+    let year = report.annualization
+    let isRelative = report.isKnown(.excessWithCost)
+    let series: ReturnSeries = isRelative ? .excessWithCost : .returnWithCost
+    let name = isRelative ? "of the excess" : "of the strategy"
+    let heats = [
+      tables.months(
+        "Deviation of a day \(name) <small>percent</small>", series, digits: 2
+      ) { 100 * $0.deviation },
+      tables.months("Information ratio \(name) <small>of a year</small>", series, digits: 1) {
+        $0.meanOverDeviation * year.squareRoot()
+      },
+      tables.months(
+        "Largest drawdown \(name) <small>percent, summed, within the month</small>", series,
+        digits: 2
+      ) { 100 * (ReturnConvention.sum.underwater($0).min() ?? .nan) },
+    ]
+    return "<details><summary>Risk by month</summary>"
+      + heats.map { "<div class=wide>\($0)</div>" }.joined() + "</details>"
+  }
+
+  static func pair(_ one: String, _ other: String) -> String {
     "<div class=pair>\(one)\n\(other)</div>"
   }
 
-  private static func figure(_ chart: Chart, _ picture: String) -> String {
-    Page.figure(chart.title, keys: chart.keys, picture)
+  /// Parts two by two; one that is as wide as the page, or alone, has a row of its own.
+  static func pairs(_ parts: [String]) -> [String] {
+    var rows: [String] = []
+    var waiting: String?
+    for part in parts {
+      if part.contains("class='plot tall'") {
+        rows.append("<div class=wide>\(part)</div>")
+      } else if let first = waiting {
+        rows.append(pair(first, part))
+        waiting = nil
+      } else {
+        waiting = part
+      }
+    }
+    if let waiting { rows.append(pair(waiting, "")) }
+    return rows
   }
 
   /// Title, verdict and the six numbers to know.
   private var head: String {
     let verdict = Verdict(report)
-    let days = report.history.days
+    let days = report.days
     let excess = report.statistics(.excessWithCost, .sum)
     let strategy = report.statistics(.returnWithCost, .product)
-    let turnover = report.history.column("turnover").known.mean
     // Of a span too short for a year, what came of it.
     func gain(
       _ statistics: RiskStatistics, _ series: ReturnSeries, _ convention: ReturnConvention,
@@ -95,17 +135,22 @@ public struct ReportPage {
         "information ratio of it" + (statistics.ground.reason.map { ": \($0)" } ?? ""),
         sign: statistics.informationRatio)
     }
+    let isLedger = report.returns.ledger != nil
     let gained = gain(strategy, .returnWithCost, .product, "strategy’s return", "compounded")
     let fallen = Page.tile(percent(strategy.maxDrawdown), "its largest drawdown")
     // Without a benchmark there is no excess to speak of.
     var tiles = [gained, ratio(report.statistics(.returnWithCost, .sum)), fallen]
     if report.isKnown(.excessWithCost) {
       tiles = [
-        gain(excess, .excessWithCost, .sum, "excess return", "with cost"), ratio(excess),
-        Page.tile(percent(excess.maxDrawdown), "largest drawdown of it"), gained, fallen,
+        gain(excess, .excessWithCost, .sum, "excess return", isLedger ? "with cost" : "summed"),
+        ratio(excess), Page.tile(percent(excess.maxDrawdown), "largest drawdown of it"), gained,
+        fallen,
       ]
     }
-    tiles.append(Page.tile(percent(turnover), "turnover of a day"))
+    tiles.append(
+      isLedger
+        ? Page.tile(percent(report.column("turnover").known.mean), "turnover of a day")
+        : Page.tile(percent(report.measures(.returnWithCost).volatility), "volatility of a year"))
     let span = days.first.map { "\($0) to \(days.last ?? $0)" } ?? ""
     return """
       <p class=title>\(HTML.escaped(title)) · \(span) · N = \(RiskReport.plain(report.annualization))
@@ -119,15 +164,21 @@ public struct ReportPage {
   /// What the words mean.
   private var about: String {
     let n = RiskReport.plain(report.annualization)
+    let excess =
+      report.isKnown(.excessWithCost)
+      ? "Excess is the strategy’s return less the benchmark’s. " : ""
     return """
       <h2>How it is reckoned</h2><div class=about>
-      <p>Excess is the account’s return less the benchmark’s. Summed returns are added day by day, as if the
+      <p>\(excess)Summed returns are added day by day, as if the
       stake were the same every day; compounded ones are multiplied, as an account grows. A year is
       N = \(n) trading days. The start is the first high, so that a loss on the first day is a
       drawdown; in qlib the first day is. Fewer than 60 days are not annualised.</p>
       <p>VaR is the 5 % quantile of the daily returns, CVaR the mean of those not above it. Sharpe and Sortino are
       mean over deviation, of all days and of losses, × √N. Alpha and beta are against the
-      benchmark. t is the mean over its own uncertainty.</p>
+      benchmark. t is the mean over its own uncertainty. Omega is what was gained over what was lost; the tail
+      ratio the 95 % quantile over the 5 % quantile; the ulcer index the root of the mean square of how far the
+      account is below its highest; Kelly the share of an account that would grow it most, were days bets of
+      two ends. Rolling figures are of the last \(report.window) days.</p>
       <p>A backtest deals at the prices of the past and moves none of them. It says what would have come of a
       rule, not what will.</p></div>
       """

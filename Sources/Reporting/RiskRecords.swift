@@ -1,3 +1,4 @@
+import Days
 import Portfolio
 import Statistics
 import Streams
@@ -8,37 +9,55 @@ extension RiskReport {
     var json = JSONWriter(output)
     writeAccount(&json)
     for convention in ReturnConvention.allCases {
-      for series in ReturnSeries.allCases { writeRisk(series, convention, &json) }
+      for series in series { writeRisk(series, convention, &json) }
     }
-    for series in ReturnSeries.allCases { writeMeasures(series, &json) }
-    writeIndicators(&json)
+    for series in series { writeMeasures(series, &json) }
+    for series in series { writeShape(series, &json) }
+    for series in series { writeSpans(series, &json) }
+    if let indicators { write(indicators, &json) }
     for (series, convention) in Self.fallen {
       for (rank, drawdown) in drawdowns(series, convention).enumerated() {
         write(drawdown, rank + 1, series, convention, &json)
       }
     }
     for month in months {
-      json.record("month") { json in
+      record("month", &json) { json in
         json.put("month", month.name)
         json.put("days", month.days.count)
-        for series in ReturnSeries.allCases {
-          json.put(series.rawValue, month.compounded(daily(series)))
+        for series in series { json.put(series.rawValue, month.compounded(daily(series))) }
+      }
+    }
+    for year in ReturnPeriod.year.ranges(of: days) {
+      record("year", &json) { json in
+        json.put("year", days[year.lowerBound].parts.year)
+        json.put("days", year.count)
+        for series in series {
+          let known = daily(series)[year].known
+          json.put(series.rawValue, known.isEmpty ? .nan : known.compounded)
         }
       }
     }
+    for series in series where isKnown(series) { writeQuantiles(series, &json) }
+    for series in series where isKnown(series) { writeRolling(series, &json) }
     if let signal { write(signal, &json) }
   }
 
   private func writeAccount(_ json: inout JSONWriter) {
-    json.record("account") { json in
-      json.put("from", history.days.first.map { "\($0)" } ?? "")
-      json.put("to", history.days.last.map { "\($0)" } ?? "")
-      json.put("days", history.days.count)
+    record("account", &json) { json in
+      json.put("from", days.first.map { "\($0)" } ?? "")
+      json.put("to", days.last.map { "\($0)" } ?? "")
+      json.put("days", days.count)
       json.put("annualization", annualization)
-      json.put("account", history.column("account").last ?? .nan)
-      json.put("mean_turnover", history.column("turnover").known.mean)
-      json.put("mean_cost", history.column("cost").known.mean)
-      json.put("total_cost", history.totalCost)
+      if let ledger = returns.ledger {
+        json.put("account", ledger.column("account").last ?? .nan)
+        json.put("mean_turnover", ledger.column("turnover").known.mean)
+        json.put("mean_cost", ledger.column("cost").known.mean)
+        json.put("total_cost", ledger.totalCost)
+        json.put("mean_exposure", ledger.exposure.known.mean)
+        let holdings = ledger.holdings.known
+        if !holdings.isEmpty { json.put("mean_holdings", holdings.mean) }
+      }
+      if let fingerprint = returns.fingerprint { json.put("sha256", fingerprint) }
     }
   }
 
@@ -46,7 +65,7 @@ extension RiskReport {
     _ series: ReturnSeries, _ convention: ReturnConvention, _ json: inout JSONWriter
   ) {
     let statistics = statistics(series, convention)
-    json.record("risk") { json in
+    record("risk", &json) { json in
       json.put("series", series.rawValue)
       json.put("convention", convention.rawValue)
       json.put("annualization", annualization)
@@ -63,7 +82,7 @@ extension RiskReport {
 
   private func writeMeasures(_ series: ReturnSeries, _ json: inout JSONWriter) {
     let measures = measures(series)
-    json.record("measures") { json in
+    record("measures", &json) { json in
       json.put("series", series.rawValue)
       json.put("annualization", annualization)
       json.put("days", measures.ground.days)
@@ -80,9 +99,82 @@ extension RiskReport {
     }
   }
 
-  private func writeIndicators(_ json: inout JSONWriter) {
-    json.record("indicators") { json in
-      json.put("orders", history.column("orders").known.reduce(0, +))
+  private func writeShape(_ series: ReturnSeries, _ json: inout JSONWriter) {
+    let shape = shape(series)
+    let likeness = ReturnLikeness(daily(series), daily(.benchmark))
+    record("shape", &json) { json in
+      json.put("series", series.rawValue)
+      json.put("total", shape.total)
+      json.put("skew", shape.skewness)
+      json.put("kurtosis", shape.kurtosis)
+      json.put("omega", shape.omega)
+      json.put("payoff", shape.payoff)
+      json.put("gain_to_pain", shape.gainToPain)
+      json.put("tail_ratio", shape.tailRatio)
+      json.put("kelly", shape.kelly)
+      json.put("ulcer", shape.ulcer)
+      json.put("longest_gain", shape.runs.gains)
+      json.put("longest_loss", shape.runs.losses)
+      json.put("correlation", likeness.correlation)
+      for period in [ReturnPeriod.day, .month, .year] {
+        let values = period.returns(daily(series), days).map(\.value)
+        json.put("best_\(period.rawValue)", values.max() ?? .nan)
+        json.put("worst_\(period.rawValue)", values.min() ?? .nan)
+        if period != .day {
+          json.put("win_rate_\(period.rawValue)", values.map { $0 > 0 ? 1 : 0 }.mean)
+        }
+      }
+    }
+  }
+
+  private func writeSpans(_ series: ReturnSeries, _ json: inout JSONWriter) {
+    record("span", &json) { json in
+      json.put("series", series.rawValue)
+      for span in CalendarSpan.allCases {
+        json.put(span.rawValue, span.value(daily(series), days))
+      }
+    }
+  }
+
+  private func writeQuantiles(_ series: ReturnSeries, _ json: inout JSONWriter) {
+    for period in ReturnPeriod.allCases {
+      let spread = ReturnSpread(period.returns(daily(series), days).map(\.value))
+      record("quantiles", &json) { json in
+        json.put("series", series.rawValue)
+        json.put("period", period.rawValue)
+        json.put("count", spread.count)
+        json.put("min", spread.least)
+        json.put("q25", spread.lowerQuartile)
+        json.put("median", spread.median)
+        json.put("q75", spread.upperQuartile)
+        json.put("max", spread.most)
+        json.put("mean", spread.mean)
+        json.put("outliers", spread.outliers.count)
+      }
+    }
+  }
+
+  /// The figures of the last days as they are now, and between which numbers they have been.
+  private func writeRolling(_ series: ReturnSeries, _ json: inout JSONWriter) {
+    let rolling = rolling(series)
+    record("rolling", &json) { json in
+      json.put("series", series.rawValue)
+      json.put("window", rolling.window)
+      for (name, values) in [
+        ("volatility", rolling.volatility), ("sharpe", rolling.sharpe),
+        ("sortino", rolling.sortino), ("beta", rolling.beta),
+      ] {
+        let known = values.known
+        json.put("\(name)_last", values.last ?? .nan)
+        json.put("\(name)_min", known.min() ?? .nan)
+        json.put("\(name)_max", known.max() ?? .nan)
+      }
+    }
+  }
+
+  private func write(_ indicators: OrderIndicators, _ json: inout JSONWriter) {
+    record("indicators", &json) { json in
+      json.put("orders", column("orders").known.reduce(0, +))
       json.put("ffr", indicators.fulfilment)
       guard indicators.comparesPrices else { return }
       json.put("pa", indicators.priceAdvantage)
@@ -94,16 +186,16 @@ extension RiskReport {
     _ drawdown: Drawdown, _ rank: Int, _ series: ReturnSeries, _ convention: ReturnConvention,
     _ json: inout JSONWriter
   ) {
-    json.record("drawdown") { json in
+    record("drawdown", &json) { json in
       func put(_ key: String, _ place: Int?) {
         json.key(key)
-        if let place { json.value("\(history.days[place])") } else { json.null() }
+        if let place { json.value("\(days[place])") } else { json.null() }
       }
       json.put("series", series.rawValue)
       json.put("convention", convention.rawValue)
       json.put("rank", rank)
       put("start", drawdown.start)
-      json.put("trough", "\(history.days[drawdown.trough])")
+      json.put("trough", "\(days[drawdown.trough])")
       put("recovery", drawdown.recovery)
       json.put("depth", drawdown.depth)
       json.put("length", drawdown.length)
@@ -111,24 +203,25 @@ extension RiskReport {
   }
 
   private func write(_ signal: SignalHistory, _ json: inout JSONWriter) {
-    json.record("signal") { json in
+    record("signal", &json) { json in
       json.put("days", signal.days.count)
       json.put("ic", SignalHistory.mean(signal.ic))
       json.put("icir", SignalHistory.ratio(signal.ic))
       json.put("rank_ic", SignalHistory.mean(signal.rankIC))
       json.put("rank_icir", SignalHistory.ratio(signal.rankIC))
       json.put("groups", signal.groups.map { SignalHistory.mean($0) })
+      json.put("autocorrelation", SignalHistory.mean(signal.autocorrelation))
+      json.put("turnover", SignalHistory.mean(signal.turnover))
     }
   }
-}
 
-extension JSONWriter {
-  /// An object on a line of its own, which says of what kind it is.
-  fileprivate mutating func record(_ name: String, _ body: (inout JSONWriter) -> Void) {
-    beginObject()
-    put("record", name)
-    body(&self)
-    endObject()
-    endLine()
+  /// An object on a line of its own, which says of what kind it is, and of whom where there are several.
+  func record(_ kind: String, _ json: inout JSONWriter, _ body: (inout JSONWriter) -> Void) {
+    json.beginObject()
+    json.put("record", kind)
+    if !returns.name.isEmpty { json.put("name", returns.name) }
+    body(&json)
+    json.endObject()
+    json.endLine()
   }
 }

@@ -14,6 +14,11 @@ public struct SignalHistory: Sendable {
   /// The mean label of each group of a day, those of the highest scores first.
   public private(set) var groups: [[Double]] = []
 
+  /// The correlation of a day's ranks with those of each instrument's score before.
+  public private(set) var autocorrelation: [Double] = []
+  /// The share of the first group that was not in it by the scores before.
+  public private(set) var turnover: [Double] = []
+
   /// Reads scores with their labels, npy or NDJSON; throws where no day has labels of that name.
   public init(_ reader: ByteReader, _ fields: ScoreFields) throws {
     var quality = SignalQuality(groups: Self.groupCount)
@@ -28,6 +33,8 @@ public struct SignalHistory: Sendable {
       days.append(measured.day)
       ic.append(measured.correlation)
       rankIC.append(measured.rankCorrelation)
+      autocorrelation.append(measured.autocorrelation)
+      turnover.append(measured.turnover)
       for (group, mean) in measured.groups.enumerated() { groups[group].append(mean) }
     }
     guard !days.isEmpty else { throw Failure.badData(reader.name, "no scores of any day") }

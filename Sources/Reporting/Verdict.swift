@@ -11,7 +11,7 @@ struct Verdict {
   let caution: String
 
   init(_ report: RiskReport) {
-    let days = report.history.days.count
+    let days = report.days.count
     let isRelative = report.isKnown(.excessWithCost)
     let series: ReturnSeries = isRelative ? .excessWithCost : .returnWithCost
     let span = "\(days) trading day\(days == 1 ? "" : "s")"
@@ -20,6 +20,7 @@ struct Verdict {
     let ground = statistics.ground
     let isLong = ground.isOfYears
     let gain = isLong ? statistics.annualizedReturn : statistics.mean * Double(ground.days)
+    let cost = report.returns.ledger == nil ? "" : " after costs"
     let amount =
       HTML.number(percent(gain.magnitude)) + (isLong ? " a year" : " over \(span)")
     if !gain.isFinite {
@@ -27,13 +28,13 @@ struct Verdict {
     } else if isRelative {
       text =
         gain == 0
-        ? "Neither ahead of the benchmark nor behind it, after costs."
-        : "\(gain > 0 ? "Ahead of" : "Behind") the benchmark by \(amount) after costs."
+        ? "Neither ahead of the benchmark nor behind it\(cost.isEmpty ? "" : ",\(cost)")."
+        : "\(gain > 0 ? "Ahead of" : "Behind") the benchmark by \(amount)\(cost)."
     } else {
       text =
         gain == 0
-        ? "Neither gained nor lost, after costs."
-        : "\(gain > 0 ? "Gained" : "Lost") \(amount) after costs."
+        ? "Neither gained nor lost\(cost.isEmpty ? "" : ",\(cost)")."
+        : "\(gain > 0 ? "Gained" : "Lost") \(amount)\(cost)."
     }
     let t = report.measures(series).tStatistic
     if ground.days > 1, !ground.varies {

@@ -5,7 +5,7 @@ public struct QuantilePlace: Sendable {
   public let low: Int
   /// The place of the value at or above it.
   public let high: Int
-  private let fraction: Double
+  @usableFromInline let fraction: Double
 
   /// The place of a share, from 0 to 1, among so many values; there must be one at least.
   public init(_ share: Double, of count: Int) {

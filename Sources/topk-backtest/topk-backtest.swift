@@ -26,7 +26,8 @@ struct TopkBacktest: Tool, ArrayReading {
          "total_cost":...,"cost":...,"value":...,"cash":...,"bench":...,"ffr":...,"pa":...,"pos":...,
          "deal_amount":...,"deal_value":...,"orders":...}
       return is before costs; cost and turnover are shares of the account of the day before. --trades
-      puts lines "record":"order" before it, --positions lines "record":"position" after it. --plan ends
+      puts lines "record":"order" before it, --positions lines "record":"position" after it. --settings
+      begins with a line "record":"settings", which risk-report shows. --plan ends
       with lines "record":"plan": the orders of the next trading day, at the last closes. --orders
       writes these as CSV: side, instrument, shares and last close, both real ones, without factor.
 
@@ -151,6 +152,11 @@ struct TopkBacktest: Tool, ArrayReading {
   @Flag(help: "Write what is held at the end of each day too.")
   var positions = false
 
+  @Flag(
+    name: .customLong("settings"),
+    help: "Begin the ledger of a new account with a line of what it is traded by.")
+  var writesSettings = false
+
   @Flag(help: "Write what the last scores ask for on the day after the last bars.")
   var plan = false
 
@@ -223,6 +229,7 @@ struct TopkBacktest: Tool, ArrayReading {
     }
     let settings = try settings
     let backtest: Backtest
+    func begin() throws { if writesSettings { try ledger.write(settings) } }
     if let state {
       let before = try AccountState.read(state.path, settings, takesNewRules: newRules)
       try state.check(last: before?.day)
@@ -230,12 +237,14 @@ struct TopkBacktest: Tool, ArrayReading {
         throw Failure.badData(
           state.path, "has an account already, so that none begins with --holdings")
       }
+      if before == nil { try begin() }
       backtest = Backtest(settings, quotes, from: before) { try ledger.write($0) }
     } else {
       let lots =
         plainFileSize(bars) == nil
         ? Backtest.Lots.stream
         : .history { try firstMissingFactor(input.companion(bars), from: $0, to: to) }
+      try begin()
       backtest = Backtest(settings, quotes, lots: lots) { try ledger.write($0) }
     }
     ledger.writesCosts = backtest.state.isReal

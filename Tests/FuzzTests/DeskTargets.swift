@@ -76,4 +76,40 @@ let deskTargets = [
     }
     try failure.get()
   },
+  FuzzTarget(
+    "returns",
+    words: [
+      "date,return,benchmark\n", "2020-01-02", "20200103", "2020-01-06T00:00:00,", "0.01", "-1.5",
+      "1%", "nan",
+      "{\"date\":\"2020-01-02\"", "\"return\":0.01", "\"benchmark\":null", "\"record\":\"day\"",
+      "bench",
+      "account,return,turnover,cost,bench",
+    ],
+    seeds: {
+      [
+        "date,return,benchmark\n2020-01-02,0.01,0.02\n2020-01-03,-1%,\n",
+        #"{"date":"2020-01-02","return":0.01,"benchmark":0.02}"# + "\n",
+      ].map { Array($0.utf8) }
+    }
+  ) { bytes in
+    for unit in [ReturnUnit.share, .percent, .price] {
+      var form = ReturnReading()
+      form.unit = unit
+      let failure = Result {
+        guard let returns = try reading(bytes, { try $0.dailyReturns(form) }) else { return }
+        let own = returns[.returnWithCost]
+        try hold(own.count == returns.days.count, "returns of other days")
+        try hold(own.allSatisfy { !$0.isInfinite || unit == .price }, "a return without end")
+        try hold(
+          zip(returns.days, returns.days.dropFirst()).allSatisfy { $0 < $1 }, "days do not ascend")
+        _ = (ReturnShape(own), returns.gaps, ReturnRhythm(returns.days).note(annualization: nil))
+        _ = RollingReturns(own, benchmark: returns[.benchmark], window: 2, annualization: 238)
+        for period in ReturnPeriod.allCases {
+          _ = ReturnSpread(period.returns(own, returns.days).map(\.value))
+        }
+        for span in CalendarSpan.allCases { _ = span.value(own, returns.days) }
+      }
+      if case .failure(let error as BrokenProperty) = failure { throw error }
+    }
+  },
 ]

@@ -9,26 +9,6 @@ import Testing
 @Suite struct ReportRuleTests {
   private func days(_ count: Int) -> [Day] { (0..<count).map { Day(number: Int32(18_000 + $0)) } }
 
-  private func script(_ values: [Double], days count: Int, startsAtZero: Bool = false) -> [String] {
-    Chart(
-      "title", .days(days(count)), yLabel: "y", keys: [], startsAtZero: startsAtZero,
-      curves: [(values, "plot")]
-    ).script
-  }
-
-  @Test("two days have a chart, one has none; a constant has room about it, rounded or not")
-  func charts() {
-    #expect(script([1, 2], days: 2).contains { $0.hasPrefix("set xrange [18000:18001]") })
-    #expect(script([1], days: 1).isEmpty)
-    #expect(script([.nan, .nan], days: 2).isEmpty)
-    for values in [[5, 5], [5, 5 + 4e-9], [0.0, 5e-10]] {
-      #expect(script(values, days: 2).contains { $0.hasPrefix("set yrange [") })
-    }
-    #expect(!script([5, 5 + 6e-9], days: 2).contains { $0.hasPrefix("set yrange [") })
-    #expect(script([0, 0], days: 2, startsAtZero: true).contains("set yrange [0:1]"))
-    #expect(script([0, 2], days: 2, startsAtZero: true).contains("set yrange [0:*]"))
-  }
-
   @Test("marks are months while there are six steps of them, then more; years by their number")
   func marks() throws {
     func texts(_ first: String, _ last: String) throws -> [String] {
@@ -63,7 +43,7 @@ import Testing
         try withJSON($0, name: "test") { try history.add($0) }
       }
     }
-    return RiskReport(history, riskFree: riskFree)
+    return RiskReport(DailyReturns(history), riskFree: riskFree)
   }
 
   @Test("from a t of 2 on it is more than chance; the headline names the side")
@@ -101,5 +81,55 @@ import Testing
     #expect(page.contains("--blue") && !page.contains("--orange"))
     let loss = ReportTables(try report([-0.01])).months(.returnWithCost, "Strategy")
     #expect(loss.contains("--orange") && !loss.contains("--blue"))
+  }
+
+  @Test("the purchase of all is beyond the scale where it is twice the others, and more")
+  func opening() {
+    #expect(TradingCharts.opening([0, 95, 10, 5])?.place == 1)
+    #expect(TradingCharts.opening([0, 95, 10, 5])?.most == 10)
+    #expect(TradingCharts.opening([20, 10]) == nil && TradingCharts.opening([20.1, 10]) != nil)
+    #expect(TradingCharts.opening([]) == nil && TradingCharts.opening([0, 0]) == nil)
+    #expect(TradingCharts.opening([.nan, 7, .nan]) == nil && TradingCharts.opening([9, 0]) == nil)
+  }
+
+  @Test("inputs are called as their files, none as another")
+  func names() {
+    #expect(
+      InputNames.names(of: ["a/one.csv", "two.NDJSON.gz", "-", "x.y.txt"])
+        == ["one", "two", "<stdin>", "x.y"])
+    #expect(InputNames.names(of: ["a/r.csv", "b/r.csv"]) == ["a/r.csv", "b/r.csv"])
+    #expect(InputNames.names(of: ["r.csv", "r.csv", ".csv"]) == ["r.csv", "r.csv (2)", ".csv"])
+  }
+
+  private func plain(_ name: String, from first: Int32, _ values: [Double]) -> DailyReturns {
+    DailyReturns(
+      values.indices.map { Day(number: first + Int32($0)) }, returns: values,
+      benchmark: values.map { _ in .nan }, name: name)
+  }
+
+  @Test("several are compared over the days that all of them have")
+  func comparison() throws {
+    let values = (0..<90).map { $0 % 3 == 0 ? -0.01 : 0.01 }
+    let all = [
+      plain("a", from: 18_000, values), plain("b", from: 18_010, values.map { -$0 }),
+      plain("c", from: 18_000, Array(values.prefix(80))),
+    ]
+    func comparison(_ some: [DailyReturns]) throws -> RiskComparison {
+      try RiskComparison(some, annualization: 238, riskFree: 0, window: nil)
+    }
+    let three = try comparison(all)
+    #expect(three.reports.map(\.days.count) == [70, 70, 70])
+    #expect(
+      three.note
+        == "compared from 2019-04-24 to 2019-07-02, which all have: 50 days of 3 inputs are left out"
+    )
+    #expect(abs(three.correlation(three.reports[0], three.reports[2]) - 1) < 1e-12)
+    #expect(try comparison([all[0], all[0]]).note == nil)
+    let page = ComparisonPage(three, title: "t").html
+    #expect(page.contains("a grew most:") && !page.contains("nan"))
+    let error = #expect(throws: Failure.self) {
+      try comparison([all[0], plain("<late>", from: 19_000, values)])
+    }
+    #expect(error?.description.hasPrefix("nothing to compare: a has 2019-04-14 to") == true)
   }
 }

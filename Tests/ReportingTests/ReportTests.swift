@@ -66,37 +66,43 @@ private let root: String = {
 
   @Test("the headline says which way it went, and whether that may be chance")
   func verdict() throws {
-    let long = Verdict(RiskReport(try history(days: 670)))
+    let long = Verdict(RiskReport(DailyReturns(try history(days: 670))))
     #expect(long.text == "Ahead of the benchmark by 35.7 % a year after costs.")
     #expect(
       long.caution == "Over 670 trading days that is more than chance usually makes (t = 5.5).")
-    let day = Verdict(RiskReport(try history(days: 1)))
+    let day = Verdict(RiskReport(DailyReturns(try history(days: 1))))
     #expect(day.text == "Behind the benchmark by 1.5 % over 1 trading day after costs.")
     #expect(day.caution == "Over 1 trading day: too few to tell from chance.")
     #expect(
-      Verdict(RiskReport(try history("constant.ndjson"))).caution
+      Verdict(RiskReport(DailyReturns(try history("constant.ndjson")))).caution
         == "Over 28 trading days every day’s return is the same, which no chance can be told from.")
-    let none = Verdict(RiskReport(LedgerHistory()))
+    let none = Verdict(RiskReport(DailyReturns(LedgerHistory())))
     #expect(none.text == "Nothing can be said: no day has a return.")
   }
 
-  @Test("charts draw what they have: colours are those of the style sheet, data is asked for")
+  @Test(
+    "a page has every chart of a ledger, in colours of the style sheet, and no number that is none")
   func charts() throws {
-    let charts = ReturnCharts(RiskReport(try history(days: 200)))
-    #expect(charts.charts.count == 8 && charts.data.count == 202)
-    let columns = try #require(charts.data.dropFirst().first).split(separator: " ").count
-    for chart in charts.charts {
-      let plot = try #require(chart.script.last)
-      #expect(chart.script.allSatisfy { !$0.contains("nan") && !$0.contains("inf") })
-      for word in plot.split(separator: " ") where word.hasPrefix("1:") {
-        let column = try #require(Int(word.dropFirst(2)))
-        #expect((2...columns).contains(column))
-      }
-      for part in plot.split(separator: "rgb '").dropFirst() {
-        #expect(ChartColour(rawValue: String(part.prefix(7))) != nil)
-      }
+    let page = ReportPage(
+      RiskReport(DailyReturns(try history(days: 200))), title: "t"
+    ).html
+    // Growth by three ways with the excess and by volatility alone, years, days, spread, rolling, falls, trading.
+    #expect(page.split(separator: "<svg").count - 1 == 7 + 2 + 3 + 4 + 2 + 3)
+    for part in page.split(separator: "stroke='").dropFirst() {
+      #expect(ChartColour(rawValue: String(part.prefix(7))) != nil, "\(part.prefix(30))")
     }
-    let one = ReturnCharts(RiskReport(try history(days: 1)))
-    #expect(one.charts.allSatisfy { $0.script.isEmpty })
+    #expect(!page.contains("nan") && !page.contains("inf'") && !page.contains("There is nothing"))
+    let one = ReportPage(RiskReport(DailyReturns(try history(days: 1))), title: "t").html
+    #expect(one.contains("There is nothing to draw.") && !one.contains("nan"))
+  }
+
+  @Test("plain returns have no trading, no cost and no word of either")
+  func plain() throws {
+    let whole = DailyReturns(try history())
+    let returns = DailyReturns(
+      whole.days, returns: whole[.returnWithCost], benchmark: whole.days.map { _ in .nan })
+    let page = ReportPage(RiskReport(returns), title: "t").html
+    #expect(!page.contains("with cost") && !page.contains("Excess") && !page.contains("Turnover"))
+    #expect(page.contains("Gained 53.6 % a year.</h1>"))
   }
 }

@@ -17,9 +17,7 @@ public struct Requirement: Hashable, Sendable, CustomStringConvertible {
   /// Whether it is here.
   public var isMet: Bool { path != nil }
 
-  /// Draws charts.
-  public static let gnuplot = Requirement(program: "gnuplot")
-  /// Shows the pad's page.
+  /// Shows the pad's page, and reports.
   public static let chromium = Requirement(program: "chromium")
   /// Stands at the end of some examples.
   public static let jq = Requirement(program: "jq")

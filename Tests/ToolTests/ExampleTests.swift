@@ -27,8 +27,7 @@ struct Example: CustomTestStringConvertible {
 
   /// What it needs: words of the command, with what brings them along.
   private static let needs: [(word: String, requirement: Requirement)] = [
-    ("jq ", .jq), ("--html report", .gnuplot), ("pipelines/qlib-cnn ", .gnuplot),
-    ("conv2d-gpu ", .opencl), ("conv-bench-gpu ", .opencl),
+    ("jq ", .jq), ("conv2d-gpu ", .opencl), ("conv-bench-gpu ", .opencl),
   ]
 
   /// What is missing, or would be missed first; nil where nothing beside the project is needed.
@@ -102,14 +101,6 @@ struct Example: CustomTestStringConvertible {
       "\(Requirement.jq.reason(cases: Example.needing(.jq).count))"),
     arguments: Example.needing(.jq))
   func jq(_ example: Example) throws { try check(example) }
-
-  @Test(
-    "examples with charts",
-    .enabled(
-      if: Requirement.gnuplot.isMet,
-      "\(Requirement.gnuplot.reason(cases: Example.needing(.gnuplot).count))"),
-    arguments: Example.needing(.gnuplot))
-  func gnuplot(_ example: Example) throws { try check(example) }
 
   @Test(
     "examples on a device",

@@ -58,21 +58,6 @@ import Testing
   }
 
   @Test(
-    "a program's script or picture that breaks off: one line, no half picture, and nobody waits",
-    .enabled(if: Requirement.compiler.isMet, "\(Requirement.compiler)"),
-    .enabled(if: Requirement.gnuplot.isMet, "\(Requirement.gnuplot)"),
-    arguments: [("read", EIO), ("write", ENOSPC)], [0.4, 0.7, 1])
-  func otherProgram(_ call: (name: String, code: Int32), share: Double) throws {
-    let work = try #require(FaultyWork.all.first { $0.words.contains("--html") })
-    let well = try work.run()
-    let number = Int(share * Double(well.counts.calls[call.name] ?? 0), within: 1...100_000)
-    for last in [number, Int(Int32.max)] {
-      let fault = Fault(call: call.name, numbers: number...last, code: call.code)
-      #expect(work.surprise(try work.run(fault), after: fault, beside: well) == nil, "\(fault)")
-    }
-  }
-
-  @Test(
     "files that cannot be looked at any more: nobody waits for ever",
     .enabled(if: Requirement.compiler.isMet, "\(Requirement.compiler)"), arguments: 1...20)
   func blind(number: Int) throws {

@@ -56,9 +56,8 @@ import Testing
   func examples() throws { try check(Example.ofHelp.filter { $0.requirement == nil }) }
 
   @Test(
-    "the examples of --help with jq or charts run there too",
-    .enabled(if: Requirement.jq.isMet, "\(Requirement.jq)"),
-    .enabled(if: Requirement.gnuplot.isMet, "\(Requirement.gnuplot)"))
+    "the examples of --help with jq run there too",
+    .enabled(if: Requirement.jq.isMet, "\(Requirement.jq)"))
   func examplesWithPrograms() throws { try check(Example.ofHelp.filter { $0.requirement != nil }) }
 
   private func check(_ examples: [Example]) throws {

@@ -31,6 +31,10 @@ public final class ByteReader {
   var lastHeader: (start: [UInt8], type: NpyType)?
   /// What is known of the seal of the current source.
   var seal = SealReading()
+  /// The digest of all that was consumed, where somebody wants to know.
+  private var hash: SHA256?
+  /// The SHA-256 of what was consumed of all sources, unpacked, since it was asked for; nil where it was not.
+  public var fingerprint: String? { hash?.digits }
   /// Whether the current source had a seal, which then was found to be right.
   public var isSealed: Bool { seal.isSealed }
   /// Whether a source without a seal is refused.
@@ -178,10 +182,14 @@ public final class ByteReader {
     UnsafeRawBufferPointer(start: memory + start, count: end - start)
   }
 
+  /// Begins to take the digest of what is consumed.
+  public func beginFingerprint() { hash = SHA256() }
+
   /// Consumes bytes that `peek` has shown.
   public func skip(_ count: Int) {
     precondition(count <= end - start)
     seal.add(UnsafeRawBufferPointer(start: memory + start, count: count))
+    hash?.add(UnsafeRawBufferPointer(start: memory + start, count: count))
     start += count
     offset += count
   }
@@ -196,6 +204,7 @@ public final class ByteReader {
         let count = try readSource(room)
         if count == 0 { sourceEnded = true }
         seal.add(UnsafeRawBufferPointer(rebasing: room[..<count]))
+        hash?.add(UnsafeRawBufferPointer(rebasing: room[..<count]))
         offset += count
         filled += count
         continue

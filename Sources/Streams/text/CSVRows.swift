@@ -52,38 +52,51 @@ extension ByteReader {
   public func csvRows(
     required: [String], _ body: (CSVRow) throws -> Void
   ) throws {
-    try forEachSource {
-      var header: [String]?
-      try linesOfSource { line in
-        let place = "\(name):\(lineNumber)"
-        guard let text = String(validating: line, as: UTF8.self) else {
-          throw Failure.badData(place, "text is not UTF-8")
+    try forEachSource { try csvRowsOfSource(required: required, body) }
+  }
+
+  /// The same of the current source alone: for tools that read other formats too.
+  ///
+  /// `header` sees the names of the columns, and where they stand. Each row is one
+  /// `badRecords.attempt` where rows may be dropped.
+  public func csvRowsOfSource(
+    required: [String], canDrop: Bool = false,
+    header tell: ([String], String) throws -> Void = { _, _ in }, _ body: (CSVRow) throws -> Void
+  ) throws {
+    var header: [String]?
+    try linesOfSource { line in
+      let place = "\(name):\(lineNumber)"
+      guard let text = String(validating: line, as: UTF8.self) else {
+        throw Failure.badData(place, "text is not UTF-8")
+      }
+      let fields = csvFields(text)
+      guard let names = header else {
+        guard !line.contains(0x0d) else { throw Failure.badData(place, ByteReader.bareReturns) }
+        let names = fields.map { $0.lowercased() }
+        if let missing = required.first(where: { !names.contains($0) }) {
+          throw Failure.badData(
+            place,
+            "header must have \(required.joined(separator: ", ")): no '\(missing)' in "
+              + "'\(text.prefix(60))'\(fields.count == 1 ? otherSeparator(text) : "")")
         }
-        let fields = csvFields(text)
-        guard let header else {
-          guard !line.contains(0x0d) else { throw Failure.badData(place, ByteReader.bareReturns) }
-          let names = fields.map { $0.lowercased() }
-          if let missing = required.first(where: { !names.contains($0) }) {
-            throw Failure.badData(
-              place,
-              "header must have \(required.joined(separator: ", ")): no '\(missing)' in "
-                + "'\(text.prefix(60))'\(fields.count == 1 ? otherSeparator(text) : "")")
-          }
-          guard Set(names).count == names.count else {
-            throw Failure.badData(place, "a column comes twice in the header")
-          }
-          return header = names
+        guard Set(names).count == names.count else {
+          throw Failure.badData(place, "a column comes twice in the header")
         }
-        guard fields.count == header.count else {
-          throw Failure.badData(place, "row has \(fields.count) fields, the header \(header.count)")
+        try tell(names, place)
+        return header = names
+      }
+      func take() throws {
+        guard fields.count == names.count else {
+          throw Failure.badData(place, "row has \(fields.count) fields, the header \(names.count)")
         }
-        let pairs = zip(header, fields).filter { !$0.1.isEmpty }
+        let pairs = zip(names, fields).filter { !$0.1.isEmpty }
         try body(CSVRow(place, Dictionary(uniqueKeysWithValues: pairs)))
       }
-      guard header != nil else {
-        throw Failure.badData(
-          name, "is empty, without a header: \(required.joined(separator: ", "))")
-      }
+      if canDrop { try badRecords.attempt(place, take) } else { try take() }
+    }
+    guard header != nil else {
+      throw Failure.badData(
+        name, "is empty, without a header: \(required.joined(separator: ", "))")
     }
   }
 }
