@@ -63,5 +63,5 @@ struct Pad {
   }
 }
 
-/// Suites with pads, one test after the other.
-@Suite(.serialized) enum PadTests {}
+/// Suites with pads: of each one test after the other.
+@Suite enum PadTests {}
