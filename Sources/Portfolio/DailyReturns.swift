@@ -10,6 +10,8 @@ public struct DailyReturns: Sendable {
   /// The ledger that they are from, which knows of money and orders; nil of plain returns.
   public let ledger: LedgerHistory?
   /// What they were read from, as it can be told again: the SHA-256 of the bytes, unpacked.
+  ///
+  /// It stands in pages alone: what goes into a pipe is the same with other line ends, or a byte order mark.
   public var fingerprint: String?
   private let series: [ReturnSeries: [Double]]
 

@@ -228,10 +228,9 @@ struct ReturnCharts {
               / deviation
           }, .line(1.6), places: places), at: 0)
     }
-    let count = values.isEmpty ? "" : "\(unit), "
     return sheet.quantity(
       title, middles, within: ends, curves,
-      ChartSheet.Manner(unit: "\(count)\(what) across", startsAtZero: true, digits: 0))
+      ChartSheet.Manner(unit: "\(what) over \(unit)", startsAtZero: true, digits: 0))
   }
 }
 

@@ -57,7 +57,6 @@ extension RiskReport {
         let holdings = ledger.holdings.known
         if !holdings.isEmpty { json.put("mean_holdings", holdings.mean) }
       }
-      if let fingerprint = returns.fingerprint { json.put("sha256", fingerprint) }
     }
   }
 

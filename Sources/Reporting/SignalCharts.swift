@@ -16,7 +16,7 @@ struct SignalCharts {
   func all(_ sheet: inout ChartSheet) -> [String] {
     [
       groupReturns(&sheet), daily(&sheet),
-      ReturnCharts.histogram("Distribution of the IC", known, "days", &sheet, unit: ""),
+      ReturnCharts.histogram("Distribution of the IC", known, "days", &sheet, unit: "the IC"),
       normality(&sheet),
       sheet.days(
         "Scores from day to day", signal.days,

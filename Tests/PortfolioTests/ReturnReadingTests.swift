@@ -126,6 +126,7 @@ import Testing
       ("date,return\n2020-01-03,0.1\n2020-01-02,0.1\n", ":3: days must ascend"),
       ("date,return\n2020-01-03,inf\n", ":2: return must be a number: 'inf'"),
       ("date,return\n2020-01-03,\"0,01\"\n", "no commas"),
+      ("date,return\n2020-01-03,\"0,012\"\n", "no commas"),
       ("date,return\n2020-01-03,0,01\n", ":2: row has 3 fields, the header 2"),
       ("date;return\n2020-01-03;0.1\n", "these are by ';'"),
       ("date,returns\n2020-01-03,0.1\n", ":1: header must have return: no 'return'"),

@@ -81,6 +81,7 @@ import Testing
     #expect(spread.count == 0 && spread.median.isNaN && spread.whiskers.low.isNaN)
     // The quartiles are 1 and 3: 6 is as far as a whisker goes.
     #expect(ReturnSpread([0, 1, 2, 3, 6]).outliers == [])
+    #expect(ReturnSpread([0, 1, 2, 3, 6]).whiskers == (0, 6))
     #expect(ReturnSpread([0, 1, 2, 3, 6.1]).outliers == [6.1])
     #expect(ReturnSpread([0, 1, 2, 3, 6.1]).whiskers == (0, 3))
   }
