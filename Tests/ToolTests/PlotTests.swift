@@ -48,6 +48,18 @@ import Testing
     }
   }
 
+  @Test("networks of several seeds are drawn one after the other, and not joined")
+  func seeds() throws {
+    let trainer = Self.trainers[0]
+    try withFolder { folder in
+      let outcome = bash(
+        "\(trainer.input) | \(trainer.name) \(trainer.options) 0.002 --seeds 2 --plot a.svg",
+        folder: folder)
+      let picture = try #require(text("\(folder)/a.svg"), "\(outcome.errors)")
+      #expect(picture.matches(of: /<polyline/).count == 8 && picture.contains(">120<"))
+    }
+  }
+
   @Test("a training that diverges has its curves up to there", arguments: trainers.indices)
   func diverged(_ index: Int) throws {
     let trainer = Self.trainers[index]

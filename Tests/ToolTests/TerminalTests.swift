@@ -23,7 +23,7 @@ struct TerminalTests {
     "\(market) | alpha158 --fields ROC5 | signal-eval --score ROC5 --groups 30",
     "conv-bench --op conv2d --n 1 --c 2 --h 5 --w 6 --k 3 --r 3 --s 3 --runs 1",
     "conv-bench check --shapes 1",
-    "conv-bench --op conv2d --n 1 --c 2 --h 5 --w 6 --k 3 --r 3 --s 3 --runs 1 | cat"
+    "conv-bench --op conv2d --n 4 --c 8 --h 9 --w 9 --k 8 --r 3 --s 3 --runs 2 | cat"
       + " | conv-bench --summary",
     "head -12 testdata/ink/drawings.ndjson | lenet-train --model /dev/null --hold-out 3"
       + " --arch 'conv 5x5x8, relu, pool 2, fc 24' --epochs 3 --batch 16",

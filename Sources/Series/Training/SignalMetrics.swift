@@ -10,6 +10,8 @@ public final class SignalMetrics {
   private let seeds: Int
   private var table: GrowingTable?
   private let curves: TrainingCurves?
+  /// The network that the curves came to.
+  private var drawn: UInt64?
 
   /// Metrics go to `output`, into a folder, and into a picture.
   public init(
@@ -47,7 +49,12 @@ public final class SignalMetrics {
   /// Adds a line to the curves, at a step of all networks together.
   public func draw(_ metrics: SeedTraining.Metrics, at step: Int) throws {
     let values = [metrics.trainLoss, metrics.valid.loss, metrics.valid.ic, metrics.valid.rankIC]
-    for (curve, value) in values.enumerated() { curves?.add(curve, step, value) }
+    for (curve, value) in values.enumerated() {
+      // Networks are not joined.
+      if let drawn, drawn != metrics.seed { curves?.add(curve, step, .nan) }
+      curves?.add(curve, step, value)
+    }
+    drawn = metrics.seed
     try curves?.writeNowAndThen()
   }
 
