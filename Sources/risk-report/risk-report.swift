@@ -145,6 +145,7 @@ struct RiskReportTool: Tool {
     }
   }
 
+  var expects: String { "a ledger, or returns (NDJSON or CSV)" }
   var writes: [WrittenPath] { [.file("--html", html)] }
   var reads: [String?] { [scores] }
 
