@@ -31,10 +31,11 @@ public final class BarCollection {
   /// An empty collection; `adjusting` raw prices into qlib's, or taking them as they are.
   ///
   /// With a calendar, only its days can have rows, and its days without a row are suspended ones. The
-  /// `index` needs no volume. Rows can be `ofMinutes`, or of any other part of a day.
+  /// `index` needs no volume. Rows can be `ofMinutes`, or of any other part of a day, of a session alone.
   public init(
     adjusting: Bool = false, calendar: TradingCalendar? = nil, index: InstrumentCode? = nil,
-    columns: ColumnMap = .plain, ofMinutes: Bool = false, checksUnits: Bool = true,
+    columns: ColumnMap = .plain, ofMinutes: Bool = false, session: Session? = nil,
+    checksUnits: Bool = true,
     note: @escaping (String) -> Void = { _ in }
   ) {
     rules = BarRules(adjusts: adjusting)
@@ -43,7 +44,8 @@ public final class BarCollection {
     self.columns = columns
     self.note = note
     self.checksUnits = checksUnits
-    minutes = ofMinutes ? MinuteDays(trusting: !checksUnits) : nil
+    minutes =
+      ofMinutes ? MinuteDays(trusting: !checksUnits, session: session?.seconds) : nil
   }
 
   /// Whether rows need a factor.

@@ -93,7 +93,8 @@ public struct ColumnMap: Sendable {
     let taken = header.compactMap { named[$0]?.role }
     return header.map { name in
       if let found = named[name] { return found }
-      guard let found = own(name), !taken.contains(found.role) else { return nil }
+      guard var found = own(name), !taken.contains(found.role) else { return nil }
+      if vendor?.hasOwnMinuteUnits == true, header.contains("trade_time") { found.scale = 1 }
       return found
     }
   }

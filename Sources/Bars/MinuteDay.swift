@@ -8,10 +8,13 @@ struct MinuteDay {
   private(set) var last: Int
   /// Rows.
   private(set) var count = 0
+  /// Rows with a volume above 0.
+  private(set) var tradedCount = 0
   /// Open, high, low and close of rows with a volume, and of all rows.
   private var traded = SIMD4<Double>(repeating: .nan)
   private var quoted = SIMD4<Double>(repeating: .nan)
-  private var volume = Double.nan
+  /// Of all rows so far; NaN where none has one.
+  private(set) var volume = Double.nan
   /// Volume times price.
   private var turnover = 0.0
   private var factor = Double.nan
@@ -48,6 +51,7 @@ struct MinuteDay {
     if row.volume > lastVolume { rises += 1 } else if row.volume < lastVolume { falls += 1 }
     lastVolume = row.volume
     guard row.volume > 0 else { return }
+    tradedCount += 1
     Self.extend(&traded, row.prices)
     turnover += Self.turnover(row)
   }

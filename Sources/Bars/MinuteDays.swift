@@ -4,11 +4,17 @@ import Streams
 /// Rows of minutes on their way into a collection of bars, a day of an instrument at a time.
 ///
 /// Rows of an instrument come in order of time, those of several in any. What would give other days than the
-/// exchange's is looked for: running totals for volumes, days that are not whole, a last day that may not have
-/// ended.
+/// exchange's is looked for: totals for volumes, prices far from their neighbours, days that are not whole, rows
+/// beyond a session, a last day that may not have ended.
 final class MinuteDays {
-  /// Days of an instrument that were looked at; those of one row, of a running total, of the night.
-  private var (days, ofOneRow, running, ofNight) = (0, 0, 0, 0)
+  /// Days of an instrument that were looked at; those of one row, of the night, of more hours than a session.
+  private var (days, ofOneRow, ofNight, long) = (0, 0, 0, 0)
+  /// Days of each instrument, and those whose volume is a running total.
+  private var running: [InstrumentCode: (days: Int, running: Int)] = [:]
+  /// Rows within the session and beyond it.
+  private var (inside, outside) = (0, 0)
+  /// Rows with a price far from the others of the row, and the first of them.
+  private var spikes: (count: Int, first: String) = (0, "")
   /// How many days of an instrument have so many rows.
   private var counts: [Int: Int] = [:]
   /// Days of an instrument with their number of rows, as long as fewer than usual may be told.
@@ -19,9 +25,13 @@ final class MinuteDays {
   /// Rows of one instrument mostly follow each other.
   private var latest: (code: InstrumentCode, day: MinuteDay)?
   private let trusts: Bool
+  private let session: ClosedRange<Int>?
 
-  /// Rows whose days are looked at for what would be wrong, or trusted.
-  init(trusting: Bool) { trusts = trusting }
+  /// Rows whose days are looked at for what would be wrong, or trusted; of a session alone, which is from one
+  /// second of the day to another.
+  init(trusting: Bool, session: ClosedRange<Int>? = nil) {
+    (trusts, self.session) = (trusting, session)
+  }
 
   /// Adds a row; gives the day before to `body` where a new one begins.
   ///
@@ -30,6 +40,11 @@ final class MinuteDays {
     _ code: InstrumentCode, _ moment: Moment, _ row: RawBar, delisted: Day?,
     _ body: (InstrumentCode, MinuteDay) throws -> Void
   ) throws {
+    guard session?.contains(moment.second) ?? true else {
+      outside += 1
+      return
+    }
+    inside += 1
     if latest?.code != code {
       if let latest { open[latest.code] = latest.day }
       latest = open[code].map { (code, $0) }
@@ -42,6 +57,7 @@ final class MinuteDays {
     }
     var day = latest?.day ?? MinuteDay(moment)
     if done != nil { day = MinuteDay(moment) }
+    if !trusts { try check(row, of: day, code, moment) }
     try day.add(moment.second, row, delisted: delisted)
     latest = (code, day)
     if let done { try give(code, done, body) }
@@ -56,7 +72,11 @@ final class MinuteDays {
   ) throws {
     if let latest { open[latest.code] = latest.day }
     latest = nil
+    guard inside > 0 || outside == 0 else {
+      throw DayError.rule("no row is within --session")
+    }
     let unfinished = unfinishedDay
+    if unfinished == nil, let text = earlyEnds { note(text) }
     for (code, day) in open.sorted(by: { $0.key < $1.key }) where day.day != unfinished?.day {
       try give(code, day, body)
     }
@@ -69,13 +89,37 @@ final class MinuteDays {
     try check(note)
   }
 
+  /// Looks at a row beside those before it on its day.
+  private func check(
+    _ row: RawBar, of day: MinuteDay, _ code: InstrumentCode, _ moment: Moment
+  ) throws {
+    guard row.volume > 0 else { return }
+    if day.tradedCount >= 10, row.volume == day.volume {
+      throw BarError.disagreement(
+        "\(code) at \(moment): volume is that of all rows of the day before it, as a total: \(row.volume)"
+      )
+    }
+    let (open, high, low, close) = (row.prices[0], row.prices[1], row.prices[2], row.prices[3])
+    if high > 1.5 * max(open, close) || low * 1.5 < min(open, close) {
+      if spikes.count == 0 {
+        spikes.first = "\(code) at \(moment), low \(low), close \(close), high \(high)"
+      }
+      spikes.count += 1
+    }
+  }
+
   private func give(
     _ code: InstrumentCode, _ day: MinuteDay, _ body: (InstrumentCode, MinuteDay) throws -> Void
   ) throws {
     days += 1
     if day.count == 1 { ofOneRow += 1 }
-    if day.hasRunningVolume { running += 1 }
-    if day.first < 6 * 3600 || day.last > 20 * 3600 { ofNight += 1 }
+    let known = running[code] ?? (0, 0)
+    running[code] = (known.days + 1, known.running + (day.hasRunningVolume ? 1 : 0))
+    if day.first < 6 * 3600 || day.last > 20 * 3600 {
+      ofNight += 1
+    } else if day.last - day.first > Self.longest {
+      long += 1
+    }
     counts[day.count, default: 0] += 1
     // What is usual is known in the end; of some thousand days the shortest are kept.
     if short.count == 4096 {
@@ -86,6 +130,9 @@ final class MinuteDays {
     ends[day.day] = max(ends[day.day] ?? 0, day.last)
     try body(code, day)
   }
+
+  /// Seconds of the longest session of a day, with its auctions.
+  private static let longest = 9 * 3600 + 1800
 
   /// The last day of all, when its rows end, and when those of half the other days at least do; nil where it
   /// ends as they do.
@@ -104,16 +151,39 @@ final class MinuteDays {
     return end < usual ? (last, end, usual) : nil
   }
 
+  /// What to say of instruments whose last day ends long before that of others.
+  private var earlyEnds: String? {
+    guard !trusts, let last = open.values.map(\.day).max() else { return nil }
+    let ending = open.filter { $0.value.day == last }
+    guard let end = ending.values.map(\.last).max() else { return nil }
+    let early = ending.filter { end - $0.value.last >= 1800 }
+    guard let (code, day) = early.min(by: { $0.key < $1.key }) else { return nil }
+    return
+      "\(early.count) of \(ending.count) instruments end before the others on \(last), which is taken: "
+      + "first \(code) at \(Moment.clock(day.last)), the others at \(Moment.clock(end))"
+  }
+
   private func check(_ note: (String) -> Void) throws {
     guard days > 0, !trusts else { return }
     if ofOneRow == days {
       throw DayError.rule(
         "--minutes expects several rows a day, and no day has more than one: are these daily bars?")
     }
-    if running * 10 > days * 9, days > 1 {
+    let totals = running.filter { $0.value.days > 1 && $0.value.running == $0.value.days }
+    if let (code, days) = totals.min(by: { $0.key < $1.key }) {
       throw DayError.rule(
-        "volume must be that of each row, and within \(running) of \(days) days it never falls, as a "
+        "volume must be that of each row, and of \(code) it never falls on any of \(days.days) days, as a "
           + "running total: --trust takes it as it is")
+    }
+    if spikes.count > 0 {
+      note(
+        "rows with a price half as far again as their open and close: \(spikes.count), first \(spikes.first)"
+      )
+    }
+    if long > 0, session == nil {
+      note(
+        "on \(long) of \(days) days rows span more than 9.5 hours: are some before or after the session? "
+          + "--session 09:30-16:00 takes those within")
     }
     if ofNight > 0 {
       note(
@@ -126,10 +196,10 @@ final class MinuteDays {
       rest -= $0.value; return rest < 0
     }?.key
     guard let usual, usual > 1 else { return }
-    let few = counts.filter { $0.key * 2 < usual }.values.reduce(0, +)
+    let few = counts.filter { $0.key * 4 < usual * 3 }.values.reduce(0, +)
     guard few > 0, let first = short.min(by: { $0.count < $1.count }) else { return }
     note(
-      "\(few) of \(days) days have fewer than half of the usual \(usual) rows, and are taken; the fewest has "
+      "\(few) of \(days) days have fewer than three quarters of the usual \(usual) rows, and are taken; the fewest has "
         + "\(first.code) on \(first.day), \(first.count)")
   }
 }

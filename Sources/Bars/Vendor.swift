@@ -56,6 +56,9 @@ public enum Vendor: String, CaseIterable, Sendable {
     }
   }
 
+  /// Whether minutes come in shares and in the currency, whatever the units of days are.
+  var hasOwnMinuteUnits: Bool { self == .tushare }
+
   /// Names that no other header has.
   private var signs: Set<String> {
     switch self {

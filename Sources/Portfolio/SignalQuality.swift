@@ -7,6 +7,10 @@ public struct SignalDay: Sendable {
   public var day: Day
   /// Rows that have both a score and a label.
   public var count = 0
+  /// Rows that have a score.
+  public var scored = 0
+  /// Whether there are several scores, and all are the same: what it says of groups is then the codes' order.
+  public var isFlat = false
   /// Pearson's correlation of scores and labels over those rows; NaN where a side is constant.
   public var correlation = Double.nan
   /// The same of their ranks, equal values sharing their mean rank.
@@ -44,6 +48,9 @@ public struct SignalQuality {
     let labels = labels.map { $0.isFinite ? $0 : .nan }
     let values = scores.scores
     (result.count, result.correlation, result.rankCorrelation) = correlate(values, labels)
+    let known = values.filter { !$0.isNaN }
+    result.scored = known.count
+    result.isFlat = known.count > 1 && known.allSatisfy { $0 == known[0] }
     // Equal scores in order of their codes, as pandas takes them.
     let order = values.indices.filter { !values[$0].isNaN }
       .sorted { (values[$0], $1) > (values[$1], $0) }

@@ -1,3 +1,4 @@
+import Days
 import Statistics
 import Streams
 
@@ -14,6 +15,10 @@ public final class SignalReport {
   private var groups: [DailyMean]
   private var autocorrelation = DailyMean()
   private var turnover = DailyMean()
+  /// The last two days.
+  private var last: [Day] = []
+  /// Days with scores of which none has a label, and days of one score alone.
+  private var (empty, flat): ([Day], [Day]) = ([], [])
 
   /// A report of so many groups; a year has `annualization` days.
   public init(_ output: ByteWriter, groups: Int, annualization: Double, table: Bool) {
@@ -27,6 +32,9 @@ public final class SignalReport {
   /// Takes in a day, and writes its line.
   public func add(_ day: SignalDay) throws {
     days += 1
+    last = last.suffix(1) + [day.day]
+    if day.count == 0, day.scored > 0 { empty.append(day.day) }
+    if day.isFlat { flat.append(day.day) }
     correlation.add(day.correlation)
     rankCorrelation.add(day.rankCorrelation)
     longShort.add(day.longShort)
@@ -47,6 +55,25 @@ public final class SignalReport {
     json.endObject()
     json.endLine()
     try output.commit()
+  }
+
+  /// What should be known of the days, a line each.
+  ///
+  /// Labels of the last two days are still to come.
+  public var notes: [String] {
+    var notes: [String] = []
+    let early = empty.filter { !last.contains($0) }
+    if let first = early.first {
+      notes.append(
+        "no score has a label on \(early.count) of \(days) days, first \(first): are they trading "
+          + "days, and codes spelt alike?")
+    }
+    if let first = flat.first {
+      notes.append(
+        "all scores are the same on \(flat.count) of \(days) days, first \(first): groups are in order of "
+          + "the codes there")
+    }
+    return notes
   }
 
   /// Writes the summary; nothing where there was no day.

@@ -54,9 +54,10 @@ struct Bars: Tool, ArrayReading, ArrayWriting {
       exchange's clock) in place of date, or date and time; instruments in any order, each in order of time. A
       day has the first open, the highest high, the lowest low and the last close of its rows with a volume,
       the sum of volumes, and vwap from amount, vwap or (high + low + close) / 3 of each row; change is that
-      of the closes. A last day whose rows end earlier than those of other days is not taken; days of fewer
-      than half the usual rows are named, as are rows of the night. A volume that never falls within a day is a
-      running total, and refused.
+      of the closes. --session takes rows of some hours alone. A last day whose rows end earlier than those of
+      other days is not taken. Named are days of fewer than three quarters of the usual rows, rows of the night,
+      days that are longer than a session, prices far from the others of their row. A volume that never falls
+      within a day is a running total, and refused, as is a row with the volume of all before it.
 
       Units are checked: open, close and vwap (or amount ÷ volume) must lie within low and high, and change
       must be that of the closes, all to the rounding of prices. The first row that contradicts itself is named; where more
@@ -98,6 +99,12 @@ struct Bars: Tool, ArrayReading, ArrayWriting {
 
   @Flag(help: "Rows are of minutes, or of other parts of a day: datetime in place of date.")
   var minutes = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Of rows of minutes those from one time of the day to another, both with it: 09:30-16:00.",
+      valueName: "time-time"))
+  var session: Session?
 
   @Option(help: "CSV as a vendor writes it: its names, units and codes.")
   var source: Vendor?
@@ -199,6 +206,9 @@ struct Bars: Tool, ArrayReading, ArrayWriting {
     if provider != nil, source != nil || columns != nil || market != nil {
       throw ValidationError("--source, --columns and --market tell of CSV, not of a qlib folder")
     }
+    guard session == nil || minutes else {
+      throw ValidationError("--session is of rows of minutes: it needs --minutes")
+    }
     _ = try DaySpan(from: from, to: to)
     guard !awaitBenchmark || benchmark != nil && writeProvider == nil else {
       throw ValidationError("--await-benchmark needs --benchmark, and a stream to write")
@@ -269,7 +279,7 @@ struct Bars: Tool, ArrayReading, ArrayWriting {
     let calendar = try calendar.map { try TradingCalendar(reading: $0) }
     let bars = BarCollection(
       adjusting: adjust, calendar: calendar, index: selection.benchmark, columns: try map,
-      ofMinutes: minutes,
+      ofMinutes: minutes, session: session,
       checksUnits: !trust, note: { diagnose($0) })
     let passing = BarDays(selection, adjusting: adjust, calendar: calendar)
     try bars.read(input, passing: passing, body)

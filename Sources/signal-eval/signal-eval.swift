@@ -107,6 +107,7 @@ struct SignalEval: Tool, ArrayReading {
       try report.add(quality.measure(scores, labels: source.labels(scores)))
     }
     if let note = try source.finish() { diagnose(note) }
+    for note in report.notes { diagnose(note) }
     report.finish()
   }
 }

@@ -113,6 +113,76 @@ import Testing
     )
   }
 
+  @Test(
+    "a row with the volume of all before it is refused, the same volume twice of a quiet stock is not"
+  )
+  func totalsInRows() throws {
+    let header = "instrument,datetime,open,high,low,close,volume\n"
+    func text(_ volumes: [Int]) -> String {
+      header
+        + volumes.enumerated().map { place, volume in
+          "A,2024-01-02 10:\(place + 10):00,1,1,1,1,\(volume)\n"
+        }.joined()
+    }
+    let volumes = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5]
+    #expect(throws: Failure.self) { try minutes(text(volumes + [volumes.reduce(0, +)])) }
+    _ = try minutes(text(volumes + [volumes.reduce(0, +)]), trusting: true)
+    _ = try minutes(text([100] + [Int](repeating: 0, count: 12) + [100]))
+  }
+
+  @Test("of a session its rows alone, both ends with it; without, more hours than one has are told")
+  func sessions() throws {
+    var text = "instrument,datetime,open,high,low,close,volume\n"
+    for day in 2...4 {
+      for (time, price) in [("07:00", 9), ("09:30", 1), ("12:00", 2), ("16:00", 3), ("19:00", 8)] {
+        text += "A,2024-01-0\(day) \(time):00,\(price),\(price),\(price),\(price),1\n"
+      }
+    }
+    let session = try #require(Session(argument: "09:30-16:00"))
+    let rows = try minutes(text, session: session).rows()
+    #expect(
+      rows.map { Array($0.floats.prefix(5)) } == [[Float]](repeating: [1, 3, 1, 3, 3], count: 3))
+    var notes: [String] = []
+    _ = try minutes(text) { notes.append($0) }
+    #expect(notes.count == 1 && notes[0].contains("--session"), "\(notes)")
+    let night = try #require(Session(argument: "01:00-02:00"))
+    #expect(throws: Failure.self) { try minutes(text, session: night) }
+    for text in ["9:30", "16:00-09:30", "a-b", "09:30-16:00-17:00", "09:30-25:00", ""] {
+      #expect(Session(argument: text) == nil, "\(text)")
+    }
+  }
+
+  @Test("a price far from its row, a stock that ends before the others, one stock's running total")
+  func others() throws {
+    func text(_ last: String = "1,1,1,1,2", until: Int = 60, total: Bool = false) -> String {
+      var text = "instrument,datetime,open,high,low,close,volume\n"
+      for code in ["A", "B"] {
+        for day in 2...5 {
+          for minute in 10..<(code == "B" && day == 5 ? until : 60) {
+            let volume = total && code == "B" ? minute : minute * 7 % 11 + 1
+            let rest = minute == 30 && code == "A" ? last : "1,1,1,1,\(volume)"
+            text += "\(code),2024-01-0\(day) 10:\(minute):00,\(rest)\n"
+          }
+        }
+      }
+      return text
+    }
+    func said(_ text: String) throws -> [String] {
+      var notes: [String] = []
+      _ = try minutes(text) { notes.append($0) }
+      return notes
+    }
+    #expect(try said(text()) == [])
+    #expect(
+      try said(text("1,99,1,1,2")).first?.hasPrefix(
+        "rows with a price half as far again as their open and close: 4,") == true)
+    #expect(
+      try said(text(until: 29)).first
+        == "1 of 2 instruments end before the others on 2024-01-05, which is taken: first B at 10:28, "
+        + "the others at 10:59")
+    #expect(throws: (any Error).self) { try minutes(text(total: true)) }
+  }
+
   @Test("few rows and rows of the night are told")
   func notes() throws {
     var text = "instrument,datetime,open,high,low,close,volume\n"
@@ -128,17 +198,19 @@ import Testing
     #expect(notes.first?.contains("on 5 of 5 days") == true)
     #expect(
       notes.last
-        == "1 of 5 days have fewer than half of the usual 10 rows, and are taken; the fewest has "
+        == "1 of 5 days have fewer than three quarters of the usual 10 rows, and are taken; the fewest has "
         + "A on 2024-01-02, 4")
   }
 }
 
 private func minutes(
-  _ text: String, trusting: Bool = false, note: @escaping (String) -> Void = { _ in }
+  _ text: String, trusting: Bool = false, session: Session? = nil,
+  note: @escaping (String) -> Void = { _ in }
 ) throws -> BarCollection {
   try withFolder { folder in
     put(text, "\(folder)/minutes")
-    let collection = BarCollection(ofMinutes: true, checksUnits: !trusting, note: note)
+    let collection = BarCollection(
+      ofMinutes: true, session: session, checksUnits: !trusting, note: note)
     try collection.read(ByteReader(["\(folder)/minutes"]))
     return collection
   }
