@@ -1,11 +1,9 @@
-import ArgumentParser
-
 /// The hours of a day on which an exchange trades.
-public struct Session: ExpressibleByArgument, Sendable {
+public struct Session: Sendable {
   /// The seconds of the day, with both ends.
   let seconds: ClosedRange<Int>
 
-  /// Reads `09:30-16:00`.
+  /// Reads `09:30-16:00`; nil for anything else.
   public init?(argument: String) {
     let ends = argument.split(separator: "-", omittingEmptySubsequences: false).map { text in
       Array(text.utf8).withUnsafeBytes { try? Moment.second(of: $0) }

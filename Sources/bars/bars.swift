@@ -299,3 +299,4 @@ struct Bars: Tool, ArrayReading, ArrayWriting {
 }
 
 extension Vendor: ExpressibleByArgument {}
+extension Session: ExpressibleByArgument {}

@@ -146,7 +146,7 @@ import Testing
     _ = try minutes(text) { notes.append($0) }
     #expect(notes.count == 1 && notes[0].contains("--session"), "\(notes)")
     let night = try #require(Session(argument: "01:00-02:00"))
-    #expect(throws: Failure.self) { try minutes(text, session: night) }
+    #expect(throws: DayError.self) { try minutes(text, session: night) }
     for text in ["9:30", "16:00-09:30", "a-b", "09:30-16:00-17:00", "09:30-25:00", ""] {
       #expect(Session(argument: text) == nil, "\(text)")
     }
