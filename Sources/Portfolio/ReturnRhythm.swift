@@ -39,7 +39,7 @@ public struct ReturnRhythm: Sendable {
       isCounted
       ? Double(counted.count) / counted.reduce(0, +) * 365.25 : step >= 5 ? 365.25 / step : .nan
     // Holidays are one gap, or two; days that are given every third day have a rhythm of their own.
-    let bounds = step < 5 ? 0...4 : (step / 1.8)...(step * 1.8)
+    let bounds = !(step >= 5) ? 0...4 : (step / 1.8)...(step * 1.8)
     let place = gaps.indices.dropLast(2).first { place in
       gaps[place..<place + 3].allSatisfy { $0 < bounds.lowerBound }
         || gaps[place..<place + 3].allSatisfy { $0 > bounds.upperBound }
