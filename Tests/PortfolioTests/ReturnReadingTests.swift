@@ -88,7 +88,9 @@ import Testing
     #expect(percent?[.returnWithCost] == [0.01, -0.02, 0.005] && notes.isEmpty)
     let small = try #require(try read(csv([0.01, -0.01]), .percent).returns)
     #expect(
-      ReturnNotes(small, .percent, TradingYear()).all.contains { $0.contains("shares of 1?") })
+      ReturnNotes(small, .percent, try TradingYear.parse([])).all.contains {
+        $0.contains("shares of 1?")
+      })
   }
 
   @Test("a ledger's lines, and a table with a ledger's columns, are a ledger")

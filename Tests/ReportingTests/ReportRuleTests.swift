@@ -132,7 +132,7 @@ import Testing
     }
     #expect(
       error?.description.hasPrefix(
-        "nothing to compare: a ends on 2019-07-12, and <late> begins on 2022-01-07")
+        "nothing to compare: a ends on 2019-07-12, and <late> begins on 2022-01-08")
         == true)
     // Each is held against its own benchmark, and a line says so where these are several.
     func held(_ name: String, _ value: Double) -> DailyReturns {
