@@ -55,14 +55,47 @@ extension Day {
       text.utf8.allSatisfy { (0x30...0x39).contains($0) }
     }
     if text.utf8.count == 8, isNumber(text) { return " (there is no such day)" }
+    if isNumber(text), let number = Int64(text) { return instant(number) }
+    if text.utf8.count > 10, let day = Day(spelled: String(text.prefix(10))),
+      [" ", "T"].contains(text.dropFirst(10).first)
+    {
+      return " (a time that is not midnight: give the day alone, \(day))"
+    }
+    if text.contains(where: \.isLetter), text.contains(where: \.isNumber), text.utf8.count < 20 {
+      let words = text.split { !$0.isLetter }
+      if words.contains(where: { months.contains($0.prefix(3).lowercased()) }) {
+        return " (a month must be a number)"
+      }
+    }
     let parts = text.split(omittingEmptySubsequences: false) { "-/.".contains($0) }
     let numbers = parts.compactMap { Int($0) }
+    if parts.count == 2, numbers.count == 2, parts[0].utf8.count == 4, parts[1].utf8.count < 3 {
+      return " (a month is no day: give its last)"
+    }
     guard parts.count == 3, numbers.count == 3, parts.allSatisfy(isNumber) else { return "" }
     guard parts[0].utf8.count == 4 else {
       return parts[2].utf8.count == 4 ? " (the year must come first)" : ""
     }
     return Day(year: numbers[0], month: numbers[1], day: numbers[2])
       .map { " (\($0) is meant?)" } ?? " (there is no such day)"
+  }
+
+  private static let months: Set<String> = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+  ]
+
+  /// The day that a number may be meant as, in brackets: seconds or milliseconds since 1970, or a
+  /// spreadsheet's days since 1899-12-30; nothing where it is none of them.
+  private static func instant(_ number: Int64) -> String {
+    func day(_ number: Int64) -> String { "\(Day(number: Int32(clamping: number)))" }
+    switch number {
+    case 20_000..<80_000: return " (a spreadsheet's number of \(day(number - 25_569))?)"
+    case 100_000_000..<10_000_000_000:
+      return " (seconds since 1970, of \(day(number / 86_400))?)"
+    case 100_000_000_000..<10_000_000_000_000:
+      return " (milliseconds since 1970, of \(day(number / 86_400_000))?)"
+    default: return ""
+    }
   }
 
   /// `00:00`, `00:00:00` or `00:00:00.000`, and nothing or a time zone behind it.

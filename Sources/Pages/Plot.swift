@@ -141,16 +141,27 @@ public struct Plot {
         "<i class='x\(place % 2 == 1 ? " odd" : "")' style='left:\(percent(horizontal.share(mark.value)))'>"
           + "\(HTML.escaped(mark.text))</i>"
       }
-      + shades.filter { !$0.text.isEmpty }.map {
-        let (from, to) = (max($0.from, horizontal.low), min($0.to, horizontal.high))
-        // On a telephone there is no room for the numbers of short ones.
-        let isShort = horizontal.share(to) - horizontal.share(from) < 0.05
-        return "<i class='s\(isShort ? " odd" : "")' style='left:"
-          + "\(percent(horizontal.share((from + to) / 2)))'>\($0.text)</i>"
-      }
+      + shadeTexts
     return "<div class='plot\(isWide ? " tall" : "")' data-p=\(number)>"
       + "<svg viewBox='0 0 2000 600' preserveAspectRatio=none role=img"
       + " aria-label='\(HTML.escaped(label))'>\(parts.joined())</svg>\(texts.joined())</div>"
+  }
+
+  /// The names of shades, each but where one before it stands already.
+  private var shadeTexts: [String] {
+    var taken: [Double] = []
+    return shades.filter { !$0.text.isEmpty }.compactMap { shade in
+      let (from, to) = (max(shade.from, horizontal.low), min(shade.to, horizontal.high))
+      let middle = horizontal.share((from + to) / 2)
+      guard taken.allSatisfy({ ($0 - middle).magnitude > (isWide ? 0.015 : 0.03) }) else {
+        return nil
+      }
+      taken.append(middle)
+      // On a telephone there is no room for the numbers of short ones.
+      let isShort = horizontal.share(to) - horizontal.share(from) < 0.05
+      return
+        "<i class='s\(isShort ? " odd" : "")' style='left:\(percent(middle))'>\(shade.text)</i>"
+    }
   }
 
   private func percent(_ share: Double) -> String { "\(SVG.number(100 * share))%" }

@@ -13,6 +13,8 @@ public struct DailyReturns: Sendable {
   ///
   /// It stands in pages alone: what goes into a pipe is the same with other line ends, or a byte order mark.
   public var fingerprint: String?
+  /// What is strange about them, and yet may be so: a line each, which stands on the page too.
+  public var notes: [String] = []
   private let series: [ReturnSeries: [Double]]
 
   /// The returns of a ledger.
@@ -47,6 +49,7 @@ public struct DailyReturns: Sendable {
       places.map { days[$0] }, returns: places.map { self[.returnWithCost][$0] },
       benchmark: places.map { self[.benchmark][$0] }, name: name)
     part.fingerprint = fingerprint
+    part.notes = notes
     return part
   }
 

@@ -10,6 +10,8 @@ struct ReturnRows {
   private(set) var benchmark: [Double] = []
   /// Columns that nobody asked for.
   private(set) var unused: [String] = []
+  /// The rows that a source begins with.
+  private var starts: [Int] = []
 
   init(_ reading: ReturnReading) { self.reading = reading }
 
@@ -31,6 +33,9 @@ struct ReturnRows {
     date = names.contains(wanted) ? wanted : ""
     see(names.filter { $0 != date })
   }
+
+  /// Begins a source.
+  mutating func beginSource() { if !days.isEmpty { starts.append(days.count) } }
 
   /// Takes note of the columns that are not used.
   private mutating func see(_ names: [String]) {
@@ -67,6 +72,10 @@ struct ReturnRows {
   }
 
   private mutating func append(_ day: Day, _ own: Double, _ other: Double) throws {
+    let year = day.parts.year
+    guard reading.isTrusting || (1700...2100).contains(year) else {
+      throw DayError.rule("\(columns.date) must be of 1700 to 2100: \(day) (--trust takes it)")
+    }
     try DayOrder(after: days.last).check(day)
     try check(own, columns.return)
     try check(other, columns.benchmark)
@@ -108,7 +117,9 @@ struct ReturnRows {
     if !reading.isTrusting {
       let checks = ReturnChecks(days: days, unit: reading.unit)
       for (values, name) in [(returns, columns.return), (benchmark, columns.benchmark)] {
-        if let fault = checks.fault(values, name) { throw Failure.badData(place, fault) }
+        if let fault = checks.fault(values, name) ?? seam(values, name) {
+          throw Failure.badData(place, fault)
+        }
       }
     }
     switch reading.unit {
@@ -123,6 +134,21 @@ struct ReturnRows {
       return DailyReturns(
         Array(days.dropFirst()), returns: Self.changes(returns), benchmark: Self.changes(benchmark))
     }
+  }
+
+  /// What is wrong where prices of one source follow those of another, as curves that start at 1 each.
+  private func seam(_ prices: [Double], _ name: String) -> String? {
+    guard reading.unit == .price else { return nil }
+    let changes = Self.changes(prices).map(\.magnitude)
+    let middle = changes.known.isEmpty ? 0 : changes.known.sorted().sortedQuantile(0.5)
+    for start in starts where start < days.count {
+      let change = changes[start - 1]
+      guard change > 0.01, change > 5 * middle else { continue }
+      return "\(name) must go on where the file before ends: from \(prices[start - 1]) on "
+        + "\(days[start - 1]) to \(prices[start]) on \(days[start]); take the changes of each file by itself "
+        + "(--trust takes it)"
+    }
+    return nil
   }
 
   /// The change of each price but the first from the last one that is known.

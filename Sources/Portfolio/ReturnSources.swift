@@ -6,13 +6,14 @@ extension ByteReader {
   ///
   /// The first byte of a source tells CSV from NDJSON, the keys of its first line a ledger from returns;
   /// qlib's report, which has a ledger's columns, is read as one. Nil where there is no day. `tell` is
-  /// given what to say: columns that are not used, numbers that may be something else.
+  /// given what to say: columns that are not used.
   public func dailyReturns(
     _ reading: ReturnReading = ReturnReading(), tell: (String) -> Void = { _ in }
   ) throws -> DailyReturns? {
     var sources = ReturnSources(reading)
     beginFingerprint()
     try forEachSource {
+      sources.beginSource()
       switch try firstCharacter() {
       case UInt8(ascii: "{"), UInt8(ascii: "["), nil:
         try ndjsonOfSource { try sources.add($0) }
@@ -22,6 +23,14 @@ extension ByteReader {
           canDrop: true, header: { try sources.begin($0, at: $1) }
         ) { try sources.add($0) }
       }
+    }
+    // Rows that descend are all bad but the first: what is left is no history.
+    let bad = badRecords
+    guard reading.isTrusting || bad.dropped < 10 || bad.dropped <= bad.good else {
+      throw Failure.badData(
+        name,
+        "\(bad.dropped) of \(bad.dropped + bad.good) records are bad, and no more than half may be "
+          + "dropped (--trust takes the rest)")
     }
     var returns = try sources.end(name, tell)
     returns?.fingerprint = fingerprint
@@ -62,6 +71,9 @@ private struct ReturnSources {
     kind = next
   }
 
+  /// Begins a source, which may be no continuation of the one before.
+  mutating func beginSource() { rows.beginSource() }
+
   /// Takes in the header of a table.
   mutating func begin(_ names: [String], at place: String) throws {
     isLedger = LedgerHistory.required.allSatisfy(names.contains)
@@ -100,10 +112,9 @@ private struct ReturnSources {
     guard kind == .returns else { return ledger.days.isEmpty ? nil : DailyReturns(ledger) }
     guard !rows.days.isEmpty else { return nil }
     if !rows.unused.isEmpty {
-      tell("\(place): not used: \(rows.unused.joined(separator: ", "))")
+      let names = rows.unused.map { $0.isEmpty ? "a column without a name" : $0 }
+      tell("\(place): not used: \(names.joined(separator: ", "))")
     }
-    let history = try rows.history(place)
-    for note in ReturnChecks.notes(rows.days, rows.returns, reading.unit) { tell(note) }
-    return history
+    return try rows.history(place)
   }
 }

@@ -82,6 +82,8 @@ public struct ComparisonPage {
       \(RiskReport.plain(reports.first?.annualization ?? .nan)) days a year</p>
       <h1>\(verdict)</h1>
       <p class=caution>\(caution) \(comparison.note.map { "They are \(HTML.escaped($0))." } ?? "")</p>
+      \(comparison.benchmarks.map { "<p class=caution>Note: \(HTML.escaped($0)).</p>" } ?? "")
+      \(ReportPage.notes(reports.map(\.returns)))
       """
   }
 
@@ -91,7 +93,7 @@ public struct ComparisonPage {
   private var days: [Day] { Array(Set(reports.flatMap(\.days))).sorted() }
 
   private static let colours: [ChartColour] = [
-    .blue, .orange, .green, .purple, .lightBlue, .lightOrange, .text,
+    .blue, .orange, .green, .purple, .text, .lightOrange, .lightBlue,
   ]
 
   /// A value on every day of the chart; the last one where a day is another's, nothing before the first.

@@ -157,8 +157,17 @@ public struct ReportPage {
       days a year</p>
       <h1>\(verdict.text)</h1>
       <p class=caution>\(verdict.caution)</p>
+      \(Self.notes([report.returns]))
       <div class=tiles>\(tiles.joined())</div>
       """
+  }
+
+  /// What is strange about returns, as the tool has said it while it read them.
+  static func notes(_ all: [DailyReturns]) -> String {
+    let lines = all.flatMap { returns in
+      returns.notes.map { (returns.name.isEmpty ? "" : "\(returns.name): ") + $0 }
+    }
+    return lines.map { "<p class=caution>Note: \(HTML.escaped($0)).</p>" }.joined(separator: "\n")
   }
 
   /// What the words mean.

@@ -58,9 +58,18 @@ struct ReturnCharts {
           report.daily(.benchmark).known.deviation / report.daily(one.series).known.deviation
         daily = daily.map { $0 * scale }
       }
-      let values = way.values(daily)
+      let values = known(one.series, way.values(daily))
       return Plot.Curve(one.name, one.colour, values, .line(place == 0 ? 1.9 : 1.3))
     }
+  }
+
+  /// Values of a curve from the first day that its series has to the last; elsewhere there is none to draw.
+  private func known(_ series: ReturnSeries, _ values: [Double]) -> [Double] {
+    let daily = report.daily(series)
+    guard let first = daily.firstIndex(where: { !$0.isNaN }),
+      let last = daily.lastIndex(where: { !$0.isNaN })
+    else { return values }
+    return values.indices.map { (first...last).contains($0) ? values[$0] : .nan }
   }
 
   /// The deepest falls of the strategy, numbered as in their table.
@@ -77,7 +86,8 @@ struct ReturnCharts {
   func falls(_ sheet: inout ChartSheet) -> [String] {
     func areas(_ shown: [Shown], _ convention: ReturnConvention) -> [Plot.Curve] {
       shown.flatMap { one in
-        let values = convention.underwater(report.filled(one.series)).map { 100 * $0 }
+        let values = known(
+          one.series, convention.underwater(report.filled(one.series)).map { 100 * $0 })
         return [
           Plot.Curve(one.name, one.colour, values, .line(1.1)),
           Plot.Curve("", one.colour, values, .area, places: report.days.map { Double($0.number) }),

@@ -9,6 +9,8 @@ public struct RiskComparison: Sendable {
   public let reports: [RiskReport]
   /// What was left out so that all have one span; nil of nothing.
   public let note: String?
+  /// That the inputs are held against different benchmarks; nil where they are not.
+  public let benchmarks: String?
 
   /// A comparison of returns that have names; throws where no two days are theirs in common.
   public init(
@@ -16,6 +18,14 @@ public struct RiskComparison: Sendable {
   ) throws {
     let first = all.compactMap(\.days.first).max() ?? Day(number: 0)
     let last = all.compactMap(\.days.last).min() ?? Day(number: 0)
+    if first > last, let late = all.first(where: { $0.days.first == first }),
+      let early = all.first(where: { $0.days.last == last })
+    {
+      throw Failure(
+        .badData,
+        "nothing to compare: \(early.name) ends on \(last), and \(late.name) begins on \(first): no day in "
+          + "common")
+    }
     var left = 0
     reports = try all.map { returns in
       let places = returns.days.indices.filter {
@@ -36,6 +46,23 @@ public struct RiskComparison: Sendable {
       left == 0
       ? nil
       : "compared from \(first) to \(last), which all have: \(left) days of \(all.count) inputs are left out"
+    benchmarks = Self.difference(reports)
+  }
+
+  /// Where a benchmark is another than that of the first input that has one.
+  private static func difference(_ reports: [RiskReport]) -> String? {
+    let some = reports.filter { $0.isKnown(.benchmark) }
+    guard let first = some.first else { return nil }
+    let known = Dictionary(uniqueKeysWithValues: zip(first.days, first.daily(.benchmark)))
+    for one in some.dropFirst() {
+      for (day, value) in zip(one.days, one.daily(.benchmark)) {
+        guard let other = known[day], (other - value).magnitude > 1e-6 else { continue }
+        return
+          "benchmarks differ, on \(day) that of \(first.returns.name) is \(fixed(other, 6)) and that of "
+          + "\(one.returns.name) \(fixed(value, 6)): the excess of each is over its own"
+      }
+    }
+    return nil
   }
 
   /// The returns of two on the days that both have one.

@@ -8,7 +8,9 @@ extension RiskReport {
     guard let first = self.days.first, let last = self.days.last else { return }
     let days = self.days.count
     output.write("\(first) to \(last), ")
-    output.write("\(ground.short ?? "\(days) day\(days == 1 ? "" : "s")")\n\n")
+    output.write("\(ground.short ?? "\(days) day\(days == 1 ? "" : "s")")\n")
+    if returns.ledger == nil, let gaps = returns.gaps { output.write("\(gaps)\n") }
+    output.write("\n")
     let isLedger = returns.ledger != nil
     let shown: [(title: String, series: ReturnSeries)] =
       isLedger

@@ -34,7 +34,8 @@ struct RiskReportTool: Tool {
 
       Returns that look like something else are refused, and a line says which option reads them so:
       percent (--percent), prices or what an account was worth (--prices), sums, those of weeks or months
-      (--annualization). Days without a number are left out of what needs it, and counted in a line.
+      (--annualization, which must be about what the days have in a year). --trust takes them. Days without
+      a number are left out of what needs it, and counted in a line; the page has these lines too.
 
       EXAMPLES
         risk-report --table testdata/risk/returns.csv | head -8
@@ -107,7 +108,7 @@ struct RiskReportTool: Tool {
   @Flag(help: "The numbers are prices, or what an account was worth: take their changes.")
   var prices = false
 
-  @Flag(help: "Believe returns that look like percent, prices or sums.")
+  @Flag(help: "Believe returns that look like something else, and days that look like no days.")
   var trust = false
 
   @Flag(inversion: .prefixedNo, help: "Write tables (default: on a terminal).")
@@ -156,11 +157,12 @@ struct RiskReportTool: Tool {
       guard html == nil else {
         throw Failure.badData(input.name, "there is no day to write a page about")
       }
+      diagnose("\(input.name): there is no day, and nothing to report")
       return
     }
     returns.name = names.first ?? ""
-    tell(of: returns)
     try checkRhythm(returns, input.name)
+    tell(of: &returns)
     let signal = try scores.map {
       try SignalHistory($0, ScoreFields(score: score, label: label))
     }
@@ -181,13 +183,13 @@ struct RiskReportTool: Tool {
         throw Failure.badData(file.0, "there is no day to compare")
       }
       returns.name = file.1
-      tell(of: returns)
       try checkRhythm(returns, file.0)
+      tell(of: &returns)
       return returns
     }
     let comparison = try RiskComparison(
       all, annualization: year.days, riskFree: riskFree, window: window)
-    if let note = comparison.note { diagnose(note) }
+    for note in [comparison.note, comparison.benchmarks].compactMap(\.self) { diagnose(note) }
     if let html { try write(ComparisonPage(comparison, title: title).html, to: html) }
     if table ?? output.isTerminal {
       comparison.writeTable(output)
@@ -200,27 +202,19 @@ struct RiskReportTool: Tool {
     try Array(page.utf8).withUnsafeBytes { try AtomicFile.write($0, to: path) }
   }
 
-  /// Says what is strange, and yet may be so.
-  private func tell(of returns: DailyReturns) {
+  /// Says what is strange, and yet may be so; the page says it too.
+  private func tell(of returns: inout DailyReturns) {
+    returns.notes = ReturnNotes(returns, reading.unit, year).all
     let start = returns.name.isEmpty ? "" : "\(returns.name): "
-    if let ledger = returns.ledger {
-      if let note = ledger.contradiction { diagnose(start + note) }
-    } else {
-      if let note = returns.gaps { diagnose(start + note) }
-      if let note = ReturnRhythm(returns.days).note(annualization: year.given) {
-        diagnose(start + note)
-      }
-    }
+    for note in returns.notes { diagnose(start + note) }
   }
 
-  /// Refuses to take the returns of weeks or months for those of days.
+  /// Refuses to take the returns of weeks or months for those of days, or of a year of other length.
   private func checkRhythm(_ returns: DailyReturns, _ place: String) throws {
-    let rhythm = ReturnRhythm(returns.days)
-    guard returns.ledger == nil, year.given == nil, let count = rhythm.returnsOfYear else { return }
-    throw Failure.badData(
-      place,
-      "returns are \(RiskReport.plain(rhythm.step)) days apart, and would count as those of days: "
-        + "--annualization \(RiskReport.plain(count)) says how many make a year")
+    guard returns.ledger == nil, !trust, let fault = ReturnRhythm(returns.days).fault(year) else {
+      return
+    }
+    throw Failure.badData(place, fault)
   }
 
   /// How a table of returns is read.

@@ -57,7 +57,14 @@ import Testing
       ("20200102", "2020-01-02 is meant?"), ("2020.01.02", "2020-01-02 is meant?"),
       ("2020-1-2", "2020-01-02 is meant?"), ("31/12/2024", "the year must come first"),
       ("1-2-2024", "the year must come first"), ("1/2/24", nil), ("tomorrow", nil), ("", nil),
-      ("2020-01", nil), ("2020--01", nil), ("+020-01-01", nil),
+      ("2020-01", "a month is no day: give its last"), ("2020--01", nil),
+      ("2-Mar", "a month must be a number"),
+      ("02-Jan-2018", "a month must be a number"), ("2018-Q1", nil), ("12345", nil),
+      ("43102", "a spreadsheet's number of 2018-01-02?"),
+      ("1514851200", "seconds since 1970, of 2018-01-02?"),
+      ("1514851200000", "milliseconds since 1970, of 2018-01-02?"),
+      ("2018-01-02 16:00:00", "a time that is not midnight: give the day alone, 2018-01-02"),
+      ("+020-01-01", nil),
     ] {
       #expect(Day.fault(text) == (fault.map { " (\($0))" } ?? ""), "\(text)")
     }

@@ -86,7 +86,11 @@ import Testing
     #expect(prices?[.returnWithCost][0].isNaN == true && prices?[.returnWithCost][1] == 1.1 - 1)
     let (percent, notes) = try read(csv([1, -2, 0.5]), .percent)
     #expect(percent?[.returnWithCost] == [0.01, -0.02, 0.005] && notes.isEmpty)
-    #expect(try read(csv([0.01, -0.01]), .percent).notes[0].contains("are these shares of 1?"))
+    let small = try #require(try read(csv([0.01, -0.01]), .percent).returns)
+    #expect(
+      ReturnNotes(small, .percent, try TradingYear.parse([])).all.contains {
+        $0.contains("shares of 1?")
+      })
   }
 
   @Test("a ledger's lines, and a table with a ledger's columns, are a ledger")
@@ -117,7 +121,14 @@ import Testing
         "date,return\n01/02/2020,0.1\n",
         ":2: date must be YYYY-MM-DD: '01/02/2020' (the year must come first)"
       ),
-      ("date,return\n2020-01-02 15:00,0.1\n", ":2: date must be YYYY-MM-DD"),
+      (
+        "date,return\n2020-01-02 15:00,0.1\n",
+        "(a time that is not midnight: give the day alone, 2020-01-02)"
+      ),
+      ("date,return\n1577923200,0.1\n", "(seconds since 1970, of 2020-01-02?)"),
+      ("date,return\n43832,0.1\n", "(a spreadsheet's number of 2020-01-02?)"),
+      ("date,return\n02-Jan-2020,0.1\n", "(a month must be a number)"),
+      ("date,return\n2020-01,0.1\n", "(a month is no day: give its last)"),
       ("date,return\n,0.1\n", ":2: date is empty"),
       (
         "date,return\n2020-01-03,0.1\n2020-01-03,0.1\n",
@@ -170,6 +181,8 @@ import Testing
       ([1, 1.01, 0.99], "are they prices or what an account was worth (--prices)"),
       ([100, 100, 100], "are they prices or what an account was worth (--prices)"),
       (account.map { $0 - 1 }, "are they cumulated?"),
+      (returns.map { 1 + $0 }, "as 1 + return is: take 1 from each"),
+      (returns.map { 1e4 * $0 }, "are they basis points"),
       (returns + [-1.5] + returns + returns, "-1 or more, which is a loss of all"),
     ] {
       let error = #expect(throws: Failure.self) { try read(csv(values)) }
@@ -177,6 +190,9 @@ import Testing
       #expect(try read(csv(values), trust: true).returns?.days.count == values.count)
     }
     #expect(throws: Failure.self) { try read(csv(account.map { 50 * $0 }), .percent) }
+    #expect(throws: Failure.self) { try read(csv(returns.map { 1 + $0 }), .percent) }
+    #expect(throws: Failure.self) { try read(csv(returns.map { 1 + $0 }), .price) }
+    #expect(throws: Failure.self) { try read(csv(returns.map { 1e4 * $0 + 1 }), .percent) }
     // The benchmark is looked at too.
     let table =
       "date,return,benchmark\n"
@@ -192,17 +208,97 @@ import Testing
     }
   }
 
+  @Test("what is strange is told in a line each, and what is usual in none")
+  func strange() throws {
+    func notes(
+      _ own: [Double], _ benchmark: [Double]? = nil, _ unit: ReturnUnit = .share
+    ) throws -> String {
+      var day: Int32 = 18_260
+      let days = own.map { _ in
+        day += 1
+        while Day(number: day).weekday > 4 { day += 1 }
+        return Day(number: day)
+      }
+      let returns = DailyReturns(days, returns: own, benchmark: benchmark ?? own.map { _ in .nan })
+      return ReturnNotes(returns, unit, try TradingYear.parse([])).all.joined(separator: "\n")
+    }
+    let (usual, other) = (noise(120), Array(noise(150).suffix(120)))
+    let zeros = [Double](repeating: 0, count: 25)
+    #expect(try notes(usual, other).isEmpty && notes(usual.map { 6 * $0 }, other).isEmpty)
+    #expect(
+      try notes(usual, zeros + other.suffix(95)).contains("benchmark is 0 on the first 25 of 120"))
+    #expect(try notes(usual.prefix(95) + zeros).contains("return is 0 on the last 25 of 120"))
+    #expect(try notes(usual.map { 15 * $0 }, other).contains("15 times as much as benchmark"))
+    #expect(try notes(usual, other.map { 15 * $0 }).contains("15 times as much as return"))
+    #expect(try notes(usual, other.map { $0 / 1000 }).isEmpty)
+    #expect(try notes(usual.map { 0.01 + $0 / 10 }).contains("a Sharpe ratio of"))
+    #expect(try notes(usual.map { 40 * $0 }).contains("a volatility of"))
+    #expect(try notes(usual + [-1] + usual).contains("all is lost: a return of -100.0 %"))
+    #expect(try notes(usual + [-0.5] + usual, nil, .price).contains("a split, or money"))
+    #expect(try !notes(usual + [-0.5] + usual).contains("a split"))
+    let gap = usual + [Double](repeating: .nan, count: 6) + [0.5] + usual
+    #expect(try notes(gap, nil, .price).contains("no price on 6 days in a row"))
+    #expect(try !notes(gap, nil, .price).contains("a split"))
+  }
+
+  @Test("curves that start anew are not joined, and years of two digits are none")
+  func seams() throws {
+    let one = noise(40).reduce(into: [1.0]) { $0.append($0[$0.count - 1] * (1.01 + $1)) }
+    func read(_ second: [Double], trust: Bool) throws -> DailyReturns? {
+      try withFolder { folder in
+        put(csv(one), "\(folder)/1")
+        let rows = second.enumerated().map { "\(Day(number: Int32(18_400 + $0))),\($1)\n" }.joined()
+        put("date,return\n" + rows, "\(folder)/2")
+        var reading = ReturnReading()
+        (reading.unit, reading.isTrusting) = (.price, trust)
+        return try ByteReader(["\(folder)/1", "\(folder)/2"]).dailyReturns(reading)
+      }
+    }
+    let error = #expect(throws: Failure.self) { try read(one, trust: false) }
+    #expect(error?.description.contains("must go on where the file before ends") == true)
+    #expect(try read(one, trust: true)?.days.count == 81)
+    #expect(try read(one.map { $0 * one[40] }, trust: false)?.days.count == 81)
+    for day in ["0018-01-02", "2118-01-02"] {
+      #expect(throws: Failure.self) { try self.read("date,return\n\(day),0.01\n") }
+    }
+  }
+
   @Test("the gaps between days say how often there is a return")
   func rhythm() throws {
     func days(_ step: Int32, _ count: Int32 = 40) -> [Day] {
       (0..<count).map { Day(number: 18_263 + step * $0) }
     }
-    for (step, expected) in [(1, nil), (2, nil), (7, 52), (30, 12), (91, 4), (365, 1)]
-      as [(Int32, Double?)]
-    {
-      #expect(ReturnRhythm(days(step)).returnsOfYear == expected, "\(step)")
+    func year(_ days: Double?) throws -> TradingYear {
+      try TradingYear.parse(days.map { ["--annualization", "\($0)"] } ?? [])
     }
-    #expect(ReturnRhythm([]).returnsOfYear == nil && ReturnRhythm(days(1, 1)).returnsOfYear == nil)
+    for (step, expected) in [
+      (1, 365), (2, 183), (3, 122), (7, 52), (14, 26), (30, 12), (91, 4), (365, 1),
+    ] as [(Int32, Double)] {
+      let rhythm = ReturnRhythm(days(step))
+      #expect(rhythm.returnsOfYear.rounded() == expected, "\(step)")
+      // What a year has is what the line says, and that is taken.
+      #expect(
+        rhythm.fault(try year(nil))?.contains("--annualization \(Int(expected)) ")
+          == (step > 2 ? true : nil))
+      #expect(rhythm.fault(try year(expected)) == nil)
+      for wrong in [expected * 1.7, expected / 1.7] where wrong >= 1 {
+        #expect(rhythm.fault(try year(wrong))?.contains("some \(Int(expected)) in a year") == true)
+      }
+    }
+    for few in [[], days(1, 1), days(1, 2)] {
+      #expect(ReturnRhythm(few).fault(try year(12)) == nil)
+    }
+    // Three gaps in a row that are other ones; two are holidays, and a pause is no rhythm.
+    let months = days(30, 9)
+    let last = months[8].number
+    let mixed = months + (1...60).map { Day(number: last + $0) }
+    #expect(ReturnRhythm(mixed).fault(try year(nil))?.contains("must be equally far apart") == true)
+    #expect(ReturnRhythm(mixed).fault(try year(365)) != nil)
+    let weekly = days(7) + (1...9).map { Day(number: 18_263 + 7 * 39 + $0) }
+    #expect(ReturnRhythm(weekly).fault(try year(52)) != nil)
+    let joined = days(1) + (0..<40).map { Day(number: 22_000 + $0) } + [Day(number: 22_047)]
+    #expect(ReturnRhythm(joined).fault(try year(nil)) == nil)
+    #expect(ReturnRhythm(joined).fault(try year(52)) != nil)
     let every = ReturnRhythm(days(1))
     #expect(every.note(annualization: nil)?.contains("--annualization 365") == true)
     #expect(every.note(annualization: 365) == nil)

@@ -130,6 +130,44 @@ import Testing
     let error = #expect(throws: Failure.self) {
       try comparison([all[0], plain("<late>", from: 19_000, values)])
     }
-    #expect(error?.description.hasPrefix("nothing to compare: a has 2019-04-14 to") == true)
+    #expect(
+      error?.description.hasPrefix(
+        "nothing to compare: a ends on 2019-07-12, and <late> begins on 2022-01-08")
+        == true)
+    // Each is held against its own benchmark, and a line says so where these are several.
+    func held(_ name: String, _ value: Double) -> DailyReturns {
+      DailyReturns(days(90), returns: values, benchmark: values.map { value * $0 }, name: name)
+    }
+    #expect(try comparison([held("a", 1), held("b", 1), all[0]]).benchmarks == nil)
+    #expect(
+      try comparison([held("a", 1), held("b", 2)]).benchmarks
+        == "benchmarks differ, on 2019-04-14 that of a is -0.010000 and that of b -0.020000: the excess of "
+        + "each is over its own")
+  }
+
+  @Test(
+    "the headline is that of an account, and says where a sum is another; the page has the notes")
+  func accounts() throws {
+    func verdict(_ own: [Double], _ benchmark: [Double]) -> Verdict {
+      Verdict(RiskReport(DailyReturns(days(own.count), returns: own, benchmark: benchmark)))
+    }
+    let wild = (0..<80).map { $0 % 2 == 0 ? 0.5 : -0.4 }
+    let behind = verdict(wild, wild.map { _ in 0 })
+    #expect(
+      behind.text.hasPrefix("Behind the benchmark: ") && behind.caution.contains("it is ahead by"))
+    let lost = verdict(wild, wild.map { _ in .nan })
+    #expect(lost.text.hasPrefix("Lost ") && lost.caution.contains("it is a gain of"))
+    let ahead = verdict(wild.map { _ in 0 }, wild)
+    #expect(ahead.text.hasPrefix("Ahead of the benchmark: ") && ahead.caution.contains("behind by"))
+    let calm = wild.map { $0 / 100 }
+    #expect(verdict(calm, calm.map { _ in 0 }).text.hasPrefix("Ahead of the benchmark by"))
+    #expect(verdict(calm + [-1] + calm, calm + [0] + calm).text == "Lost everything on 2019-07-03.")
+    let late = verdict(calm, calm.enumerated().map { $0 < 10 ? .nan : $1 / 2 })
+    #expect(late.caution.contains("Over 70 of 80 trading days"))
+    var returns = DailyReturns(days(80), returns: calm, benchmark: calm)
+    returns.notes = ["a <note>"]
+    #expect(
+      ReportPage(RiskReport(returns), title: "t").html
+        .contains("<p class=caution>Note: a &lt;note&gt;.</p>"))
   }
 }

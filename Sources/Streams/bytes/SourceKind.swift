@@ -71,7 +71,7 @@ enum SourceKind: CaseIterable {
     case .idx: "lenet-infer and lenet-train read pictures in it"
     case .safetensors: "tools read it as --model or --params"
     case .xml: "segment reads InkML"
-    case .utf16: "segment reads InkML in it; other text must be UTF-8"
+    case .utf16: "text must be UTF-8 (segment alone reads it, as InkML)"
     case .json: "segment reads ink, expr-eval symbols, bars prices"
     case .text: "expr-eval reads expressions, bars prices as CSV"
     }

@@ -1,6 +1,8 @@
 /// Numbers as people and vendors write them into CSV.
 public enum SpelledNumber {
-  private static let missing: Set<String> = ["", "nan", "none", "null", "na", "n/a", "-", "--"]
+  private static let missing: Set<String> = [
+    "", "nan", "none", "null", "na", "n/a", "#n/a", "<na>", "n.a.", "nat", "-", "--",
+  ]
 
   /// Whether a text stands for no number: it is empty, a dash, or a word for none.
   public static func isMissing(_ text: String) -> Bool { missing.contains(text.lowercased()) }
