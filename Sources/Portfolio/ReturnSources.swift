@@ -110,7 +110,10 @@ private struct ReturnSources {
   /// What was read.
   func end(_ place: String, _ tell: (String) -> Void) throws -> DailyReturns? {
     guard kind == .returns else { return ledger.days.isEmpty ? nil : DailyReturns(ledger) }
-    guard !rows.days.isEmpty else { return nil }
+    guard !rows.days.isEmpty else {
+      tell("\(place): there is no day, and nothing to report")
+      return nil
+    }
     if !rows.unused.isEmpty {
       let names = rows.unused.map { $0.isEmpty ? "a column without a name" : $0 }
       tell("\(place): not used: \(names.joined(separator: ", "))")

@@ -157,7 +157,6 @@ struct RiskReportTool: Tool {
       guard html == nil else {
         throw Failure.badData(input.name, "there is no day to write a page about")
       }
-      diagnose("\(input.name): there is no day, and nothing to report")
       return
     }
     returns.name = names.first ?? ""

@@ -51,7 +51,8 @@ import Testing
       ),
       (
         csv + "A,2020-01-03T09:30:00,1",
-        "3: column 'date' must be a day, YYYY-MM-DD: '2020-01-03T09:30:00'"
+        "3: column 'date' must be a day, YYYY-MM-DD: '2020-01-03T09:30:00' "
+          + "(a time that is not midnight: give the day alone, 2020-01-03)"
       ),
       (
         csv + "A,2020-01-01,1",
