@@ -146,6 +146,16 @@ public struct CountingPlan {
     guard let head, head.fields == fields.count else {
       throw Failure.badData(path, "plan has \(fields.count) fields, not what it says")
     }
+    // Between the walks of a search each value that is looked for has a target.
+    let isSearching = (head.walk - 1) % RankSearch.walks > 0
+    for field in fields where isSearching {
+      let found = field.search.targets.count
+      let isWhole =
+        purpose == .describe ? found == purpose.places(field.count).count : [0, 2].contains(found)
+      guard isWhole else {
+        throw Failure.badData(path, "plan has \(found) targets of field '\(field.name)'")
+      }
+    }
     (self.purpose, walk, span) = (purpose, head.walk, head.span)
     (rows, days, self.fields, self.hash) = (head.rows, head.days, fields, hash)
   }
