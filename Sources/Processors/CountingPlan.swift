@@ -92,6 +92,11 @@ public struct CountingPlan {
       let counts = part.fields[place].counts
       var search = fields[place].search
       let isFirst = search.level == 0
+      // Of the first walk moments and bins are of the same values.
+      guard
+        !isFirst || purpose != .describe || counts.count != 1
+          || counts[0].reduce(0, &+) == fields[place].count
+      else { throw DayError.rule("parts count other values than those of their bins") }
       guard counts.count == search.prefixes.count,
         isFirst ? search.begin(counts, places: purpose.places) : search.descend(counts)
       else { throw DayError.rule("parts are not all that the plan is of") }
