@@ -93,12 +93,14 @@ public final class BarCollection {
     marks.mark(day, hasClose: hasClose)
   }
 
-  /// Adds a row of a minute: the rules of a row hold for it too.
+  /// Adds a row of a day or, where rows are of minutes, of a minute: the rules of a row hold for it too.
+  @inline(__always)
   func add(_ code: InstrumentCode, _ moment: Moment, _ row: RawBar, delisted: Day?) throws {
+    guard let minutes else { return try add(code, moment.day, row, delisted: delisted) }
     try calendar?.check(moment.day)
     var close = Double.nan
     _ = try rules.bar(row, lastClose: &close, isIndex: code == index)
-    try minutes?.add(code, moment, row, delisted: delisted) { try add($0, $1) }
+    try minutes.add(code, moment, row, delisted: delisted) { try add($0, $1) }
   }
 
   /// Adds what the minutes of a day came to.

@@ -79,7 +79,7 @@ private final class BarRowReader {
 
   /// One object: the names of the columns are its keys; null is a missing number, other keys are left.
   func add(_ object: JSONValue) throws {
-    let (code, day, moment) = try instrumentAndTime(object)
+    let (code, moment) = try instrumentAndTime(object)
     // The first row tells whether there are limits, as a header does: what is read of a day does not depend
     // on later ones.
     if isFirst {
@@ -92,21 +92,16 @@ private final class BarRowReader {
         ? object.requireNumber(orNull: column.name) : object.number(orNull: column.name)
     }
     let delisted = object["delisted"].map { $0.kind != .null } ?? false
-    let end = delisted ? try object.day("delisted") : nil
-    if let moment {
-      try bars.add(code, moment, row, delisted: end)
-    } else {
-      try bars.add(code, day, row, delisted: end)
-    }
+    try bars.add(code, moment, row, delisted: delisted ? object.day("delisted") : nil)
   }
 
   /// The keys of a row: of one of minutes its time, from `datetime` or, as qlib has it, from `date`.
   private func instrumentAndTime(
     _ object: JSONValue
-  ) throws -> (InstrumentCode, Day, Moment?) {
+  ) throws -> (InstrumentCode, Moment) {
     guard bars.minutes != nil else {
       let (code, day) = try object.instrumentAndDay()
-      return (code, day, nil)
+      return (code, Moment(day: day, second: 0))
     }
     let code = try object.instrument()
     let text = try object["datetime"] ?? object.require("date")
@@ -114,6 +109,6 @@ private final class BarRowReader {
       throw text.failure("datetime must be a string, got \(text.kindName)")
     }
     let moment = try Array(string.utf8).withUnsafeBytes { try Moment($0) }
-    return (code, moment.day, moment)
+    return (code, moment)
   }
 }

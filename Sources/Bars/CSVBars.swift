@@ -52,14 +52,11 @@ struct CSVBars {
       try input.badRecords.attempt(place()) {
         try rows.readRow(line)
         guard let code = rows.code else { return }
+        let moment = Moment(day: rows.day, second: rows.second)
         if sorts {
-          let moment = Moment(day: rows.day, second: rows.second)
           waiting.append((code, moment, rows.row, rows.delisted, place()))
-        } else if rows.areMinutes {
-          let moment = Moment(day: rows.day, second: rows.second)
-          try bars.add(code, moment, rows.row, delisted: rows.delisted)
         } else {
-          try bars.add(code, rows.day, rows.row, delisted: rows.delisted)
+          try bars.add(code, moment, rows.row, delisted: rows.delisted)
         }
       }
     }
@@ -68,11 +65,7 @@ struct CSVBars {
     for row in waiting {
       bars.place = { row.place }
       try input.badRecords.attempt(row.place) {
-        if rows.areMinutes {
-          try bars.add(row.code, row.moment, row.row, delisted: row.delisted)
-        } else {
-          try bars.add(row.code, row.moment.day, row.row, delisted: row.delisted)
-        }
+        try bars.add(row.code, row.moment, row.row, delisted: row.delisted)
       }
     }
   }

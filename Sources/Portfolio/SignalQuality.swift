@@ -48,7 +48,7 @@ public struct SignalQuality {
     let labels = labels.map { $0.isFinite ? $0 : .nan }
     let values = scores.scores
     (result.count, result.correlation, result.rankCorrelation) = correlate(values, labels)
-    let known = values.filter { !$0.isNaN }
+    let known = values.known
     result.scored = known.count
     result.isFlat = known.count > 1 && known.allSatisfy { $0 == known[0] }
     // Equal scores in order of their codes, as pandas takes them.
