@@ -31,7 +31,8 @@ public struct Requirement: Hashable, Sendable, CustomStringConvertible {
   }()
   /// Opens Arrow streams: Python with three programs' modules, as pip installs them.
   public static let arrow = Requirement(
-    modules: ["pyarrow", "polars", "duckdb"], "no pyarrow, polars, duckdb: pip install them")
+    modules: ["numpy", "pyarrow", "polars", "duckdb"], "no pyarrow, polars, duckdb: make test-tools"
+  )
 
   /// Builds the library that makes calls fail, which a program loads as Linux has it.
   public static let compiler: Requirement = {
@@ -116,9 +117,11 @@ public struct Requirement: Hashable, Sendable, CustomStringConvertible {
     self.init(places.first { access($0, X_OK) == 0 }, "no \(name): \(help)")
   }
 
-  /// Modules of the Python that `CONVOY_PYTHON` names, else of `python3`.
+  /// Modules of the Python that `CONVOY_PYTHON` names, else of that which `make test-tools` has made, else of
+  /// `python3`.
   private init(modules: [String], _ description: String) {
-    let python = variable("CONVOY_PYTHON") ?? "python3"
+    let made = "\(root)/.build/readers/bin/python3"
+    let python = variable("CONVOY_PYTHON") ?? (exists(made) ? made : "python3")
     let works = system("\(python) -c 'import \(modules.joined(separator: ","))' 2> /dev/null") == 0
     self.init(works ? python : nil, description)
   }
