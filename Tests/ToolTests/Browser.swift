@@ -172,6 +172,13 @@ final class Browser {
     try wait("document.readyState", for: "complete")
   }
 
+  /// Loads the page anew and waits until its script has run; the old page answers until it is gone.
+  func reload() throws {
+    _ = try evaluate("globalThis.isBeforeReload = true")
+    try call("Page.reload", "{}")
+    try wait("!globalThis.isBeforeReload && document.readyState", for: "complete")
+  }
+
   /// Presses a pen at a point of the window, moves along the others, and lifts it.
   func drag(_ points: [Spot], by pointer: String = "pen") throws {
     guard let first = points.first, let last = points.last else { return }
@@ -191,8 +198,9 @@ final class Browser {
     )
   }
 
-  /// Clicks in the middle of what a selector finds.
+  /// Clicks in the middle of what a selector finds, once it is there.
   func click(_ selector: String) throws {
+    try wait("document.querySelector(\(quoted(selector))) !== null", for: "true")
     let place = try evaluate(
       "(r => `${r.x + r.width / 2} ${r.y + r.height / 2}`)"
         + "(document.querySelector(\(quoted(selector))).getBoundingClientRect())")

@@ -24,11 +24,6 @@ extension PadTests.InBrowser {
     "[...document.querySelectorAll('#sheet-list span')].map((one) => one.textContent).join('|')"
   }
 
-  private func reload(_ browser: Browser) throws {
-    try browser.call("Page.reload", "{}")
-    try browser.wait("document.readyState", for: "complete")
-  }
-
   @Test(
     "a reload, in the middle of a stroke too: the strokes that were done are there, where they were"
   )
@@ -45,13 +40,13 @@ extension PadTests.InBrowser {
             clientX: x + 9, clientY: y + 9 })); })()
         """)
       try browser.wait(written, for: "8")
-      try reload(browser)
+      try browser.reload()
       try browser.wait("\(ready) + \(count)", for: "ready8")
       try browser.wait(value, for: "= 8")
       #expect(try browser.evaluate(seen) == before)
       try browser.press("Escape", code: "Escape", number: 27)
       try browser.wait(written, for: "0")
-      try reload(browser)
+      try browser.reload()
       try browser.wait("\(ready) + \(count)", for: "ready0")
       // What was cleared is in the history, and opens as ink.
       try browser.click("#history button")
@@ -82,7 +77,7 @@ extension PadTests.InBrowser {
       // The page is kept too, where the browser allows that: it comes without its server.
       try browser.wait(
         "navigator.serviceWorker.ready.then(({ active }) => active.state)", for: "activated")
-      try reload(browser)
+      try browser.reload()
       try browser.wait("globalThis.pad && \(count)", for: "5")
 
       browser.quit()
@@ -240,7 +235,7 @@ extension PadTests.InBrowser {
 
         let name = "20260101-000000-00000000.ndjson"
         put(#"{"said":"7","strokes":[[[1,2],[3,4]]]}"# + "\n", "\(folder)/sheets/\(name)")
-        try browser.call("Page.reload", "{}")
+        try browser.reload()
         try browser.wait("globalThis.pad && \(sheetNames)", for: "4+4=8|7")
         unlink("\(folder)/sheets/\(name)")
         try browser.evaluateAndWait(

@@ -114,8 +114,7 @@ extension PadTests.InBrowser {
     try withBrowser { browser, _ in
       _ = try browser.evaluate(
         "localStorage.setItem('ink-pad.history', '[1, null, {\"text\": 1}, {\"text\": \"1\"}]')")
-      try browser.call("Page.reload", "{}")
-      try browser.wait("document.readyState", for: "complete")
+      try browser.reload()
       try browser.wait("pad.state.health.ink + pad.state.entries.length", for: "ready0")
     }
   }
@@ -137,7 +136,7 @@ extension PadTests.InBrowser {
       pad = Pad.start(["--lan", "--port", "\(pad.port)"], calculator: Pad.echo, in: folder)
       defer { pad.killAtOnce() }
       try browser.wait("\(notice).includes('\(words.1)')", for: "true")
-      try browser.call("Page.reload", "{}")
+      try browser.reload()
       for part in ["prints now", "现在显示"] {
         try browser.wait("document.body?.textContent.includes('\(part)')", for: "true")
       }

@@ -62,14 +62,14 @@ extension PadTests.InBrowser {
       let other = try open(0)
       try write(5, in: browser)
       try browser.turn(to: one)
-      try browser.call("Page.reload", "{}")
+      try browser.reload()
       try browser.wait("globalThis.pad?.state.health.ink + \(count)", for: "ready3")
       try browser.close(one)
       try browser.close(other)
       _ = try open(5)
       try browser.wait(history, for: "3")
       try browser.wait("\(written).then((all) => all.join())", for: "5")
-      try browser.call("Page.reload", "{}")
+      try browser.reload()
       try browser.wait("\(count) + ' ' + \(history)", for: "5 3")
     }
   }
@@ -120,7 +120,7 @@ extension PadTests.InBrowser {
       }
       try browser.turn(to: other)
       try browser.wait(history, for: "3,4,5")
-      try browser.call("Page.reload", "{}")
+      try browser.reload()
       try browser.wait("globalThis.pad && \(history)", for: "3,4,5")
 
       // Clearing is undone here, and forgetting there.
@@ -135,7 +135,7 @@ extension PadTests.InBrowser {
       _ = try browser.evaluate("pad.clear()")
       try browser.turn(to: one)
       try browser.wait(history, for: "6")
-      try browser.call("Page.reload", "{}")
+      try browser.reload()
       try browser.wait("globalThis.pad && \(history)", for: "6")
     }
   }
@@ -184,7 +184,7 @@ extension PadTests.InBrowser {
       // The browser's memory is a moment behind.
       try browser.wait("\(written).then((all) => all.includes(5))", for: "true")
       try browser.wait("\(remembered).then((all) => all.length)", for: "2")
-      try browser.call("Page.reload", "{}")
+      try browser.reload()
       try browser.wait("globalThis.pad && \(count) + ' ' + \(history)", for: "5 3,4")
     }
   }
@@ -195,10 +195,10 @@ extension PadTests.InBrowser {
       _ = try browser.evaluate(
         "localStorage.setItem('ink-pad.history', '[{\"text\":\"1\",\"strokes\":[[[1,1],[1,9]]]},{\"text\":\"2\",\"strokes\":[[[2,1]]]}]')"
       )
-      try browser.call("Page.reload", "{}")
+      try browser.reload()
       try browser.wait("globalThis.pad?.state.entries.map(({ text }) => text).join()", for: "1,2")
       #expect(try browser.evaluate("localStorage.getItem('ink-pad.history')") == "null")
-      try browser.call("Page.reload", "{}")
+      try browser.reload()
       try browser.wait("globalThis.pad?.state.entries.map(({ text }) => text).join()", for: "1,2")
     }
   }

@@ -142,7 +142,8 @@ struct Process {
     posix_spawnattr_init(&attributes)
     var defaults = sigset_t()
     sigemptyset(&defaults)
-    sigaddset(&defaults, SIGPIPE)
+    // Whoever runs tests in the background ignores some of these, and what is started would too.
+    for number in [SIGPIPE, SIGHUP, SIGINT, SIGQUIT, SIGTERM] { sigaddset(&defaults, number) }
     posix_spawnattr_setsigdefault(&attributes, &defaults)
     // Threads of a test block signals, and what they start would inherit that.
     var none = sigset_t()
