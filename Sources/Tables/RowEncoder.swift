@@ -125,8 +125,7 @@ final class RowEncoder {
     guard Self.digits(text) > 9 || number == number.rounded(), Double(narrow.description) != number
     else { return }
     notes.add(
-      "column '\(fields[slot.field].name)' loses digits in f4 (f8 holds them: --types)",
-      Self.shown(text))
+      "loses digits in f4 (f8 holds them: --types)", in: fields[slot.field].name, Self.shown(text))
   }
 
   /// A number of digits alone, as ids are; one with an exponent is a measure, and none.

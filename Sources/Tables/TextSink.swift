@@ -180,12 +180,12 @@ struct JSONForm: TextForm {
   static func head(_ fields: [NpyField], _ form: JSONForm) {}
 
   func put(special value: Double, _ field: NpyField) {
-    notes.add("column '\(field.name)' has infinities, which are null in NDJSON", "\(value)")
+    notes.add("has infinities, which are null in NDJSON", in: field.name, "\(value)")
     putNone(only: false)
   }
 
   func look(at whole: Int, _ field: NpyField) {
-    notes.add("column '\(field.name)' is over 2^53, which jq and JavaScript round", "\(whole)")
+    notes.add("is over 2^53, which jq and JavaScript round", in: field.name, "\(whole)")
   }
 
   func putNone(only: Bool) { output.write("null") }

@@ -21,21 +21,39 @@ import Testing
       + "fc 7, relu, fc 5",
   ]
 
-  /// Every way to compute convolutions gives the same gradients.
-  @Test(arguments: ConvolutionMethod.allCases, LinearMethod.allCases)
-  func everyMethodAgrees(_ convolution: ConvolutionMethod, _ linear: LinearMethod) throws {
-    try Self.compare(
-      "input 13x14, conv 5x5x4 same, relu, pool 2, conv 3x3x5, relu, pool 2, fc 7, relu, fc 3",
-      Methods(convolution: convolution, linear: linear),
-      within: convolution == .winograd || convolution == .auto ? 2e-4 : 1e-5)
+  /// What the textbook says of a network by finite differences, which take their time.
+  private struct Textbook {
+    let pictures: [[Float]]
+    let labels: [Int]
+    let loss: Double
+    /// The slope in each place of the values.
+    let slopes: [Int: Double]
+
+    init(_ text: String) throws {
+      let network = try GradientTests.network(text)
+      let size = network.architecture.height * network.architecture.width
+      var random = RandomNumbers(79)
+      let pictures = (0..<5).map { _ in (0..<size).map { _ in random.spread(1) } }
+      let labels = pictures.indices.map { $0 % network.architecture.classes }
+      var twin = TwinNetwork(network)
+      let exact = pictures.map { $0.map(Double.init) }
+      func moved(_ place: Int, by step: Double) -> Double {
+        let kept = twin.values[place]
+        defer { twin.values[place] = kept }
+        twin.values[place] += step
+        return twin.loss(exact, labels, smoothing: 0.1)
+      }
+      loss = twin.loss(exact, labels, smoothing: 0.1)
+      var slopes: [Int: Double] = [:]
+      for place in network.parameters.flatMap({ $0.offset..<$0.offset + $0.count }) {
+        // In Double a step this small crosses hardly a kink, and leaves ten digits.
+        slopes[place] = (moved(place, by: 1e-6) - moved(place, by: -1e-6)) / 2e-6
+      }
+      (self.pictures, self.labels, self.slopes) = (pictures, labels, slopes)
+    }
   }
 
-  @Test(arguments: architectures)
-  func agreesWithFiniteDifferences(_ text: String) throws {
-    try Self.compare(text, Methods(convolution: .gemm), within: 1e-5)
-  }
-
-  private static func compare(_ text: String, _ methods: Methods, within tolerance: Double) throws {
+  private static func network(_ text: String) throws -> Network {
     let network = try Network(Architecture(text))
     network.initialise(seed: 5)
     var random = RandomNumbers(77)
@@ -43,35 +61,44 @@ import Testing
       // Biases, which start as zero, and padding between tensors, which nothing reads.
       network.values.values[value] = random.spread(0.1)
     }
-    let size = network.architecture.height * network.architecture.width
-    let batch = 5
-    let pictures = (0..<batch).map { _ in (0..<size).map { _ in random.spread(1) } }
-    let labels = (0..<batch).map { $0 % network.architecture.classes }
+    return network
+  }
+
+  private static let network5x5 =
+    "input 13x14, conv 5x5x4 same, relu, pool 2, conv 3x3x5, relu, pool 2, fc 7, relu, fc 3"
+  private static let textbook5x5 = Result { try Textbook(network5x5) }
+
+  /// Every way to compute convolutions gives the same gradients.
+  @Test(arguments: ConvolutionMethod.allCases, LinearMethod.allCases)
+  func everyMethodAgrees(_ convolution: ConvolutionMethod, _ linear: LinearMethod) throws {
+    try Self.compare(
+      Self.network5x5, Self.textbook5x5.get(), Methods(convolution: convolution, linear: linear),
+      within: convolution == .winograd || convolution == .auto ? 2e-4 : 1e-5)
+  }
+
+  @Test(arguments: architectures)
+  func agreesWithFiniteDifferences(_ text: String) throws {
+    try Self.compare(text, Textbook(text), Methods(convolution: .gemm), within: 1e-5)
+  }
+
+  private static func compare(
+    _ text: String, _ textbook: Textbook, _ methods: Methods, within tolerance: Double
+  ) throws {
+    let network = try network(text)
     let trainer = Trainer(
-      network, Optimiser(.momentum(0, nesterov: false), network) { _ in 0 }, batch: batch,
-      loss: CrossEntropy(smoothing: 0.1), shards: 2, seed: 1, methods: methods, workers: Workers(1))
+      network, Optimiser(.momentum(0, nesterov: false), network) { _ in 0 },
+      batch: textbook.labels.count, loss: CrossEntropy(smoothing: 0.1), shards: 2, seed: 1,
+      methods: methods, workers: Workers(1))
     let result = try trainer.gradients { position, target in
-      for (i, value) in pictures[position].enumerated() { target[i] = value }
-      return labels[position]
+      for (i, value) in textbook.pictures[position].enumerated() { target[i] = value }
+      return textbook.labels[position]
     }
-    var twin = TwinNetwork(network)
-    let exact = pictures.map { $0.map(Double.init) }
-    #expect(abs(result.loss - twin.loss(exact, labels, smoothing: 0.1)) < 1e-5)
+    #expect(abs(result.loss - textbook.loss) < 1e-5)
     var worst = 0.0
     var scale = 1e-6
-    for parameter in network.parameters {
-      for i in parameter.offset..<parameter.offset + parameter.count {
-        // In Double a step this small crosses hardly a kink, and leaves ten digits.
-        let kept = twin.values[i]
-        twin.values[i] = kept + 1e-6
-        let above = twin.loss(exact, labels, smoothing: 0.1)
-        twin.values[i] = kept - 1e-6
-        let below = twin.loss(exact, labels, smoothing: 0.1)
-        twin.values[i] = kept
-        let slope = (above - below) / 2e-6
-        worst = max(worst, abs(slope - Double(trainer.lastGradient.start[i])))
-        scale = max(scale, abs(slope))
-      }
+    for (place, slope) in textbook.slopes {
+      worst = max(worst, abs(slope - Double(trainer.lastGradient.start[place])))
+      scale = max(scale, abs(slope))
     }
     #expect(worst < 2e-6 + tolerance * scale, "\(text): \(worst) of \(scale)")
   }

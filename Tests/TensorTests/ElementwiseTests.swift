@@ -78,6 +78,10 @@ import Testing
     loops.exponentiate(edges.count, &edges)
     #expect(Array(edges[..<5]) == [0, 0, 0, 1, 1])
     #expect(edges[5].isFinite)
+    // What no float holds any more is what the largest exponent gives, and no other bits.
+    var large: [Float] = [88.3, 88.31, 89, 104, 1e9, .infinity]
+    loops.exponentiate(large.count, &large)
+    #expect(large.allSatisfy { $0 == large[0] && $0 > 2.2e38 && $0.isFinite })
   }
 
   @Test(arguments: processors)

@@ -68,7 +68,8 @@ extension CompiledKernels {
     }
   }
 
-  /// values = e^values, within 2 units in the last place; what would be below 2^-126 is 0.
+  /// values = e^values, within 2 units in the last place; what would be below 2^-126 is 0, and beyond
+  /// 88.3 it is that of 88.3.
   ///
   /// Source: the polynomial of Cephes' `expf` (Moshier). Adding 1.5 · 2^23 rounds to a whole number and
   /// leaves it in the low bits, from where it is shifted into the exponent.
