@@ -117,9 +117,9 @@ import Testing
     try withFolder { folder in
       let outcome = bash(
         Self.short + """
-          mkdir temporary; export TMPDIR=$PWD/temporary; echo before > page.html
+          mkdir temporary; export TMPDIR=$PWD/temporary; echo before > page.html; set -m
           CONVOY_SECONDS=60 CONVOY_METHODS=gemm $pipeline --html page.html & sleep 3
-          kill -TERM $!; pkill -TERM -P $!; wait $! && echo done || true
+          kill -TERM -- -$!; wait $! && echo done || true
           cat page.html; ls; ls temporary
           CONVOY_SECONDS=x CONVOY_METHODS=gemm $pipeline --html page.html 2> /dev/null || echo $?
           cat page.html; ls temporary
