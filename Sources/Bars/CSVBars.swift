@@ -19,6 +19,8 @@ struct CSVBars {
   private var day = Day(number: 0)
   /// The second of the day, of rows of minutes.
   private var second = 0
+  /// The day that the time names as well, as BaoStock's does; nil where it is a time alone.
+  private var dayOfTime: Day?
   private let areMinutes: Bool
   /// Whether the time stands in a column of its own.
   private var hasTimes = false
@@ -182,12 +184,15 @@ struct CSVBars {
           day = try Self.day(cursor.text())
         }
       case .datetime: try readMoment(cursor.text())
-      case .time: second = try Moment.second(of: cursor.text())
+      case .time: (second, dayOfTime) = try Moment.second(of: cursor.text())
       case .delisted:
         let text = cursor.text()
         delisted = text.isEmpty ? nil : try Self.day(text)
       case .instrument: try readCode(cursor.text())
       }
+    }
+    if let dayOfTime, dayOfTime != day {
+      throw BarError.disagreement("date is \(day), and time of \(dayOfTime)")
     }
     if let adjustedClose { row.factor = adjustedClose / row.prices[3] }
     guard cursor.isAtEnd else {

@@ -26,6 +26,9 @@ struct MinuteDay {
 
   init(_ moment: Moment) { (day, first, last) = (moment.day, moment.second, moment.second) }
 
+  /// The close of the last row with a volume; NaN where there is none yet.
+  var lastClose: Double { traded[3] }
+
   /// Whether the volume never falls and often rises, as that of a day so far does.
   var hasRunningVolume: Bool { falls == 0 && rises >= 10 }
 

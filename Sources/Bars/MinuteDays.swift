@@ -15,6 +15,8 @@ final class MinuteDays {
   private var (inside, outside) = (0, 0)
   /// Rows with a price far from the others of the row, and the first of them.
   private var spikes: (count: Int, first: String) = (0, "")
+  /// Rows whose close is far from that of the row before, and the first of them.
+  private var jumps: (count: Int, first: String) = (0, "")
   /// How many days of an instrument have so many rows.
   private var counts: [Int: Int] = [:]
   /// Days of an instrument with their number of rows, as long as fewer than usual may be told.
@@ -106,6 +108,13 @@ final class MinuteDays {
       }
       spikes.count += 1
     }
+    let change = close / day.lastClose
+    if change > 1.25 || change < 1 / 1.25 {
+      if jumps.count == 0 {
+        jumps.first = "\(code) at \(moment), \(close) after \(day.lastClose)"
+      }
+      jumps.count += 1
+    }
   }
 
   private func give(
@@ -163,6 +172,23 @@ final class MinuteDays {
       + "first \(code) at \(Moment.clock(day.last)), the others at \(Moment.clock(end))"
   }
 
+  /// What to say where days end an hour earlier or later from one on, three and more on either side.
+  private var movedClock: String? {
+    let ends = self.ends.sorted { $0.key < $1.key }
+    for place in ends.indices.dropFirst(3).dropLast(2) {
+      let (before, after) = (ends[place - 1].value, ends[place].value)
+      if abs(before - after) == 3600, ends[place - 3].value == before,
+        ends[place - 2].value == before,
+        ends[place + 1].value == after, ends[place + 2].value == after
+      {
+        return
+          "rows end at \(Moment.clock(before)) until \(ends[place - 1].key), and from \(ends[place].key) on "
+          + "at \(Moment.clock(after)): is it another clock than the exchange's, of summer and winter?"
+      }
+    }
+    return nil
+  }
+
   private func check(_ note: (String) -> Void) throws {
     guard days > 0, !trusts else { return }
     if ofOneRow == days {
@@ -180,6 +206,12 @@ final class MinuteDays {
         "rows with a price half as far again as their open and close: \(spikes.count), first \(spikes.first)"
       )
     }
+    if jumps.count > 0 {
+      note(
+        "rows whose close is a quarter away from that of the row before, which high and low of the day take "
+          + "in: \(jumps.count), first \(jumps.first)")
+    }
+    if let text = movedClock { note(text) }
     if long > 0, session == nil {
       note(
         "on \(long) of \(days) days rows span more than 9.5 hours: are some before or after the session? "

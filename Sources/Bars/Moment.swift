@@ -25,9 +25,9 @@ struct Moment: Comparable {
   }
 
   /// The second of the day of a time by itself; BaoStock's has the day before it, once more.
-  static func second(of text: UnsafeRawBufferPointer) throws -> Int {
-    if let second = second(text[...]) { return second }
-    if text.count == 17, let moment = moment(text) { return moment.second }
+  static func second(of text: UnsafeRawBufferPointer) throws -> (second: Int, day: Day?) {
+    if let second = second(text[...]) { return (second, nil) }
+    if text.count == 17, let moment = moment(text) { return (moment.second, moment.day) }
     throw BarError.number("time", String(decoding: text.prefix(40), as: UTF8.self))
   }
 

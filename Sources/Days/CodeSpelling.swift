@@ -28,6 +28,10 @@ public struct CodeSpelling: Sendable {
     let text = String(decoding: text, as: UTF8.self).uppercased()
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     if parts.count == 2 {
+      if Self.isNumber(parts[0]), parts[1] == "0" {
+        throw DayError.rule(
+          "instrument '\(text)' was read as a number somewhere: read codes as texts")
+      }
       for (number, name) in [(parts[0], parts[1]), (parts[1], parts[0])] {
         if let exchange = Self.exchanges[String(name)], Self.isNumber(number) {
           return try InstrumentCode(exchange + number)

@@ -20,14 +20,15 @@ public struct ShardName: Equatable, Sendable {
     self.init(number, of: count)
   }
 
-  /// Throws where files have names of shards, and are not all shards of one splitting, each once.
-  public static func checkIsWhole(_ paths: [String]) throws {
+  /// Throws where files have names of shards, and are not all shards of one splitting, each once; `otherwise`
+  /// says what takes some of them.
+  public static func checkIsWhole(_ paths: [String], otherwise: String = "see --some") throws {
     let names = paths.map { (path: $0, name: ShardName(path: $0)) }
     guard let (one, name) = names.first(where: { $0.name != nil }), let name else { return }
     var isThere = [String?](repeating: nil, count: name.count)
     for (path, other) in names {
       guard let other else {
-        throw Failure.usage("'\(one)' is a shard by its name, and '\(path)' is none (see --some)")
+        throw Failure.usage("'\(one)' is a shard by its name, and '\(path)' is none (\(otherwise))")
       }
       guard other.count == name.count else {
         throw Failure.usage(
@@ -41,8 +42,13 @@ public struct ShardName: Equatable, Sendable {
     }
     if let missing = isThere.firstIndex(of: nil) {
       throw Failure.usage(
-        "shard \(missing + 1) of \(name.count) is not named, beside '\(one)' (see --some)")
+        "shard \(missing + 1) of \(name.count) is not named, beside '\(one)' (\(otherwise))")
     }
+  }
+
+  /// The same of parts that were counted of shards, which are to be added up.
+  public static func checkParts(_ paths: [String]) throws {
+    try checkIsWhole(paths, otherwise: "by another name a part is added as it is")
   }
 }
 

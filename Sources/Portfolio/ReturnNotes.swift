@@ -23,7 +23,8 @@ public struct ReturnNotes {
     let rhythm = ReturnRhythm(days).note(annualization: year.given)
     return [
       returns.gaps, rhythm, small, jump, bridge, ruin, Self.zeros(own, "return"),
-      Self.zeros(benchmark, "benchmark"), unlike, outcome,
+      Self.zeros(benchmark, "benchmark"), constant(own, "return"), constant(benchmark, "benchmark"),
+      Self.overlap(own, "return"), Self.overlap(benchmark, "benchmark"), shifted, unlike, outcome,
     ].compactMap(\.self)
   }
 
@@ -77,7 +78,9 @@ public struct ReturnNotes {
   private static func zeros(_ values: [Double], _ name: String) -> String? {
     let known = values.known
     let head = known.prefix { $0 == 0 }.count
-    guard head < known.count else { return nil }
+    guard head < known.count else {
+      return head < 20 ? nil : "\(name) is 0 on all of \(head) days, and they count: is there none?"
+    }
     let tail = known.reversed().prefix { $0 == 0 }.count
     let parts = [(head, "first"), (tail, "last")].filter { $0.0 >= 20 }
       .map { "the \($0.1) \($0.0)" }
@@ -85,6 +88,53 @@ public struct ReturnNotes {
       ? nil
       : "\(name) is 0 on \(parts.joined(separator: " and ")) of \(known.count) days, and they count: were "
         + "they filled in?"
+  }
+
+  /// One number for days on end, as a gap is filled with the last value; 0 may be a time out of the market.
+  private func constant(_ values: [Double], _ name: String) -> String? {
+    var (run, longest, end) = (0, 0, 0)
+    for (place, value) in values.enumerated() {
+      run = value != 0 && place > 0 && value == values[place - 1] ? run + 1 : 0
+      if run > longest { (longest, end) = (run, place) }
+    }
+    guard longest >= 9 else { return nil }
+    return
+      "\(name) is \(shown(values[end])) on \(longest + 1) days in a row, from \(days[end - longest]) on: were "
+      + "they filled in?"
+  }
+
+  /// Returns that go with those of the day before, as those of several days each do, which overlap.
+  private static func overlap(_ values: [Double], _ name: String) -> String? {
+    let own = correlation(values, values, later: 1)
+    guard own > 0.5 else { return nil }
+    return
+      "\(name) goes with that of the day before, with a correlation of \(fixed(own, 2)): is it of several days, "
+      + "which overlap, or of prices that are smoothed?"
+  }
+
+  /// Returns that go with the benchmark of a day beside theirs.
+  private var shifted: String? {
+    let same = Self.correlation(own, benchmark, later: 0)
+    for (name, other) in [
+      ("before", Self.correlation(benchmark, own, later: 1)),
+      ("after", Self.correlation(own, benchmark, later: 1)),
+    ] where other > 0.5 && other > same + 0.3 {
+      return
+        "return goes with the benchmark of the day \(name), with a correlation of \(fixed(other, 2)), and by "
+        + "\(fixed(same, 2)) with its own: is one of them a day off?"
+    }
+    return nil
+  }
+
+  /// The correlation of numbers with others that are so many places later; NaN of fewer than 60 pairs.
+  private static func correlation(_ one: [Double], _ other: [Double], later: Int) -> Double {
+    let pairs = zip(one, other.dropFirst(later)).filter { !$0.0.isNaN && !$0.1.isNaN }
+    guard pairs.count >= 60 else { return .nan }
+    let (x, y) = (pairs.map(\.0), pairs.map(\.1))
+    guard x.varies, y.varies else { return .nan }
+    let (meanX, meanY) = (x.mean, y.mean)
+    let product = pairs.map { ($0.0 - meanX) * ($0.1 - meanY) }.reduce(0, +)
+    return product / (Double(pairs.count - 1) * x.deviation * y.deviation)
   }
 
   /// Returns and a benchmark of which one may be percent; that of money moves by hardly anything.

@@ -7,8 +7,8 @@ public struct ReturnRhythm: Sendable {
   public let step: Double
   /// The returns of a year of the calendar, counted; NaN where there are too few to count.
   public let returnsOfYear: Double
-  /// The share of days that are Saturdays or Sundays.
-  public let weekends: Double
+  /// How many days are Mondays, Tuesdays and so on.
+  public let weekdays: [Int]
   /// The first three gaps in a row that are far longer or shorter than the others: the days about them.
   public let other: (before: Day, after: Day)?
   /// The longest time without a return: the days before and after it.
@@ -28,7 +28,7 @@ public struct ReturnRhythm: Sendable {
     let gaps = pairs.map { Double($1.number - $0.number) }
     let step = gaps.isEmpty ? .nan : gaps.sorted().sortedQuantile(0.5)
     self.step = step
-    weekends = days.map { $0.weekday > 4 ? 1 : 0 }.mean
+    weekdays = (0..<7).map { weekday in days.count { $0.weekday == weekday } }
     longest = pairs.max { $0.1.number - $0.0.number < $1.1.number - $1.0.number }
       .map { (before: $0.0, after: $0.1) }
     pauses = gaps.count { $0 > Self.pause }
@@ -70,18 +70,35 @@ public struct ReturnRhythm: Sendable {
   /// What is to be told of days that are there every day of the week, or missing for weeks; nil of none.
   public func note(annualization: Double?) -> String? {
     var parts: [String] = []
-    if weekends > 0.2, step < 5, annualization == nil {
-      parts.append(
-        "\(Int((100 * weekends).rounded(), within: 0...100)) % of the days are Saturdays and Sundays: "
-          + "a year has \(Int(TradingYear.days, within: 0...999)) days all the same (--annualization 365)"
-      )
-    }
+    if step < 5, let text = weekends(annualization) { parts.append(text) }
     if step < 5, pauses > 0, let longest {
       parts.append(
         "no day between \(longest.before) and \(longest.after)"
           + (pauses > 1 ? ", the longest of \(pauses) such gaps" : ""))
     }
     return parts.isEmpty ? nil : parts.joined(separator: "; ")
+  }
+
+  /// What is to be told of Saturdays and Sundays.
+  private func weekends(_ annualization: Double?) -> String? {
+    let names = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+    let all = weekdays.reduce(0, +)
+    let count = weekdays[5] + weekdays[6]
+    guard count > 0 else { return nil }
+    // Two in seven, where every day has a return.
+    if 5 * count > all, annualization == nil {
+      return "\(100 * count / all) % of the days are Saturdays and Sundays: "
+        + "a year has \(Int(TradingYear.days, within: 0...999)) days all the same (--annualization 365)"
+    }
+    // One in five beside none of another day, as where days are those of a clock behind.
+    if let (place, most) = weekdays.enumerated().suffix(2).max(by: { $0.element < $1.element }),
+      10 * most > all, let missing = weekdays.prefix(5).firstIndex(where: { 50 * $0 < all })
+    {
+      return "\(100 * most / all) % of the days are \(names[place])s and hardly any is a "
+        + "\(names[missing]): are they of another time zone?"
+    }
+    return 5 * count > all
+      ? nil : "\(count) of \(all) days are Saturdays or Sundays: are they trading days?"
   }
 
   private static func shown(_ value: Double) -> String {

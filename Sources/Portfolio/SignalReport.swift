@@ -73,6 +73,13 @@ public final class SignalReport {
         "all scores are the same on \(flat.count) of \(days) days, first \(first): groups are in order of "
           + "the codes there")
     }
+    for (name, mean) in [("IC", correlation), ("rank IC", rankCorrelation)]
+    where days > 2 && mean.mean.magnitude > 0.9 {
+      notes.append(
+        "\(name) is \(fixed(mean.mean, 2)) on average, which nothing known beforehand has: is the label in the "
+          + "score?")
+      break
+    }
     return notes
   }
 

@@ -66,9 +66,8 @@ public struct CrossSectionRank {
   ) -> [(from: Int, to: Int, count: Int)] {
     var pieces: [(from: Int, to: Int, count: Int)] = []
     for (field, target) in zip(fields, targets) where !names.contains(field.name) {
-      if let last = pieces.last, last.from + last.count == field.offset,
-        last.to + last.count == target.offset
-      {
+      // What is side by side there is so here, as tables have no gaps.
+      if let last = pieces.last, last.to + last.count == target.offset {
         pieces[pieces.count - 1].count += field.size
       } else {
         pieces.append((field.offset, target.offset, field.size))

@@ -1,5 +1,6 @@
 /// calc-score: compares the calculator's answers with what was written.
 import ArgumentParser
+import Days
 import Mechanics
 import Scoring
 import Streams
@@ -156,6 +157,7 @@ struct CalcScore: Tool {
   func run(_ input: ByteReader, _ output: ByteWriter) throws {
     let fold = holdOut.map { HoldOut(count: $0, fold: self.fold) }
     if sum {
+      try ShardName.checkParts(streams.files)
       write(try ScoreReport(summing: input, seconds: seconds), to: output)
     } else if let truth, fit {
       var decoder = DecoderFit(

@@ -1,5 +1,6 @@
 /// describe: counts, moments, quantiles of fields, and their correlation with a label day by day.
 import ArgumentParser
+import Days
 import Processors
 import Statistics
 import Streams
@@ -79,6 +80,7 @@ struct Describe: Tool, ArrayReading {
       return try walk.write(to: output)
     }
     if parts.merge {
+      try ShardName.checkParts(streams.files)
       let next = try CountingPlan(adding: input, .describe, to: plan)
       return next.isDone ? write(next.summaries(), to: output) : next.write(to: output)
     }

@@ -103,6 +103,7 @@ struct Fit: Tool, ArrayReading {
       return try walk.write(to: output)
     }
     if parts.merge {
+      try ShardName.checkParts(streams.files)
       let next = try CountingPlan(adding: input, .robustZScore, to: plan)
       guard next.isDone else { return next.write(to: output) }
       let parameters = try next.parameters()

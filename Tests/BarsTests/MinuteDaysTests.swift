@@ -144,12 +144,57 @@ import Testing
       rows.map { Array($0.floats.prefix(5)) } == [[Float]](repeating: [1, 3, 1, 3, 3], count: 3))
     var notes: [String] = []
     _ = try minutes(text) { notes.append($0) }
-    #expect(notes.count == 1 && notes[0].contains("--session"), "\(notes)")
+    #expect(notes.count == 2 && notes[1].contains("--session"), "\(notes)")
     let night = try #require(Session(argument: "01:00-02:00"))
     #expect(throws: DayError.self) { try minutes(text, session: night) }
     for text in ["9:30", "16:00-09:30", "a-b", "09:30-16:00-17:00", "09:30-25:00", ""] {
       #expect(Session(argument: text) == nil, "\(text)")
     }
+  }
+
+  @Test("a close far from the row before, and days that end an hour earlier from one on, are told")
+  func jumps() throws {
+    func notes(_ price: (Int, Int) -> Double, hour: (Int) -> Int = { _ in 10 }) throws -> [String] {
+      var text = "instrument,datetime,open,high,low,close,volume\n"
+      for day in 2...9 {
+        for minute in 10..<60 {
+          let price = price(day, minute)
+          text +=
+            "A,2024-01-0\(day) \(hour(day)):\(minute):00,\(price),\(price),\(price),\(price),"
+            + "\(minute * 7 % 11 + 1)\n"
+        }
+      }
+      var notes: [String] = []
+      _ = try minutes(text) { notes.append($0) }
+      return notes
+    }
+    // From one day to the next a split may come.
+    #expect(try notes { day, _ in day < 5 ? 10 : 5 } == [])
+    #expect(try notes { _, minute in minute == 30 ? 12.5 : 10 } == [])
+    #expect(
+      try notes { day, minute in day == 4 && minute == 30 ? 12.51 : 10 } == [
+        "rows whose close is a quarter away from that of the row before, which high and low of the day take "
+          + "in: 2, first A at 2024-01-04 10:30:00, 12.51 after 10.0"
+      ])
+    #expect(try notes { day, minute in day == 4 && minute == 30 ? 7.9 : 10 }.count == 1)
+    #expect(
+      try notes({ _, _ in 10 }, hour: { $0 < 5 ? 11 : 10 }) == [
+        "rows end at 11:59 until 2024-01-04, and from 2024-01-05 on at 10:59: is it another clock than the "
+          + "exchange's, of summer and winter?"
+      ])
+    #expect(try notes({ _, _ in 10 }, hour: { $0 < 4 ? 11 : 10 }) == [], "two days alone")
+  }
+
+  @Test("BaoStock's time names the day once more, and must name that of its date")
+  func twoDays() throws {
+    func rows(_ day: String) -> String {
+      "date,time,instrument,open,high,low,close,volume\n"
+        + (35..<40).map { "2024-01-02,\(day)09\($0)00000,sh.600000,1,1,1,1,\($0 % 3 + 1)\n" }
+        .joined()
+    }
+    #expect(try minutes(rows("20240102")).rows().count == 1)
+    let error = #expect(throws: Failure.self) { try minutes(rows("20240103")) }
+    #expect(error?.description.hasSuffix("date is 2024-01-02, and time of 2024-01-03") == true)
   }
 
   @Test("a price far from its row, a stock that ends before the others, one stock's running total")

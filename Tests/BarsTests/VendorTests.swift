@@ -433,6 +433,12 @@ private func grouped(_ number: Int) -> String {
     #expect(throws: DayError.self) {
       try Array("700000".utf8).withUnsafeBytes { try china.code($0) }
     }
+    // What pandas and spreadsheets make of a code.
+    for spelling in [china, CodeSpelling()] {
+      #expect(throws: DayError.self) {
+        try Array("600000.0".utf8).withUnsafeBytes { try spelling.code($0) }
+      }
+    }
     for wrong in [
       "volume", "volume=", "volume=vol*x", "volume=vol*0", "size=vol", "volume=a,volume=b",
     ] {

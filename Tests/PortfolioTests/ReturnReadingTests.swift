@@ -236,9 +236,47 @@ import Testing
     #expect(try notes(usual + [-1] + usual).contains("all is lost: a return of -100.0 %"))
     #expect(try notes(usual + [-0.5] + usual, nil, .price).contains("a split, or money"))
     #expect(try !notes(usual + [-0.5] + usual).contains("a split"))
+    #expect(try notes(usual, usual.map { _ in 0 }).contains("benchmark is 0 on all of 120 days"))
+    #expect(try notes(Array(usual.prefix(19)), zeros.suffix(19)).isEmpty)
+    // A last value that is repeated: ten days are told, nine are not, and 0 is a time out of the market.
+    for (count, isTold) in [(9, false), (10, true)] {
+      let filled = usual.prefix(60) + [Double](repeating: 0.007, count: count) + usual.suffix(50)
+      #expect(try notes(Array(filled)).contains("is 0.007 on \(count) days in a row") == isTold)
+    }
+    #expect(try notes(usual.prefix(60) + zeros + usual.suffix(50)).isEmpty)
+    // Of five days each, once a day; and a benchmark of the day before or after.
+    let weeks = (0..<116).map { usual[$0..<$0 + 5].reduce(0, +) }
+    #expect(try notes(weeks).contains("return goes with that of the day before"))
+    #expect(try notes(usual, other.prefix(4) + weeks).contains("benchmark goes with that of the"))
+    let close = zip(usual, other).map { $0 + 0.3 * $1 }
+    #expect(try notes(usual, close).isEmpty)
+    #expect(
+      try notes(Array(usual.dropLast()), Array(close.dropFirst())).contains(
+        "return goes with the benchmark of the day before"))
+    #expect(
+      try notes(Array(usual.dropFirst()), Array(close.dropLast())).contains(
+        "return goes with the benchmark of the day after"))
     let gap = usual + [Double](repeating: .nan, count: 6) + [0.5] + usual
     #expect(try notes(gap, nil, .price).contains("no price on 6 days in a row"))
     #expect(try !notes(gap, nil, .price).contains("a split"))
+  }
+
+  @Test("Saturdays and Sundays: of all days, of a clock behind, and a few")
+  func weekends() throws {
+    func note(_ isThere: (Int, Int32) -> Bool, annualization: Double? = nil) -> String {
+      // 1970-01-05 was a Monday.
+      let days = (Int32(0)..<280).map { Day(number: 18_266 + 4 + $0) }
+      return ReturnRhythm(days.filter { isThere($0.weekday, $0.number) })
+        .note(annualization: annualization) ?? ""
+    }
+    #expect(note { weekday, _ in weekday < 5 } == "")
+    #expect(note { _, _ in true }.hasPrefix("28 % of the days are Saturdays and Sundays: a year"))
+    #expect(note({ _, _ in true }, annualization: 365) == "")
+    let behind = "20 % of the days are Sundays and hardly any is a Friday: are they of another time"
+    #expect(note { weekday, _ in weekday != 4 && weekday != 5 }.hasPrefix(behind))
+    #expect(
+      note { weekday, number in weekday < 5 || weekday == 5 && number % 4 == 0 }
+        == "10 of 210 days are Saturdays or Sundays: are they trading days?")
   }
 
   @Test("curves that start anew are not joined, and years of two digits are none")

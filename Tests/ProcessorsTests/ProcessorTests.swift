@@ -181,6 +181,14 @@ import Testing
         }
         #expect(same(column([ranked], "A"), column([day], "A")))
       }
+      // Fields on both sides of one that is ranked stay as they are.
+      var middle = CrossSectionRank(try TableFields("B", default: .labels))
+      try middle.rank(day) { type, shape, bytes in
+        let ranked = NpyArray(type: type, shape: shape, bytes: Array(bytes))
+        for name in ["A", "C", "LABEL0"] {
+          #expect(same(column([ranked], name), column([day], name)), "\(name)")
+        }
+      }
     }
   }
 

@@ -106,6 +106,71 @@ import Testing
       }, "\(outcome.errors)")
   }
 
+  @Test("yes and no are said as people say them, and nothing else")
+  func yesAndNo() throws {
+    try withFolder { folder in
+      put(
+        "instrument,date,open,high,low,close,volume,factor\nA,2024-01-02,9,9,9,9,1,2\n",
+        "\(folder)/raw")
+      put(
+        "instrument,date,open,high,low,close,volume\nA,2024-01-02,9,9,9,9,1\nA,2024-01-03,x\n",
+        "\(folder)/bad")
+      func bars(_ settings: String) -> Outcome {
+        bash("\(settings) '\(root)/pipelines/desk-bars' | table --to csv | tail -1", folder: folder)
+      }
+      for (word, isYes) in [
+        ("yes", true), ("True", true), ("1", true), ("NO", false), ("0", false),
+      ] {
+        let raw = bars("CONVOY_CSV=raw CONVOY_ADJUST=\(word)")
+        let close = String(decoding: raw.output, as: UTF8.self).split(separator: ",").dropFirst(5)
+          .first
+        #expect(close == (isYes ? "18" : "9"), "\(word): \(raw)")
+        let bad = bars("CONVOY_CSV=bad CONVOY_SKIP_BAD=\(word)")
+        #expect(bad.errors.contains("(skipped)") == isYes, "\(word): \(bad)")
+      }
+      for name in ["ADJUST", "SKIP_BAD"] {
+        let outcome = bash("CONVOY_\(name)=maybe pipelines/desk-bars")
+        #expect(outcome.ending == .exit(64), "\(outcome)")
+        #expect(outcome.errors == "desk-bars: CONVOY_\(name) must be yes or no: 'maybe'\n")
+      }
+    }
+  }
+
+  @Test("a folder of tasks is of one job: other settings and other input are refused")
+  func oneJob() throws {
+    try withFolder { folder in
+      let prepare = """
+        mkdir f i s; simbars --days 5 --instruments 3 > f/bars.npy; cp '\(root)'/testdata/ink/drawings.ndjson i/ink.ndjson
+        for file in bars train valid test; do cp f/bars.npy s/$file.npy; done
+        export PATH='\(root)/pipelines':$PATH
+        tasks-factors f 2 | wc -c > /dev/null; tasks-ink i 2 > /dev/null; tasks-sweep s > /dev/null
+        """
+      #expect(bash("set -e; \(prepare)", folder: folder).errors.isEmpty)
+      func said(_ script: String) -> String {
+        bash("PATH='\(root)/pipelines':$PATH; \(script) > out; echo $?; cat out", folder: folder)
+          .errors
+      }
+      // The same again, and in more shards, is the same job.
+      #expect(said("tasks-factors f 2") + said("tasks-factors f 3") + said("tasks-ink i 1") == "")
+      #expect(
+        said("CONVOY_FIELDS=KMID tasks-factors f 2")
+          == "tasks-factors: f: is of another job (CONVOY_FIELDS=, now CONVOY_FIELDS=KMID): take another folder\n"
+      )
+      #expect(said("CONVOY_MODEL=x tasks-ink i 2").contains("CONVOY_MODEL=, now CONVOY_MODEL=x"))
+      #expect(said("CONVOY_TOPK=5 tasks-sweep s").contains("CONVOY_TOPK=30 50, now CONVOY_TOPK=5"))
+      for (change, tasks) in [
+        ("touch -d '1 minute' f/bars.npy", "tasks-factors f 2"),
+        ("echo >> i/ink.ndjson", "tasks-ink i 2"),
+        ("touch -d '1 minute' s/valid.npy", "tasks-sweep s"),
+      ] {
+        #expect(bash(change, folder: folder).ending == .exit(0))
+        let outcome = bash("'\(root)'/pipelines/\(tasks)", folder: folder)
+        #expect(outcome.ending == .exit(65) && outcome.output.isEmpty, "\(outcome)")
+        #expect(outcome.errorLines.count == 1 && outcome.errors.contains("is of another job ("))
+      }
+    }
+  }
+
   @Test("given to make they go without, and no pipeline hears of the old name")
   func make() {
     let rule =

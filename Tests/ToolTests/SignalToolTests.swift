@@ -27,6 +27,40 @@ import Testing
     }
   }
 
+  @Test("a score that is the label is told, either way round; a factor is not")
+  func leak() throws {
+    try withFolder { folder in
+      let outcome = bash(
+        """
+        simbars --days 60 --instruments 20 | alpha158 --fields ROC5 > f
+        for score in ROC5 LABEL0; do signal-eval --score $score --no-table f; done > /dev/null
+        """, folder: folder)
+      #expect(
+        outcome.errors
+          == "signal-eval: IC is 1.00 on average, which nothing known beforehand has: is the label in the score?\n",
+        "\(outcome)")
+    }
+  }
+
+  @Test("parts of shards are all added, by their names")
+  func parts() throws {
+    try withFolder { folder in
+      let outcome = bash(
+        """
+        simbars --days 9 --instruments 6 > m
+        for i in 1 2 3; do shard --shards 3 --only $i m | describe --partial > $i-of-3; done
+        describe --merge 1-of-3 2-of-3; echo $?; cp 1-of-3 one; describe --merge one > x; echo $?
+        describe --merge ?-of-3 > x; echo $?; robust-zscore fit --merge 1-of-3 --params z; echo $?
+        calc-score --sum 1-of-3 3-of-3; echo $?
+        """, folder: folder)
+      #expect(String(decoding: outcome.output, as: UTF8.self) == "64\n0\n0\n64\n64\n")
+      #expect(outcome.errorLines.count == 3, "\(outcome)")
+      #expect(
+        outcome.errors.contains(
+          "shard 3 of 3 is not named, beside '1-of-3' (by another name a part is added as it is)"))
+    }
+  }
+
   @Test("1 thread or 2, and a training that was cut and resumed: the same model")
   func sameBytes() throws {
     try expectLines(
