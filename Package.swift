@@ -67,7 +67,7 @@ let package = Package(
     tool("simink", ["Layouts", "Glyphs"]),
     tool("expr-eval", ["Arithmetic"]),
     tool("streams-bench", ["Benchmarking"]),
-    tool("calc-score", ["Scoring", "Days", "Mechanics"]),
+    tool("calc-score", ["Scoring", "Mechanics"]),
     tool("conv-bench", ["Benchmarking", "Tensor", "TensorArguments"]),
     tool("conv2d", ["Convolving", "Tensor", "TensorArguments"]),
     tool(
@@ -81,7 +81,7 @@ let package = Package(
     tool("dropna", ["Processors"]),
     tool("cs-rank", ["Processors"]),
     tool("table", ["Tables"]),
-    tool("describe", ["Processors", "Days", "Statistics"]),
+    tool("describe", ["Processors", "Statistics"]),
     tool("bars", ["Bars", "Days"]),
     tool("simbars", ["Bars", "Days"]),
     tool("shard", ["Days"]),

@@ -1,6 +1,5 @@
 /// calc-score: compares the calculator's answers with what was written.
 import ArgumentParser
-import Days
 import Mechanics
 import Scoring
 import Streams

@@ -1,6 +1,5 @@
 /// describe: counts, moments, quantiles of fields, and their correlation with a label day by day.
 import ArgumentParser
-import Days
 import Processors
 import Statistics
 import Streams

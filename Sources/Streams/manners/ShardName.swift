@@ -1,5 +1,3 @@
-import Streams
-
 /// The name of a shard's file, as `shard` gives it: `2-of-7.npy`.
 public struct ShardName: Equatable, Sendable {
   /// Which shard it is, from 1.
