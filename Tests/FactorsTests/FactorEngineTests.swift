@@ -128,7 +128,7 @@ import Testing
       }
       var found: [[(String, [Float])]] = []
       for engine in engines { try engine.push(table.array) { found.append(try rows($0)) } }
-      guard (126...134).contains(day) else { continue }
+      guard (70...72).contains(day) || (126...134).contains(day) else { continue }
       for field in 0..<6 {
         let reference = FactorReference(
           Array(history[field].suffix(61)), rows: history[field].count)
