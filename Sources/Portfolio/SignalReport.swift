@@ -17,6 +17,8 @@ public final class SignalReport {
   private var turnover = DailyMean()
   /// The last two days.
   private var last: [Day] = []
+  /// Scores with a label on all days.
+  private var scored = 0
   /// Days with scores of which none has a label, and days of one score alone.
   private var (empty, flat): ([Day], [Day]) = ([], [])
 
@@ -33,6 +35,7 @@ public final class SignalReport {
   public func add(_ day: SignalDay) throws {
     days += 1
     last = last.suffix(1) + [day.day]
+    scored += day.count
     if day.count == 0, day.scored > 0 { empty.append(day.day) }
     if day.isFlat { flat.append(day.day) }
     correlation.add(day.correlation)
@@ -74,7 +77,8 @@ public final class SignalReport {
           + "the codes there")
     }
     for (name, mean) in [("IC", correlation), ("rank IC", rankCorrelation)]
-    where days > 2 && mean.mean.magnitude > 0.9 {
+    // Of a few scores they may be in one order by chance.
+    where days > 2 && scored >= 10 * days && mean.mean.magnitude > 0.9 {
       notes.append(
         "\(name) is \(fixed(mean.mean, 2)) on average, which nothing known beforehand has: is the label in the "
           + "score?")

@@ -98,7 +98,7 @@ import Testing
         Self.settings + """
           unset CONVOY_TRAIN; shards=2; rm job/features.npy job/fit-3/of-2 job/factors/1-of-2
           \(Job.factors.list) | bash > said; \(Job.factors.result) | cmp - expected
-          head -c 9000 start/bars.npy > job/bars.npy; rm -r job/shards-2
+          head -c 9000 start/bars.npy > job/bars.npy; rm -r job/shards-2 job/*.job
           \(Job.factors.list) | bash
           """, folder: folder, timeout: 120)
       #expect(outcome.ending == .exit(65))

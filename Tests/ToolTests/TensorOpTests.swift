@@ -117,9 +117,10 @@ import Testing
     try withFolder { folder in
       let outcome = bash(
         Self.short + """
-          mkdir temporary; export TMPDIR=$PWD/temporary; echo before > page.html; set -m
-          CONVOY_SECONDS=60 CONVOY_METHODS=gemm $pipeline --html page.html & sleep 3
-          kill -TERM -- -$!; wait $! && echo done || true
+          mkdir temporary; export TMPDIR=$PWD/temporary; echo before > page.html
+          CONVOY_SECONDS=60 CONVOY_METHODS=gemm setsid $pipeline --html page.html & sleep 3
+          kill -TERM -- -$!; for i in {1..50}; do kill -0 -- -$! 2> /dev/null || break; sleep 0.1; done
+          kill -KILL -- -$! 2> /dev/null; wait $! && echo done || true
           cat page.html; ls; ls temporary
           CONVOY_SECONDS=x CONVOY_METHODS=gemm $pipeline --html page.html 2> /dev/null || echo $?
           cat page.html; ls temporary
