@@ -128,13 +128,9 @@ public struct ReturnNotes {
 
   /// The correlation of numbers with others that are so many places later; NaN of fewer than 60 pairs.
   private static func correlation(_ one: [Double], _ other: [Double], later: Int) -> Double {
-    let pairs = zip(one, other.dropFirst(later)).filter { !$0.0.isNaN && !$0.1.isNaN }
-    guard pairs.count >= 60 else { return .nan }
-    let (x, y) = (pairs.map(\.0), pairs.map(\.1))
-    guard x.varies, y.varies else { return .nan }
-    let (meanX, meanY) = (x.mean, y.mean)
-    let product = pairs.map { ($0.0 - meanX) * ($0.1 - meanY) }.reduce(0, +)
-    return product / (Double(pairs.count - 1) * x.deviation * y.deviation)
+    let other = Array(other.dropFirst(later))
+    guard zip(one, other).count(where: { !$0.isNaN && !$1.isNaN }) >= 60 else { return .nan }
+    return ReturnLikeness(one, other).correlation
   }
 
   /// Returns and a benchmark of which one may be percent; that of money moves by hardly anything.
