@@ -29,6 +29,10 @@ func kernels(_ name: String, _ flags: [String]) -> Target {
 /// Whether executables are linked fully static, as `make` has it where the machine's libraries allow it.
 let isStatic = Context.environment["CONVOY_STATIC"] == "1"
 
+/// Whether this is the build of the tests (`Scripts/build-tests`): libraries are optimised, since most tests
+/// wait for them, and `@testable` all the same.
+let isTested = Context.environment["CONVOY_TESTED"] == "1"
+
 /// An executable named as its folder.
 ///
 /// One that opens a library at run time cannot be static: of the system's libraries only that of C is its
@@ -219,10 +223,14 @@ let package = Package(
     .target(name: "CPUFeatures"),
     .target(name: "SHAInstructions"),
     .target(name: "NarrowInstructions"),
-    // Debug builds find Swift's runtime in a library, whose allocations the linker cannot wrap.
+    // Debug builds and that of the tests find Swift's runtime in a library, whose allocations the linker
+    // cannot wrap.
     .target(
       name: "OutOfMemory",
-      cSettings: [.define("OWN_MALLOC", .when(platforms: [.linux], configuration: .debug))]),
+      cSettings: [
+        .define(
+          "OWN_MALLOC", .when(platforms: [.linux], configuration: isTested ? .release : .debug))
+      ]),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CExpat", providers: [.apt(["libexpat1-dev"]), .brew(["expat"])]),
@@ -350,4 +358,17 @@ where [.regular, .executable].contains(target.type) && target.path == nil
       .treatWarning("DeprecatedDeclaration", as: .error),
       .unsafeFlags(imported.flatMap { ["-Xfrontend", "-import-module", "-Xfrontend", $0] }),
     ]
+}
+
+// The tests themselves are not optimised: that would take longer than it saves.
+if isTested {
+  for target in package.targets {
+    if target.type == .test {
+      target.swiftSettings = [.unsafeFlags(["-Onone"])]
+    } else if target.path == nil && target.type != .system {
+      target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-enable-testing"])]
+    } else if target.name == "TestFolders" {
+      target.swiftSettings = [.define("TESTING")]
+    }
+  }
 }

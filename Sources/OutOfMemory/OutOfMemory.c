@@ -1,6 +1,6 @@
 // Swift's runtime cannot refuse an array: it writes a stack trace and aborts. That one function is
 // exchanged here: in static executables by the linker (`--wrap`, see the Makefile), so that it costs
-// nothing; in debug builds, whose runtime is a library of its own, by a `malloc` that does not return
+// nothing; in builds whose runtime is a library of its own, those for tests, by a `malloc` that does not return
 // without memory. Everything else that ends a process by a signal, such as a trap, still does.
 #define _GNU_SOURCE
 #include "OutOfMemory.h"

@@ -38,7 +38,10 @@ private struct RandomConvolution {
   }
 }
 
-@Suite(.enabled(if: CPU.current == .avx512 && Precision.allCases.allSatisfy(\.isAvailable)))
+@Suite(
+  .enabled(
+    if: CPU.current == .avx512 && Precision.allCases.allSatisfy(\.isAvailable),
+    "no AVX-512 with bfloat16 and VNNI: another processor"))
 struct NarrowConvolutionTests {
   private func run(
     _ shape: ConvolutionShape, _ precision: Precision, _ input: [Float], _ weight: [Float],

@@ -1,5 +1,5 @@
 // A release build of all targets has neither the tests nor what they import.
-#if DEBUG
+#if DEBUG || TESTING
   import Mechanics
   import Testing
 

@@ -1,4 +1,5 @@
 import Mechanics
+import Streams
 import TestFolders
 
 #if canImport(Glibc)
@@ -9,8 +10,11 @@ import TestFolders
 
 /// The library of `Tests/Faults`, which makes calls of the C library fail in a program that loads it.
 ///
-/// Executables of `bin/` are static and load nothing: those of the debug build are used.
+/// Executables of `bin/` are static and load nothing: those of the tests' own build are used.
 enum FaultLibrary {
+  /// Where those are: beside the tests.
+  static let tools = executableFolder
+
   /// Where it is; built once, with whichever compiler there is.
   static let path: String? = {
     guard let compiler = Requirement.compiler.path else { return nil }

@@ -48,7 +48,7 @@ struct FaultyWork: CustomTestStringConvertible, Sendable {
       let outcome = ToolTests.run(
         FaultLibrary.words(
           library, fault, "piece=\(piece) idle=1 large=65536 counts=\(folder)/counts")
-          + ["TMPDIR=\(temporary)", "\(root)/.build/debug/\(tool)"]
+          + ["TMPDIR=\(temporary)", "\(FaultLibrary.tools)/\(tool)"]
           + words.map { $0.replacing("@", with: place) }, input, timeout: 30)
       let counts = FaultLibrary.Counts(contents("\(folder)/counts") ?? [])
       return Result(

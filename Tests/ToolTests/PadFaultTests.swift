@@ -75,7 +75,7 @@ extension PadTests {
         let process = Process(
           FaultLibrary.words(library, fault, "piece=64 large=65536 counts=\(folder)/counts")
             + [
-              "\(root)/.build/debug/ink-pad", "--port", "0", "--pipeline", calculator,
+              "\(FaultLibrary.tools)/ink-pad", "--port", "0", "--pipeline", calculator,
               "--digit-pipeline", calculator, "--folder", "\(folder)/sheets",
             ])
         var line: [UInt8] = []
