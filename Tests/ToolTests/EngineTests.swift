@@ -90,6 +90,15 @@ import Testing
   }
 
   @Test(
+    "a list without a task, as of a script that failed, is no success",
+    .enabled(if: Requirement.parallel.isMet, "\(Requirement.parallel)"))
+  func empty() {
+    let outcome = bash("echo | pipelines/run-parallel .build")
+    #expect(outcome.ending == .exit(65))
+    #expect(outcome.errors == "run-parallel: standard input: no task\n")
+  }
+
+  @Test(
     "bash alone runs a list, and again what of it is missing; what fails is told with its message")
   func again() throws {
     try withFolder { folder in

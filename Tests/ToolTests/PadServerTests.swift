@@ -1,6 +1,12 @@
 import TestFolders
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 @testable import InkPad
 
 /// Guests with and without manners, over sockets.

@@ -106,6 +106,37 @@ import Testing
       }, "\(outcome.errors)")
   }
 
+  @Test(
+    "a name that no pipeline reads, as of a slip, is told once; all that we read ourselves are known"
+  )
+  func unknownNames() throws {
+    let market = "CONVOY_SIMBARS='--instruments 3 --days 2'"
+    let outcome = bash(
+      "\(market) CONVOY_TOP_K=3 CONVOY_CPU=baseline CONVOY_TOPK=2 pipelines/desk-bars")
+    #expect(outcome.ending == .exit(0))
+    #expect(
+      outcome.errorLines == [
+        "desk-bars: CONVOY_TOP_K is read by no pipeline; of CONVOY_ desk-bars reads "
+          + "PROVIDER CSV ADJUST MARKET BENCHMARK SKIP_BAD BARS_OPTIONS SIMBARS"
+      ])
+    // A pipeline of pipelines says it once.
+    let both = bash(
+      "\(market) CONVOY_TOP_K=3 CONVOY_TRAIN='2010-01-01 2010-02-01' pipelines/qlib-features .build/none/x"
+    )
+    #expect(both.errors.split(separator: "CONVOY_TOP_K").count == 2, "\(both.errors)")
+
+    let found = bash(
+      """
+      git ls-files Sources pipelines Scripts Tests bin Makefile Package.swift .ci |
+        xargs grep -ohE '\\bCONVOY_[A-Z_]*[A-Z]\\b' | sort -u
+      """)
+    let ours = String(decoding: found.output, as: UTF8.self).split(separator: "\n").map(String.init)
+    #expect(ours.count > 50)
+    let settings = ours.filter { $0 != "CONVOY_TOP_K" }.map { "\($0)=" }.joined(separator: " ")
+    let all = bash("export \(settings); unset CONVOY_TOLD; . pipelines/variables run-spark")
+    #expect(all.ending == .exit(0) && all.errors.isEmpty, "\(all.errors)")
+  }
+
   @Test("yes and no are said as people say them, and nothing else")
   func yesAndNo() throws {
     try withFolder { folder in
