@@ -2,8 +2,11 @@
 
 import PackageDescription
 
-/// How kernels are optimised: without checks, but for `make fuzz`, which wants to see what they hide.
-let fastest = Context.environment["CONVOY_CHECKED"] == "1" ? "-O" : "-Ounchecked"
+/// Whether sanitizers watch this build, which want to see all that happens (`make fuzz`, `Scripts/check-sanitized`).
+let isChecked = Context.environment["CONVOY_CHECKED"] == "1"
+
+/// How kernels are optimised: without checks, but for those.
+let fastest = isChecked ? "-O" : "-Ounchecked"
 
 /// One source folder of leaf kernels, compiled once for each instruction set; `KernelChoice` picks at
 /// run time.
@@ -203,7 +206,8 @@ let package = Package(
         "Alphabet", "Arithmetic", "Ink", "Mechanics", "Streams",
         .product(name: "FlyingSocks", package: "FlyingFox"),
       ],
-      resources: [.embedInCode("page")]),
+      resources: [.embedInCode("page")],
+      swiftSettings: isChecked ? [.define("WATCHED")] : []),
 
     kernels("KernelsBaseline", []),
     kernels("KernelsAVX2", ["-march=x86-64-v3"]),
