@@ -1,13 +1,13 @@
 import TestFolders
 import Testing
 
+@testable import InkPad
+
 #if canImport(Glibc)
   import Glibc
 #else
   import Darwin
 #endif
-
-@testable import InkPad
 
 /// Guests with and without manners, over sockets.
 extension PadTests {
