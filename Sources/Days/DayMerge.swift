@@ -23,7 +23,13 @@ public final class DayMerge {
 
   /// Writes all days.
   public func write(to output: ByteWriter) throws {
-    for place in streams.indices { try streams[place].advance(input.badRecords) }
+    // All are opened before any is read: who writes into pipes with names may begin with none before another has a
+    // reader.
+    for stream in streams { try stream.reader.openAhead() }
+    for place in streams.indices {
+      _ = try streams[place].reader.nextSource()
+      try streams[place].advance(input.badRecords)
+    }
     while let day = streams.compactMap({ $0.head?.day }).min() {
       let present = streams.indices.filter { streams[$0].head?.day == day }
       try input.badRecords.attempt(streams[present[0]].place) {
@@ -158,14 +164,14 @@ extension Array {
 
 /// One of the streams that are joined, and the day of it that is next.
 private struct MergedStream {
-  private let reader: ByteReader
+  /// Opened by who merges.
+  let reader: ByteReader
   private let days: DayReader
   private var order = DayOrder()
   /// The day that is next; nil at the end.
   private(set) var head: DayTable?
   /// Where that stands, as diagnostics name it.
   private(set) var place: String
-  private var isOpen = false
   /// The type of its tables, once it is known to be that of all.
   var knownType: NpyType?
 
@@ -184,10 +190,6 @@ private struct MergedStream {
   ///
   /// Throws where days do not ascend, and where there is none at all and no seal says that this is all.
   mutating func advance(_ badRecords: BadRecords) throws {
-    if !isOpen {
-      isOpen = true
-      _ = try reader.nextSource()
-    }
     head = nil
     while head == nil, let (array, place) = try days.nextOfSource() {
       self.place = place

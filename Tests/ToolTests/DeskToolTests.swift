@@ -1,8 +1,23 @@
 import TestFolders
 import Testing
 
-/// What signal-eval and topk-backtest do beyond reading a stream.
+/// What the tools of the desk do beyond reading a stream.
 @Suite struct DeskToolTests {
+  @Test("pipes with names: all have a reader before anything is read of one")
+  func namedPipes() throws {
+    try withFolder { folder in
+      let outcome = bash(
+        """
+        simbars --instruments 6 --days 9 > bars.npy
+        for i in 1 2; do shard --shards 2 --only $i bars.npy > $i.npy; done
+        mkfifo 1 2; merge-days 1 2 > joined.npy &
+        exec 3> 1 4> 2; cat 2.npy >&4; cat 1.npy >&3; exec 3>&- 4>&-; wait $!
+        cmp joined.npy bars.npy
+        """, folder: folder, timeout: 20)
+      #expect(outcome.ending == .exit(0), "\(outcome)")
+    }
+  }
+
   @Test(
     "history cut after a day leaves scores and trades up to it as they were, over the whole pipe")
   func noLookahead() throws {

@@ -50,6 +50,8 @@ public final class ByteReader {
   /// Whether one was opened.
   private(set) var hasBegun = false
   private var descriptor: Int32 = -1
+  /// The next source, where it was opened before it was wanted.
+  private var openedAhead: Int32?
   private var sourceEnded = true
   private var inflater: Inflater?
 
@@ -111,6 +113,7 @@ public final class ByteReader {
 
   deinit {
     close(descriptor)
+    if let openedAhead { close(openedAhead) }
     memory.deallocate()
   }
 
@@ -136,8 +139,8 @@ public final class ByteReader {
       }
     } else {
       name = path
-      descriptor = open(path, O_RDONLY | O_CLOEXEC)
-      if descriptor < 0 { throw Failure.system(.inputMissing, path) }
+      descriptor = try openedAhead ?? Self.opened(path)
+      openedAhead = nil
     }
     var status = stat()
     if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
@@ -149,6 +152,23 @@ public final class ByteReader {
       (start, end, sourceEnded) = (0, 0, false)
     }
     return true
+  }
+
+  /// Opens the next source before anything is wanted of it, for who reads several in step.
+  ///
+  /// Who writes into pipes with names may begin with none before all have a reader.
+  ///
+  /// Throws `inputMissing` when it cannot be opened.
+  public func openAhead() throws {
+    guard openedAhead == nil, let path = waiting.first, path != "-" else { return }
+    try willBlock()
+    openedAhead = try Self.opened(path)
+  }
+
+  private static func opened(_ path: String) throws -> Int32 {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    if descriptor < 0 { throw Failure.system(.inputMissing, path) }
+    return descriptor
   }
 
   /// The next bytes of the current source without consuming them: `count`, or fewer at its end.
