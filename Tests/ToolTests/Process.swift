@@ -97,8 +97,8 @@ private func closedPipe() -> (read: Int32, write: Int32) {
   return (ends[0], ends[1])
 }
 
-/// Held while pipes are made and a process starts, so that no other one inherits an end of them.
-private let starting = Mutex(())
+/// Held while pipes or sockets are made and a process starts, so that no other one inherits an end of them.
+let spawning = Mutex(())
 
 /// A process that runs, with pipes to and from it.
 struct Process {
@@ -114,7 +114,7 @@ struct Process {
   ) {
     // There is no portable way to start a process in another folder than one's own.
     let script = #"cd "$0" && exec "$@""#
-    self = starting.withLock { _ in
+    self = spawning.withLock { _ in
       Process(starting: ["/bin/sh", "-c", script, folder] + arguments, sink, environment)
     }
   }

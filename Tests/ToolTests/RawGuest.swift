@@ -14,11 +14,16 @@ final class RawGuest {
   private var bytes: [UInt8] = []
 
   init(port: UInt16, patience: Int = 10) {
-    #if os(Linux)
-      descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    #else
-      descriptor = socket(AF_INET, SOCK_STREAM, 0)
-    #endif
+    // A pad that another test starts meanwhile would keep the connection open, long after this guest is gone.
+    descriptor = spawning.withLock { _ in
+      #if os(Linux)
+        let made = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      #else
+        let made = socket(AF_INET, SOCK_STREAM, 0)
+      #endif
+      _ = fcntl(made, F_SETFD, FD_CLOEXEC)
+      return made
+    }
     var time = timeval(tv_sec: patience, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
     setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
