@@ -1,6 +1,7 @@
 /// The script of a page with plots: a line, the place and the values under a pointer or a finger.
 ///
-/// Without it the page lacks nothing else. Arrow keys move the line of a plot that has the focus.
+/// Without it the page lacks nothing else. Arrow keys move the line of a plot that has the focus. Where the page
+/// changes its size, as when a phone is turned, values go: they would stand beside their place, or make it wider.
 enum PlotScript {
   static let text = """
     (()=>{const D=JSON.parse(document.getElementById('plots').textContent);
@@ -23,7 +24,7 @@ enum PlotScript {
     e.addEventListener('pointermove',v=>{const r=e.getBoundingClientRect(),x=axis(a);
     const p=low+(v.clientX-r.left)/r.width*(high-low);let i=0,j=x.length-1;
     while(i<j){const m=i+j>>1;x[m]<p?i=m+1:j=m}if(i&&p-x[i-1]<x[i]-p)i--;show(i)});
-    e.addEventListener('pointerleave',hide);e.addEventListener('blur',hide);
+    e.addEventListener('pointerleave',hide);e.addEventListener('blur',hide);addEventListener('resize',hide);
     e.addEventListener('keydown',v=>{const d={ArrowLeft:-1,ArrowRight:1}[v.key];if(d){v.preventDefault();
     show(at<0?axis(a).length-1:at+d)}else if(v.key=='Escape')hide()})})})()
     """

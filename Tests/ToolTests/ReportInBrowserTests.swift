@@ -48,6 +48,11 @@ struct ReportInBrowserTests {
       try browser.press("ArrowLeft", code: "ArrowLeft", number: 37)
       #expect(try browser.evaluate(tip).hasPrefix("2017-11-14"))
 
+      // Values that were beside the right edge do not stay there, and make the page wider, when it gets narrower.
+      try browser.screen(700, 900)
+      try browser.wait("document.querySelector('.tip').hidden", for: "true")
+      #expect(try browser.evaluate("document.documentElement.scrollWidth") == "700")
+
       try browser.screen(390, 844, isPhone: true)
       #expect(try browser.evaluate("document.documentElement.scrollWidth") == "390")
       // The first column stays where it is when the others are moved, and Excess is the first of these.
