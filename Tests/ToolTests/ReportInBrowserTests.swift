@@ -44,6 +44,8 @@ struct ReportInBrowserTests {
       let last = try browser.evaluate(tip)
       #expect(last.hasPrefix("2017-11-15") && last.contains("strategy with cost "), "\(last)")
       #expect(last.split(separator: "\n").count == 4)
+      // By keys with no pointer near, whose leaving would hide them.
+      try browser.mouse("mouseMoved", (1, 1), held: 0, pointer: "mouse")
       _ = try browser.evaluate("document.querySelector('.way-log .plot').focus()")
       try browser.press("ArrowLeft", code: "ArrowLeft", number: 37)
       #expect(try browser.evaluate(tip).hasPrefix("2017-11-14"))
