@@ -57,6 +57,8 @@ public final class ByteReader {
 
   /// The most that one read into the buffer takes; usually what a pipe of Linux holds.
   private let piece: Int
+  /// Whether more than a few sources are open at once, each with a reader of its own.
+  private(set) var isOneOfMany = false
   private var memory: UnsafeMutableRawPointer
   private(set) var capacity: Int
   private var start = 0
@@ -101,6 +103,7 @@ public final class ByteReader {
       reader.expected = expected
       reader.willBlock = { [unowned self] in try willBlock() }
       (reader.limits, reader.demandsSeal) = (limits, demandsSeal)
+      reader.isOneOfMany = paths.count > SideDigest.few
       var before = 0
       reader.didRead = { [unowned self] count in
         bytesRead += count - before

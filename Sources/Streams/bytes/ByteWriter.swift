@@ -225,7 +225,7 @@ public final class ByteWriter {
   }
 
   /// Ends the npy stream that is written with a seal; before anything is.
-  public func sealArrays() { seal = SealWriting() }
+  public func sealArrays(isOneOfMany: Bool = false) { seal = SealWriting(isOneOfMany: isOneOfMany) }
 
   /// Writes out the rest and puts the file in its place; a failed close is a failure.
   public func finish() throws {

@@ -50,7 +50,9 @@ public final class StreamFolder {
   }
 
   /// Ends all streams with a seal; before anything is written.
-  public func sealArrays() { for writer in writers { writer.sealArrays() } }
+  public func sealArrays() {
+    for writer in writers { writer.sealArrays(isOneOfMany: writers.count > SideDigest.few) }
+  }
 
   /// Ends all streams and gives the folder its name.
   public func publish() throws {

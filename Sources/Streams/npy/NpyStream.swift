@@ -104,7 +104,7 @@ extension ByteReader {
       guard try peek(1).isEmpty else { throw NpyError("stream goes on behind its seal") }
       return nil
     }
-    if arrayNumber == 1, Seal.isMarked(whole) { seal.begin() }
+    if arrayNumber == 1, Seal.isMarked(whole) { seal.begin(isOneOfMany: isOneOfMany) }
     skip(whole.count)
     return header
   }

@@ -47,25 +47,24 @@ enum Seal {
 /// What is known of the seal of a stream that is read.
 struct SealReading {
   /// The digest of what was read, where the stream says that it is sealed.
-  private(set) var hash: SHA256?
+  private var hash: SideDigest?
   /// Whether the seal was read, and found to be right.
   private(set) var isSealed = false
 
-  /// Begins with the bytes of the first array.
-  mutating func begin() { hash = SHA256() }
+  /// Begins with the bytes of the first array; `isOneOfMany` streams that are open at once are hashed as they are read.
+  mutating func begin(isOneOfMany: Bool) {
+    hash = SideDigest(isOneOfMany: isOneOfMany)
+  }
 
   /// Takes in bytes that were read.
   @inline(__always)
-  mutating func add(_ bytes: @autoclosure () -> UnsafeRawBufferPointer) {
-    if hash != nil { hash?.add(bytes()) }
-  }
+  func add(_ bytes: @autoclosure () -> UnsafeRawBufferPointer) { hash?.add(bytes()) }
 
   /// Holds a seal against what was read; `header` is all of its bytes.
   mutating func check(_ digits: String, header: UnsafeRawBufferPointer, isFirst: Bool) throws {
-    guard let hash = hash ?? (isFirst ? SHA256() : nil) else {
+    guard let expected = hash?.digits ?? (isFirst ? SHA256().digits : nil) else {
       throw NpyError("stream is damaged: it has a seal, but its first header does not say so")
     }
-    let expected = hash.digits
     guard header.elementsEqual(Seal.bytes(expected)) else {
       throw NpyError(
         "stream is damaged: the SHA-256 before its seal is \(expected), but the seal says \(digits)"
@@ -86,8 +85,11 @@ struct SealReading {
 
 /// Seals a stream that is written.
 struct SealWriting {
-  private var hash = SHA256()
+  private let hash: SideDigest
   private var hasBegun = false
+
+  /// Begins; `isOneOfMany` streams that are written at once are hashed as they are written.
+  init(isOneOfMany: Bool = false) { hash = SideDigest(isOneOfMany: isOneOfMany) }
 
   /// Takes in bytes on their way out, and marks the first.
   mutating func add(_ bytes: UnsafeMutableRawBufferPointer) {
@@ -99,7 +101,7 @@ struct SealWriting {
   }
 
   /// Takes in bytes on their way out, which are no header.
-  mutating func add(_ bytes: UnsafeRawBufferPointer) { hash.add(bytes) }
+  func add(_ bytes: UnsafeRawBufferPointer) { hash.add(bytes) }
 
   /// What comes last.
   var seal: [UInt8] { Seal.bytes(hash.digits) }

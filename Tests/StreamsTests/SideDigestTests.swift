@@ -1,0 +1,48 @@
+import Mechanics
+import Testing
+
+@testable import Streams
+
+@Suite struct SideDigestTests {
+  @Test("a digest taken beside the work is the plain one, of pieces of any size", arguments: 0..<20)
+  func same(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    let total = [0, 1, 1 << 16, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, 3_000_000][Int(seed) % 7]
+    let bytes = (0..<total).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+    var plain = SHA256(plain: true)
+    let aside = SideDigest(aside: true)
+    let here = SideDigest(aside: false)
+    var start = 0
+    while start < total {
+      let most = [1, 100, 1 << 16, (1 << 16) + 1, 1 << 20][Int(random.next() % 5)]
+      let piece = bytes[start..<min(total, start + Int(random.next() % UInt64(most)) + 1)]
+      plain.add(piece)
+      piece.withUnsafeBytes { aside.add($0) }
+      piece.withUnsafeBytes { here.add($0) }
+      start = piece.endIndex
+    }
+    #expect(aside.digits == plain.digits)
+    #expect(here.digits == plain.digits)
+    // It can be asked again, and goes on.
+    [1, 2, 3].withUnsafeBytes { aside.add($0) }
+    [1, 2, 3].withUnsafeBytes { here.add($0) }
+    #expect(aside.digits == here.digits && aside.digits != plain.digits)
+  }
+
+  @Test("what is added may be changed at once, and a digest that nobody asks for is no harm")
+  func reused() {
+    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+    defer { piece.deallocate() }
+    for _ in 0..<20 {
+      let aside = SideDigest(aside: true)
+      var plain = SHA256()
+      for value in 0..<6 as Range<UInt8> {
+        piece.initializeMemory(as: UInt8.self, repeating: value)
+        aside.add(UnsafeRawBufferPointer(piece))
+        plain.add(UnsafeRawBufferPointer(piece))
+        piece.initializeMemory(as: UInt8.self, repeating: 0xff)
+      }
+      if Bool.random() { #expect(aside.digits == plain.digits) }
+    }
+  }
+}
