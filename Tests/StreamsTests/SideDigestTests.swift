@@ -33,7 +33,7 @@ import Testing
   func reused() {
     let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
     defer { piece.deallocate() }
-    for _ in 0..<20 {
+    for turn in 0..<20 {
       let aside = SideDigest(aside: true)
       var plain = SHA256()
       for value in 0..<6 as Range<UInt8> {
@@ -42,7 +42,7 @@ import Testing
         plain.add(UnsafeRawBufferPointer(piece))
         piece.initializeMemory(as: UInt8.self, repeating: 0xff)
       }
-      if Bool.random() { #expect(aside.digits == plain.digits) }
+      if turn % 2 == 0 { #expect(aside.digits == plain.digits) }
     }
   }
 }
