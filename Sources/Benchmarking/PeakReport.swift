@@ -32,8 +32,7 @@ public struct PeakReport {
       if let processor = ProcessorName.current { json.put("processor", processor) }
       json.key("threads")
       json.value(peak.workers.count)
-      json.key(key)
-      json.value(value.rounded(decimals: 2))
+      json.put(key, short: value)
       json.endObject()
       json.endLine()
     }

@@ -51,22 +51,22 @@ struct ResultRecord {
       json.put("threads", m.threads)
     }
     json.put("runs", m.runs)
-    json.put("min_ms", m.minimum, digits: 6)
-    json.put("median_ms", m.median, digits: 6)
-    json.put("spread_ms", m.spread, digits: 6)
-    json.put("prepare_ms", m.preparation, digits: 6)
-    for (key, milliseconds) in m.extras { json.put(key, milliseconds, digits: 6) }
-    json.put("gflops", m.gflops, digits: 2)
+    json.put("min_ms", short: m.minimum)
+    json.put("median_ms", short: m.median)
+    json.put("spread_ms", short: m.spread)
+    json.put("prepare_ms", short: m.preparation)
+    for (key, milliseconds) in m.extras { json.put(key, short: milliseconds) }
+    json.put("gflops", short: m.gflops)
     if let peak {
-      json.put("peak_gflops", peak, digits: 2)
-      json.put("peak_share", m.gflops / peak, digits: 4)
+      json.put("peak_gflops", short: peak)
+      json.put("peak_share", short: m.gflops / peak)
     }
-    json.put("work_gflop", problem.work / 1e9, digits: 9)
+    json.put("work_gflop", (problem.work / 1e9).rounded(decimals: 9))
     json.put("bytes", problem.bytes)
     // Two digits: more would differ from one instruction set to the next.
     json.key("max_error")
     json.value(m.error.rounded(significant: 2))
-    json.put("error_bound", m.bound, digits: 9)
+    json.put("error_bound", short: m.bound)
     json.put("checked", m.places)
     json.key("wrong")
     json.value(m.isWrong)
@@ -82,7 +82,7 @@ struct ResultRecord {
     if let other { json.value(other.minimum) } else { json.null() }
     json.key("ratio")
     if let other {
-      json.value((other.minimum / measurement.minimum).rounded(decimals: 3))
+      json.value((other.minimum / measurement.minimum).rounded(significant: 6))
     } else {
       json.null()
     }
@@ -90,8 +90,10 @@ struct ResultRecord {
 }
 
 extension JSONWriter {
-  /// A key and its number, with so many decimals.
-  fileprivate mutating func put(_ key: String, _ value: Double, digits: Int) {
-    put(key, value.rounded(decimals: digits))
+  /// A key and what was measured, in six digits from the first that is not 0.
+  ///
+  /// With decimals instead, what is small would become 0, or contradict what follows from it.
+  mutating func put(_ key: String, short value: Double) {
+    put(key, value.rounded(significant: 6))
   }
 }

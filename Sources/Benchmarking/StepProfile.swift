@@ -94,8 +94,7 @@ public struct StepProfile {
     for (key, number) in [
       ("total_ms", row.total), ("mean_ms", row.mean), ("share", row.share),
     ] {
-      json.key(key)
-      json.value(number.rounded(decimals: 6))
+      json.put(key, short: number)
     }
     json.endObject()
     json.endLine()

@@ -28,7 +28,7 @@ public struct DevicePeakReport {
       json.beginObject()
       json.put("measure", line.measure)
       json.put("device", peak.name)
-      json.put(line.key, line.value.rounded(decimals: 2))
+      json.put(line.key, line.value.rounded(significant: 6))
       json.endObject()
       json.endLine()
     }

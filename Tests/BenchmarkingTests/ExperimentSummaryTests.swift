@@ -1,7 +1,14 @@
 import Streams
+import Tensor
 import Testing
 
 @testable import Benchmarking
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 
 /// What `conv-bench --summary` makes of records, some of them as an experiment has written them.
 @Suite struct ExperimentSummaryTests {
@@ -239,6 +246,40 @@ import Testing
       (#"{"error":0.5,"wrong":-1,"of":4}"#, "wrong must not be below 0: -1"),
     ] {
       #expect(message { _ = try summary([training, answer]) }.hasSuffix(text), "\(answer)")
+    }
+  }
+
+  @Test("what is written is read again: of a machine as slow, and a problem as small, as can be")
+  func ownRecords() throws {
+    let sizes = #"{"n":1,"c":1,"h":1,"w":1,"k":1,"r":1,"s":1}"#
+    let large = #"{"n":64,"c":512,"h":56,"w":56,"k":512,"r":3,"s":3}"#
+    let direct = try #require(Implementation("direct"))
+    let setting = Candidate.Setting(workers: Workers(1))
+    try temporaryFile { path in
+      for item in try [problem(sizes), problem(large)] {
+        let output = try ByteWriter(path)
+        var json = JSONWriter(output)
+        for _ in 0..<1000 {
+          let candidate = Candidate(direct, method: "direct") { 0 }
+          let least = exp(Double.random(in: log(1e-8)...log(1e6)))
+          candidate.seconds = [least, least * .random(in: 1...3), least * .random(in: 1...3)]
+          candidate.prepared = least * .random(in: 0...2)
+          candidate.error = (worst: exp(.random(in: log(1e-12)...log(1))), places: 1)
+          let result = Measurement(item, candidate, setting)
+          let counterpart = Comparison.Other(
+            implementation: "b", minimum: least * 1e3 * exp(.random(in: -12...12)), threads: 1,
+            operation: item.operation, isWrong: false, precision: .float, processor: nil)
+          ResultRecord(
+            problem: item, measurement: result, peak: exp(.random(in: log(1e-4)...log(1e6))),
+            other: counterpart, isCompared: true
+          ).write(to: &json, record: nil)
+        }
+        try output.finish()
+        for line in try text(of: path).split(separator: "\n") {
+          let found = message { _ = try summary([String(line)]) }
+          #expect(found == "nothing was thrown", "\(line)")
+        }
+      }
     }
   }
 
