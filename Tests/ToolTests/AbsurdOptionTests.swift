@@ -32,7 +32,7 @@ import Testing
       numbers += 1
       for value in Self.values {
         let words = tool.arguments + ["\(option)=\(value)"]
-        let outcome = run(words, tool.sample, timeout: 20)
+        let outcome = run(words, tool.sample)
         let isRefused = [64, 65, 66, 74].contains { outcome.ending == .exit($0) }
         #expect(
           outcome.ending == .exit(0) || isRefused && outcome.errorLines.count == 1,

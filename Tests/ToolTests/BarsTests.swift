@@ -127,7 +127,7 @@ import Testing
         bars --provider q --instruments csi300_members --benchmark SH000300 | cmp - csv.npy
         bars csv.npy | cmp - csv.npy
         wc -c < csv.npy
-        """, folder: folder, timeout: 120)
+        """, folder: folder)
       #expect(outcome.ending == .exit(0))
       // The data lack some that were taken from the market long ago.
       let note = "bars: 38 of 661 members are not in the source: SH600005, SH600068, SH600074, ..."
@@ -169,7 +169,7 @@ import Testing
         put(market, "\(folder)/bars.npy")
         let bars = ["\(root)/bin/bars", "--write-provider", "q", "bars.npy"]
         let process = Process(bars, folder: folder)
-        let deadline = monotonicSeconds() + 20
+        let deadline = monotonicSeconds() + patience
         while names(folder).count < 2, monotonicSeconds() < deadline { usleep(200) }
         kill(process.id, number)
         let outcome = process.finish()

@@ -100,7 +100,7 @@ final class Browser {
       try #require(written > 0, "the browser is gone")
       sent += written
     }
-    let deadline = monotonicSeconds() + 30
+    let deadline = monotonicSeconds() + patience
     while true {
       let answer = try next(before: deadline)
       let (id, event, failure) = try value(answer) {
@@ -156,7 +156,7 @@ final class Browser {
   func wait(
     _ expression: String, for expected: String, location: SourceLocation = #_sourceLocation
   ) throws {
-    let deadline = monotonicSeconds() + 20
+    let deadline = monotonicSeconds() + patience
     var found = ""
     while monotonicSeconds() < deadline {
       found = try evaluate(expression)

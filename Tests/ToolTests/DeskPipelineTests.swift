@@ -29,7 +29,7 @@ import Testing
         grep -c '<html' desk/report.html
         [ ! -s notes ]
         [ "$(grep -o '<svg' desk/report.html | wc -l)" -gt 20 ]
-        """, folder: folder, timeout: 120)
+        """, folder: folder)
       #expect(outcome.ending == .exit(0), "\(outcome.errors)")
       #expect(outcome.errors.isEmpty)
       let lines = String(decoding: outcome.output, as: UTF8.self).split(separator: "\n")
@@ -81,7 +81,7 @@ import Testing
         bars --adjust $options 2> /dev/null | cmp - some/bars.npy
         CONVOY_ADJUST=no '\(root)/pipelines/desk-bars' 2> /dev/null | cmp - <(bars $options 2> /dev/null)
         CONVOY_REGION=mars '\(root)/pipelines/qlib-cnn' mars || echo $?
-        """, folder: folder, timeout: 120)
+        """, folder: folder)
       #expect(outcome.ending == .exit(0), "\(outcome.errors)")
       #expect(outcome.errors == "qlib-cnn: CONVOY_REGION must be cn or us: mars\n")
       let holiday =
@@ -110,7 +110,7 @@ import Testing
         export CONVOY_SIMBARS="--instruments 9 --days 200 --start 2020-01-01"
         '\(root)/pipelines/qlib-features' made-up |
           grep -c npy
-        """, folder: folder, timeout: 120)
+        """, folder: folder)
       #expect(outcome.ending == .exit(0) && outcome.errors.isEmpty, "\(outcome.errors)")
       #expect(outcome.output == Array("1\n4\n".utf8))
     }
@@ -133,7 +133,7 @@ import Testing
           head -c $(wc -c < cut.ledger) all.ledger | cmp - cut.ledger
           tail -1 cut.ledger | grep -o $day
         done
-        """, folder: folder, timeout: 120)
+        """, folder: folder)
       #expect(outcome.errors.isEmpty, "\(outcome.errors)")
       #expect(outcome.output == Array("2011-04-20\n2011-05-17\n".utf8))
     }
@@ -164,7 +164,7 @@ import Testing
         '\(root)/pipelines/desk-chain' take-back desk > /dev/null
         run desk to-30
         for file in *.state ledger.ndjson orders.csv; do cmp desk/days/2011-06-30/$file $file; done
-        """, folder: folder, timeout: 120)
+        """, folder: folder)
       let again = [28, 29].map {
         "qlib-cnn-daily: there is no new day: these are the orders of 2011-06-\($0)\n"
       }
@@ -186,7 +186,7 @@ import Testing
         \(Self.desk)
         bars --from 2011-06-01 --write-provider short all.npy
         CONVOY_PROVIDER=short '\(root)/pipelines/qlib-cnn-daily' desk
-        """, folder: folder, timeout: 120)
+        """, folder: folder)
       #expect(outcome.ending == .exit(65))
       #expect(
         outcome.errors

@@ -13,7 +13,7 @@ import Testing
         mkfifo 1 2; merge-days 1 2 > joined.npy &
         exec 3> 1 4> 2; cat 2.npy >&4; cat 1.npy >&3; exec 3>&- 4>&-; wait $!
         cmp joined.npy bars.npy
-        """, folder: folder, timeout: 20)
+        """, folder: folder)
       #expect(outcome.ending == .exit(0), "\(outcome)")
     }
   }

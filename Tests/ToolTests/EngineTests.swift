@@ -64,7 +64,7 @@ import Testing
   ) {
     // Factors are fitted over all days, networks over those that are said.
     let unset = job.testDescription == "factors" ? "unset CONVOY_TRAIN" : ":"
-    let prepared = bash(Self.settings + unset + "\n" + job.prepare, folder: folder, timeout: 120)
+    let prepared = bash(Self.settings + unset + "\n" + job.prepare, folder: folder)
     #expect(prepared.ending == .exit(0), "\(prepared.errors)", sourceLocation: location)
     for count in shards {
       let outcome = bash(
@@ -109,7 +109,7 @@ import Testing
           \(Job.factors.list) | bash > said; \(Job.factors.result) | cmp - expected
           head -c 9000 start/bars.npy > job/bars.npy; rm -r job/shards-2 job/*.job
           \(Job.factors.list) | bash
-          """, folder: folder, timeout: 120)
+          """, folder: folder)
       #expect(outcome.ending == .exit(65))
       #expect(outcome.errors.contains("shard: bars.npy: array "), "\(outcome.errors)")
     }
@@ -121,8 +121,8 @@ import Testing
     .enabled(if: Requirement.hosts.isMet, "\(Requirement.hosts)"))
   func hosts() throws {
     try withFolder { folder in
-      let up = bash("Scripts/engine-hosts up \(folder)", timeout: 60)
-      defer { _ = bash("Scripts/engine-hosts down \(folder)", timeout: 60) }
+      let up = bash("Scripts/engine-hosts up \(folder)")
+      defer { _ = bash("Scripts/engine-hosts down \(folder)") }
       try #require(up.ending == .exit(0), "\(up.errors)")
       let hosts = String(decoding: up.output, as: UTF8.self).split(separator: "\n").last ?? ""
       let engine = "CONVOY_SSH=\(folder)/ssh run-parallel job --sshlogin \(hosts) --jobs 1"
@@ -157,8 +157,8 @@ import Testing
     .enabled(if: Requirement.slurm.isMet, "\(Requirement.slurm)"))
   func slurm() throws {
     try withFolder { folder in
-      let up = bash("Scripts/engine-slurm up \(folder)", timeout: 60)
-      defer { _ = bash("Scripts/engine-slurm down \(folder)", timeout: 60) }
+      let up = bash("Scripts/engine-slurm up \(folder)")
+      defer { _ = bash("Scripts/engine-slurm down \(folder)") }
       try #require(up.ending == .exit(0), "\(up.errors)")
       let engine = "SLURM_CONF=\(folder)/slurm.conf run-slurm job"
       check(Job.ink, by: engine, shards: [1, 2, 3, 7], within: folder)
@@ -168,7 +168,7 @@ import Testing
         Self.settings + """
           rm -rf job; mkdir job; head -c 300 start/ink.ndjson > job/ink.ndjson
           tasks-ink job 2 | \(engine)
-          """, folder: folder, timeout: 120)
+          """, folder: folder)
       #expect(failed.ending == .exit(70), "\(failed.ending)")
       #expect(failed.errors.contains("run-slurm: a task has failed"), "\(failed.errors)")
     }
@@ -190,7 +190,7 @@ import Testing
         Self.settings + """
           rm -rf job; mkdir job; head -c 300 start/ink.ndjson > job/ink.ndjson
           tasks-ink job 2 | \(engine)
-          """, folder: folder, timeout: 120)
+          """, folder: folder)
       #expect(failed.ending == .exit(70), "\(failed.ending)")
       #expect(failed.errors.contains("shard: ink.ndjson:1:"), "\(failed.errors)")
     }

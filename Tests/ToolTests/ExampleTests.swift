@@ -125,7 +125,7 @@ struct Example: CustomTestStringConvertible {
       for part in parts {
         symlink("\(root)/\(part)", "\(folder)/\(part)")
       }
-      let outcome = bash("set -eo pipefail\n\(example.command)", folder: folder, timeout: 120)
+      let outcome = bash("set -eo pipefail\n\(example.command)", folder: folder)
       #expect(outcome.ending == .exit(0), "\(outcome.errors)")
       #expect(Example.unexpected(outcome.errorLines).isEmpty)
       let wrote = names(folder).contains { !parts.contains($0) }

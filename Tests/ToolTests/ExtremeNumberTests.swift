@@ -97,7 +97,7 @@ import Testing
         return run(
           ["\(root)/bin/\(reader.tool)"]
             + reader.words.map { $0 == "@" ? "\(folder)/file" : $0 },
-          isFile ? reader.input : bytes, timeout: 20)
+          isFile ? reader.input : bytes)
       }
       let plain = read(reader.bytes)
       try #require(plain.ending == .exit(0), "\(plain.errors)")

@@ -49,7 +49,7 @@ struct FaultyWork: CustomTestStringConvertible, Sendable {
         FaultLibrary.words(
           library, fault, "piece=\(piece) idle=1 large=65536 counts=\(folder)/counts")
           + ["TMPDIR=\(temporary)", "\(FaultLibrary.tools)/\(tool)"]
-          + words.map { $0.replacing("@", with: place) }, input, timeout: 30)
+          + words.map { $0.replacing("@", with: place) }, input)
       let counts = FaultLibrary.Counts(contents("\(folder)/counts") ?? [])
       return Result(
         outcome: outcome, files: Self.tree(place), temporaries: names(temporary), counts: counts)

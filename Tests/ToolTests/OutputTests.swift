@@ -65,7 +65,7 @@ import Testing
         // Nothing comes in: a tool that reads first would wait for ever.
         for path in ["\(folder)/file/x", ""] + missing {
           let outcome = Process(tool.arguments + ["\(option)=\(path)"])
-            .finish(endsInput: false, timeout: 20)
+            .finish(endsInput: false)
           let isRefused = [64, 66, 74].contains { outcome.ending == .exit($0) }
           #expect(
             isRefused && outcome.errorLines.count == 1 && outcome.output.isEmpty,
@@ -134,7 +134,7 @@ import Testing
         put([1, 2, 3], "\(folder)/out")
         let process = Process(tool.arguments + ["--output", "\(folder)/out"])
         // Its input is open, so it runs; its temporary file tells that it has begun.
-        let deadline = monotonicSeconds() + 20
+        let deadline = monotonicSeconds() + patience
         while names(folder).count < 2, monotonicSeconds() < deadline { usleep(1000) }
         #expect(names(folder).count == 2)
         kill(process.id, number)
@@ -158,7 +158,7 @@ import Testing
         let process = Process(
           ["\(root)/bin/streams-bench", "--records", "1000000"],
           environment: ["TMPDIR=\(folder)"])
-        let deadline = monotonicSeconds() + 20
+        let deadline = monotonicSeconds() + patience
         func isOpen() -> Bool {
           bash("readlink /proc/\(process.id)/fd/*").output.split(separator: 10)
             .contains { $0.starts(with: folder.utf8) }

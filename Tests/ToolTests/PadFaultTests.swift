@@ -103,7 +103,7 @@ extension PadTests {
           }
         }
         kill(-process.id, SIGTERM)
-        let outcome = process.finish(timeout: 20)
+        let outcome = process.finish()
         return Visit(
           pages: pages, isAnswered: isAnswered, outcome: outcome,
           counts: FaultLibrary.Counts(contents("\(folder)/counts") ?? []))

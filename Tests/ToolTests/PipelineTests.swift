@@ -23,7 +23,7 @@ import Testing
       let count = line.withUnsafeBytes { write(process.input, $0.baseAddress, $0.count) }
       try #require(count == line.count)
       // Nothing follows this line; the answer must come all the same.
-      let answer = lineFrom(process.output, within: 30)
+      let answer = lineFrom(process.output, within: patience)
       #expect(answer.last == 0x0a, "drawing \(number + 1) has no answer while the pipe is open")
       #expect(answer.filter { $0 == 0x0a }.count == 1)
     }

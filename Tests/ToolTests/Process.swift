@@ -176,7 +176,8 @@ struct Process {
   ///
   /// Its input ends behind the bytes, or is held open for as long as it runs.
   func finish(
-    feeding bytes: [UInt8] = [], step: Int = 1 << 16, endsInput: Bool = true, timeout: Double = 60
+    feeding bytes: [UInt8] = [], step: Int = 1 << 16, endsInput: Bool = true,
+    timeout: Double = patience
   ) -> Outcome {
     var collected: [Int32: [UInt8]] = [output: [], errors: []]
     var feed: Int32 = input
@@ -231,10 +232,15 @@ struct Process {
   }
 }
 
+/// Seconds after which what does not come is held to be hung.
+///
+/// It is no measure of speed: a machine may be busy with much else.
+let patience = 120.0
+
 /// Runs a program from start to end.
 func run(
   _ arguments: [String], _ input: [UInt8] = [], step: Int = 1 << 16, output: Sink = .captured,
-  environment: [String] = environment, folder: String = root, timeout: Double = 60
+  environment: [String] = environment, folder: String = root, timeout: Double = patience
 ) -> Outcome {
   Process(arguments, output: output, environment: environment, folder: folder)
     .finish(feeding: input, step: step, timeout: timeout)
@@ -242,7 +248,7 @@ func run(
 
 /// Runs a script with bash.
 func bash(
-  _ script: String, _ input: [UInt8] = [], folder: String = root, timeout: Double = 60
+  _ script: String, _ input: [UInt8] = [], folder: String = root, timeout: Double = patience
 ) -> Outcome {
   run(["/bin/bash", "-c", script], input, folder: folder, timeout: timeout)
 }
@@ -252,7 +258,7 @@ func expectOutput(
   of script: String, _ expected: String, location: SourceLocation = #_sourceLocation
 ) throws {
   try withFolder { folder in
-    let outcome = bash(script, folder: folder, timeout: 120)
+    let outcome = bash(script, folder: folder)
     #expect(
       outcome.ending == .exit(0) && outcome.errors.isEmpty, "\(outcome.errors)",
       sourceLocation: location)

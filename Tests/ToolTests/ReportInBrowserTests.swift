@@ -14,7 +14,7 @@ struct ReportInBrowserTests {
           scores.npy 2> /dev/null |
           risk-report --html report.html --title 'Synthetic market, five-day reversal' \
             --scores scores.npy --score ROC5 > /dev/null
-        """, folder: folder, timeout: 60)
+        """, folder: folder)
       try #require(made.ending == .exit(0), "\(made.errors)")
       let browser = try Browser(folder: folder, language: "en-US")
       defer { browser.quit() }

@@ -33,7 +33,7 @@ import Testing
   /// Starts a tool whose input stays open, and waits until it has its lock.
   private func start(_ tool: ToolUnderTest, _ folder: String) -> Process {
     let process = Process(absolute(tool), folder: folder)
-    let deadline = monotonicSeconds() + 20
+    let deadline = monotonicSeconds() + patience
     while !names(folder).contains(".kept.lock"), monotonicSeconds() < deadline { usleep(1000) }
     return process
   }

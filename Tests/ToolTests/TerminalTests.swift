@@ -104,7 +104,7 @@ struct TerminalTests {
     let terminal = try Terminal()
     let words = command.split(separator: " ").map(String.init)
     let outcome = Process(["\(root)/bin/\(words[0])"] + words[1...], output: .file(terminal.name))
-      .finish(endsInput: false, timeout: 20)
+      .finish(endsInput: false)
     #expect(outcome.ending == .exit(64) && outcome.errorLines.count == 1, "\(outcome)")
   }
 
