@@ -11,9 +11,7 @@ public final class PartialWalk {
   private var order = DayOrder()
   private var origin = RowOrigin()
   private var moments: ExactMoments?
-  private var walks: [RankWalk] = []
-  /// Rows that are counted a column after the other: as many as a cache holds.
-  private static let fewRows = 64
+  private var walk: RankWalk?
 
   /// A walk over these fields, of the days of a span.
   public init(
@@ -41,26 +39,20 @@ public final class PartialWalk {
     try numbers.add(array, isWanted: try isWanted()) { numbers, rows, stride in
       try begin()
       moments?.add(numbers, rows, stride)
-      for start in Swift.stride(from: 0, to: rows, by: Self.fewRows) {
-        for column in walks.indices {
-          walks[column].add(
-            numbers + (start * stride + column), min(Self.fewRows, rows - start), stride)
-        }
-      }
+      walk?.add(numbers, rows, stride)
     }
   }
 
   /// Finds out what is counted, when the names of the fields are known.
   private func begin() throws {
-    guard walks.isEmpty else { return }
+    guard walk == nil else { return }
     if let plan, plan.fields.map(\.name) != numbers.names {
       throw DayError.rule("fields differ from those of the plan")
     }
-    walks = numbers.names.indices.map { column in
-      let field = plan?.fields[column]
-      return RankWalk(
-        field?.search ?? RankSearch(), center: field?.center, finiteOnly: purpose.finiteOnly)
-    }
+    let fields = numbers.names.indices.map { plan?.fields[$0] }
+    walk = RankWalk(
+      fields.map { $0?.search ?? RankSearch() }, centers: fields.map { $0?.center },
+      finiteOnly: purpose.finiteOnly)
     if plan == nil, purpose == .describe { moments = ExactMoments(columns: numbers.columns) }
   }
 
@@ -71,10 +63,10 @@ public final class PartialWalk {
     let part = CountedPart(
       purpose: purpose.rawValue, walk: plan?.walk ?? 1, plan: plan?.hash ?? "",
       span: span.texts, rows: numbers.rows, origin: origin.sorted,
-      fields: walks.enumerated().map { column, walk in
+      fields: numbers.names.enumerated().map { column, name in
         CountedPart.Field(
-          name: numbers.names[column], moments: columns?[column] ?? ExactMoments.Column(),
-          counts: walk.counts)
+          name: name, moments: columns?[column] ?? ExactMoments.Column(),
+          counts: walk?.counts(column) ?? [])
       })
     part.write(to: output)
   }

@@ -45,7 +45,7 @@ public struct RankSearch: Equatable, Sendable {
   public var binCount: Int { 1 << Self.bits[level] }
 
   /// How many bits the next walk leaves unknown.
-  fileprivate var shift: UInt32 { UInt32(32 - Self.bits.prefix(level + 1).reduce(0, +)) }
+  var shift: UInt32 { UInt32(32 - Self.bits.prefix(level + 1).reduce(0, +)) }
 
   /// Begins with the counts of the first walk: `places` says what is wanted of so many values.
   public mutating func begin(_ counts: [[Int]], places: (Int) -> [Int]) -> Bool {
@@ -79,74 +79,6 @@ public struct RankSearch: Equatable, Sendable {
     targets.map { target in
       let bits = target.prefix >> 31 == 1 ? target.prefix ^ 0x8000_0000 : ~target.prefix
       return Float(bitPattern: bits)
-    }
-  }
-}
-
-/// One walk of a search over some of the rows of a column.
-public struct RankWalk: Sendable {
-  private let center: Float?
-  private let limit: Float
-  private let shift: UInt32
-  private let mask: UInt32
-  private let isFirst: Bool
-  private let prefixes: [UInt32]
-  /// For each value of the upper 11 bits, one more than the first of `prefixes` that has it, or 0.
-  private var first = [UInt16](repeating: 0, count: 2048)
-  private let binCount: Int
-  /// The counts of all prefixes, one after the other.
-  private var all: [Int]
-  /// The counts of each prefix, by bins.
-  public var counts: [[Int]] {
-    prefixes.indices.map { Array(all[$0 * binCount..<($0 + 1) * binCount]) }
-  }
-
-  /// The next walk of a search: of the values, or of their distances from a center.
-  public init(_ search: RankSearch, center: Float?, finiteOnly: Bool) {
-    self.center = center
-    limit = finiteOnly ? .greatestFiniteMagnitude : .infinity
-    shift = search.shift
-    mask = UInt32(search.binCount - 1)
-    isFirst = search.level == 0
-    prefixes = search.prefixes
-    binCount = search.binCount
-    all = Array(repeating: 0, count: prefixes.count * binCount)
-    let above = search.level == 2 ? UInt32(11) : 0
-    guard !isFirst else { return }
-    for (place, prefix) in prefixes.enumerated().reversed() {
-      first[Int(prefix >> above) & 2047] = UInt16(truncatingIfNeeded: place + 1)
-    }
-  }
-
-  /// Counts rows: the first number, how many rows, and how many numbers apart they stand.
-  public mutating func add(_ numbers: UnsafePointer<Float>, _ rows: Int, _ stride: Int) {
-    let (center, limit, isFirst, binCount) = (center, limit, isFirst, binCount)
-    let (shift, mask, known) = (shift, mask, shift + UInt32(mask.nonzeroBitCount))
-    all.withUnsafeMutableBufferPointer { counts in
-      prefixes.withUnsafeBufferPointer { prefixes in
-        first.withUnsafeBufferPointer { first in
-          for row in 0..<rows {
-            let number = numbers[row * stride]
-            let value = center.map { abs(number - $0) } ?? number
-            guard abs(value) <= limit else { continue }
-            // Zero is zero, whatever its sign.
-            let bits = (value + 0).bitPattern
-            let key = bits ^ (UInt32(bitPattern: Int32(bitPattern: bits) >> 31) | 0x8000_0000)
-            let bin = Int(key >> shift & mask)
-            if isFirst {
-              counts[bin] += 1
-              continue
-            }
-            var place = Int(first[Int(key >> 21)]) - 1
-            guard place >= 0 else { continue }
-            let prefix = key >> known
-            while place < prefixes.count, prefixes[place] < prefix { place += 1 }
-            if place < prefixes.count, prefixes[place] == prefix {
-              counts[place * binCount + bin] += 1
-            }
-          }
-        }
-      }
     }
   }
 }

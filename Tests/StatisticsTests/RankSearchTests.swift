@@ -15,37 +15,49 @@ import Testing
       default: Float(bitPattern: UInt32(truncatingIfNeeded: random.next()))
       }
     }
-    let (center, finiteOnly): (Float?, Bool) = (seed % 3 == 0 ? 1.5 : nil, seed % 2 == 0)
-    let values = numbers.map { number in center.map { abs(number - $0) } ?? number }
-      .filter { !$0.isNaN && (!finiteOnly || $0.isFinite) }.map { $0 + 0 }.sorted()
-    var places: [Int] = []
-    var search = RankSearch()
+    let finiteOnly = seed % 2 == 0
+    // Each column: its center, and which values are looked for. Of some at most two lie in bins of their own, of
+    // others more do, and one has none.
+    let columns: [(center: Float?, places: (Int) -> [Int])] = [
+      (nil, { [0, ($0 - 1) / 2, $0 / 2, $0 - 1, $0 / 100, $0 - 2] }),
+      (nil, { [($0 - 1) / 2, $0 / 2] }), (1.5, { [$0 / 3] }), (.nan, { _ in [] }),
+      (-7, { [0, $0 - 1, $0 / 4, $0 / 2] }), (nil, { [$0 - 1, 0] }), (0, { [$0 / 2] }),
+    ]
+    // Rows of all columns, and one more that is nobody's.
+    let rows = numbers.indices.map { row in
+      columns.indices.map { numbers[(row + 11 * $0) % numbers.count] } + [7]
+    }
+    var searches = columns.map { _ in RankSearch() }
     for level in 0..<RankSearch.walks {
-      var sum = search.prefixes.map { _ in [Int](repeating: 0, count: search.binCount) }
+      var sums = searches.map { search in
+        search.prefixes.map { _ in [Int](repeating: 0, count: search.binCount) }
+      }
       for part in 0..<5 {
-        var walk = RankWalk(search, center: center, finiteOnly: finiteOnly)
-        let rows = numbers.enumerated().filter { $0.offset % 5 == part }.map(\.element)
-        // Beside another column.
-        let pairs: [Float] = rows.flatMap { [$0, 7] }
-        pairs.withUnsafeBufferPointer { pairs in
-          if let start = pairs.baseAddress { walk.add(start, rows.count, 2) }
-        }
-        for (table, counts) in walk.counts.enumerated() {
-          for (bin, count) in counts.enumerated() { sum[table][bin] += count }
+        var walk = RankWalk(
+          searches, centers: columns.map(\.center), finiteOnly: finiteOnly, mostRows: 37 * seed)
+        let some = rows.enumerated().filter { $0.offset % 5 == part }.map(\.element)
+        some.joined().withNumbers { walk.add($0, some.count, columns.count + 1) }
+        for column in columns.indices {
+          for (table, counts) in walk.counts(column).enumerated() {
+            for (bin, count) in counts.enumerated() { sums[column][table][bin] += count }
+          }
         }
       }
-      if level == 0 {
-        let begins = search.begin(sum) { count in
-          places = [0, (count - 1) / 2, count / 2, count - 1, count / 100, count - 2]
-          return places
-        }
-        #expect(begins)
-      } else {
-        let descends = search.descend(sum)
-        #expect(descends)
+      for (column, sum) in sums.enumerated() {
+        let isFound =
+          level == 0
+          ? searches[column].begin(sum, places: columns[column].places)
+          : searches[column].descend(sum)
+        #expect(isFound)
       }
     }
-    #expect(search.values.map(\.bitPattern) == places.map { values[$0].bitPattern })
+    for (column, search) in searches.enumerated() {
+      let (center, places) = columns[column]
+      let values = numbers.map { number in center.map { abs(number - $0) } ?? number }
+        .filter { !$0.isNaN && (!finiteOnly || $0.isFinite) }.map { $0 + 0 }.sorted()
+      let expected = values.isEmpty ? [] : places(values.count).map { values[$0].bitPattern }
+      #expect(search.values.map(\.bitPattern) == expected)
+    }
   }
 
   @Test("counts that lack what is looked for are refused")
@@ -62,5 +74,12 @@ import Testing
     #expect(RankSearch(level: 1, targets: [.init(prefix: 2048, place: 0)]) == nil)
     #expect(RankSearch(level: 1, targets: [.init(prefix: 0, place: -1)]) == nil)
     #expect(RankSearch(level: 0, targets: []) == nil && RankSearch(level: 3, targets: []) == nil)
+  }
+}
+
+extension Sequence<Float> {
+  /// Calls `body` with the first of all numbers, one behind the other.
+  fileprivate func withNumbers(_ body: (UnsafePointer<Float>) -> Void) {
+    Array(self).withUnsafeBufferPointer { $0.baseAddress.map(body) }
   }
 }
