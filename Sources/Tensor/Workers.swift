@@ -1,12 +1,7 @@
 import Dispatch
+import InstructionSets
 import Mechanics
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// Threads that share out numbered tasks.
 public final class Workers: Sendable {
@@ -49,6 +44,6 @@ public final class Workers: Sendable {
 }
 
 extension Workers {
-  /// The cores of the machine that are online.
-  public static var cores: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+  /// The cores that this process may run on: as many threads have work to do.
+  public static var cores: Int { Cores.allowed }
 }

@@ -52,8 +52,8 @@ struct RunOptions: ParsableArguments {
     let cores = Workers.cores
     if threads > cores {
       diagnose(
-        "--threads is more than this machine's \(cores) core\(cores == 1 ? "" : "s"), which they "
-          + "share: \(threads)")
+        "--threads is more than the \(cores) core\(cores == 1 ? "" : "s") that this process may run "
+          + "on, which they share: \(threads)")
     }
   }
 

@@ -26,6 +26,22 @@ import Testing
     }
   }
 
+  @Test(
+    "cores are those that this process may run on: bound to one, a tool has one",
+    .enabled(
+      if: bash("command -v taskset").ending == .exit(0), "taskset is not installed (util-linux)"))
+  func boundCores() {
+    let outcome = bash(
+      """
+      may=$(taskset -cp $$); may=${may##*: }
+      taskset -c "${may%%[-,]*}" conv-bench --op linear --n 1 --inputs 2 --outputs 3 --runs 0 --threads 2
+      """)
+    #expect(outcome.ending == .exit(0), "\(outcome.errors)")
+    let line =
+      "conv-bench: --threads is more than the 1 core that this process may run on, which they share: 2"
+    #expect(outcome.errorLines == [line[...]], "\(outcome.errors)")
+  }
+
   /// All tools, with options that they take.
   private static let tools =
     ToolUnderTest.all + [

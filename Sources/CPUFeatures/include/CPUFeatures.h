@@ -2,6 +2,9 @@
 #pragma once
 #include <stdbool.h>
 
+/// How many cores the process may run on; 0 where the system does not say.
+int allowed_cores(void);
+
 #if defined(__x86_64__)
 /// AVX2 and FMA: x86-64-v3.
 static inline bool cpu_has_avx2(void) {

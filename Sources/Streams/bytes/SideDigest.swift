@@ -1,11 +1,6 @@
 import Dispatch
+import InstructionSets
 import Mechanics
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// SHA-256 of bytes that come in pieces, taken by another thread where a processor is free for it.
 ///
@@ -14,8 +9,8 @@ import Mechanics
 final class SideDigest: @unchecked Sendable {
   /// So many streams at once are few: each has some megabytes in waiting.
   static let few = 8
-  /// Whether there is a second processor, and a thread to be had for it.
-  private static let isOfUse = sysconf(Int32(_SC_NPROCESSORS_ONLN)) > 1 && threadsAreToBeHad
+  /// Whether there is a second core, and a thread to be had for it.
+  private static let isOfUse = Cores.allowed > 1 && threadsAreToBeHad
 
   private static let pieces = 8
   private static let size = 1 << 18
