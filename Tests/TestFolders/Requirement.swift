@@ -44,7 +44,7 @@ public struct Requirement: Hashable, Sendable, CustomStringConvertible {
   }()
 
   /// Runs lists of commands, here and by ssh.
-  public static let parallel = Requirement(program: "parallel", of: "engines")
+  public static let parallel = Requirement(program: "parallel")
   /// Hosts of a kind: root makes them of network namespaces.
   public static let hosts: Requirement = {
     guard areEnginesAsked else { return notAsked }

@@ -98,6 +98,19 @@ import Testing
     #expect(outcome.errors == "run-parallel: standard input: no task\n")
   }
 
+  @Test("another program of parallel's name is not taken for it")
+  func otherParallel() throws {
+    try withFolder { folder in
+      let outcome = bash(
+        """
+        printf '#!/bin/sh\\nexit 1\\n' > '\(folder)/parallel'; chmod +x '\(folder)/parallel'
+        echo true | PATH='\(folder)':$PATH pipelines/run-parallel .build
+        """)
+      #expect(outcome.ending == .exit(69))
+      #expect(outcome.errors == "run-parallel: GNU parallel is not installed\n")
+    }
+  }
+
   @Test(
     "bash alone runs a list, and again what of it is missing; what fails is told with its message")
   func again() throws {
