@@ -28,6 +28,8 @@ public struct RankWalk: Sendable {
   private var recentRows = 0
   private var before: [Int]
   private let mostRows: Int
+  /// Rows that a cache holds for one column after the other.
+  private static let cachedRows = 64
   /// Where each value of a row is counted, from its column's start.
   private var places: [UInt32]
 
@@ -83,9 +85,10 @@ public struct RankWalk: Sendable {
     while start < rows {
       if recentRows == mostRows { empty() }
       let end = min(rows, start + mostRows - recentRows)
-      addFew(numbers + start * stride, end - start, stride)
-      for column in many {
-        for row in start..<end { add(numbers[row * stride + column], to: column) }
+      for first in Swift.stride(from: start, to: end, by: Self.cachedRows) {
+        let (some, count) = (numbers + first * stride, min(Self.cachedRows, end - first))
+        if many.count < columns.count { addFew(some, count, stride) }
+        for column in many { add(some + column, count, stride, to: column) }
       }
       recentRows += end - start
       start = end
@@ -132,17 +135,29 @@ public struct RankWalk: Sendable {
     }
   }
 
-  /// Counts a value of a column that has more prefixes.
-  private mutating func add(_ number: Float, to column: Int) {
-    let key = Self.key(number, looks[column], looks[starts.count + column], limit)
-    let known = key &>> shift
-    let prefix = known &>> UInt32(binCount.trailingZeroBitCount)
-    let prefixes = columns[column].prefixes
-    var place = Int(columns[column].first[Int(key >> 21)]) - 1
-    guard place >= 0, key != .max else { return }
-    while place < prefixes.count, prefixes[place] < prefix { place += 1 }
-    guard place < prefixes.count, prefixes[place] == prefix else { return }
-    recent[starts[column] + 1 + place * binCount + Int(known) & (binCount - 1)] &+= 1
+  /// Counts the values of a column that has more prefixes.
+  private mutating func add(
+    _ numbers: UnsafePointer<Float>, _ rows: Int, _ stride: Int, to column: Int
+  ) {
+    let (center, mask, start) = (looks[column], looks[starts.count + column], starts[column] + 1)
+    let (shift, limit, binCount) = (shift, limit, binCount)
+    let bits = UInt32(binCount.trailingZeroBitCount)
+    recent.withUnsafeMutableBufferPointer { recent in
+      columns[column].prefixes.withUnsafeBufferPointer { prefixes in
+        columns[column].first.withUnsafeBufferPointer { first in
+          for row in 0..<rows {
+            let key = Self.key(numbers[row * stride], center, mask, limit)
+            var place = Int(first[Int(key &>> 21)]) - 1
+            guard place >= 0, key != .max else { continue }
+            let known = key &>> shift
+            let prefix = known &>> bits
+            while place < prefixes.count, prefixes[place] < prefix { place += 1 }
+            guard place < prefixes.count, prefixes[place] == prefix else { continue }
+            recent[start + place * binCount + Int(known) & (binCount - 1)] &+= 1
+          }
+        }
+      }
+    }
   }
 
   /// The bits of a value in the order of the values; all ones where it does not count.
