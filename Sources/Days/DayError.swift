@@ -17,7 +17,7 @@ extension DayError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .code(let text):
-      "instrument must be 1 to 16 characters, without blanks and / \\ , \": '\(text)'"
+      "instrument must be 1 to 16 characters of ASCII, without blanks and / \\ , \": '\(text)'"
     case .date(let text): "date must be YYYY-MM-DD: '\(text)'\(Day.fault(text))"
     case .order(let code, let day, let last):
       day == last

@@ -13,3 +13,9 @@ public func fnv1a<Numbers: Sequence>(
 /// The 64-bit FNV-1a hash of a text's UTF-8.
 @inlinable
 public func fnv1a(_ text: String) -> UInt64 { fnv1a(text.utf8) }
+
+/// A hash in 16 digits.
+public func hexadecimal(_ hash: UInt64) -> String {
+  let digits = String(hash, radix: 16)
+  return String(repeating: "0", count: 16 - digits.count) + digits
+}

@@ -107,6 +107,10 @@ public struct CountingPlan {
         fields[place].search = RankSearch()
       }
     }
+    // What is infinite would be no number in a plan.
+    try RobustZScore.refuse(
+      fields.filter { $0.center?.isInfinite ?? false }.map(\.name), of: fields.count,
+      RobustZScore.infinite)
     walk += 1
     hash = ""
   }

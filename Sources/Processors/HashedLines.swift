@@ -18,7 +18,7 @@ enum HashedLines {
     }
     var json = JSONWriter(output)
     json.beginObject()
-    json.put("end", zeroPadded(hash))
+    json.put("end", hexadecimal(hash))
     json.endObject()
     json.endLine()
   }
@@ -44,16 +44,10 @@ enum HashedLines {
     guard let end else {
       throw Failure.badData(input.name, "file is cut short: it has no line with its end")
     }
-    guard end == zeroPadded(hash) else {
+    guard end == hexadecimal(hash) else {
       throw Failure.badData(
-        input.name, "file is damaged: its lines have the hash \(zeroPadded(hash)), its end \(end)")
+        input.name, "file is damaged: its lines have the hash \(hexadecimal(hash)), its end \(end)")
     }
     return end
-  }
-
-  /// A hash in 16 digits.
-  private static func zeroPadded(_ hash: UInt64) -> String {
-    let digits = String(hash, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }

@@ -44,7 +44,7 @@ public final class RobustZScoreFit {
 
 extension RobustZScore {
   /// The parameters that follow from medians and median distances from them; throws where there was no
-  /// row, and where a field has no value.
+  /// row, and where a field has no value, or none that is finite.
   init(
     names: [String], medians: [Float], deviations: [Float], rows: Int, days: Int, span: [String]
   ) throws {
@@ -52,19 +52,31 @@ extension RobustZScore {
       span[0].isEmpty ? "the first day" : span[0], span[1].isEmpty ? "the last" : span[1]
     )
     guard rows > 0 else { throw Failure(.badData, "no row from \(from) to \(to)") }
-    let empty = zip(names, medians).filter { $0.1.isNaN }.map(\.0)
-    guard empty.isEmpty else {
-      throw Failure(
-        .badData,
-        "no value from \(from) to \(to) in \(empty.count) of \(names.count) fields, "
-          + "so that they cannot be scaled: \(empty.prefix(5).joined(separator: ", "))"
-          + "\(empty.count > 5 ? ", ..." : "") (leave them out with --fields)")
-    }
+    try Self.refuse(
+      zip(names, medians).filter { $0.1.isNaN }.map(\.0), of: names.count,
+      "no value from \(from) to \(to)")
+    let scales = deviations.map { ($0 + 1e-12) * 1.4826 }
+    try Self.refuse(
+      names.indices.filter { !medians[$0].isFinite || !scales[$0].isFinite }.map { names[$0] },
+      of: names.count, Self.infinite)
     self.init(
-      names: names, median: medians, scale: deviations.map { ($0 + 1e-12) * 1.4826 },
+      names: names, median: medians, scale: scales,
       origin: [
         ("rows", String(rows)), ("days", String(days)), ("from", span[0]), ("to", span[1]),
       ])
+  }
+
+  /// What is wrong where half of the values, or more, are infinite or nearly so.
+  static let infinite = "no finite median, or no finite median distance from it,"
+
+  /// Throws where there are fields that cannot be scaled.
+  static func refuse(_ fields: [String], of count: Int, _ reason: String) throws {
+    guard !fields.isEmpty else { return }
+    throw Failure(
+      .badData,
+      "\(reason) in \(fields.count) of \(count) fields, so that they cannot be scaled: "
+        + "\(fields.prefix(5).joined(separator: ", "))\(fields.count > 5 ? ", ..." : "") "
+        + "(leave them out with --fields)")
   }
 }
 

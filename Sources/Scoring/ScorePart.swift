@@ -27,6 +27,19 @@ public struct ScorePart {
     ids.formUnion(other.ids)
   }
 
+  /// A part as it is written, from its object without the last brace: with the FNV-1a hash of all before it.
+  static func sealed(_ bytes: some Collection<UInt8>) -> [UInt8] {
+    Array(bytes) + Array(",\"end\":\"\(hexadecimal(fnv1a(bytes)))\"}".utf8)
+  }
+
+  /// Throws where a part is not as it was written: any of its counts may be another.
+  static func checkSeal(_ record: JSONValue) throws {
+    let text = Array(record.text)
+    guard text == sealed(text.dropLast(sealed([]).count)) else {
+      throw record.failure("part is damaged: its end is not the hash of what is before it")
+    }
+  }
+
   /// The ids as a part of all of them remembers them.
   var remembered: [String] { ScorePart(ids).ids.sorted() }
 }

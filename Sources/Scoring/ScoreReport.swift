@@ -42,12 +42,18 @@ public struct ScoreReport {
   /// The sum of parts, as `writePart` writes them; `seconds` is what all answers took.
   public init(summing input: ByteReader, seconds: Double?) throws {
     var (parts, report) = (0, ScoreReport())
-    try input.ndjson { record in
-      // Taken in as a whole or not at all.
-      var next = report
-      try next.add(part: record)
-      report = next
-      parts += 1
+    try input.forEachSource {
+      let before = parts
+      try input.ndjsonOfSource { record in
+        // Taken in as a whole or not at all.
+        var next = report
+        try next.add(part: record)
+        report = next
+        parts += 1
+      }
+      guard parts > before else {
+        throw Failure.badData(input.name, "there is no part in it to be added up")
+      }
     }
     guard parts > 0 else { throw Failure.badData(input.name, "there is no part to be added up") }
     self = report
@@ -73,26 +79,27 @@ public struct ScoreReport {
 
   /// Writes all counts as one object of NDJSON, which `init(summing:seconds:)` reads.
   public func writePart(_ output: ByteWriter) {
-    var json = JSONWriter(output)
-    json.beginObject()
-    json.put("part", Self.partName)
-    json.put("answered", answered)
-    json.put("unanswered", missing)
-    for (name, score) in [("all", all)] + ([withOperator] + parts).map({ ($0.name, $0.score) }) {
-      json.key(name)
-      score.write(part: &json)
+    let bytes = JSONWriter.bytes { json in
+      json.beginObject()
+      json.put("part", Self.partName)
+      json.put("answered", answered)
+      json.put("unanswered", missing)
+      for (name, score) in [("all", all)] + ([withOperator] + parts).map({ ($0.name, $0.score) }) {
+        json.key(name)
+        score.write(part: &json)
+      }
+      json.key("confidences")
+      reliability.write(part: &json)
+      json.key("some_ids")
+      json.beginArray()
+      for id in part.remembered { json.value(id) }
+      json.endArray()
+      json.endObject()
     }
-    json.key("confidences")
-    reliability.write(part: &json)
-    json.key("some_ids")
-    json.beginArray()
-    for id in part.remembered { json.value(id) }
-    json.endArray()
-    json.endObject()
-    json.endLine()
+    output.write(ScorePart.sealed(bytes.dropLast()) + [UInt8(ascii: "\n")])
   }
 
-  private static let partName = "calc-score 1"
+  private static let partName = "calc-score 2"
 
   private mutating func add(part record: JSONValue) throws {
     let name = try record.require("part")
@@ -112,6 +119,7 @@ public struct ScoreReport {
       return text
     }
     try part.add(ScorePart(ids), record)
+    try ScorePart.checkSeal(record)
   }
 
   private var shownParts: [Part] {

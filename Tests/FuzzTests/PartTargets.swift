@@ -69,7 +69,9 @@ let partTargets = [
     ],
     seeds: { [written { ScoreReport().writePart($0) }] }
   ) { bytes in
-    let report = try reading(bytes) { try ScoreReport(summing: $0, seconds: nil) }
+    let report = try withSeal(bytes).withUnsafeBytes { bytes in
+      try reading(bytes) { try ScoreReport(summing: $0, seconds: nil) }
+    }
     let once = written { report.writePart($0) }
     let again = try mustSucceed("what was written") {
       try once.withUnsafeBytes { bytes in
@@ -112,6 +114,11 @@ private func table(_ rows: Int) throws -> NpyArray {
   return day.array
 }
 
+/// The first line but for its seal, and a right one.
+private func withSeal(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+  ScorePart.sealed(bytes.prefix { $0 != 0x0a }.dropLast(ScorePart.sealed([]).count))
+}
+
 /// The lines but for those that end a file, and a right end.
 private func withEnd(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
   withEnd(Array(bytes))
@@ -120,7 +127,6 @@ private func withEnd(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
 private func withEnd(_ bytes: [UInt8]) -> [UInt8] {
   let lines = bytes.split(separator: 0x0a).filter { !$0.starts(with: Array("{\"end\"".utf8)) }
   let text = lines.flatMap { $0 + [0x0a] }
-  let digits = String(fnv1a(text, from: fnv1a("")), radix: 16)
-  let end = String(repeating: "0", count: 16 - digits.count) + digits
+  let end = hexadecimal(fnv1a(text, from: fnv1a("")))
   return text + Array("{\"end\":\"\(end)\"}\n".utf8)
 }

@@ -72,6 +72,29 @@ import Testing
   }
 
   @Test(
+    "a field without a finite median, or distance from it, is refused by one run and by parts",
+    arguments: [[.infinity, .infinity, 1], [2e38, -2e38, 2e38, -2e38], [3e38, 3e38]] as [[Float]])
+  func noFiniteMedian(_ numbers: [Float]) throws {
+    var table = NpyTable(
+      [NpyField("instrument", .bytes(8)), NpyField("date", .day), NpyField("F", .float32)])
+    for (place, number) in numbers.enumerated() {
+      try table.append("I\(place)")
+      table.append(day: 16_000)
+      table.append([number])
+    }
+    let rule = "no finite median, or no finite median distance from it, in 1 of 1 fields"
+    let fields = try TableFields(nil, default: .numbers)
+    let fit = RobustZScoreFit(NumberRows(fields, limit: 1 << 20))
+    try fit.add(table.array)
+    #expect { try fit.parameters() } throws: { "\($0)".contains(rule) }
+    try withFolder { folder in
+      #expect { try walk(.robustZScore, [[table.array]], folder).parameters() } throws: {
+        "\($0)".contains(rule)
+      }
+    }
+  }
+
+  @Test(
     "parts by instrument or by day come to the bytes of one run", arguments: [1, 2, 3, 7],
     [false, true])
   func sum(_ count: Int, _ byDay: Bool) throws {

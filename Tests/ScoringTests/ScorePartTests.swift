@@ -106,7 +106,7 @@ import Testing
       let part = String(
         decoding: try bytes(folder, report(lines(3), folder).writePart), as: UTF8.self)
       let cases = [
-        ("\"calc-score 1\"", "\"calc-score 2\"", "part must be 'calc-score 1'"),
+        ("\"calc-score 2\"", "\"calc-score 1\"", "part must be 'calc-score 2'"),
         ("\"drawings\":63", "\"drawings\":1", "counts are more than what they are of"),
         ("\"answered\":", "\"answered\":-", "answered must be a whole number from 0"),
         ("\"answered\":", "\"answered\":0.", "answered must be a whole number from 0"),
@@ -121,9 +121,28 @@ import Testing
       }
       #expect { try sum([], folder) } throws: { "\($0)".contains("there is no part") }
       let most = part.replacing(#/"drawings":63/#, with: "\"drawings\":2305843009213693952")
-      #expect { try sum([Array(most.utf8), Array(part.utf8)], folder) } throws: {
+      let whole = ScorePart.sealed(most.utf8.dropLast(ScorePart.sealed([]).count + 1))
+      #expect { try sum([whole, [0x0a], Array(part.utf8)], folder) } throws: {
         "\($0)".contains("counts add up to over 2^61")
       }
+    }
+  }
+
+  @Test("any digit that became another is found, and a file without a part")
+  func damage() throws {
+    try withFolder { folder in
+      let part = try bytes(folder, report(lines(3), folder).writePart)
+      #expect(throws: Never.self) { try sum([part], folder) }
+      for (place, byte) in part.enumerated() where (0x30...0x39).contains(byte) {
+        var damaged = part
+        damaged[place] = byte ^ 1
+        #expect(throws: Failure.self, "\(place)") { try sum([damaged], folder) }
+      }
+      put(part, "\(folder)/one")
+      put([], "\(folder)/none")
+      #expect {
+        try ScoreReport(summing: ByteReader(["\(folder)/one", "\(folder)/none"]), seconds: nil)
+      } throws: { "\($0)".hasSuffix("/none: there is no part in it to be added up") }
     }
   }
 }

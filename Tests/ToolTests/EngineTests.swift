@@ -118,7 +118,7 @@ import Testing
       check(Job.factors, by: "bash > said", shards: [2], within: folder)
       let outcome = bash(
         Self.settings + """
-          unset CONVOY_TRAIN; shards=2; rm job/features.npy job/fit-3/of-2 job/factors/1-of-2
+          unset CONVOY_TRAIN; shards=2; rm -r job/features* job/zscore-of-2 job/fit-3/of-2 job/factors/1-of-2
           \(Job.factors.list) | bash > said; \(Job.factors.result) | cmp - expected
           head -c 9000 start/bars.npy > job/bars.npy; rm -r job/shards-2 job/*.job
           \(Job.factors.list) | bash

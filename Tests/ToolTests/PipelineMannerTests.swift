@@ -187,10 +187,31 @@ import Testing
         said("CONVOY_FIELDS=KMID tasks-factors f 2")
           == "tasks-factors: f: is of another job (CONVOY_FIELDS=, now CONVOY_FIELDS=KMID): take another folder\n"
       )
-      #expect(said("CONVOY_MODEL=x tasks-ink i 2").contains("CONVOY_MODEL=, now CONVOY_MODEL=x"))
+      #expect(
+        said("echo > x; CONVOY_MODEL=x tasks-ink i 2")
+          .contains("CONVOY_MODEL=, now CONVOY_MODEL=of checksum and bytes "))
+      // By the same name another network, and by another name the same.
+      #expect(
+        said(
+          "mkdir k; cp i/ink.ndjson k; cp x y; CONVOY_MODEL=x tasks-ink k 2; CONVOY_MODEL=y tasks-ink k 2"
+        )
+          == "")
+      #expect(
+        said("echo 1 >> x; CONVOY_MODEL=x tasks-ink k 2").contains("now CONVOY_MODEL=of checksum"))
+      #expect(said("CONVOY_CPU=baseline tasks-factors f 2").contains("now CONVOY_CPU=baseline"))
+      #expect(
+        said("CONVOY_JOB=$PWD tasks-factors f 2")
+          == "tasks-factors: CONVOY_JOB would send tasks to another folder: unset it\n")
+      #expect(
+        said("CONVOY_TRAIN=2015-01-01 tasks-factors f 2")
+          == "tasks-factors: CONVOY_TRAIN must be two days: '2015-01-01'\n")
+      #expect(
+        said("CONVOY_SEEDS='1 x' tasks-sweep s")
+          == "tasks-sweep: CONVOY_SEEDS must be whole numbers: '1 x'\n")
       #expect(said("CONVOY_TOPK=5 tasks-sweep s").contains("CONVOY_TOPK=30 50, now CONVOY_TOPK=5"))
       for (change, tasks) in [
         ("touch -d '1 minute' f/bars.npy", "tasks-factors f 2"),
+        ("touch -d 1999-12-31 f/bars.npy", "tasks-factors f 2"),
         ("echo >> i/ink.ndjson", "tasks-ink i 2"),
         ("touch -d '1 minute' s/valid.npy", "tasks-sweep s"),
       ] {

@@ -34,8 +34,22 @@ import Testing
   private func start(_ tool: ToolUnderTest, _ folder: String) -> Process {
     let process = Process(absolute(tool), folder: folder)
     let deadline = monotonicSeconds() + patience
-    while !names(folder).contains(".kept.lock"), monotonicSeconds() < deadline { usleep(1000) }
+    while !isLocked("\(folder)/.kept.lock"), monotonicSeconds() < deadline { usleep(1000) }
     return process
+  }
+
+  /// Whether somebody has a lock on a file: that it is there says less, a moment before it is locked.
+  private func isLocked(_ path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return false }
+    guard let locks = text("/proc/locks") else {
+      // Where the system does not tell, a moment is waited.
+      usleep(300_000)
+      return true
+    }
+    return locks.split(separator: "\n").contains {
+      $0.contains(" FLOCK ") && $0.contains(":\(status.st_ino) ")
+    }
   }
 
   /// Its command line for another folder.
