@@ -81,7 +81,7 @@ private func write(_ value: JSONValue, _ json: inout JSONWriter) {
   case .number:
     // -0 is 0 as a whole number, and another as a double; beyond 2^53 a double is printed as a whole number
     // only where it was written so.
-    if let whole = value.int, whole != 0, abs(whole) <= 1 << 53 {
+    if let whole = value.int, whole != 0, whole.magnitude <= 1 << 53 {
       json.value(whole)
     } else {
       json.value(value.double ?? 0)
