@@ -93,7 +93,7 @@ extension JSONWriter {
   /// A key and what was measured, in six digits from the first that is not 0.
   ///
   /// With decimals instead, what is small would become 0, or contradict what follows from it.
-  mutating func put(_ key: String, short value: Double) {
+  public mutating func put(_ key: String, short value: Double) {
     put(key, value.rounded(significant: 6))
   }
 }

@@ -1,3 +1,4 @@
+import Benchmarking
 import Streams
 
 /// What `conv-bench-gpu peak` says of the device.
@@ -28,7 +29,7 @@ public struct DevicePeakReport {
       json.beginObject()
       json.put("measure", line.measure)
       json.put("device", peak.name)
-      json.put(line.key, line.value.rounded(significant: 6))
+      json.put(line.key, short: line.value)
       json.endObject()
       json.endLine()
     }

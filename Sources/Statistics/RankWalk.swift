@@ -6,8 +6,6 @@ public struct RankWalk: Sendable {
   /// What is looked for in a column.
   private struct Column {
     let prefixes: [UInt32]
-    /// Where its counts begin: first one of what is nowhere looked for, then the bins of each prefix.
-    let start: Int
     /// For each value of the upper 11 bits, one more than the first of more than two prefixes that has it, or 0.
     var first: [UInt16] = []
   }
@@ -22,6 +20,7 @@ public struct RankWalk: Sendable {
   private let looks: [UInt32]
   /// The columns with more prefixes than two.
   private let many: [Int]
+  /// Where the counts of each column begin: first one of what is nowhere looked for, then the bins of each prefix.
   private let starts: [Int]
   /// The counts of the rows that came last, and those of all before: as many rows as 32 bits can count.
   private var recent: [UInt32]
@@ -44,10 +43,12 @@ public struct RankWalk: Sendable {
     limit = (finiteOnly ? Float.greatestFiniteMagnitude : .infinity).bitPattern
     self.mostRows = mostRows
     var columns: [Column] = []
+    var starts: [Int] = []
     var size = 0
     for search in searches {
       let prefixes = search.prefixes
-      var column = Column(prefixes: prefixes, start: size)
+      var column = Column(prefixes: prefixes)
+      starts.append(size)
       size += 1 + prefixes.count * binCount
       if prefixes.count > 2 {
         column.first = Array(repeating: 0, count: 2048)
@@ -63,8 +64,7 @@ public struct RankWalk: Sendable {
       centers.map { ($0 ?? 0).bitPattern } + centers.map { $0 == nil ? .max : .max >> 1 }
       + few.map { $0.first ?? .max } + few.map { $0.last ?? .max }
     many = columns.indices.filter { !columns[$0].first.isEmpty }
-    starts = columns.map(\.start)
-    self.columns = columns
+    (self.columns, self.starts) = (columns, starts)
     recent = Array(repeating: 0, count: size)
     before = Array(repeating: 0, count: size)
     places = Array(repeating: 0, count: columns.count)
@@ -72,9 +72,8 @@ public struct RankWalk: Sendable {
 
   /// The counts of a column: of each prefix, by bins.
   public func counts(_ column: Int) -> [[Int]] {
-    let column = columns[column]
-    return column.prefixes.indices.map { prefix in
-      let start = column.start + 1 + prefix * binCount
+    columns[column].prefixes.indices.map { prefix in
+      let start = starts[column] + 1 + prefix * binCount
       return (start..<start + binCount).map { before[$0] + Int(recent[$0]) }
     }
   }
