@@ -21,41 +21,91 @@ static const uint32_t constants[64] = {
     0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
-__attribute__((target("sha,ssse3,sse4.1")))
-void sha256_take_blocks(uint32_t *state, const uint8_t *bytes, size_t blocks) {
+#define SHA_TARGET __attribute__((target("sha,ssse3,sse4.1")))
+
+// The words of a state as the instructions have them: a b e f and c d g h together.
+typedef struct { __m128i abef, cdgh; } State;
+
+SHA_TARGET static inline State load(const uint32_t *words) {
+  const __m128i dcba = _mm_loadu_si128((const __m128i *)words);
+  const __m128i hgfe = _mm_loadu_si128((const __m128i *)(words + 4));
+  const __m128i cdab = _mm_shuffle_epi32(dcba, 0xb1), efgh = _mm_shuffle_epi32(hgfe, 0x1b);
+  return (State){_mm_alignr_epi8(cdab, efgh, 8), _mm_blend_epi16(efgh, cdab, 0xf0)};
+}
+
+SHA_TARGET static inline void store(State state, uint32_t *words) {
+  const __m128i feba = _mm_shuffle_epi32(state.abef, 0x1b);
+  const __m128i dchg = _mm_shuffle_epi32(state.cdgh, 0xb1);
+  _mm_storeu_si128((__m128i *)words, _mm_blend_epi16(feba, dchg, 0xf0));
+  _mm_storeu_si128((__m128i *)(words + 4), _mm_alignr_epi8(dchg, feba, 8));
+}
+
+SHA_TARGET static inline State add(State one, State other) {
+  return (State){
+      _mm_add_epi32(one.abef, other.abef), _mm_add_epi32(one.cdgh, other.cdgh)};
+}
+
+// The words of a block, the first four rounds' first.
+SHA_TARGET static inline void read_block(const uint8_t *bytes, __m128i *words) {
   const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
-  // The instructions have the words a b e f and c d g h together.
-  __m128i dcba = _mm_loadu_si128((const __m128i *)state);
-  __m128i hgfe = _mm_loadu_si128((const __m128i *)(state + 4));
-  __m128i cdab = _mm_shuffle_epi32(dcba, 0xb1), efgh = _mm_shuffle_epi32(hgfe, 0x1b);
-  __m128i abef = _mm_alignr_epi8(cdab, efgh, 8), cdgh = _mm_blend_epi16(efgh, cdab, 0xf0);
+  for (int i = 0; i < 4; i++)
+    words[i] = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(bytes + 16 * i)), swap);
+}
+
+// The i-th four of the 64 rounds.
+SHA_TARGET static inline State four_rounds(State state, __m128i *words, int i) {
+  const __m128i now = words[i % 4];
+  const __m128i sum = _mm_add_epi32(now, _mm_loadu_si128((const __m128i *)(constants + 4 * i)));
+  state.cdgh = _mm_sha256rnds2_epu32(state.cdgh, state.abef, sum);
+  state.abef = _mm_sha256rnds2_epu32(state.abef, state.cdgh, _mm_shuffle_epi32(sum, 0x0e));
+  if (i < 12) {
+    const __m128i next = words[(i + 1) % 4], last = words[(i + 3) % 4];
+    const __m128i mixed = _mm_add_epi32(
+        _mm_sha256msg1_epu32(now, next), _mm_alignr_epi8(last, words[(i + 2) % 4], 4));
+    words[i % 4] = _mm_sha256msg2_epu32(mixed, last);
+  }
+  return state;
+}
+
+SHA_TARGET
+void sha256_take_blocks(uint32_t *words, const uint8_t *bytes, size_t blocks) {
+  State state = load(words);
   for (; blocks > 0; blocks--, bytes += 64) {
-    const __m128i abef_before = abef, cdgh_before = cdgh;
-    __m128i words[4];
-    for (int i = 0; i < 4; i++)
-      words[i] = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(bytes + 16 * i)), swap);
+    const State before = state;
+    __m128i block[4];
+    read_block(bytes, block);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 16; i++) state = four_rounds(state, block, i);
+    state = add(state, before);
+  }
+  store(state, words);
+}
+
+SHA_TARGET
+void sha256_take_blocks_of_two(
+    uint32_t *words, const uint8_t *bytes, uint32_t *other_words, const uint8_t *other_bytes,
+    size_t blocks) {
+  State state = load(words), other = load(other_words);
+  for (; blocks > 0; blocks--, bytes += 64, other_bytes += 64) {
+    const State before = state, other_before = other;
+    __m128i block[4], other_block[4];
+    read_block(bytes, block);
+    read_block(other_bytes, other_block);
 #pragma clang loop unroll(full)
     for (int i = 0; i < 16; i++) {
-      const __m128i now = words[i % 4];
-      const __m128i sum =
-          _mm_add_epi32(now, _mm_loadu_si128((const __m128i *)(constants + 4 * i)));
-      cdgh = _mm_sha256rnds2_epu32(cdgh, abef, sum);
-      abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(sum, 0x0e));
-      if (i < 12) {
-        const __m128i next = words[(i + 1) % 4], last = words[(i + 3) % 4];
-        const __m128i mixed = _mm_add_epi32(
-            _mm_sha256msg1_epu32(now, next), _mm_alignr_epi8(last, words[(i + 2) % 4], 4));
-        words[i % 4] = _mm_sha256msg2_epu32(mixed, last);
-      }
+      state = four_rounds(state, block, i);
+      other = four_rounds(other, other_block, i);
     }
-    abef = _mm_add_epi32(abef, abef_before);
-    cdgh = _mm_add_epi32(cdgh, cdgh_before);
+    state = add(state, before);
+    other = add(other, other_before);
   }
-  const __m128i feba = _mm_shuffle_epi32(abef, 0x1b), dchg = _mm_shuffle_epi32(cdgh, 0xb1);
-  _mm_storeu_si128((__m128i *)state, _mm_blend_epi16(feba, dchg, 0xf0));
-  _mm_storeu_si128((__m128i *)(state + 4), _mm_alignr_epi8(dchg, feba, 8));
+  store(state, words);
+  store(other, other_words);
 }
 #else
 bool sha_is_available(void) { return false; }
-void sha256_take_blocks(uint32_t *state, const uint8_t *bytes, size_t blocks) {}
+void sha256_take_blocks(uint32_t *words, const uint8_t *bytes, size_t blocks) {}
+void sha256_take_blocks_of_two(
+    uint32_t *words, const uint8_t *bytes, uint32_t *other_words, const uint8_t *other_bytes,
+    size_t blocks) {}
 #endif

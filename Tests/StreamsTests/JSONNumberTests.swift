@@ -91,4 +91,16 @@ struct JSONNumberTests {
     "1.0000000000000000000001", "\"1\"", "null", "[1]",
   ])
   func notIntegers(_ text: String) throws { #expect(try parse(Array(text.utf8)) { $0.int } == nil) }
+
+  @Test("whole numbers of any length are read exactly, and near ones that are not whole are none")
+  func integersOfAnyLength() throws {
+    var random = SplitMix64(seed: 6)
+    for _ in 0..<5_000 {
+      let number = Int(truncatingIfNeeded: random.next()) >> (random.next() % 64)
+      #expect(try parse(Array("\(number)".utf8)) { $0.int } == number)
+      #expect(try parse(Array("\(number).5".utf8)) { $0.int } == nil)
+      #expect(try parse(Array("\(number)e-30".utf8)) { $0.int } == (number == 0 ? 0 : nil))
+    }
+    #expect(try parse(Array("1e-400".utf8)) { $0.int } == nil)
+  }
 }

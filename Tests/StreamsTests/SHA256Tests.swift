@@ -41,4 +41,29 @@ import Testing
       }
     }
   }
+
+  @Test("of two at once: the same digits as of each alone, by instructions or without")
+  func two() {
+    var random = SplitMix64(seed: 4)
+    let counts = [0, 1, 63, 64, 65, 128, 1000, 70_000]
+    for turn in 0..<200 {
+      let plain = turn % 4 == 0
+      var hashes = [SHA256(plain: plain), SHA256(plain: plain && turn % 8 == 0)]
+      var all: [[UInt8]] = [[], []]
+      for _ in 0..<1 + turn % 3 {
+        let bytes = (0..<2).map { _ in
+          (0..<counts[random.index(below: counts.count)]).map { _ in
+            UInt8(random.index(below: 256))
+          }
+        }
+        var (one, other) = (hashes[0], hashes[1])
+        bytes[0].withUnsafeBytes { first in
+          bytes[1].withUnsafeBytes { SHA256.add(first, to: &one, $0, to: &other) }
+        }
+        hashes = [one, other]
+        for place in 0..<2 { all[place] += bytes[place] }
+      }
+      for place in 0..<2 { #expect(hashes[place].digits == SHA256.digits(all[place])) }
+    }
+  }
 }

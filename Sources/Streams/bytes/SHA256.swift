@@ -51,6 +51,40 @@ public struct SHA256: Sendable {
     rest += bytes.dropFirst(whole)
   }
 
+  /// Takes bytes into two digests, in little more time than into one where the processor has instructions.
+  static func add(
+    _ bytes: UnsafeRawBufferPointer, to one: inout SHA256,
+    _ otherBytes: UnsafeRawBufferPointer, to other: inout SHA256
+  ) {
+    let (rest, otherRest) = (one.fill(bytes), other.fill(otherBytes))
+    let both =
+      one.hasInstructions && other.hasInstructions ? min(rest.count, otherRest.count) / 64 : 0
+    if both > 0, let start = rest.baseAddress, let otherStart = otherRest.baseAddress {
+      one.count += UInt64(64 * both)
+      other.count += UInt64(64 * both)
+      one.state.withUnsafeMutableBufferPointer { state in
+        other.state.withUnsafeMutableBufferPointer { otherState in
+          guard let state = state.baseAddress, let otherState = otherState.baseAddress else {
+            return
+          }
+          sha256_take_blocks_of_two(
+            state, start.assumingMemoryBound(to: UInt8.self),
+            otherState, otherStart.assumingMemoryBound(to: UInt8.self), both)
+        }
+      }
+    }
+    one.add(UnsafeRawBufferPointer(rebasing: rest.dropFirst(64 * both)))
+    other.add(UnsafeRawBufferPointer(rebasing: otherRest.dropFirst(64 * both)))
+  }
+
+  /// Takes in what fills a block that has begun, and gives what is left.
+  private mutating func fill(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    guard !rest.isEmpty else { return bytes }
+    let taken = bytes.prefix(64 - rest.count)
+    add(UnsafeRawBufferPointer(rebasing: taken))
+    return UnsafeRawBufferPointer(rebasing: bytes.dropFirst(taken.count))
+  }
+
   /// The digest so far, in 64 hexadecimal digits.
   public var digits: String {
     var last = self

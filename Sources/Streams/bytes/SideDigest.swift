@@ -2,10 +2,11 @@ import Dispatch
 import InstructionSets
 import Mechanics
 
-/// SHA-256 of bytes that come in pieces, taken by another thread where a processor is free for it.
+/// SHA-256 of bytes that come in pieces, taken by other threads where a processor is free for it.
 ///
-/// One thread hashes some 1.5 GB/s, which is more time than most tools take to read and write the bytes. What is
-/// added is copied, into eight pieces at most that wait, more than a day of most tables; who adds more waits too.
+/// One thread hashes 1.5 GB/s, of two streams at once 2.8: more time than most tools take to read and write the
+/// bytes. What is added is copied, into eight pieces at most that wait, more than a day of most tables; who adds
+/// more waits too.
 final class SideDigest: @unchecked Sendable {
   /// So many streams at once are few: each has some megabytes in waiting.
   static let few = 8
@@ -17,24 +18,34 @@ final class SideDigest: @unchecked Sendable {
   /// So many bytes are taken at once: a short stream is not worth a thread.
   private static let start = 1 << 20
 
-  /// Of the queue alone, while pieces wait there.
-  private var hash = SHA256()
-  private let goesAside: Bool
-  private var taken = 0
-  private let queue = DispatchQueue(label: "digest")
+  /// Of the crew alone, while pieces wait there.
+  var hash = SHA256()
+  /// Who hashes beside the work; nil where it is done at once.
+  private let crew: DigestCrew?
+  private var begun = 0
   /// How many pieces are free.
   private let free = DispatchSemaphore(value: 0)
   private var memory: [UnsafeMutableRawBufferPointer] = []
-  /// The piece that is being filled, and how far.
-  private var current = 0
+  /// Which piece is being filled, and how far.
+  private var place = 0
   private var filled = 0
 
-  /// The digest of nothing yet; that of a stream which is one of many is taken at once.
-  convenience init(isOneOfMany: Bool) { self.init(aside: !isOneOfMany && Self.isOfUse) }
+  // What follows is the crew's.
+  /// The pieces that wait, in their order.
+  var waiting: [UnsafeRawBufferPointer] = []
+  /// The piece that is being hashed.
+  var current = UnsafeRawBufferPointer(start: nil, count: 0)
+  /// Whether pieces wait, or one is being hashed.
+  var isWithCrew = false
 
-  /// The digest of nothing yet; one that does not go aside is taken at once.
-  init(aside: Bool) {
-    goesAside = aside
+  /// The digest of nothing yet; that of a stream which is one of many is taken at once.
+  convenience init(isOneOfMany: Bool) {
+    self.init(aside: !isOneOfMany && Self.isOfUse ? .shared : nil)
+  }
+
+  /// The digest of nothing yet; without a crew it is taken at once.
+  init(aside crew: DigestCrew?) {
+    self.crew = crew
     // A semaphore must end with as much as it began with, or more.
     for _ in 0..<Self.pieces { free.signal() }
   }
@@ -43,28 +54,33 @@ final class SideDigest: @unchecked Sendable {
 
   /// Takes in more bytes.
   func add(_ bytes: UnsafeRawBufferPointer) {
-    guard goesAside, taken >= Self.start else {
+    guard let crew, begun >= Self.start else {
       hash.add(bytes)
-      taken += bytes.count
+      begun += bytes.count
       return
     }
     var rest = bytes[...]
     while !rest.isEmpty {
       if filled == 0 { takePiece() }
       let part = rest.prefix(Self.size - filled)
-      memory[current][filled...].copyBytes(from: part)
+      memory[place][filled...].copyBytes(from: part)
       filled += part.count
       rest = rest.dropFirst(part.count)
-      if filled == Self.size { handOver() }
+      if filled == Self.size { handOver(to: crew) }
     }
   }
 
   /// The digest of all that was added, in 64 hexadecimal digits.
   var digits: String {
-    if filled > 0 { handOver() }
-    queue.sync {}
+    if let crew, filled > 0 { handOver(to: crew) }
+    // When all pieces are free again, all are hashed.
+    for _ in 0..<Self.pieces { free.wait() }
+    for _ in 0..<Self.pieces { free.signal() }
     return hash.digits
   }
+
+  /// The crew has hashed the current piece.
+  func taken() { free.signal() }
 
   /// Waits for a piece that is free: they are taken in turns, and so are free in turns.
   private func takePiece() {
@@ -73,15 +89,9 @@ final class SideDigest: @unchecked Sendable {
     memory.append(.allocate(byteCount: Self.size, alignment: 64))
   }
 
-  private func handOver() {
-    let piece = UnsafeRawBufferPointer(rebasing: memory[current][..<filled])
-    // The pieces are freed with this digest, which the work therefore holds.
-    nonisolated(unsafe) let bytes = piece
-    queue.async { [self] in
-      hash.add(bytes)
-      free.signal()
-    }
-    current = (current + 1) % Self.pieces
+  private func handOver(to crew: DigestCrew) {
+    crew.add(UnsafeRawBufferPointer(rebasing: memory[place][..<filled]), of: self)
+    place = (place + 1) % Self.pieces
     filled = 0
   }
 }

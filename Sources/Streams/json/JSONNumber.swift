@@ -99,6 +99,11 @@ extension JSONTape {
     let value = nodes[index].double
     guard abs(value) <= 0x1p63, value == value.rounded(.towardZero) else { return nil }
     let text = numberText(index)
+    // Digits alone, and so few that the double is exact, as nearly always: it says all.
+    let isPlain =
+      text.count <= 15
+      && !text.contains { $0 == UInt8(ascii: ".") || $0 | 0x20 == UInt8(ascii: "e") }
+    if isPlain { return Int(exactly: value) }
     let negative = text.first == UInt8(ascii: "-")
     var digits: [UInt8] = []
     var exponent = 0
