@@ -45,22 +45,30 @@ import Testing
     }
   }
 
-  @Test("what a row comes to does not depend on the others of its batch", arguments: CPU.available)
-  func rowsByThemselves(cpu: CPU) throws {
+  @Test(
+    "many rows and outputs: the textbook's, and the same bytes for any number of threads",
+    arguments: CPU.available)
+  func manyOfAll(cpu: CPU) throws {
     var random = SplitMix64(seed: 3)
-    for inputs in [7, 48, 531, 1152] {
-      let (batch, outputs) = (70, 19)
+    for (batch, inputs, outputs) in [
+      (97, 257, 333), (16, 7, 500), (130, 513, 48), (64, 1, 1), (200, 600, 5),
+    ] {
       let (input, weight) = (random.floats(batch * inputs), random.floats(outputs * inputs))
-      func forward(_ rows: Int) throws -> [Float] {
-        let layer = try Linear(batch: rows, inputs: inputs, outputs: outputs, kernels: cpu.kernels)
-        let output = FloatBuffer(rows * outputs)
-        layer.forward(input: input, weight: weight, bias: nil, output: output.start)
-        return Array(output.values)
+      let bias = random.floats(outputs)
+      var found: [[Float]] = []
+      for threads in [1, 2, 3, 7] {
+        let layer = try Linear(
+          batch: batch, inputs: inputs, outputs: outputs, workers: Workers(threads),
+          kernels: cpu.kernels)
+        let output = Guarded(batch * outputs)
+        layer.forward(input: input, weight: weight, bias: bias, output: output.start)
+        #expect(output.isIntact)
+        found.append(Array(output.values))
       }
-      let whole = try forward(batch)
-      for rows in [1, 2, 9, 33] {
-        #expect(try forward(rows) == Array(whole.prefix(rows * outputs)), "\(rows)×\(inputs)")
-      }
+      let expected = LinearReference.forward(
+        batch: batch, inputs: inputs, outputs: outputs, input: input, weight: weight, bias: bias)
+      #expect(relativeError(found[0], expected) < 2e-5, "\(batch)×\(inputs)→\(outputs)")
+      #expect(found.allSatisfy { $0 == found[0] })
     }
   }
 

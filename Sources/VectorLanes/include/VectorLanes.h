@@ -162,6 +162,35 @@ LANE_FUNCTION void endStores(void) {
 #endif
 }
 
+#if LANES == 8
+/// Exchanges the rows and columns of 8×8 floats, which stand so many floats apart.
+///
+/// Halves of two rows are read side by side, which costs no shuffle: then two steps within them are left of
+/// three.
+LANE_FUNCTION void turnSquare(const float *from, long fromRow, float *to, long toRow) {
+#define FOLD __builtin_shufflevector
+  for (int half = 0; half < 2; half++) {
+    Floats rows[4];
+    for (int i = 0; i < 4; i++) {
+      FourFloats low, high;
+      __builtin_memcpy(&low, from + i * fromRow + 4 * half, sizeof low);
+      __builtin_memcpy(&high, from + (i + 4) * fromRow + 4 * half, sizeof high);
+      rows[i] = FOLD(low, high, 0, 1, 2, 3, 4, 5, 6, 7);
+    }
+    const Floats a = FOLD(rows[0], rows[1], 0, 8, 1, 9, 4, 12, 5, 13);
+    const Floats b = FOLD(rows[2], rows[3], 0, 8, 1, 9, 4, 12, 5, 13);
+    const Floats c = FOLD(rows[0], rows[1], 2, 10, 3, 11, 6, 14, 7, 15);
+    const Floats d = FOLD(rows[2], rows[3], 2, 10, 3, 11, 6, 14, 7, 15);
+    const Floats columns[4] = {
+        FOLD(a, b, 0, 1, 8, 9, 4, 5, 12, 13), FOLD(a, b, 2, 3, 10, 11, 6, 7, 14, 15),
+        FOLD(c, d, 0, 1, 8, 9, 4, 5, 12, 13), FOLD(c, d, 2, 3, 10, 11, 6, 7, 14, 15)};
+    for (int i = 0; i < 4; i++)
+      __builtin_memcpy(to + (4 * half + i) * toRow, &columns[i], sizeof columns[i]);
+  }
+#undef FOLD
+}
+#endif
+
 /// The elements of even, or odd, place of a followed by b.
 #if LANES == 16
 #define EVEN 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30
