@@ -33,6 +33,21 @@ private func stream(_ value: Vector, _ pointer: UnsafeMutablePointer<Float>, _ p
   #endif
 }
 
+/// Writes two vectors that stand side by side, past the caches or not.
+@inline(__always)
+private func put(
+  _ one: Vector, _ other: Vector, _ pointer: UnsafeMutablePointer<Float>, _ place: Int,
+  _ pastCaches: Bool
+) {
+  if pastCaches {
+    stream(one, pointer, place)
+    stream(other, pointer, place + Vector.scalarCount)
+  } else {
+    store(one, pointer, place)
+    store(other, pointer, place + Vector.scalarCount)
+  }
+}
+
 /// The sum of each of four vectors.
 @inline(__always)
 private func totals(_ a: Vector, _ b: Vector, _ c: Vector, _ d: Vector) -> SIMD4<Float> {
@@ -221,6 +236,20 @@ extension CompiledKernels {
     let (t2, t3) = (target + 2 * targetRow, target + 3 * targetRow)
     let whole = count & ~(Vector.scalarCount - 1)
     var i = 0
+    if rows == 1 {
+      // Nothing but writing: two vectors of a row one after the other fill a line of the cache.
+      let pairs = count & ~(2 * Vector.scalarCount - 1)
+      let (f0, f1) = (Vector(repeating: factors[0]), Vector(repeating: factors[1]))
+      let (f2, f3) = (Vector(repeating: factors[2]), Vector(repeating: factors[3]))
+      while i < pairs {
+        let (x, y) = (load(source, i), load(source, i + Vector.scalarCount))
+        put(x * f0, y * f0, t0, i, pastCaches)
+        put(x * f1, y * f1, t1, i, pastCaches)
+        put(x * f2, y * f2, t2, i, pastCaches)
+        put(x * f3, y * f3, t3, i, pastCaches)
+        i += 2 * Vector.scalarCount
+      }
+    }
     while i < whole {
       var (s0, s1, s2, s3) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
       for row in 0..<rows {
