@@ -30,7 +30,8 @@ struct PixelOrder {
 
   /// The fastest order for a matrix of `matrixRows` rows.
   ///
-  /// Packing takes about as long as six rows of products; pixels that are thrown away waste lanes.
+  /// Packing takes about as long as six rows of products, and finding what to pack as long as 128 depths of one;
+  /// pixels that are thrown away waste lanes.
   init(_ geometry: TapGeometry, matrixRows: Int, slot: Int) {
     let packed = PixelOrder(packing: geometry, slot: slot)
     let (rows, length) = (packed.rows, packed.length)
@@ -39,7 +40,8 @@ struct PixelOrder {
     let lanes = (rows - 1) * packed.rowLength + length
     let put = 1 - min(0.5, 10 / Double(geometry.depth))
     let inFlow = lanes < slot ? 0 : Double(length) / Double(packed.rowLength) * put
-    let inPanels = Double(matrixRows) / Double(matrixRows + 6)
+    let packing = 6 + 128 / Double(geometry.depth)
+    let inPanels = Double(matrixRows) / (Double(matrixRows) + packing)
     // Planes a multiple of 2 KiB apart fall into the same few sets of the cache, and a deep window
     // leaves it before the next tile wants it again.
     let collides =
@@ -68,9 +70,9 @@ struct PixelOrder {
   /// Where the pixels of a panel are, and where they go.
   final class Panel {
     /// Where each slot is read, in place.
-    let sources: UnsafeMutablePointer<Int>
+    private(set) var sources: UnsafeMutablePointer<Int>
     /// Where each slot is written, where `isDirect`.
-    let targets: UnsafeMutablePointer<Int>
+    private(set) var targets: UnsafeMutablePointer<Int>
     private let tables = [IndexTable(4), IndexTable(4)]
     /// Whether whole slots can be written to the output; else the wanted columns are copied.
     var isDirect = true
@@ -90,9 +92,55 @@ struct PixelOrder {
     }
 
     fileprivate func clear() {
+      (sources, targets) = (tables[0].start, tables[1].start)
       pieces.removeAll(keepingCapacity: true)
       isDirect = true
     }
+
+    /// Takes a panel whose slots are all written whole; it has no pieces.
+    func take(_ places: Places, _ first: Int) {
+      clear()
+      (sources, targets) = (places.sources.start + first, places.targets.start + first)
+    }
+  }
+
+  /// Where the slots of some pictures are read and written in order, each whole: worked out once for all passes.
+  ///
+  /// Finding a few slots' places takes as long as some rows of their products.
+  final class Places {
+    fileprivate let sources, targets: IndexTable
+    private let pictures, source, target: Int
+
+    /// The places of rows by themselves; nil for other orders.
+    init?(_ order: PixelOrder, pictures: Int, source: Int, target: Int) {
+      guard order.kind == .rows else { return nil }
+      (self.pictures, self.source, self.target) = (pictures, source, target)
+      let count = order.slots(pictures)
+      // The last panel may want more slots than there are: it repeats the last.
+      (sources, targets) = (IndexTable(count + 4), IndexTable(count + 4))
+      for index in 0..<count + 4 {
+        let places = order.places(min(index, count - 1), source: source, target: target)
+        (sources.start[index], targets.start[index]) = (places.source, places.target)
+      }
+    }
+
+    /// Whether they are those of so many pictures, which lie so far apart.
+    func isOf(pictures: Int, source: Int, target: Int) -> Bool {
+      (pictures, source, target) == (self.pictures, self.source, self.target)
+    }
+  }
+
+  /// Where a slot of rows by themselves is read and written, and how far the one before reaches into it.
+  private func places(
+    _ index: Int, source: Int, target: Int
+  ) -> (source: Int, target: Int, overlap: Int) {
+    let (run, vector) = index.quotientAndRemainder(dividingBy: slotsOfRun)
+    let (picture, row) = run.quotientAndRemainder(dividingBy: rows)
+    let x = min(vector * slot, length - slot)
+    return (
+      picture * source + row * rowLength + x, picture * target + row * length + x,
+      vector * slot - x
+    )
   }
 
   /// Lays out slots `first ..< first + count` of `slots`; pictures lie apart as the strides say.
@@ -110,15 +158,11 @@ struct PixelOrder {
       let isAfterOthers = followsOthers && index == first
       switch kind {
       case .rows:
-        let (run, vector) = index.quotientAndRemainder(dividingBy: slotsOfRun)
-        let (picture, row) = run.quotientAndRemainder(dividingBy: rows)
-        let x = min(vector * slot, length - slot)
-        panel.sources[i] = picture * source + row * rowLength + x
-        let place = picture * target + row * length + x
-        panel.targets[i] = place
-        let before = isAfterOthers ? vector * slot - x : 0
+        let places = places(index, source: source, target: target)
+        (panel.sources[i], panel.targets[i]) = (places.source, places.target)
+        let before = isAfterOthers ? places.overlap : 0
         if before > 0 { panel.isDirect = false }
-        panel.add(column + before, slot - before, place + before)
+        panel.add(column + before, slot - before, places.target + before)
       case .flowing:
         let (picture, vector) = index.quotientAndRemainder(dividingBy: slotsOfRun)
         let position = min(vector * slot, positions - slot)

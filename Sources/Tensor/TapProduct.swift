@@ -24,6 +24,8 @@ final class TapProduct {
   /// Panels that a thread takes at a time, the others having nothing to do with them.
   private let panelsOfTask: Int
   private var lanes: [Lane] = []
+  /// Where the slots of the last run were, where all can be known before.
+  private var places: PixelOrder.Places?
   private let tables: (offsets: IndexTable, biases: FloatBuffer)
   // A window of a few elements is done in some hundred cycles: what is looked up for each tile is
   // plain pointers, which need not be counted.
@@ -124,6 +126,10 @@ final class TapProduct {
       a: a, aRow: aRow, aStep: aStep, source: source, picture: picture, pictures: pictures,
       output: output, outputPicture: outputPicture, slots: order.slots(pictures),
       preparation: preparation)
+    if places?.isOf(pictures: pictures, source: picture, target: outputPicture) != true {
+      places = PixelOrder.Places(
+        order, pictures: pictures, source: picture, target: outputPicture)
+    }
     let plan = tiling.panels(job.slots)
     let count = plan.count
     // Equal tasks: a small last one would read all of A for itself.
@@ -152,11 +158,15 @@ final class TapProduct {
     _ plan: Tiling.Panels, _ panels: Range<Int>, followsOthers: Bool, _ job: Job, _ lane: Lane
   ) {
     for panel in panels {
-      order.lay(
-        plan.firstSlot(panel), plan.rows(panel).tile.slots, of: job.slots, pictures: job.pictures,
-        source: job.picture, target: job.outputPicture,
-        followsOthers: followsOthers && panel == panels.lowerBound,
-        lane.panels[panel - panels.lowerBound])
+      let (tile, target) = (plan.rows(panel).tile, lane.panels[panel - panels.lowerBound])
+      let followsOthers = followsOthers && panel == panels.lowerBound
+      if let places, !followsOthers, rows % tile.rows == 0 {
+        target.take(places, plan.firstSlot(panel))
+      } else {
+        order.lay(
+          plan.firstSlot(panel), tile.slots, of: job.slots, pictures: job.pictures,
+          source: job.picture, target: job.outputPicture, followsOthers: followsOthers, target)
+      }
     }
     if isPacked { findMoves(plan, panels, job, lane) }
     for first in stride(from: 0, to: self.depth, by: chunk) {
