@@ -17,6 +17,8 @@ public final class Linear {
   private let inputGradient, weightGradient: TapProduct
   private let fewRows: FewRowsProduct?
   private let manyRows: ManyRowsProduct?
+  /// The gradient of the output, a row for each of its columns.
+  private lazy var turned = FloatBuffer(batch * outputs)
 
   /// A layer of those sizes; throws a `TensorError` that names the rule they break.
   public init(
@@ -87,8 +89,13 @@ public final class Linear {
       if let gradInput { fewRowsInputGradient(weight, gradOutput, gradInput) }
       return
     }
+    // A column of the gradient is a row that tiles read: from line to line they would drive each other out of
+    // the first-level cache.
+    preparation.measure {
+      kernels.transpose(batch, outputs, gradOutput, outputs, turned.start, batch)
+    }
     weightGradient.run(
-      a: gradOutput, aRow: 1, aStep: outputs, bias: nil, source: input, picture: 0, pictures: 1,
+      a: turned.start, aRow: batch, aStep: 1, bias: nil, source: input, picture: 0, pictures: 1,
       output: gradWeight, outputPicture: outputs * inputs, preparation: preparation)
     guard let gradInput else { return }
     inputGradient.run(
