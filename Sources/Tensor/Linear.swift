@@ -4,7 +4,7 @@ import KernelChoice
 /// A fully connected layer: output = input · weightᵀ + bias, forward and backward.
 ///
 /// Source: PyTorch's `linear`. Inputs are `[batch, input]`, weights `[output, input]`. The same bytes
-/// come out for any number of threads.
+/// come out for any number of threads; the last bits of a row may depend on how many there are.
 public final class Linear {
   /// The sizes.
   public let shape: LinearShape
@@ -37,9 +37,13 @@ public final class Linear {
     }
     inputGradient = TapProduct(rows(outputs), rows: batch, workers: workers, kernels: kernels)
     weightGradient = TapProduct(rows(batch), rows: outputs, workers: workers, kernels: kernels)
+    // One row is a vector; loops need neither.
     let isMany = batch >= (outputs * inputs > Self.cachedWeights ? 2 : 1) * Self.many
-    fewRows = isMany ? nil : FewRowsProduct(shape, workers: workers, kernels: kernels)
-    manyRows = isMany ? ManyRowsProduct(shape, workers: workers, kernels: kernels) : nil
+    let isFew = !isMany && batch > 1
+    fewRows =
+      isFew && method == .gemm ? FewRowsProduct(shape, workers: workers, kernels: kernels) : nil
+    manyRows =
+      isMany && method == .gemm ? ManyRowsProduct(shape, workers: workers, kernels: kernels) : nil
   }
 
   /// Rows from which on arithmetic is slower than reading weights, and it pays to turn them; twice as many

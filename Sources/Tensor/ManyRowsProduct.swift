@@ -26,9 +26,10 @@ final class ManyRowsProduct {
   private final class Lane {
     let packed, sums, result: FloatBuffer
 
-    init(_ tiling: Tiling) {
-      packed = FloatBuffer(panelsAtOnce * chunk * tiling.mostColumns)
-      sums = FloatBuffer(panelsAtOnce * tiling.mostFloats)
+    /// Room for so many panels of that depth: sums are kept between chunks alone.
+    init(_ tiling: Tiling, panels: Int, depth: Int) {
+      packed = FloatBuffer(panels * chunk * tiling.mostColumns)
+      sums = FloatBuffer(depth > chunk ? panels * tiling.mostFloats : 0)
       result = FloatBuffer(tiling.tileFloats)
     }
   }
@@ -41,7 +42,8 @@ final class ManyRowsProduct {
     plan = tiling.panels((shape.outputs + kernels.slot - 1) / kernels.slot)
     zeros = FloatBuffer(tiling.mostRows)
     zeros.clear()
-    lanes = (0..<workers.count).map { _ in Lane(tiling) }
+    let panels = min(Self.panelsAtOnce, plan.count)
+    lanes = (0..<workers.count).map { _ in Lane(tiling, panels: panels, depth: shape.inputs) }
   }
 
   private struct Job {
@@ -84,14 +86,14 @@ final class ManyRowsProduct {
   }
 
   /// Which outputs a panel has: fewer than its columns at the end.
-  private func outputs(_ panel: Int) -> Range<Int> {
+  private func outputs(of panel: Int) -> Range<Int> {
     let start = plan.firstSlot(panel) * kernels.slot
     return start..<min(start + plan.rows(panel).columns, shape.outputs)
   }
 
   /// Turns some depths of a panel's weights.
   private func turn(_ panel: Int, _ index: Int, _ depths: Range<Int>, _ job: Job, _ lane: Lane) {
-    let (outputs, columns) = (outputs(panel), plan.rows(panel).columns)
+    let (outputs, columns) = (outputs(of: panel), plan.rows(panel).columns)
     let target = lane.packed.start + index * Self.chunk * tiling.mostColumns
     // What no output is of must be numbers that are no trouble.
     if outputs.count < columns { target.update(repeating: 0, count: depths.count * columns) }
@@ -107,7 +109,7 @@ final class ManyRowsProduct {
   ) {
     let matrix = plan.rows(panel)
     let (tile, columns) = (matrix.tile, matrix.columns)
-    let outputs = outputs(panel)
+    let outputs = outputs(of: panel)
     let right = UnsafePointer(lane.packed.start + index * Self.chunk * tiling.mostColumns)
     let isLast = depths.upperBound == shape.inputs
     for row in stride(from: rows.lowerBound, to: rows.upperBound, by: tile.rows) {

@@ -104,7 +104,8 @@ struct PixelOrder {
     }
   }
 
-  /// Where the slots of some pictures are read and written in order, each whole: worked out once for all passes.
+  /// Where the slots of some pictures are read and written in order, each whole: worked out once for all passes over
+  /// so many pictures, or fewer.
   ///
   /// Finding a few slots' places takes as long as some rows of their products.
   final class Places {
@@ -116,22 +117,21 @@ struct PixelOrder {
       guard order.kind == .rows else { return nil }
       (self.pictures, self.source, self.target) = (pictures, source, target)
       let count = order.slots(pictures)
-      // The last panel may want more slots than there are: it repeats the last.
-      (sources, targets) = (IndexTable(count + 4), IndexTable(count + 4))
-      for index in 0..<count + 4 {
-        let places = order.places(min(index, count - 1), source: source, target: target)
-        (sources.start[index], targets.start[index]) = (places.source, places.target)
+      (sources, targets) = (IndexTable(count), IndexTable(count))
+      for index in 0..<count {
+        let place = order.place(index, source: source, target: target)
+        (sources.start[index], targets.start[index]) = (place.source, place.target)
       }
     }
 
-    /// Whether they are those of so many pictures, which lie so far apart.
-    func isOf(pictures: Int, source: Int, target: Int) -> Bool {
-      (pictures, source, target) == (self.pictures, self.source, self.target)
+    /// Whether those of so many pictures, which lie so far apart, are among them.
+    func contain(pictures: Int, source: Int, target: Int) -> Bool {
+      pictures <= self.pictures && (source, target) == (self.source, self.target)
     }
   }
 
   /// Where a slot of rows by themselves is read and written, and how far the one before reaches into it.
-  private func places(
+  private func place(
     _ index: Int, source: Int, target: Int
   ) -> (source: Int, target: Int, overlap: Int) {
     let (run, vector) = index.quotientAndRemainder(dividingBy: slotsOfRun)
@@ -158,11 +158,11 @@ struct PixelOrder {
       let isAfterOthers = followsOthers && index == first
       switch kind {
       case .rows:
-        let places = places(index, source: source, target: target)
-        (panel.sources[i], panel.targets[i]) = (places.source, places.target)
-        let before = isAfterOthers ? places.overlap : 0
+        let place = place(index, source: source, target: target)
+        (panel.sources[i], panel.targets[i]) = (place.source, place.target)
+        let before = isAfterOthers ? place.overlap : 0
         if before > 0 { panel.isDirect = false }
-        panel.add(column + before, slot - before, places.target + before)
+        panel.add(column + before, slot - before, place.target + before)
       case .flowing:
         let (picture, vector) = index.quotientAndRemainder(dividingBy: slotsOfRun)
         let position = min(vector * slot, positions - slot)

@@ -126,11 +126,14 @@ final class TapProduct {
       a: a, aRow: aRow, aStep: aStep, source: source, picture: picture, pictures: pictures,
       output: output, outputPicture: outputPicture, slots: order.slots(pictures),
       preparation: preparation)
-    if places?.isOf(pictures: pictures, source: picture, target: outputPicture) != true {
+    let plan = tiling.panels(job.slots)
+    // Of rows that fill no tiles the pixels are put one by one.
+    if rows % plan.main.tile.rows == 0,
+      places?.contain(pictures: pictures, source: picture, target: outputPicture) != true
+    {
       places = PixelOrder.Places(
         order, pictures: pictures, source: picture, target: outputPicture)
     }
-    let plan = tiling.panels(job.slots)
     let count = plan.count
     // Equal tasks: a small last one would read all of A for itself.
     let tasks = max((count + panelsOfTask - 1) / panelsOfTask, min(count, workers.count))
@@ -159,12 +162,15 @@ final class TapProduct {
   ) {
     for panel in panels {
       let (tile, target) = (plan.rows(panel).tile, lane.panels[panel - panels.lowerBound])
-      let followsOthers = followsOthers && panel == panels.lowerBound
-      if let places, !followsOthers, rows % tile.rows == 0 {
-        target.take(places, plan.firstSlot(panel))
+      let (first, followsOthers) = (
+        plan.firstSlot(panel), followsOthers && panel == panels.lowerBound
+      )
+      let isWhole = rows % tile.rows == 0 && first + tile.slots <= job.slots
+      if let places, isWhole, !followsOthers {
+        target.take(places, first)
       } else {
         order.lay(
-          plan.firstSlot(panel), tile.slots, of: job.slots, pictures: job.pictures,
+          first, tile.slots, of: job.slots, pictures: job.pictures,
           source: job.picture, target: job.outputPicture, followsOthers: followsOthers, target)
       }
     }

@@ -216,7 +216,7 @@ extension CompiledKernels {
       of: SIMD8(lowHalf: low, highHalf: high), as: SIMD8<Float>.self)
     guard whole < depth else { return }
     for row in 0..<vectorRows {
-      // As in `dot`: what a row comes to does not depend on how many there are.
+      // As in `dot`: a row of few comes to what it comes to alone.
       var sum: Float = 0
       for d in whole..<depth { sum += vector[d] * matrix[rows[row] + d] }
       sums[row] += sum
@@ -237,16 +237,17 @@ extension CompiledKernels {
     let whole = count & ~(Vector.scalarCount - 1)
     var i = 0
     if rows == 1 {
-      // Nothing but writing: two vectors of a row one after the other fill a line of the cache.
+      // Nothing but writing: two vectors of a row one after the other fill a line of the cache. A zero is one
+      // without a sign, as of sums.
       let pairs = count & ~(2 * Vector.scalarCount - 1)
       let (f0, f1) = (Vector(repeating: factors[0]), Vector(repeating: factors[1]))
       let (f2, f3) = (Vector(repeating: factors[2]), Vector(repeating: factors[3]))
       while i < pairs {
         let (x, y) = (load(source, i), load(source, i + Vector.scalarCount))
-        put(x * f0, y * f0, t0, i, pastCaches)
-        put(x * f1, y * f1, t1, i, pastCaches)
-        put(x * f2, y * f2, t2, i, pastCaches)
-        put(x * f3, y * f3, t3, i, pastCaches)
+        put(Vector.zero + x * f0, Vector.zero + y * f0, t0, i, pastCaches)
+        put(Vector.zero + x * f1, Vector.zero + y * f1, t1, i, pastCaches)
+        put(Vector.zero + x * f2, Vector.zero + y * f2, t2, i, pastCaches)
+        put(Vector.zero + x * f3, Vector.zero + y * f3, t3, i, pastCaches)
         i += 2 * Vector.scalarCount
       }
     }

@@ -20,14 +20,14 @@ final class DigestCrew: @unchecked Sendable {
 
   /// Takes a piece of a digest; `taken` of that is called when it is hashed.
   func add(_ piece: UnsafeRawBufferPointer, of digest: SideDigest) {
-    // It stays until the digest is told.
+    // It stays until `taken`.
     nonisolated(unsafe) let piece = piece
     turn.sync {
       digest.waiting.append(piece)
-      if !digest.isWithCrew {
-        digest.isWithCrew = true
-        ready.append(digest)
-      }
+      // Who hashes another piece of it, or is to, comes back for this one.
+      guard !digest.isWithCrew else { return }
+      digest.isWithCrew = true
+      ready.append(digest)
       guard atWork < threads else { return }
       atWork += 1
       DispatchQueue.global().async { [self] in work() }

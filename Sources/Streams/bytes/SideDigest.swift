@@ -4,9 +4,8 @@ import Mechanics
 
 /// SHA-256 of bytes that come in pieces, taken by other threads where a processor is free for it.
 ///
-/// One thread hashes 1.5 GB/s, of two streams at once 2.8: more time than most tools take to read and write the
-/// bytes. What is added is copied, into eight pieces at most that wait, more than a day of most tables; who adds
-/// more waits too.
+/// One thread hashes 1.5 GB/s, of two streams at once 2.8, which most tools are faster than. What is added is copied,
+/// into eight pieces at most that wait, more than a day of most tables; who adds more waits too.
 final class SideDigest: @unchecked Sendable {
   /// So many streams at once are few: each has some megabytes in waiting.
   static let few = 8
@@ -18,7 +17,7 @@ final class SideDigest: @unchecked Sendable {
   /// So many bytes are taken at once: a short stream is not worth a thread.
   private static let start = 1 << 20
 
-  /// Of the crew alone, while pieces wait there.
+  /// Of what was handed over; of the thread that hashes a piece, while any waits.
   var hash = SHA256()
   /// Who hashes beside the work; nil where it is done at once.
   private let crew: DigestCrew?
@@ -30,12 +29,11 @@ final class SideDigest: @unchecked Sendable {
   private var place = 0
   private var filled = 0
 
-  // What follows is the crew's.
-  /// The pieces that wait, in their order.
-  var waiting: [UnsafeRawBufferPointer] = []
-  /// The piece that is being hashed.
+  /// The piece that is being hashed, of the thread that does it.
   var current = UnsafeRawBufferPointer(start: nil, count: 0)
-  /// Whether pieces wait, or one is being hashed.
+  /// The pieces that wait, in their order, of who has the crew's turn.
+  var waiting: [UnsafeRawBufferPointer] = []
+  /// Whether pieces wait, or one is being hashed; of who has the crew's turn.
   var isWithCrew = false
 
   /// The digest of nothing yet; that of a stream which is one of many is taken at once.
