@@ -94,9 +94,8 @@ final class FewRowsProduct {
         columns.count, count, lane.totals.start + row * Self.tilesAtOnce * rowsB, rowsA, target,
         shape.outputs)
       guard let bias = job.bias else { continue }
-      for i in 0..<count {
-        kernels.add(columns.count, bias + columns.lowerBound, target + i * shape.outputs)
-      }
+      kernels.addRows(
+        count, columns.count, bias + columns.lowerBound, 0, target, shape.outputs)
     }
   }
 

@@ -15,8 +15,9 @@ public final class Linear {
   let workers: Workers
   let kernels: Kernels
   private let inputGradient, weightGradient: TapProduct
-  private let fewRows: FewRowsProduct?
-  private let manyRows: ManyRowsProduct?
+  // Made when they are first needed: by its rows a layer needs one of them, or none.
+  private lazy var fewRows = FewRowsProduct(shape, workers: workers, kernels: kernels)
+  private lazy var manyRows = ManyRowsProduct(shape, workers: workers, kernels: kernels)
   /// The gradient of the output, a row for each of its columns.
   private lazy var turned = FloatBuffer(batch * outputs)
 
@@ -37,17 +38,13 @@ public final class Linear {
     }
     inputGradient = TapProduct(rows(outputs), rows: batch, workers: workers, kernels: kernels)
     weightGradient = TapProduct(rows(batch), rows: outputs, workers: workers, kernels: kernels)
-    // One row is a vector; loops need neither.
-    let isMany = batch >= (outputs * inputs > Self.cachedWeights ? 2 : 1) * Self.many
-    let isFew = !isMany && batch > 1
-    fewRows =
-      isFew && method == .gemm ? FewRowsProduct(shape, workers: workers, kernels: kernels) : nil
-    manyRows =
-      isMany && method == .gemm ? ManyRowsProduct(shape, workers: workers, kernels: kernels) : nil
   }
 
-  /// Rows from which on arithmetic is slower than reading weights, and it pays to turn them; twice as many
-  /// where there are more weights than a cache holds.
+  /// Whether arithmetic is slower than reading weights, so that it pays to turn them: rows are many, twice as
+  /// many where there are more weights than a cache holds.
+  private var hasManyRows: Bool {
+    batch >= (outputs * inputs > Self.cachedWeights ? 2 : 1) * Self.many
+  }
   private static let many = 24
   private static let cachedWeights = 1 << 22
 
@@ -65,11 +62,11 @@ public final class Linear {
     case .gemm:
       if batch == 1 {
         vectorForward(input, weight, bias, output)
-      } else if let manyRows {
+      } else if hasManyRows {
         manyRows.run(
           input: input, weight: weight, bias: bias, output: output, preparation: preparation)
       } else {
-        fewRows?.run(input: input, weight: weight, bias: bias, output: output)
+        fewRows.run(input: input, weight: weight, bias: bias, output: output)
       }
     }
   }

@@ -41,7 +41,6 @@ final class ManyRowsProduct {
     self.tiling = tiling
     plan = tiling.panels((shape.outputs + kernels.slot - 1) / kernels.slot)
     zeros = FloatBuffer(tiling.mostRows)
-    zeros.clear()
     let panels = min(Self.panelsAtOnce, plan.count)
     lanes = (0..<workers.count).map { _ in Lane(tiling, panels: panels, depth: shape.inputs) }
   }
@@ -131,9 +130,7 @@ final class ManyRowsProduct {
         kernels.copyRows(count, outputs.count, lane.result.start, columns, place, shape.outputs)
       }
       guard let bias = job.bias else { continue }
-      for i in 0..<count {
-        kernels.add(outputs.count, bias + outputs.lowerBound, place + i * shape.outputs)
-      }
+      kernels.addRows(count, outputs.count, bias + outputs.lowerBound, 0, place, shape.outputs)
     }
   }
 }

@@ -33,19 +33,12 @@ private func stream(_ value: Vector, _ pointer: UnsafeMutablePointer<Float>, _ p
   #endif
 }
 
-/// Writes two vectors that stand side by side, past the caches or not.
+/// Writes a vector, past the caches or not.
 @inline(__always)
 private func put(
-  _ one: Vector, _ other: Vector, _ pointer: UnsafeMutablePointer<Float>, _ place: Int,
-  _ pastCaches: Bool
+  _ value: Vector, _ pointer: UnsafeMutablePointer<Float>, _ place: Int, _ pastCaches: Bool
 ) {
-  if pastCaches {
-    stream(one, pointer, place)
-    stream(other, pointer, place + Vector.scalarCount)
-  } else {
-    store(one, pointer, place)
-    store(other, pointer, place + Vector.scalarCount)
-  }
+  if pastCaches { stream(value, pointer, place) } else { store(value, pointer, place) }
 }
 
 /// The sum of each of four vectors.
@@ -243,11 +236,16 @@ extension CompiledKernels {
       let (f0, f1) = (Vector(repeating: factors[0]), Vector(repeating: factors[1]))
       let (f2, f3) = (Vector(repeating: factors[2]), Vector(repeating: factors[3]))
       while i < pairs {
-        let (x, y) = (load(source, i), load(source, i + Vector.scalarCount))
-        put(Vector.zero + x * f0, Vector.zero + y * f0, t0, i, pastCaches)
-        put(Vector.zero + x * f1, Vector.zero + y * f1, t1, i, pastCaches)
-        put(Vector.zero + x * f2, Vector.zero + y * f2, t2, i, pastCaches)
-        put(Vector.zero + x * f3, Vector.zero + y * f3, t3, i, pastCaches)
+        let next = i + Vector.scalarCount
+        let (x, y) = (load(source, i), load(source, next))
+        put(Vector.zero + x * f0, t0, i, pastCaches)
+        put(Vector.zero + y * f0, t0, next, pastCaches)
+        put(Vector.zero + x * f1, t1, i, pastCaches)
+        put(Vector.zero + y * f1, t1, next, pastCaches)
+        put(Vector.zero + x * f2, t2, i, pastCaches)
+        put(Vector.zero + y * f2, t2, next, pastCaches)
+        put(Vector.zero + x * f3, t3, i, pastCaches)
+        put(Vector.zero + y * f3, t3, next, pastCaches)
         i += 2 * Vector.scalarCount
       }
     }
@@ -260,17 +258,10 @@ extension CompiledKernels {
         addProduct(&s2, x, Vector(repeating: f[2]))
         addProduct(&s3, x, Vector(repeating: f[3]))
       }
-      if pastCaches {
-        stream(s0, t0, i)
-        stream(s1, t1, i)
-        stream(s2, t2, i)
-        stream(s3, t3, i)
-      } else {
-        store(s0, t0, i)
-        store(s1, t1, i)
-        store(s2, t2, i)
-        store(s3, t3, i)
-      }
+      put(s0, t0, i, pastCaches)
+      put(s1, t1, i, pastCaches)
+      put(s2, t2, i, pastCaches)
+      put(s3, t3, i, pastCaches)
       i += Vector.scalarCount
     }
     for place in 0..<4 {
