@@ -1,10 +1,21 @@
 // Kernels that come in several sizes of one form are handed out as values.
 
 /// depth, A, its row and step, B, its slots and depths, what to start from, bias, C, its slots and row.
+///
+/// A plain pointer, since closures are counted each time they are handed on.
 public typealias Multiply =
-  @Sendable (
+  @convention(c) @Sendable (
     Int, FloatSource, Int, Int, FloatSource, Offsets, Offsets, FloatSource?, FloatSource?,
     FloatTarget, Offsets, Int
+  ) -> Void
+
+/// The same, and what is read next: where that starts, places from there, and how many.
+///
+/// Their cache lines are asked for while the tile multiplies, one a depth.
+public typealias MultiplyAsking =
+  @convention(c) @Sendable (
+    Int, FloatSource, Int, Int, FloatSource, Offsets, Offsets, FloatSource?, FloatSource?,
+    FloatTarget, Offsets, Int, FloatSource, Offsets, Int
   ) -> Void
 
 /// depth, A, its rows and depths, B, its row, C, its row, whether to add to it.
@@ -22,10 +33,15 @@ public struct Tile: Sendable {
   public let rows: Int
   /// C = A · B.
   public let multiply: Multiply
+  /// The same, asking for what is read next: of few depths that takes time even where nothing is asked for.
+  public let asking: MultiplyAsking
 
   /// A tile of that shape.
-  public init(slots: Int, rows: Int, multiply: @escaping Multiply) {
-    (self.slots, self.rows, self.multiply) = (slots, rows, multiply)
+  public init(
+    slots: Int, rows: Int, multiply: Multiply, asking: MultiplyAsking
+  ) {
+    (self.slots, self.rows) = (slots, rows)
+    (self.multiply, self.asking) = (multiply, asking)
   }
 }
 

@@ -78,6 +78,8 @@ struct PixelOrder {
     var isDirect = true
     /// Columns of the panel that are wanted, and where they go.
     private(set) var pieces: [(column: Int, length: Int, target: Int)] = []
+    /// Where the panel behind it is read, where that is known.
+    private(set) var next: Int?
 
     init() { (sources, targets) = (tables[0].start, tables[1].start) }
 
@@ -95,11 +97,13 @@ struct PixelOrder {
       (sources, targets) = (tables[0].start, tables[1].start)
       pieces.removeAll(keepingCapacity: true)
       isDirect = true
+      next = nil
     }
 
-    /// Takes a panel whose slots are all written whole; it has no pieces.
-    func take(_ places: Places, _ first: Int) {
+    /// Takes a panel of `count` slots that are all written whole; it has no pieces.
+    func take(_ places: Places, _ first: Int, _ count: Int) {
       clear()
+      next = first + count < places.count ? places.sources.start[first + count] : nil
       (sources, targets) = (places.sources.start + first, places.targets.start + first)
     }
   }
@@ -111,12 +115,13 @@ struct PixelOrder {
   final class Places {
     fileprivate let sources, targets: IndexTable
     private let pictures, source, target: Int
+    fileprivate let count: Int
 
     /// The places of rows by themselves; nil for other orders.
     init?(_ order: PixelOrder, pictures: Int, source: Int, target: Int) {
       guard order.kind == .rows else { return nil }
       (self.pictures, self.source, self.target) = (pictures, source, target)
-      let count = order.slots(pictures)
+      count = order.slots(pictures)
       (sources, targets) = (IndexTable(count), IndexTable(count))
       for index in 0..<count {
         let place = order.place(index, source: source, target: target)

@@ -19,10 +19,10 @@ public final class Preparation: @unchecked Sendable {
 extension Preparation? {
   /// Runs `body`, and counts its time where somebody asks.
   @inline(__always)
-  func measure(_ body: () -> Void) {
+  func measure<Result>(_ body: () -> Result) -> Result {
     guard let self else { return body() }
     let start = monotonicNanoseconds()
-    body()
-    self.add(monotonicNanoseconds() - start)
+    defer { self.add(monotonicNanoseconds() - start) }
+    return body()
   }
 }

@@ -31,6 +31,10 @@ final class TapProduct {
   // plain pointers, which need not be counted.
   private let depth, taps, pixels: Int
   private let isPacked: Bool
+  /// Whether a tile has all depths at once.
+  ///
+  /// A last tile that would stick out then begins earlier, and computes some rows again.
+  private let isWhole: Bool
   private let offsets: UnsafePointer<Int>
   private let biases: UnsafeMutablePointer<Float>
 
@@ -95,6 +99,7 @@ final class TapProduct {
     let small = max(1, min(8, 12288 / (chunk * tiling.mostColumns)))
     let many = isPacked ? tiling.paddedRows > 128 : chunk == geometry.depth
     panelsAtOnce = many ? 16 : isBanded ? forBand : isPacked ? small : 1
+    isWhole = chunk == geometry.depth
     seen = isBanded ? geometry.band(pixels: panelsAtOnce * tiling.mostColumns) : geometry
     panelsOfTask = isPacked ? panelsAtOnce : 16
     tables = (IndexTable(seen.offsets), FloatBuffer(tiling.mostRows))
@@ -127,8 +132,7 @@ final class TapProduct {
       output: output, outputPicture: outputPicture, slots: order.slots(pictures),
       preparation: preparation)
     let plan = tiling.panels(job.slots)
-    // Of rows that fill no tiles the pixels are put one by one.
-    if rows % plan.main.tile.rows == 0,
+    if fills(plan.main.tile),
       places?.contain(pictures: pictures, source: picture, target: outputPicture) != true
     {
       places = PixelOrder.Places(
@@ -145,6 +149,11 @@ final class TapProduct {
         multiply(plan, panels, followsOthers: followsOthers, job, lanes[worker])
       }
     }
+  }
+
+  /// Whether rows can be written by whole tiles; of others the pixels are put one by one.
+  private func fills(_ tile: Tile) -> Bool {
+    rows % tile.rows == 0 || isWhole && rows >= tile.rows
   }
 
   private struct Job {
@@ -165,9 +174,8 @@ final class TapProduct {
       let (first, followsOthers) = (
         plan.firstSlot(panel), followsOthers && panel == panels.lowerBound
       )
-      let isWhole = rows % tile.rows == 0 && first + tile.slots <= job.slots
-      if let places, isWhole, !followsOthers {
-        target.take(places, first)
+      if let places, fills(tile) && first + tile.slots <= job.slots, !followsOthers {
+        target.take(places, first, tile.slots)
       } else {
         order.lay(
           first, tile.slots, of: job.slots, pictures: job.pictures,
@@ -199,6 +207,10 @@ final class TapProduct {
     let columns = matrix.columns
     let isLast = first + depth == self.depth
     let panel = lane.panels[index]
+    if asks, some.lowerBound == 0, let next = panel.next {
+      multiplyAsking(matrix, panel, some, next, job)
+      return
+    }
     let isDirect = panel.isDirect
     let targets = UnsafePointer(panel.targets)
     let dense = matrix.slots
@@ -208,21 +220,48 @@ final class TapProduct {
     let rightDepths = isPacked ? matrix.depths : offsets + first
     let partials = lane.partial + index * tiling.mostFloats
     let edge = matrix.edge + first
-    for row in stride(from: some.lowerBound, to: some.upperBound, by: tile.rows) {
+    let last = isWhole ? max(0, rows - tile.rows) : rows
+    for start in stride(from: some.lowerBound, to: some.upperBound, by: tile.rows) {
+      let row = min(start, last)
       let partial = partials + row * columns
       let isEdge = row + tile.rows > rows
       let left = isEdge ? edge : job.a + (row * job.aRow + first * job.aStep)
       let isThere = isLast && isDirect && !isEdge
       let target =
         isThere ? job.output + row * pixels : isLast ? lane.result : partial
+      let (leftRow, leftStep) = isEdge ? (self.depth, 1) : (job.aRow, job.aStep)
+      let from = first > 0 ? UnsafePointer(partial) : nil
+      let (slots, targetRow) = isThere ? (targets, pixels) : (dense, columns)
       tile.multiply(
-        depth, left, isEdge ? self.depth : job.aRow, isEdge ? 1 : job.aStep,
-        right, rightSlots, rightDepths, first > 0 ? UnsafePointer(partial) : nil,
-        biases + row, target,
-        isThere ? targets : dense, isThere ? pixels : columns)
+        depth, left, leftRow, leftStep, right, rightSlots, rightDepths, from, biases + row,
+        target, slots, targetRow)
       if isLast, isEdge || !isDirect {
         put(row..<min(rows, row + tile.rows), panel, columns, job, lane)
       }
+    }
+  }
+
+  /// Whether each panel reads what no other does, from as many places as it has depths: too far apart for the
+  /// processor to see what comes next.
+  private var asks: Bool { !isPacked && isWhole && taps == 1 }
+
+  /// The same for all depths and slots that are written whole, and asks for the next panel, which starts at `next`.
+  private func multiplyAsking(
+    _ matrix: Tiling.Rows, _ panel: PixelOrder.Panel, _ some: Range<Int>, _ next: Int, _ job: Job
+  ) {
+    let tile = matrix.tile
+    let (sources, targets) = (UnsafePointer(panel.sources), UnsafePointer(panel.targets))
+    // A tile asks for a part of the depths, and for one of the cache lines that a row of the panel has.
+    let lines = (matrix.columns + 15) / 16
+    let parts = max(1, some.count / tile.rows / lines)
+    for start in stride(from: some.lowerBound, to: some.upperBound, by: tile.rows) {
+      let row = min(start, rows - tile.rows)
+      let (part, line) = (start / tile.rows).quotientAndRemainder(dividingBy: lines)
+      let depths = part < parts ? depth * part / parts..<depth * (part + 1) / parts : 0..<0
+      tile.asking(
+        depth, job.a + row * job.aRow, job.aRow, job.aStep, job.source, sources, offsets, nil,
+        biases + row, job.output + row * pixels, targets, pixels,
+        job.source + next + line * 16, offsets + depths.lowerBound, depths.count)
     }
   }
 

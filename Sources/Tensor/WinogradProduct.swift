@@ -1,4 +1,5 @@
 import KernelChoice
+import KernelTable
 
 /// Transform, a matrix product a point, and back: a convolution by Winograd's squares.
 ///
@@ -21,6 +22,13 @@ final class WinogradProduct {
   private let isEachAlone: Bool
   /// Lots of bands whose points are held at once.
   private let lots: Int
+  /// Whether all squares are multiplied by a block of weights at once.
+  ///
+  /// Weights that do not stay are then transformed block by block where they are used, and need not go to memory
+  /// and back: there are four or seven times as many as there were.
+  private let isOnce: Bool
+  /// Blocks of output channels that the points are read for.
+  private let blocksAtOnce: Int
   private var lanes: [Lane] = []
 
   /// Work space of one thread.
@@ -29,6 +37,8 @@ final class WinogradProduct {
     let sums: FloatBuffer
     let output: FloatBuffer
     let bias: FloatBuffer
+    /// Weights that are used where they are made.
+    let weights: FloatBuffer
     /// Of bands that the thread does alone.
     let points: FloatBuffer
 
@@ -36,8 +46,9 @@ final class WinogradProduct {
       points = FloatBuffer(product.isEachAlone ? product.pointFloats : 0)
       band = WinogradBand(product.squares, product.kernels)
       let few = product.plan.few * product.squares.columns
-      sums = FloatBuffer(
-        product.squares.points * product.plan.pointStride(few, product.weights.width))
+      sums = FloatBuffer(product.blocksAtOnce * product.blockSums(few))
+      weights = FloatBuffer(
+        product.isOnce ? product.blocksAtOnce * product.weights.blockFloats : 0)
       let rows = product.squares.side
       output = FloatBuffer(rows * (product.squares.outWidth + 1) * product.kernels.slot)
       bias = FloatBuffer(product.kernels.slot)
@@ -57,6 +68,10 @@ final class WinogradProduct {
     plan = WinogradPlan(squares, outChannels: outChannels, kernels: kernels)
     lots = (squares.bands + plan.many - 1) / plan.many
     isEachAlone = workers.count > 1 && lots >= workers.count
+    isOnce = plan.few >= squares.bands
+    // Threads share blocks of channels; each wants a few, lest one waits for another.
+    let shared = workers.count > 1 && !isEachAlone ? 2 * workers.count : 1
+    blocksAtOnce = max(1, min(plan.blocksAtOnce, weights.blocks / shared))
     points = FloatBuffer(
       isEachAlone ? 0 : plan.pointFloats(squares, channels: squares.padded(kernels.slot)))
     lanes = (0..<workers.count).map { _ in Lane(self) }
@@ -66,7 +81,15 @@ final class WinogradProduct {
     _ input: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?,
     _ output: UnsafeMutablePointer<Float>, weightStays: Bool, _ preparation: Preparation?
   ) {
-    preparation.measure { weights.prepare(weight, stay: weightStays) }
+    let isMade = isOnce && !weightStays
+    if isMade {
+      weights.forget()
+    } else {
+      preparation.measure { weights.prepare(weight, stay: weightStays) }
+    }
+    let job = Job(
+      weight: isMade ? weight : nil, bias: bias, output: output, preparation: preparation)
+    let groups = (weights.blocks + blocksAtOnce - 1) / blocksAtOnce
     if isEachAlone {
       workers.forEach(lots) { lot, worker in
         let bands = squares.bands * lot / lots..<squares.bands * (lot + 1) / lots
@@ -74,11 +97,11 @@ final class WinogradProduct {
         preparation.measure {
           transform(0..<bands.count * inBlocks, of: bands, input, lane.points, lane)
         }
-        for block in 0..<weights.blocks {
+        for group in 0..<groups {
           for start in stride(from: bands.lowerBound, to: bands.upperBound, by: plan.few) {
             multiply(
-              start..<min(bands.upperBound, start + plan.few), of: bands, lane.points, block, bias,
-              output, lane)
+              start..<min(bands.upperBound, start + plan.few), of: bands, lane.points, group, job,
+              worker)
           }
         }
       }
@@ -93,14 +116,21 @@ final class WinogradProduct {
       }
       let parts = (bands.count + plan.few - 1) / plan.few
       // Parts of the squares change fastest, so that the weights of a block are used while they are near.
-      workers.forEach(weights.blocks * parts) { task, worker in
-        let (block, part) = task.quotientAndRemainder(dividingBy: parts)
+      workers.forEach(groups * parts) { task, worker in
+        let (group, part) = task.quotientAndRemainder(dividingBy: parts)
         let start = first + part * plan.few
         multiply(
-          start..<min(bands.upperBound, start + plan.few), of: bands, points, block, bias, output,
-          lanes[worker])
+          start..<min(bands.upperBound, start + plan.few), of: bands, points, group, job, worker)
       }
     }
+  }
+
+  private struct Job {
+    /// Weights that are transformed where they are used.
+    let weight: UnsafePointer<Float>?
+    let bias: UnsafePointer<Float>?
+    let output: UnsafeMutablePointer<Float>
+    let preparation: Preparation?
   }
 
   private var pointFloats: Int {
@@ -128,42 +158,95 @@ final class WinogradProduct {
     }
   }
 
-  /// The outputs of some of all bands that are held, and of one block of channels.
+  /// Floats that the sums of a block of channels take, for so many squares.
+  private func blockSums(_ count: Int) -> Int {
+    squares.points * plan.pointStride(count, weights.width)
+  }
+
+  /// Floats from point to point of these sums.
+  private func pointSums(_ count: Int, _ block: Int) -> Int {
+    plan.pointStride(count, weights.width(block))
+  }
+
+  /// The outputs of some of all bands that are held, and of a group of blocks of channels.
   private func multiply(
-    _ bands: Range<Int>, of all: Range<Int>, _ points: FloatBuffer, _ block: Int,
-    _ bias: UnsafePointer<Float>?, _ output: UnsafeMutablePointer<Float>, _ lane: Lane
+    _ bands: Range<Int>, of all: Range<Int>, _ points: FloatBuffer, _ group: Int, _ job: Job,
+    _ worker: Int
   ) {
+    let lane = lanes[worker]
+    let first = group * blocksAtOnce
+    let blocks = first..<min(first + blocksAtOnce, weights.blocks)
     let channels = squares.padded(kernels.slot)
-    let count = bands.count * squares.columns
-    let (width, tile, depths) = (
-      weights.width(block), weights.tile(block), weights.depths(block)
-    )
     let start = points.start + (bands.lowerBound - all.lowerBound) * squares.columns * channels
     let pointStride = plan.pointStride(all.count * squares.columns, channels)
+    let panels = blocks.map { block in
+      guard let weight = job.weight else { return weights.panels(block) }
+      let place = lane.weights.start + (block - first) * weights.blockFloats
+      return job.preparation.measure { weights.make(block, weight, place, worker) }
+    }
+    let count = bands.count * squares.columns
     for point in 0..<squares.points {
-      let sums = lane.sums.start + point * plan.pointStride(count, width)
       // As many channels as keep a panel of the weights in the first-level cache.
-      for depth in plan.chunks {
-        let right = weights.panel(block, point) + depth.lowerBound * width
-        for row in stride(from: 0, to: count, by: tile.rows) {
-          let target = sums + row * width
-          tile.multiply(
-            depth.count, start + point * pointStride + row * channels + depth.lowerBound,
-            channels, 1, right, plan.slots.start, depths,
-            depth.lowerBound > 0 ? UnsafePointer(target) : nil, nil, target, plan.slots.start,
-            width)
+      for chunk in plan.chunks {
+        let left = start + point * pointStride + chunk.lowerBound
+        for block in blocks {
+          let index = block - first
+          // Kept weights come from afar: those of the next block, or of the next channels of the first.
+          let next =
+            job.weight != nil
+            ? nil
+            : block + 1 < blocks.upperBound
+              ? panels[index + 1].place(point, chunk.lowerBound)
+              : panels[0].place(point, chunk.upperBound)
+          multiply(
+            count, left, channels, panels[index].place(point, chunk.lowerBound), block, chunk,
+            next, lane.sums.start + index * blockSums(count) + point * pointSums(count, block))
         }
       }
     }
-    for index in 0..<bands.count {
-      put(bands.lowerBound + index, index, count, block, bias, output, lane)
+    for block in blocks {
+      let sums = lane.sums.start + (block - first) * blockSums(count)
+      for index in 0..<bands.count {
+        put(bands.lowerBound + index, index, count, block, sums, job, lane)
+      }
+    }
+  }
+
+  /// Adds some channels to the sums of one point and one block.
+  ///
+  /// Each tile asks for its part of the panel that comes next.
+  private func multiply(
+    _ count: Int, _ left: UnsafePointer<Float>, _ leftRow: Int, _ right: UnsafePointer<Float>,
+    _ block: Int, _ chunk: Range<Int>, _ next: UnsafePointer<Float>?,
+    _ sums: UnsafeMutablePointer<Float>
+  ) {
+    let (width, tile, depths) = (
+      weights.width(block), weights.tile(block), weights.depths(block)
+    )
+    let tiles = (count + tile.rows - 1) / tile.rows
+    let lines = chunk.count * width / 16
+    for index in 0..<tiles {
+      let row = index * tile.rows
+      let target = sums + row * width
+      let line = lines * index / tiles
+      let from = chunk.lowerBound > 0 ? UnsafePointer(target) : nil
+      if let next {
+        tile.asking(
+          chunk.count, left + row * leftRow, leftRow, 1, right, plan.slots.start, depths, from, nil,
+          target, plan.slots.start, width, next, plan.lines.start + line,
+          lines * (index + 1) / tiles - line)
+      } else {
+        tile.multiply(
+          chunk.count, left + row * leftRow, leftRow, 1, right, plan.slots.start, depths, from, nil,
+          target, plan.slots.start, width)
+      }
     }
   }
 
   /// Transforms one band of one block back and puts it into the pictures.
   private func put(
-    _ band: Int, _ index: Int, _ squareCount: Int, _ block: Int, _ bias: UnsafePointer<Float>?,
-    _ output: UnsafeMutablePointer<Float>, _ lane: Lane
+    _ band: Int, _ index: Int, _ squareCount: Int, _ block: Int,
+    _ sums: UnsafePointer<Float>, _ job: Job, _ lane: Lane
   ) {
     let (slot, width) = (kernels.slot, weights.width(block))
     let plane = squares.outHeight * squares.outWidth
@@ -173,15 +256,15 @@ final class WinogradProduct {
       let count = min(slot, outChannels - channel)
       guard count > 0 else { continue }
       lane.bias.clear()
-      if let bias { lane.bias.start.update(from: bias + channel, count: count) }
+      if let bias = job.bias { lane.bias.start.update(from: bias + channel, count: count) }
       squares.transforms(kernels).output(
-        squares.columns, lane.sums.start + index * squares.columns * width + part * slot,
+        squares.columns, sums + index * squares.columns * width + part * slot,
         plan.pointStride(squareCount, width), width, lane.bias.start, lane.output.start,
         squares.outWidth * slot,
         lane.band.work.start)
       kernels.transpose(
         height * squares.outWidth, count, lane.output.start, slot,
-        output + (picture * outChannels + channel) * plane + row * squares.outWidth, plane)
+        job.output + (picture * outChannels + channel) * plane + row * squares.outWidth, plane)
     }
   }
 }
@@ -193,10 +276,14 @@ struct WinogradPlan {
   let many: Int
   /// Bands whose sums stay in the second-level cache.
   let few: Int
+  /// Blocks of output channels that points are read for at once.
+  let blocksAtOnce: Int
   /// Parts of the input channels.
   let chunks: [Range<Int>]
   /// Slots side by side.
   let slots: IndexTable
+  /// Cache lines of a panel.
+  let lines: IndexTable
 
   init(_ squares: WinogradSquares, outChannels: Int, kernels: Kernels) {
     let channels = squares.padded(kernels.slot)
@@ -204,29 +291,45 @@ struct WinogradPlan {
     // Points that are held, of squares of 36 or 64.
     let wanted = bytes > 4 << 20 ? 9216 : bytes > 1 << 19 ? 3456 : 1728
     let points = squares.points * squares.columns
-    few = Self.few(squares, outChannels: outChannels, kernels)
+    let width = Self.blockWidth(outChannels, kernels)
+    // Sums of a block of output channels that stay in the second-level cache.
+    let most = max(1, (600 << 10) / (points * width * 4))
+    let blocks = (outChannels + width - 1) / width
+    let isHeavy = bytes > 4 << 20
+    let isOnce =
+      isHeavy && squares.bands <= most && squares.bands * points * channels * 4 <= 8 << 20
+    (few, blocksAtOnce) =
+      isOnce
+      ? (squares.bands, 1)
+      : Self.share(squares, most: most, width, blocks: isHeavy ? min(6, blocks) : 1, kernels)
     many = min(squares.bands, max(1, wanted / points / few) * few)
     let parts = (squares.channels + 127) / 128
     chunks = (0..<parts).map {
       squares.channels * $0 / parts..<squares.channels * ($0 + 1) / parts
     }
+    lines = IndexTable((0..<128 * width / 16).map { $0 * 16 })
     slots = IndexTable((0..<4).map { $0 * kernels.slot })
   }
 
-  /// Bands whose sums of a block of output channels are some 600 KB, and fill whole tiles best.
-  private static func few(
-    _ squares: WinogradSquares, outChannels: Int, _ kernels: Kernels
-  ) -> Int {
-    let width = blockWidth(outChannels, kernels)
+  /// Bands, and blocks of at most so many, that are multiplied at once; they have no more sums than `most` bands
+  /// have of one block.
+  ///
+  /// The fewer squares there are, the oftener weights are read; the fewer columns, the oftener points are. A
+  /// vector of either costs about as much to read as four to multiply.
+  private static func share(
+    _ squares: WinogradSquares, most: Int, _ width: Int, blocks: Int, _ kernels: Kernels
+  ) -> (few: Int, blocks: Int) {
     let rows = kernels.tile(width / kernels.slot).rows
-    let most = min(
-      squares.bands, max(1, (600 << 10) / (squares.points * squares.columns * width * 4)))
-    /// Rows of tiles for each row that is wanted.
-    func filling(_ bands: Int) -> Double {
-      let squares = bands * squares.columns
-      return Double((squares + rows - 1) / rows * rows) / Double(squares)
+    var best = (few: 1, blocks: 1, cost: Double.infinity)
+    for blocks in 1...blocks {
+      for few in (1...min(squares.bands, max(1, most / blocks))).reversed() {
+        let count = few * squares.columns
+        let filling = Double((count + rows - 1) / rows * rows) / Double(count)
+        let cost = filling * (1 + 4 / Double(count) + 4 / Double(blocks * width))
+        if cost < best.cost { best = (few, blocks, cost) }
+      }
     }
-    return (1...most).min { (filling($0), -$0) < (filling($1), -$1) } ?? 1
+    return (best.few, best.blocks)
   }
 
   /// Squares filled up to whole tiles of any shape.

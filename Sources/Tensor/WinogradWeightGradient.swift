@@ -22,6 +22,12 @@ final class WinogradWeightGradient {
   private let sums: FloatBuffer
   private let depths: IndexTable
   private let lanes: [Lane]
+  /// Floats of the sums of a block.
+  private let blockFloats: Int
+  /// Whether the points of all bands are held at once.
+  ///
+  /// A block's sums are then taken back to weights while they are in the caches.
+  private let isOnce: Bool
   /// Input channels filled up to whole tiles.
   private let rows: Int
 
@@ -29,8 +35,11 @@ final class WinogradWeightGradient {
   private final class Lane {
     let band: WinogradBand
     let taps: FloatBuffer
+    /// Sums of a block that the thread takes back to weights itself.
+    let sums: FloatBuffer
 
-    init(_ squares: WinogradSquares, _ kernels: Kernels) {
+    init(_ squares: WinogradSquares, _ kernels: Kernels, sums: Int) {
+      self.sums = FloatBuffer(sums)
       band = WinogradBand(squares, kernels)
       taps = FloatBuffer(squares.channels * squares.taps * kernels.slot)
     }
@@ -50,10 +59,14 @@ final class WinogradWeightGradient {
     inputs = FloatBuffer(
       plan.pointFloats(squares, bands: many, channels: squares.padded(kernels.slot)))
     gradients = FloatBuffer(squares.points * blocks * plan.pointStride(most, width))
-    sums = FloatBuffer(blocks * squares.points * WinogradPlan.apart(rows * width))
+    isOnce = many >= squares.bands && (workers.count == 1 || blocks >= 2 * workers.count)
+    let blockFloats = squares.points * WinogradPlan.apart(rows * width)
+    self.blockFloats = blockFloats
+    sums = FloatBuffer(isOnce ? 0 : blocks * blockFloats)
     let columns = width
     depths = IndexTable((0..<most).map { $0 * columns })
-    lanes = (0..<workers.count).map { _ in Lane(squares, kernels) }
+    let mine = isOnce ? blockFloats : 0
+    lanes = (0..<workers.count).map { _ in Lane(squares, kernels, sums: mine) }
   }
 
   func run(
@@ -63,15 +76,33 @@ final class WinogradWeightGradient {
     for first in stride(from: 0, to: squares.bands, by: many) {
       let bands = first..<min(squares.bands, first + many)
       preparation.measure { transform(bands, input, gradOutput) }
+      if isOnce { break }
       workers.forEach(blocks * squares.points) { task, _ in
+        let (block, point) = task.quotientAndRemainder(dividingBy: squares.points)
         multiply(
-          task / squares.points, task % squares.points, bands.count * squares.columns,
-          adds: first > 0)
+          block, point, bands.count * squares.columns, adds: first > 0,
+          sums.start + block * blockFloats)
       }
+    }
+    if isOnce {
+      workers.forEach(blocks) { block, worker in
+        let lane = lanes[worker]
+        for point in 0..<squares.points {
+          multiply(
+            block, point, squares.bands * squares.columns, adds: false, lane.sums.start)
+        }
+        for out in stride(
+          from: block * width, to: min(outChannels, (block + 1) * width), by: kernels.slot)
+        {
+          put(out, lane.sums.start, gradWeight, lane)
+        }
+      }
+      return
     }
     preparation.measure {
       workers.forEach((outChannels + kernels.slot - 1) / kernels.slot) { part, worker in
-        put(part * kernels.slot, gradWeight, lanes[worker])
+        let out = part * kernels.slot
+        put(out, sums.start + out / width * blockFloats, gradWeight, lanes[worker])
       }
     }
   }
@@ -111,12 +142,14 @@ final class WinogradWeightGradient {
   }
 
   /// Adds up one point of one block over `count` squares.
-  private func multiply(_ block: Int, _ point: Int, _ count: Int, adds: Bool) {
+  private func multiply(
+    _ block: Int, _ point: Int, _ count: Int, adds: Bool, _ sums: UnsafeMutablePointer<Float>
+  ) {
     let channels = squares.padded(kernels.slot)
     let tile = kernels.tile(width / kernels.slot)
     let left = inputs.start + point * plan.pointStride(count, channels)
     let right = gradients.start + (block * squares.points + point) * plan.pointStride(count, width)
-    let target = sums.start + (block * squares.points + point) * WinogradPlan.apart(rows * width)
+    let target = sums + point * WinogradPlan.apart(rows * width)
     // As many squares as keep a panel of the gradients in the first-level cache.
     let parts = (count + 127) / 128
     for part in 0..<parts {
@@ -132,14 +165,16 @@ final class WinogradWeightGradient {
   }
 
   /// Takes a vector of output channels back to weights.
-  private func put(_ out: Int, _ gradWeight: UnsafeMutablePointer<Float>, _ lane: Lane) {
+  private func put(
+    _ out: Int, _ sums: UnsafePointer<Float>, _ gradWeight: UnsafeMutablePointer<Float>,
+    _ lane: Lane
+  ) {
     let slot = kernels.slot
     let count = min(slot, outChannels - out)
     let window = squares.channels * squares.taps
-    let (block, column) = out.quotientAndRemainder(dividingBy: width)
     squares.transforms(kernels).kernel(
       squares.channels,
-      sums.start + block * squares.points * WinogradPlan.apart(rows * width) + column,
+      sums + out % width,
       WinogradPlan.apart(rows * width), width, lane.taps.start, lane.band.work.start)
     kernels.transpose(window, count, lane.taps.start, slot, gradWeight + out * window, window)
   }

@@ -72,14 +72,53 @@ final class WinogradWeights {
     UnsafePointer(depthTables[width(block) == width ? 0 : 1].start)
   }
 
-  /// The weights of one point: `[input channel][column]`.
-  func panel(_ block: Int, _ point: Int) -> UnsafePointer<Float> {
-    UnsafePointer(
-      panels.start + block * points * pointStride(width)
-        + point * pointStride(width(block)))
+  /// The weights of a block by point: `[input channel][column]`.
+  struct Panels {
+    let start: UnsafeMutablePointer<Float>
+    let pointStride, width: Int
+
+    /// The weights of one point from a channel on.
+    func place(_ point: Int, _ channel: Int) -> UnsafePointer<Float> {
+      UnsafePointer(start + point * pointStride + channel * width)
+    }
   }
 
-  private func pointStride(_ width: Int) -> Int { WinogradPlan.apart(inChannels * width) }
+  /// Floats of a whole block.
+  var blockFloats: Int { points * WinogradPlan.apart(inChannels * width) }
+
+  /// The weights of one block, as they are kept.
+  func panels(_ block: Int) -> Panels {
+    panels(block, at: panels.start + block * blockFloats)
+  }
+
+  private func panels(_ block: Int, at start: UnsafeMutablePointer<Float>) -> Panels {
+    let width = width(block)
+    return Panels(
+      start: start, pointStride: WinogradPlan.apart(inChannels * width), width: width)
+  }
+
+  /// Transforms the weights of one block to where they are used at once.
+  func make(
+    _ block: Int, _ weight: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>,
+    _ worker: Int
+  ) -> Panels {
+    let slot = kernels.slot
+    let panels = panels(block, at: target)
+    let outs = block * width..<min(outChannels, block * width + panels.width)
+    for out in stride(from: outs.lowerBound, to: outs.upperBound, by: slot) {
+      if isTurned {
+        for first in stride(from: 0, to: inChannels, by: slot) {
+          turn(first, out, weight, panels, lanes[worker])
+        }
+      } else {
+        transform(out, weight, panels, lanes[worker])
+      }
+    }
+    return panels
+  }
+
+  /// Says that the weights of the next call are others than those that are kept.
+  func forget() { isPrepared = false }
 
   /// Transforms the weights, unless `stay` promises that they are those of the last call.
   func prepare(_ weight: UnsafePointer<Float>, stay: Bool) {
@@ -92,38 +131,37 @@ final class WinogradWeights {
       let columns = (outChannels + slot - 1) / slot
       workers.split(rows * columns, grain: 1) { tasks, worker in
         for task in tasks {
-          turn(task / columns * slot, task % columns * slot, weight, lanes[worker])
+          let (first, out) = (task / columns * slot, task % columns * slot)
+          turn(first, out, weight, panels(out / width), lanes[worker])
         }
       }
     } else {
       workers.split((outChannels + slot - 1) / slot, grain: 1) { parts, worker in
-        for part in parts { transform(part * slot, weight, lanes[worker]) }
+        for part in parts {
+          transform(part * slot, weight, panels(part * slot / width), lanes[worker])
+        }
       }
     }
   }
 
-  /// Where a vector of output channels lies in the panels.
-  private func place(_ channel: Int) -> (start: UnsafeMutablePointer<Float>, width: Int) {
-    let block = channel / width
-    return (
-      panels.start + block * points * pointStride(width) + channel % width, width(block)
-    )
-  }
-
   /// A vector of output channels, all input channels.
-  private func transform(_ out: Int, _ weight: UnsafePointer<Float>, _ lane: Lane) {
+  private func transform(
+    _ out: Int, _ weight: UnsafePointer<Float>, _ panels: Panels, _ lane: Lane
+  ) {
     let slot = kernels.slot
     let count = min(slot, outChannels - out)
     let window = inChannels * taps
     if count < slot { lane.taps.start.update(repeating: 0, count: window * slot) }
     kernels.transpose(count, window, weight + out * window, window, lane.taps.start, slot)
-    let (start, width) = place(out)
     transforms.weight(
-      inChannels, lane.taps.start, false, start, pointStride(width), width, lane.work.start)
+      inChannels, lane.taps.start, false, panels.start + out % width, panels.pointStride,
+      panels.width, lane.work.start)
   }
 
   /// A square of input and output channels, where the weights are `[in, out, 3, 3]`.
-  private func turn(_ first: Int, _ out: Int, _ weight: UnsafePointer<Float>, _ lane: Lane) {
+  private func turn(
+    _ first: Int, _ out: Int, _ weight: UnsafePointer<Float>, _ panels: Panels, _ lane: Lane
+  ) {
     let slot = kernels.slot
     let (rows, columns) = (min(slot, inChannels - first), min(slot, outChannels - out))
     let window = outChannels * taps
@@ -134,11 +172,11 @@ final class WinogradWeights {
     if columns < slot { lane.square.clear() }
     transforms.weight(
       columns, lane.taps.start, true, lane.square.start, slot * slot, slot, lane.work.start)
-    let (start, width) = place(out)
+    let target = panels.start + first * panels.width + out % width
     for point in 0..<points {
       kernels.transpose(
         slot, rows, lane.square.start + point * slot * slot, slot,
-        start + point * pointStride(width) + first * width, width)
+        target + point * panels.pointStride, panels.width)
     }
   }
 }

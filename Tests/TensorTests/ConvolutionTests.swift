@@ -147,6 +147,56 @@ import Testing
     for threads in 2...4 { #expect(try run(threads) == alone, "\(threads) threads") }
   }
 
+  /// Weights of more than 4 MB once transformed: few squares meet each block where it is made, many share blocks
+  /// that are kept.
+  @Test(
+    "winograd with many weights agrees with gemm, in the same bytes for any threads and kept weights",
+    arguments: CPU.available)
+  func winogradWithManyWeights(cpu: CPU) throws {
+    var random = SplitMix64(seed: 11)
+    for (batch, size) in [(2, 9), (44, 12)] {
+      let shape = try ConvolutionShape(
+        batch: batch, inChannels: 150, height: size, width: size + 1, outChannels: 250,
+        kernelHeight: 3, kernelWidth: 3, padding: 1)
+      let plan = WinogradPlan(
+        WinogradConvolution.squares(shape, pictures: batch), outChannels: 250,
+        kernels: cpu.kernels)
+      #expect((plan.blocksAtOnce == 1) == (batch == 2), "\(cpu)")
+      let (input, weight) = (random.floats(shape.inputCount), random.floats(shape.weightCount))
+      let (bias, gradOutput) = (
+        random.floats(shape.outChannels), random.floats(shape.outputCount)
+      )
+      func run(
+        _ method: ConvolutionMethod, _ threads: Int, stays: Bool = false
+      ) throws -> [[Float]] {
+        let convolution = try Convolution(
+          shape, method, workers: Workers(threads), kernels: cpu.kernels)
+        let (output, gradInput) = (Guarded(shape.outputCount), Guarded(shape.inputCount))
+        let (gradWeight, gradBias) = (Guarded(shape.weightCount), Guarded(shape.outChannels))
+        for _ in 0..<(stays ? 2 : 1) {
+          convolution.forward(
+            input: input, weight: weight, bias: bias, output: output.start, weightStays: stays)
+        }
+        convolution.backward(
+          input: input, weight: weight, gradOutput: gradOutput, gradInput: gradInput.start,
+          gradWeight: gradWeight.start, gradBias: gradBias.start)
+        let all = [output, gradInput, gradWeight]
+        for buffer in all { #expect(buffer.isIntact) }
+        return all.map { Array($0.values) }
+      }
+      let one = try run(.winograd, 1)
+      let kept = try run(.winograd, 1, stays: true)
+      #expect(kept == one, "\(cpu), \(batch)")
+      for threads in [2, 3, 20] {
+        let more = try run(.winograd, threads)
+        #expect(more == one, "\(cpu), \(batch), \(threads) threads")
+      }
+      for (found, expected) in zip(one, try run(.gemm, 2)) {
+        #expect(relativeError(found, expected) < 2e-4, "\(cpu), \(batch)")
+      }
+    }
+  }
+
   @Test func preparedWeightsAreUsedAgain() throws {
     var random = SplitMix64(seed: 6)
     let shape = try ConvolutionShape(
@@ -155,16 +205,18 @@ import Testing
     let convolution = try Convolution(shape, .winograd)
     let input = random.floats(shape.inputCount)
     let (weight, other) = (random.floats(shape.weightCount), random.floats(shape.weightCount))
-    var (first, second) = (
-      [Float](repeating: 0, count: shape.outputCount),
-      [Float](repeating: 0, count: shape.outputCount)
-    )
-    convolution.forward(input: input, weight: weight, bias: nil, output: &first)
-    convolution.forward(
-      input: input, weight: other, bias: nil, output: &second, weightStays: true)
-    #expect(first == second)
-    convolution.forward(input: input, weight: other, bias: nil, output: &second)
-    #expect(first != second)
+    func run(_ weight: [Float], stays: Bool) -> [Float] {
+      var output = [Float](repeating: 0, count: shape.outputCount)
+      convolution.forward(
+        input: input, weight: weight, bias: nil, output: &output, weightStays: stays)
+      return output
+    }
+    let first = run(weight, stays: true)
+    #expect(run(other, stays: true) == first)
+    // Weights that do not stay leave nothing behind that could be taken for others.
+    let second = run(other, stays: false)
+    #expect(second != first)
+    #expect(run(other, stays: true) == second)
   }
 
   @Test func winogradNamesWhatItCannotDo() throws {

@@ -36,4 +36,20 @@ import Testing
       }
     }
   }
+
+  @Test(
+    "kernels of one pixel, which ask for what comes next, and rows that fill no tiles",
+    arguments: CPU.available)
+  func onePixel(cpu: CPU) throws {
+    var random = SplitMix64(seed: 6)
+    for (channels, rows) in [(1, 4), (24, 12), (96, 100), (200, 50), (300, 26), (64, 3)] {
+      for (height, width) in [(8, 16), (7, 13), (1, 3)] {
+        let shape = try ConvolutionShape(
+          batch: 3, inChannels: channels, height: height, width: width, outChannels: rows,
+          kernelHeight: 1, kernelWidth: 1)
+        try ConvolutionTests.expectAgreement(
+          shape, .gemm, cpu.kernels, threads: 1 + rows % 3, within: 2e-5, &random)
+      }
+    }
+  }
 }
