@@ -33,7 +33,7 @@ public struct Tile: Sendable {
   public let rows: Int
   /// C = A · B.
   public let multiply: Multiply
-  /// The same, asking for what is read next: of few depths that takes time even where nothing is asked for.
+  /// The same, asking for what is read next.
   public let asking: MultiplyAsking
 
   /// A tile of that shape.

@@ -23,21 +23,15 @@ public final class FloatBuffer: @unchecked Sendable {
   /// Floats, all zero.
   public init(_ count: Int) {
     self.count = count
-    let wanted = (count + Self.slack) * MemoryLayout<Float>.stride
-    let isLarge = wanted >= Self.hugePage / 2
-    let alignment = isLarge ? Self.hugePage : Self.alignment
-    let bytes = (wanted + alignment - 1) / alignment * alignment
-    guard let memory = calloc(1, bytes + alignment) else { out_of_memory(bytes + alignment) }
+    let bytes = (count + Self.slack) * MemoryLayout<Float>.stride + Self.alignment
+    guard let memory = calloc(1, bytes) else { out_of_memory(bytes) }
     self.memory = memory
-    let start = memory.alignedUp(toMultipleOf: alignment)
-    if isLarge { Self.askForHugePages(start, bytes) }
-    self.start = start.bindMemory(to: Float.self, capacity: count + Self.slack)
+    Self.askForHugePages(memory, bytes)
+    start = memory.alignedUp(toMultipleOf: Self.alignment)
+      .bindMemory(to: Float.self, capacity: count + Self.slack)
   }
 
   deinit { free(memory) }
-
-  /// Bytes of a large page.
-  private static let hugePage = 2 << 20
 
   /// Asks for pages of 2 MiB, where the system has them.
   ///
@@ -45,7 +39,11 @@ public final class FloatBuffer: @unchecked Sendable {
   /// up. Whether they are given changes no result.
   private static func askForHugePages(_ memory: UnsafeMutableRawPointer, _ bytes: Int) {
     #if os(Linux)
-      _ = madvise(memory, bytes, MADV_HUGEPAGE)
+      let page = 1 << 21
+      guard bytes >= 2 * page else { return }
+      let first = memory.alignedUp(toMultipleOf: page)
+      let last = (memory + bytes).alignedDown(toMultipleOf: page)
+      _ = madvise(first, last - first, MADV_HUGEPAGE)
     #endif
   }
 

@@ -78,7 +78,7 @@ struct PixelOrder {
     var isDirect = true
     /// Columns of the panel that are wanted, and where they go.
     private(set) var pieces: [(column: Int, length: Int, target: Int)] = []
-    /// Where the panel behind it is read, where that is known.
+    /// Where the panel after it is read, where that is known.
     private(set) var next: Int?
 
     init() { (sources, targets) = (tables[0].start, tables[1].start) }

@@ -25,10 +25,8 @@ final class WinogradProduct {
   /// Whether all squares are multiplied by a block of weights at once.
   ///
   /// Weights that do not stay are then transformed block by block where they are used, and need not go to memory
-  /// and back: there are four or seven times as many as there were.
-  private let isOnce: Bool
-  /// Blocks of output channels that the points are read for.
-  private let blocksAtOnce: Int
+  /// and back: those of 3×3 are four or seven times as many as there were.
+  private let isAllAtOnce: Bool
   private var lanes: [Lane] = []
 
   /// Work space of one thread.
@@ -37,7 +35,7 @@ final class WinogradProduct {
     let sums: FloatBuffer
     let output: FloatBuffer
     let bias: FloatBuffer
-    /// Weights that are used where they are made.
+    /// A block of weights that is used where it is made.
     let weights: FloatBuffer
     /// Of bands that the thread does alone.
     let points: FloatBuffer
@@ -46,9 +44,8 @@ final class WinogradProduct {
       points = FloatBuffer(product.isEachAlone ? product.pointFloats : 0)
       band = WinogradBand(product.squares, product.kernels)
       let few = product.plan.few * product.squares.columns
-      sums = FloatBuffer(product.blocksAtOnce * product.blockSums(few))
-      weights = FloatBuffer(
-        product.isOnce ? product.blocksAtOnce * product.weights.blockFloats : 0)
+      sums = FloatBuffer(product.plan.blocksAtOnce * product.blockSums(few))
+      weights = FloatBuffer(product.isAllAtOnce ? product.weights.blockFloats : 0)
       let rows = product.squares.side
       output = FloatBuffer(rows * (product.squares.outWidth + 1) * product.kernels.slot)
       bias = FloatBuffer(product.kernels.slot)
@@ -65,13 +62,13 @@ final class WinogradProduct {
     self.kernels = kernels
     weights = WinogradWeights(
       squares, outChannels: outChannels, isTurned: isTurned, workers: workers, kernels: kernels)
-    plan = WinogradPlan(squares, outChannels: outChannels, kernels: kernels)
+    plan = WinogradPlan(
+      squares, outChannels: outChannels, threads: workers.count, kernels: kernels)
     lots = (squares.bands + plan.many - 1) / plan.many
     isEachAlone = workers.count > 1 && lots >= workers.count
-    isOnce = plan.few >= squares.bands
-    // Threads share blocks of channels; each wants a few, lest one waits for another.
-    let shared = workers.count > 1 && !isEachAlone ? 2 * workers.count : 1
-    blocksAtOnce = max(1, min(plan.blocksAtOnce, weights.blocks / shared))
+    isAllAtOnce =
+      plan.few >= squares.bands && plan.blocksAtOnce == 1
+      && (workers.count == 1 || weights.blocks >= 2 * workers.count)
     points = FloatBuffer(
       isEachAlone ? 0 : plan.pointFloats(squares, channels: squares.padded(kernels.slot)))
     lanes = (0..<workers.count).map { _ in Lane(self) }
@@ -81,7 +78,7 @@ final class WinogradProduct {
     _ input: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?,
     _ output: UnsafeMutablePointer<Float>, weightStays: Bool, _ preparation: Preparation?
   ) {
-    let isMade = isOnce && !weightStays
+    let isMade = isAllAtOnce && !weightStays
     if isMade {
       weights.forget()
     } else {
@@ -89,7 +86,7 @@ final class WinogradProduct {
     }
     let job = Job(
       weight: isMade ? weight : nil, bias: bias, output: output, preparation: preparation)
-    let groups = (weights.blocks + blocksAtOnce - 1) / blocksAtOnce
+    let groups = (weights.blocks + plan.blocksAtOnce - 1) / plan.blocksAtOnce
     if isEachAlone {
       workers.forEach(lots) { lot, worker in
         let bands = squares.bands * lot / lots..<squares.bands * (lot + 1) / lots
@@ -174,15 +171,16 @@ final class WinogradProduct {
     _ worker: Int
   ) {
     let lane = lanes[worker]
-    let first = group * blocksAtOnce
-    let blocks = first..<min(first + blocksAtOnce, weights.blocks)
+    let first = group * plan.blocksAtOnce
+    let blocks = first..<min(first + plan.blocksAtOnce, weights.blocks)
     let channels = squares.padded(kernels.slot)
     let start = points.start + (bands.lowerBound - all.lowerBound) * squares.columns * channels
     let pointStride = plan.pointStride(all.count * squares.columns, channels)
     let panels = blocks.map { block in
       guard let weight = job.weight else { return weights.panels(block) }
-      let place = lane.weights.start + (block - first) * weights.blockFloats
-      return job.preparation.measure { weights.make(block, weight, place, worker) }
+      return job.preparation.measure {
+        weights.make(block, weight, lane.weights.start, worker)
+      }
     }
     let count = bands.count * squares.columns
     for point in 0..<squares.points {
@@ -192,12 +190,13 @@ final class WinogradProduct {
         for block in blocks {
           let index = block - first
           // Kept weights come from afar: those of the next block, or of the next channels of the first.
-          let next =
-            job.weight != nil
-            ? nil
-            : block + 1 < blocks.upperBound
+          var next: UnsafePointer<Float>?
+          if job.weight == nil {
+            next =
+              block + 1 < blocks.upperBound
               ? panels[index + 1].place(point, chunk.lowerBound)
               : panels[0].place(point, chunk.upperBound)
+          }
           multiply(
             count, left, channels, panels[index].place(point, chunk.lowerBound), block, chunk,
             next, lane.sums.start + index * blockSums(count) + point * pointSums(count, block))
@@ -285,7 +284,7 @@ struct WinogradPlan {
   /// Cache lines of a panel.
   let lines: IndexTable
 
-  init(_ squares: WinogradSquares, outChannels: Int, kernels: Kernels) {
+  init(_ squares: WinogradSquares, outChannels: Int, threads: Int, kernels: Kernels) {
     let channels = squares.padded(kernels.slot)
     let bytes = squares.points * channels * outChannels * 4
     // Points that are held, of squares of 36 or 64.
@@ -295,13 +294,15 @@ struct WinogradPlan {
     // Sums of a block of output channels that stay in the second-level cache.
     let most = max(1, (600 << 10) / (points * width * 4))
     let blocks = (outChannels + width - 1) / width
+    // Few squares meet each block of many weights at once, where the points stay in the third-level cache, since
+    // they are read for each. Of more squares some meet some blocks: threads share these, and want a few each.
     let isHeavy = bytes > 4 << 20
-    let isOnce =
+    let meetsAll =
       isHeavy && squares.bands <= most && squares.bands * points * channels * 4 <= 8 << 20
+    let mostBlocks = isHeavy ? max(1, min(6, threads == 1 ? blocks : blocks / (2 * threads))) : 1
     (few, blocksAtOnce) =
-      isOnce
-      ? (squares.bands, 1)
-      : Self.share(squares, most: most, width, blocks: isHeavy ? min(6, blocks) : 1, kernels)
+      meetsAll
+      ? (squares.bands, 1) : Self.share(squares, most: most, width, blocks: mostBlocks, kernels)
     many = min(squares.bands, max(1, wanted / points / few) * few)
     let parts = (squares.channels + 127) / 128
     chunks = (0..<parts).map {
@@ -311,18 +312,18 @@ struct WinogradPlan {
     slots = IndexTable((0..<4).map { $0 * kernels.slot })
   }
 
-  /// Bands, and blocks of at most so many, that are multiplied at once; they have no more sums than `most` bands
-  /// have of one block.
+  /// Bands, and blocks of at most `mostBlocks`, that are multiplied at once: they have no more sums than `most`
+  /// bands have of one block.
   ///
   /// The fewer squares there are, the oftener weights are read; the fewer columns, the oftener points are. A
   /// vector of either costs about as much to read as four to multiply.
   private static func share(
-    _ squares: WinogradSquares, most: Int, _ width: Int, blocks: Int, _ kernels: Kernels
+    _ squares: WinogradSquares, most: Int, _ width: Int, blocks mostBlocks: Int, _ kernels: Kernels
   ) -> (few: Int, blocks: Int) {
     let rows = kernels.tile(width / kernels.slot).rows
     var best = (few: 1, blocks: 1, cost: Double.infinity)
-    for blocks in 1...blocks {
-      for few in (1...min(squares.bands, max(1, most / blocks))).reversed() {
+    for blocks in 1...min(mostBlocks, most) {
+      for few in (1...min(squares.bands, most / blocks)).reversed() {
         let count = few * squares.columns
         let filling = Double((count + rows - 1) / rows * rows) / Double(count)
         let cost = filling * (1 + 4 / Double(count) + 4 / Double(blocks * width))

@@ -27,7 +27,7 @@ final class WinogradWeightGradient {
   /// Whether the points of all bands are held at once.
   ///
   /// A block's sums are then taken back to weights while they are in the caches.
-  private let isOnce: Bool
+  private let isBlockwise: Bool
   /// Input channels filled up to whole tiles.
   private let rows: Int
 
@@ -52,20 +52,21 @@ final class WinogradWeightGradient {
     self.kernels = kernels
     width = WinogradPlan.blockWidth(outChannels, kernels)
     blocks = (outChannels + width - 1) / width
-    plan = WinogradPlan(squares, outChannels: outChannels, kernels: kernels)
+    plan = WinogradPlan(
+      squares, outChannels: outChannels, threads: workers.count, kernels: kernels)
     rows = plan.padded(squares.padded(kernels.slot))
     many = workers.count == 1 ? plan.many : min(squares.bands, 8 * plan.many)
     let most = plan.padded(many * squares.columns)
     inputs = FloatBuffer(
       plan.pointFloats(squares, bands: many, channels: squares.padded(kernels.slot)))
     gradients = FloatBuffer(squares.points * blocks * plan.pointStride(most, width))
-    isOnce = many >= squares.bands && (workers.count == 1 || blocks >= 2 * workers.count)
+    isBlockwise = many >= squares.bands && (workers.count == 1 || blocks >= 2 * workers.count)
     let blockFloats = squares.points * WinogradPlan.apart(rows * width)
     self.blockFloats = blockFloats
-    sums = FloatBuffer(isOnce ? 0 : blocks * blockFloats)
+    sums = FloatBuffer(isBlockwise ? 0 : blocks * blockFloats)
     let columns = width
     depths = IndexTable((0..<most).map { $0 * columns })
-    let mine = isOnce ? blockFloats : 0
+    let mine = isBlockwise ? blockFloats : 0
     lanes = (0..<workers.count).map { _ in Lane(squares, kernels, sums: mine) }
   }
 
@@ -73,31 +74,32 @@ final class WinogradWeightGradient {
     _ input: UnsafePointer<Float>, _ gradOutput: UnsafePointer<Float>,
     _ gradWeight: UnsafeMutablePointer<Float>, _ preparation: Preparation?
   ) {
-    for first in stride(from: 0, to: squares.bands, by: many) {
-      let bands = first..<min(squares.bands, first + many)
-      preparation.measure { transform(bands, input, gradOutput) }
-      if isOnce { break }
-      workers.forEach(blocks * squares.points) { task, _ in
-        let (block, point) = task.quotientAndRemainder(dividingBy: squares.points)
-        multiply(
-          block, point, bands.count * squares.columns, adds: first > 0,
-          sums.start + block * blockFloats)
-      }
-    }
-    if isOnce {
+    if isBlockwise {
+      preparation.measure { transform(0..<squares.bands, input, gradOutput) }
       workers.forEach(blocks) { block, worker in
         let lane = lanes[worker]
         for point in 0..<squares.points {
           multiply(
             block, point, squares.bands * squares.columns, adds: false, lane.sums.start)
         }
-        for out in stride(
-          from: block * width, to: min(outChannels, (block + 1) * width), by: kernels.slot)
-        {
-          put(out, lane.sums.start, gradWeight, lane)
+        let outs = block * width..<min(outChannels, (block + 1) * width)
+        preparation.measure {
+          for out in stride(from: outs.lowerBound, to: outs.upperBound, by: kernels.slot) {
+            put(out, lane.sums.start, gradWeight, lane)
+          }
         }
       }
       return
+    }
+    for first in stride(from: 0, to: squares.bands, by: many) {
+      let bands = first..<min(squares.bands, first + many)
+      preparation.measure { transform(bands, input, gradOutput) }
+      workers.forEach(blocks * squares.points) { task, _ in
+        let (block, point) = task.quotientAndRemainder(dividingBy: squares.points)
+        multiply(
+          block, point, bands.count * squares.columns, adds: first > 0,
+          sums.start + block * blockFloats)
+      }
     }
     preparation.measure {
       workers.forEach((outChannels + kernels.slot - 1) / kernels.slot) { part, worker in

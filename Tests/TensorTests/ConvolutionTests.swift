@@ -159,7 +159,7 @@ import Testing
         batch: batch, inChannels: 150, height: size, width: size + 1, outChannels: 250,
         kernelHeight: 3, kernelWidth: 3, padding: 1)
       let plan = WinogradPlan(
-        WinogradConvolution.squares(shape, pictures: batch), outChannels: 250,
+        WinogradConvolution.squares(shape, pictures: batch), outChannels: 250, threads: 1,
         kernels: cpu.kernels)
       #expect((plan.blocksAtOnce == 1) == (batch == 2), "\(cpu)")
       let (input, weight) = (random.floats(shape.inputCount), random.floats(shape.weightCount))
@@ -180,7 +180,7 @@ import Testing
         convolution.backward(
           input: input, weight: weight, gradOutput: gradOutput, gradInput: gradInput.start,
           gradWeight: gradWeight.start, gradBias: gradBias.start)
-        let all = [output, gradInput, gradWeight]
+        let all = [output, gradInput, gradWeight, gradBias]
         for buffer in all { #expect(buffer.isIntact) }
         return all.map { Array($0.values) }
       }

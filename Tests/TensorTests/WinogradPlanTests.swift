@@ -18,7 +18,9 @@ import Testing
         batch: random.int(1...12),
         channels: random.int(1...600), height: height, width: width, padding: 1,
         outHeight: height, outWidth: width)
-      let plan = WinogradPlan(squares, outChannels: random.int(1...600), kernels: kernels)
+      let plan = WinogradPlan(
+        squares, outChannels: random.int(1...600), threads: random.int(1...4),
+        kernels: kernels)
       let channels = squares.padded(kernels.slot)
       let bands = min(squares.bands, plan.many)
       let pointStride = plan.pointStride(bands * squares.columns, channels)

@@ -12,7 +12,7 @@ import VectorLanes
 // The kernels start from a bias for each row, or from where `from` left off (dense rows of slots).
 //
 // What is read next, and comes from afar, can be asked for meanwhile, a cache line a depth. That is a function
-// of its own: of a few depths it takes a tenth of the time where there is nothing to ask for.
+// of its own: to look whether there is anything to ask for makes a tile of few depths a tenth slower.
 //
 // All in one file, since a debug build inlines nothing across files; and spelt out, row by row and
 // vector by vector, since an array of accumulators would not stay in registers.
@@ -204,6 +204,7 @@ private let tileRows3 = doubled ? 8 : 4
 /// Rows of a tile of four slots.
 private let tileRows4 = doubled ? 6 : 3
 
+/// A tile of two slots.
 private func multiplyTile2(
   _ depth: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aStep: Int,
   _ b: UnsafePointer<Float>, _ bSlots: UnsafePointer<Int>, _ bDepths: UnsafePointer<Int>,
@@ -213,6 +214,7 @@ private func multiplyTile2(
   tile2(depth, a, aRow, aStep, b, bSlots, bDepths, from, bias, c, cSlots, cRow, b, bDepths, 0)
 }
 
+/// The same, asking for what is read next.
 private func askingTile2(
   _ depth: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aStep: Int,
   _ b: UnsafePointer<Float>, _ bSlots: UnsafePointer<Int>, _ bDepths: UnsafePointer<Int>,
@@ -341,6 +343,7 @@ private func tile2(
   #endif
 }
 
+/// A tile of three slots.
 private func multiplyTile3(
   _ depth: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aStep: Int,
   _ b: UnsafePointer<Float>, _ bSlots: UnsafePointer<Int>, _ bDepths: UnsafePointer<Int>,
@@ -350,6 +353,7 @@ private func multiplyTile3(
   tile3(depth, a, aRow, aStep, b, bSlots, bDepths, from, bias, c, cSlots, cRow, b, bDepths, 0)
 }
 
+/// The same, asking for what is read next.
 private func askingTile3(
   _ depth: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aStep: Int,
   _ b: UnsafePointer<Float>, _ bSlots: UnsafePointer<Int>, _ bDepths: UnsafePointer<Int>,
@@ -455,6 +459,7 @@ private func tile3(
   #endif
 }
 
+/// A tile of four slots.
 private func multiplyTile4(
   _ depth: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aStep: Int,
   _ b: UnsafePointer<Float>, _ bSlots: UnsafePointer<Int>, _ bDepths: UnsafePointer<Int>,
@@ -464,6 +469,7 @@ private func multiplyTile4(
   tile4(depth, a, aRow, aStep, b, bSlots, bDepths, from, bias, c, cSlots, cRow, b, bDepths, 0)
 }
 
+/// The same, asking for what is read next.
 private func askingTile4(
   _ depth: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aStep: Int,
   _ b: UnsafePointer<Float>, _ bSlots: UnsafePointer<Int>, _ bDepths: UnsafePointer<Int>,
