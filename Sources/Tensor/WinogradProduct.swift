@@ -228,17 +228,11 @@ final class WinogradProduct {
       let row = index * tile.rows
       let target = sums + row * width
       let line = lines * index / tiles
-      let from = chunk.lowerBound > 0 ? UnsafePointer(target) : nil
-      if let next {
-        tile.asking(
-          chunk.count, left + row * leftRow, leftRow, 1, right, plan.slots.start, depths, from, nil,
-          target, plan.slots.start, width, next, plan.lines.start + line,
-          lines * (index + 1) / tiles - line)
-      } else {
-        tile.multiply(
-          chunk.count, left + row * leftRow, leftRow, 1, right, plan.slots.start, depths, from, nil,
-          target, plan.slots.start, width)
-      }
+      tile.asking(
+        chunk.count, left + row * leftRow, leftRow, 1, right, plan.slots.start, depths,
+        chunk.lowerBound > 0 ? UnsafePointer(target) : nil, nil, target, plan.slots.start, width,
+        next ?? right, plan.lines.start + line,
+        next == nil ? 0 : lines * (index + 1) / tiles - line)
     }
   }
 
@@ -287,8 +281,9 @@ struct WinogradPlan {
   init(_ squares: WinogradSquares, outChannels: Int, threads: Int, kernels: Kernels) {
     let channels = squares.padded(kernels.slot)
     let bytes = squares.points * channels * outChannels * 4
+    let isHeavy = bytes > 4 << 20
     // Points that are held, of squares of 36 or 64.
-    let wanted = bytes > 4 << 20 ? 9216 : bytes > 1 << 19 ? 3456 : 1728
+    let wanted = isHeavy ? 9216 : bytes > 1 << 19 ? 3456 : 1728
     let points = squares.points * squares.columns
     let width = Self.blockWidth(outChannels, kernels)
     // Sums of a block of output channels that stay in the second-level cache.
@@ -296,7 +291,6 @@ struct WinogradPlan {
     let blocks = (outChannels + width - 1) / width
     // Few squares meet each block of many weights at once, where the points stay in the third-level cache, since
     // they are read for each. Of more squares some meet some blocks: threads share these, and want a few each.
-    let isHeavy = bytes > 4 << 20
     let meetsAll =
       isHeavy && squares.bands <= most && squares.bands * points * channels * 4 <= 8 << 20
     let mostBlocks = isHeavy ? max(1, min(6, threads == 1 ? blocks : blocks / (2 * threads))) : 1

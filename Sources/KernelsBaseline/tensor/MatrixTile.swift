@@ -285,48 +285,31 @@ private func tile2(
   let b0 = b + bSlots[0]
   let b1 = b + bSlots[1]
   var a = a
-  var d = 0
+  @inline(__always) func add(_ d: Int) {
+    let place = bDepths[d]
+    let right = Row2(load(b0 + place), load(b1 + place))
+    s0.add(a[0], right)
+    s1.add(a[aRow], right)
+    s2.add(a[2 * aRow], right)
+    s3.add(a[3 * aRow], right)
+    s4.add(a[4 * aRow], right)
+    s5.add(a[5 * aRow], right)
+    #if KERNELSAVX512
+      s6.add(a[6 * aRow], right)
+      s7.add(a[7 * aRow], right)
+      s8.add(a[8 * aRow], right)
+      s9.add(a[9 * aRow], right)
+      s10.add(a[10 * aRow], right)
+      s11.add(a[11 * aRow], right)
+    #endif
+    a += aStep
+  }
   let asked = min(depth, count)
-  while d < asked {
+  for d in 0..<asked {
     fetchLine(next + places[d])
-    let place = bDepths[d]
-    let right = Row2(load(b0 + place), load(b1 + place))
-    s0.add(a[0], right)
-    s1.add(a[aRow], right)
-    s2.add(a[2 * aRow], right)
-    s3.add(a[3 * aRow], right)
-    s4.add(a[4 * aRow], right)
-    s5.add(a[5 * aRow], right)
-    #if KERNELSAVX512
-      s6.add(a[6 * aRow], right)
-      s7.add(a[7 * aRow], right)
-      s8.add(a[8 * aRow], right)
-      s9.add(a[9 * aRow], right)
-      s10.add(a[10 * aRow], right)
-      s11.add(a[11 * aRow], right)
-    #endif
-    a += aStep
-    d += 1
+    add(d)
   }
-  for d in d..<depth {
-    let place = bDepths[d]
-    let right = Row2(load(b0 + place), load(b1 + place))
-    s0.add(a[0], right)
-    s1.add(a[aRow], right)
-    s2.add(a[2 * aRow], right)
-    s3.add(a[3 * aRow], right)
-    s4.add(a[4 * aRow], right)
-    s5.add(a[5 * aRow], right)
-    #if KERNELSAVX512
-      s6.add(a[6 * aRow], right)
-      s7.add(a[7 * aRow], right)
-      s8.add(a[8 * aRow], right)
-      s9.add(a[9 * aRow], right)
-      s10.add(a[10 * aRow], right)
-      s11.add(a[11 * aRow], right)
-    #endif
-    a += aStep
-  }
+  for d in asked..<depth { add(d) }
   s0.put(to, 0)
   s1.put(to, cRow)
   s2.put(to, 2 * cRow)
@@ -413,40 +396,27 @@ private func tile3(
   let b1 = b + bSlots[1]
   let b2 = b + bSlots[2]
   var a = a
-  var d = 0
+  @inline(__always) func add(_ d: Int) {
+    let place = bDepths[d]
+    let right = Row3(load(b0 + place), load(b1 + place), load(b2 + place))
+    s0.add(a[0], right)
+    s1.add(a[aRow], right)
+    s2.add(a[2 * aRow], right)
+    s3.add(a[3 * aRow], right)
+    #if KERNELSAVX512
+      s4.add(a[4 * aRow], right)
+      s5.add(a[5 * aRow], right)
+      s6.add(a[6 * aRow], right)
+      s7.add(a[7 * aRow], right)
+    #endif
+    a += aStep
+  }
   let asked = min(depth, count)
-  while d < asked {
+  for d in 0..<asked {
     fetchLine(next + places[d])
-    let place = bDepths[d]
-    let right = Row3(load(b0 + place), load(b1 + place), load(b2 + place))
-    s0.add(a[0], right)
-    s1.add(a[aRow], right)
-    s2.add(a[2 * aRow], right)
-    s3.add(a[3 * aRow], right)
-    #if KERNELSAVX512
-      s4.add(a[4 * aRow], right)
-      s5.add(a[5 * aRow], right)
-      s6.add(a[6 * aRow], right)
-      s7.add(a[7 * aRow], right)
-    #endif
-    a += aStep
-    d += 1
+    add(d)
   }
-  for d in d..<depth {
-    let place = bDepths[d]
-    let right = Row3(load(b0 + place), load(b1 + place), load(b2 + place))
-    s0.add(a[0], right)
-    s1.add(a[aRow], right)
-    s2.add(a[2 * aRow], right)
-    s3.add(a[3 * aRow], right)
-    #if KERNELSAVX512
-      s4.add(a[4 * aRow], right)
-      s5.add(a[5 * aRow], right)
-      s6.add(a[6 * aRow], right)
-      s7.add(a[7 * aRow], right)
-    #endif
-    a += aStep
-  }
+  for d in asked..<depth { add(d) }
   s0.put(to, 0)
   s1.put(to, cRow)
   s2.put(to, 2 * cRow)
@@ -524,36 +494,25 @@ private func tile4(
   let b2 = b + bSlots[2]
   let b3 = b + bSlots[3]
   var a = a
-  var d = 0
+  @inline(__always) func add(_ d: Int) {
+    let place = bDepths[d]
+    let right = Row4(load(b0 + place), load(b1 + place), load(b2 + place), load(b3 + place))
+    s0.add(a[0], right)
+    s1.add(a[aRow], right)
+    s2.add(a[2 * aRow], right)
+    #if KERNELSAVX512
+      s3.add(a[3 * aRow], right)
+      s4.add(a[4 * aRow], right)
+      s5.add(a[5 * aRow], right)
+    #endif
+    a += aStep
+  }
   let asked = min(depth, count)
-  while d < asked {
+  for d in 0..<asked {
     fetchLine(next + places[d])
-    let place = bDepths[d]
-    let right = Row4(load(b0 + place), load(b1 + place), load(b2 + place), load(b3 + place))
-    s0.add(a[0], right)
-    s1.add(a[aRow], right)
-    s2.add(a[2 * aRow], right)
-    #if KERNELSAVX512
-      s3.add(a[3 * aRow], right)
-      s4.add(a[4 * aRow], right)
-      s5.add(a[5 * aRow], right)
-    #endif
-    a += aStep
-    d += 1
+    add(d)
   }
-  for d in d..<depth {
-    let place = bDepths[d]
-    let right = Row4(load(b0 + place), load(b1 + place), load(b2 + place), load(b3 + place))
-    s0.add(a[0], right)
-    s1.add(a[aRow], right)
-    s2.add(a[2 * aRow], right)
-    #if KERNELSAVX512
-      s3.add(a[3 * aRow], right)
-      s4.add(a[4 * aRow], right)
-      s5.add(a[5 * aRow], right)
-    #endif
-    a += aStep
-  }
+  for d in asked..<depth { add(d) }
   s0.put(to, 0)
   s1.put(to, cRow)
   s2.put(to, 2 * cRow)
