@@ -50,8 +50,12 @@ public protocol KernelTable: Sendable {
   static var winograd4x3: Winograd { get }
   /// F(2×2, 5×5).
   static var winograd2x5: Winograd { get }
-  /// Winograd's transforms of 8×8 pixels: F(6×6, 3×3).
+  /// Winograd's transforms of 8×8 pixels: F(7×7, 2×2).
+  static var winograd7x2: Winograd { get }
+  /// F(6×6, 3×3).
   static var winograd6x3: Winograd { get }
+  /// F(5×5, 4×4).
+  static var winograd5x4: Winograd { get }
   /// F(4×4, 5×5).
   static var winograd4x5: Winograd { get }
 
@@ -80,6 +84,9 @@ public protocol KernelTable: Sendable {
     _ first: Int, _ rows: Int, _ width: Int, _ source: FloatSource,
     _ targets: UnsafePointer<FloatTarget?>, _ targetRow: Int, _ evens: Int, _ odds: Int,
     _ ahead: Int)
+  /// Puts floats to even and to odd places.
+  static func weave(
+    _ count: Int, _ evens: FloatSource, _ odds: FloatSource, _ target: FloatTarget)
   /// Puts floats to every second place.
   static func putSeconds(_ count: Int, _ source: FloatSource, _ target: FloatTarget)
   /// Copies rows.

@@ -1,6 +1,6 @@
 import KernelChoice
 
-/// Convolution of stride 1 by Winograd's minimal filtering, forward and backward.
+/// Convolution of stride 1 or 2 by Winograd's minimal filtering, forward and backward.
 ///
 /// Pictures are cut into overlapping squares; in the transformed space a convolution is a product for
 /// each point of a square. Of squares of 6×6 pixels, F(4×4, 3×3) or F(2×2, 5×5), 16 outputs of a 3×3
@@ -8,6 +8,9 @@ import KernelChoice
 /// squares of 8×8, F(6×6, 3×3) or F(4×4, 5×5), 36 outputs cost 64 instead of 324, and 16 cost 64 instead
 /// of 400. Larger squares hang over the edges of small pictures, and have more weights to transform: the
 /// shape decides. Errors are some ten times those of the other methods.
+///
+/// With a stride of two it is done for the phases (`StridePhases`): by F(7×7, 2×2) 49 outputs of a 3×3 kernel
+/// cost 4 · 64 products instead of 441, and by F(5×5, 4×4) 25 of a 7×7 kernel 4 · 64 instead of 1225.
 /// Source: Lavin and Gray, "Fast algorithms for convolutional neural networks", 2016.
 final class WinogradConvolution: ConvolutionPasses {
   var preparation: Preparation?
@@ -21,20 +24,22 @@ final class WinogradConvolution: ConvolutionPasses {
   // Made when they are first needed: inference has no backward pass.
   private lazy var inputPass = WinogradProduct(
     WinogradSquares(
-      kernel: shape.kernelHeight, batch: shape.batch, channels: shape.outChannels,
+      kernel: squares.kernel, batch: shape.batch, channels: shape.outChannels,
       height: shape.outHeight, width: shape.outWidth,
       padding: PerAxis(
-        rows: shape.kernelHeight - 1 - shape.padding.rows,
-        columns: shape.kernelWidth - 1 - shape.padding.columns),
-      outHeight: shape.height, outWidth: shape.width
-    ).best(outChannels: shape.inChannels, pictures: pictures),
-    outChannels: shape.inChannels, isTurned: true, workers: workers, kernels: kernels)
+        rows: squares.kernel - 1 - squares.padding.rows,
+        columns: squares.kernel - 1 - squares.padding.columns),
+      outHeight: squares.height, outWidth: squares.width, woven: squares.dealt
+    ).best(outChannels: squares.channels, pictures: pictures),
+    outChannels: squares.channels, isTurned: true, workers: workers, kernels: kernels)
   private lazy var weightGradient = WinogradWeightGradient(
     squares, outChannels: shape.outChannels, workers: workers, kernels: kernels)
 
   /// Whether the shape is one that this method does.
   static func does(_ s: ConvolutionShape) -> Bool {
-    [3, 5].contains(s.kernelHeight) && s.kernelWidth == s.kernelHeight && s.stride == 1
+    let kernels = s.stride == 1 ? 2...5 : 3...8
+    return kernels.contains(s.kernelHeight) && s.kernelWidth == s.kernelHeight
+      && (s.stride == 1 || s.stride == 2)
       && s.dilation == 1 && s.groups == 1 && s.padding.rows < s.kernelHeight
       && s.padding.columns < s.kernelWidth
   }
@@ -43,7 +48,8 @@ final class WinogradConvolution: ConvolutionPasses {
   init(_ shape: ConvolutionShape, pictures: Int, _ workers: Workers, _ kernels: Kernels) throws {
     guard Self.does(shape) else {
       throw TensorError.method(
-        "winograd needs a kernel of 3×3 or 5×5, larger than its padding, stride 1, dilation 1 and one group",
+        "winograd needs a kernel of 2×2 to 5×5 with stride 1, of 3×3 to 8×8 with stride 2, larger than "
+          + "its padding, dilation 1 and one group",
         "\(shape.kernelHeight)×\(shape.kernelWidth) kernel, stride \(shape.stride), "
           + "dilation \(shape.dilation), \(shape.groups) groups, padding \(shape.padding)")
     }
@@ -58,11 +64,19 @@ final class WinogradConvolution: ConvolutionPasses {
 
   /// The squares of the forward pass, and of the weights' gradient.
   static func squares(_ shape: ConvolutionShape, pictures: Int) -> WinogradSquares {
-    WinogradSquares(
-      kernel: shape.kernelHeight, batch: shape.batch, channels: shape.inChannels,
-      height: shape.height, width: shape.width,
-      padding: shape.padding, outHeight: shape.outHeight, outWidth: shape.outWidth
-    ).best(outChannels: shape.outChannels, pictures: pictures)
+    let phases = shape.stride == 2 ? StridePhases(shape) : nil
+    let squares =
+      phases.map {
+        WinogradSquares(
+          kernel: $0.kernel, batch: shape.batch, channels: $0.channels, height: $0.height,
+          width: $0.width, padding: 0, outHeight: shape.outHeight, outWidth: shape.outWidth,
+          dealt: $0)
+      }
+      ?? WinogradSquares(
+        kernel: shape.kernelHeight, batch: shape.batch, channels: shape.inChannels,
+        height: shape.height, width: shape.width,
+        padding: shape.padding, outHeight: shape.outHeight, outWidth: shape.outWidth)
+    return squares.best(outChannels: shape.outChannels, pictures: pictures)
   }
 
   func forward(

@@ -34,6 +34,8 @@ final class WinogradProduct {
     let band: WinogradBand
     let sums: FloatBuffer
     let output: FloatBuffer
+    /// Rows of output that are phases, before they are put together.
+    let phases: FloatBuffer
     let bias: FloatBuffer
     /// A block of weights that is used where it is made.
     let weights: FloatBuffer
@@ -48,6 +50,7 @@ final class WinogradProduct {
       weights = FloatBuffer(product.isAllAtOnce ? product.weights.blockFloats : 0)
       let rows = product.squares.side
       output = FloatBuffer(rows * (product.squares.outWidth + 1) * product.kernels.slot)
+      phases = FloatBuffer(product.squares.woven == nil ? 0 : output.count)
       bias = FloatBuffer(product.kernels.slot)
     }
   }
@@ -84,6 +87,7 @@ final class WinogradProduct {
     } else {
       preparation.measure { weights.prepare(weight, stay: weightStays) }
     }
+    squares.woven?.clearUnseen(output)
     let job = Job(
       weight: isMade ? weight : nil, bias: bias, output: output, preparation: preparation)
     let groups = (weights.blocks + plan.blocksAtOnce - 1) / plan.blocksAtOnce
@@ -255,9 +259,17 @@ final class WinogradProduct {
         plan.pointStride(squareCount, width), width, lane.bias.start, lane.output.start,
         squares.outWidth * slot,
         lane.band.work.start)
-      kernels.transpose(
-        height * squares.outWidth, count, lane.output.start, slot,
-        job.output + (picture * outChannels + channel) * plane + row * squares.outWidth, plane)
+      guard let woven = squares.woven else {
+        kernels.transpose(
+          height * squares.outWidth, count, lane.output.start, slot,
+          job.output + (picture * outChannels + channel) * plane + row * squares.outWidth, plane)
+        continue
+      }
+      let pixels = height * squares.outWidth
+      kernels.transpose(pixels, count, lane.output.start, slot, lane.phases.start, pixels)
+      woven.weave(
+        row..<row + height, lane.phases.start, channels: channel / 4..<(channel + count) / 4,
+        of: picture, job.output, kernels)
     }
   }
 }

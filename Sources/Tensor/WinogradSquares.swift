@@ -5,7 +5,7 @@ import KernelTable
 struct WinogradSquares {
   /// Rows and columns of pixels that a square sees: 6 or 8.
   var span = 6
-  /// Rows and columns of the kernel: 3 or 5.
+  /// Rows and columns of the kernel: 2 to 5.
   let kernel: Int
   /// Pictures.
   let batch: Int
@@ -17,8 +17,12 @@ struct WinogradSquares {
   let padding: PerAxis
   /// Rows and columns of the output.
   let outHeight, outWidth: Int
+  /// What the channels are phases of, where the pictures have these.
+  var dealt: StridePhases?
+  /// The same of the output.
+  var woven: StridePhases?
 
-  /// Rows and columns of output that a square gives: 4 or 6 of a kernel of 3×3, 2 or 4 of 5×5.
+  /// Rows and columns of output that a square gives: 4 or 6 of a kernel of 3×3, 2 or 4 of 5×5, 7 of 2×2, 5 of 4×4.
   var side: Int { span + 1 - kernel }
   /// Points that a square is transformed to.
   var points: Int { span * span }
@@ -40,7 +44,7 @@ struct WinogradSquares {
   ///
   /// Weights are transformed once for `pictures`.
   func best(outChannels: Int, pictures: Int) -> WinogradSquares {
-    let others = [6, 8].map { span in
+    let others = (kernel % 2 == 1 ? [6, 8] : [8]).map { span in
       var squares = self
       squares.span = span
       return squares
@@ -76,6 +80,9 @@ final class WinogradBand {
   /// A vector a point, for the transforms.
   let work: FloatBuffer
   private let slot: Int
+  /// How the phases of a channel lie in `phases`.
+  private let geometry: TapGeometry?
+  private let phases: FloatBuffer
 
   init(_ squares: WinogradSquares, _ kernels: Kernels) {
     self.kernels = kernels
@@ -84,6 +91,9 @@ final class WinogradBand {
     pixels = FloatBuffer(squares.span * columns * slot)
     turned = FloatBuffer(squares.span * max(squares.width, columns) * slot)
     work = FloatBuffer(squares.points * slot)
+    geometry = squares.dealt?.band(
+      rows: squares.span, columns: squares.side * squares.columns)
+    phases = FloatBuffer((geometry?.channelLength ?? 0) * slot / 4)
   }
 
   /// The rows of one block of channels that a band sees, padded with zeros; pixels of `slot` channels.
@@ -91,6 +101,15 @@ final class WinogradBand {
     _ squares: WinogradSquares, _ band: Int, _ block: Int, _ input: UnsafePointer<Float>
   ) -> UnsafePointer<Float> {
     let (picture, row, _) = squares.place(band)
+    if let dealt = squares.dealt, let geometry {
+      let first = block * slot / 4
+      let channels = first..<min(first + slot / 4, dealt.channels / 4)
+      dealt.deal(channels, of: picture, input, first: row, geometry, phases, kernels)
+      let plane = squares.span * squares.inputColumns
+      if channels.count < slot / 4 { pixels.clear() }
+      kernels.transpose(4 * channels.count, plane, phases.start, plane, pixels.start, slot)
+      return UnsafePointer(pixels.start)
+    }
     return load(
       input, picture: picture, block: block, channels: squares.channels, height: squares.height,
       width: squares.width, first: row - squares.padding.rows, rows: squares.span,
@@ -146,6 +165,8 @@ extension WinogradSquares {
   /// The transforms for the kernel.
   func transforms(_ kernels: Kernels) -> Winograd {
     switch (kernel, span) {
+    case (2, _): kernels.winograd7x2
+    case (4, _): kernels.winograd5x4
     case (3, 6): kernels.winograd4x3
     case (3, _): kernels.winograd6x3
     case (_, 6): kernels.winograd2x5

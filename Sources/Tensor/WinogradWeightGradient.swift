@@ -173,11 +173,12 @@ final class WinogradWeightGradient {
   ) {
     let slot = kernels.slot
     let count = min(slot, outChannels - out)
-    let window = squares.channels * squares.taps
+    let channels = squares.channels
+    let window = squares.dealt.map { channels / 4 * $0.wholeTaps } ?? channels * squares.taps
     squares.transforms(kernels).kernel(
-      squares.channels,
-      sums + out % width,
+      channels, sums + out % width,
       WinogradPlan.apart(rows * width), width, lane.taps.start, lane.band.work.start)
+    squares.dealt?.gather(kernels: channels / 4, slot, lane.taps.start)
     kernels.transpose(window, count, lane.taps.start, slot, gradWeight + out * window, window)
   }
 }

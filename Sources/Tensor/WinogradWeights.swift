@@ -16,6 +16,7 @@ final class WinogradWeights {
   private let workers: Workers
   private let kernels: Kernels
   private let transforms: Winograd
+  private let phases: StridePhases?
   private let panels: FloatBuffer
   private let depthTables: [IndexTable]
   private var isPrepared = false
@@ -24,9 +25,12 @@ final class WinogradWeights {
   /// Work space of one thread.
   private final class Lane {
     let taps, square, work: FloatBuffer
+    /// Kernels that are dealt to phases.
+    let whole: FloatBuffer
 
-    init(_ channels: Int, _ taps: Int, _ points: Int, _ slot: Int) {
+    init(_ channels: Int, _ taps: Int, whole: Int, _ points: Int, _ slot: Int) {
       self.taps = FloatBuffer(channels * taps * slot)
+      self.whole = FloatBuffer(channels / 4 * whole * slot)
       square = FloatBuffer(points * slot * slot)
       work = FloatBuffer(points * slot)
     }
@@ -38,6 +42,7 @@ final class WinogradWeights {
   ) {
     (points, taps, inChannels) = (squares.points, squares.taps, squares.channels)
     transforms = squares.transforms(kernels)
+    phases = squares.dealt ?? squares.woven
     self.outChannels = outChannels
     self.isTurned = isTurned
     self.workers = workers
@@ -48,11 +53,12 @@ final class WinogradWeights {
     blocks = (columns + width - 1) / width
     panels = FloatBuffer(blocks * points * WinogradPlan.apart(inChannels * width))
     let (inChannels, points, taps) = (inChannels, points, taps)
+    let whole = phases?.wholeTaps ?? 0
     depthTables = [width, pair].map { width in
       IndexTable((0..<inChannels).map { $0 * width })
     }
     lanes = (0..<workers.count).map { _ in
-      Lane(max(inChannels, kernels.slot), taps, points, kernels.slot)
+      Lane(max(inChannels, kernels.slot), taps, whole: whole, points, kernels.slot)
     }
   }
 
@@ -150,9 +156,7 @@ final class WinogradWeights {
   ) {
     let slot = kernels.slot
     let count = min(slot, outChannels - out)
-    let window = inChannels * taps
-    if count < slot { lane.taps.start.update(repeating: 0, count: window * slot) }
-    kernels.transpose(count, window, weight + out * window, window, lane.taps.start, slot)
+    take(count, channels: inChannels, weight + out * window(inChannels), window(inChannels), lane)
     transforms.weight(
       inChannels, lane.taps.start, false, panels.start + out % width, panels.pointStride,
       panels.width, lane.work.start)
@@ -164,10 +168,8 @@ final class WinogradWeights {
   ) {
     let slot = kernels.slot
     let (rows, columns) = (min(slot, inChannels - first), min(slot, outChannels - out))
-    let window = outChannels * taps
-    lane.taps.start.update(repeating: 0, count: columns * taps * slot)
-    kernels.transpose(
-      rows, columns * taps, weight + first * window + out * taps, window, lane.taps.start, slot)
+    let row = window(outChannels)
+    take(rows, channels: columns, weight + first * row + window(out), row, lane)
     // [point][out][vector of in], then turned to [point][in][vector of out].
     if columns < slot { lane.square.clear() }
     transforms.weight(
@@ -178,5 +180,21 @@ final class WinogradWeights {
         slot, rows, lane.square.start + point * slot * slot, slot,
         target + point * panels.pointStride, panels.width)
     }
+  }
+
+  /// Weights of some channels, as they are given.
+  private func window(_ channels: Int) -> Int {
+    phases.map { channels / 4 * $0.wholeTaps } ?? channels * taps
+  }
+
+  /// Turns `count` rows of kernels to vectors of taps; what lies beside them in a vector is zero.
+  private func take(
+    _ count: Int, channels: Int, _ weight: UnsafePointer<Float>, _ row: Int, _ lane: Lane
+  ) {
+    let (slot, window) = (kernels.slot, window(channels))
+    let target = phases == nil ? lane.taps.start : lane.whole.start
+    if count < slot { target.update(repeating: 0, count: window * slot) }
+    kernels.transpose(count, window, weight, row, target, slot)
+    phases?.deal(kernels: channels / 4, slot, target, lane.taps.start)
   }
 }

@@ -102,6 +102,15 @@ extension CompiledKernels {
     }
   }
 
+  /// target[2 i] = evens[i], target[2 i + 1] = odds[i].
+  @inline(never)
+  static func weave(
+    _ count: Int, _ evens: UnsafePointer<Float>, _ odds: UnsafePointer<Float>,
+    _ target: UnsafeMutablePointer<Float>
+  ) {
+    weaveRow(evens, odds, count, target)
+  }
+
   /// target[2 i] = source[i].
   @inline(never)
   static func putSeconds(

@@ -1,8 +1,9 @@
 import KernelTable
 
-// Winograd's transforms of 8×8 pixels: F(6×6, 3×3), 64 products instead of 324 for a square of 6×6
-// outputs, and F(4×4, 5×5), 64 instead of 400 for 4×4. Points 0, ±1, ±2, ±1/2, ∞; the rest is as for
-// 6×6 pixels (Winograd.swift).
+// Winograd's transforms of 8×8 pixels: F(7×7, 2×2), 64 products instead of 196 for a square of 7×7 outputs,
+// F(6×6, 3×3), 64 instead of 324, F(5×5, 4×4), 64 instead of 400, and F(4×4, 5×5), 64 instead of 400. Points
+// 0, ±1, ±2, ±1/2, ∞; the rest is as for 6×6 pixels (Winograd.swift). The sizes of kernels and of squares of
+// outputs are constants where the loops below are inlined.
 
 private let width = Vector.scalarCount
 
@@ -35,6 +36,60 @@ private struct Eight {
     self.init(
       zero, one.0 + one.1, one.0 - one.1, two.0 + two.1, two.0 - two.1, half.0 + half.1,
       half.0 - half.1, infinity)
+  }
+
+  /// G of the two to five vectors of a kernel.
+  @inline(__always)
+  init(weights count: Int, _ p: UnsafePointer<Float>, _ stride: Int) {
+    let (g0, g1) = (loadVector(p), loadVector(p + stride))
+    var last = g1
+    var (even, odd) = (g0, g1)
+    var two = (fused(.zero, 1 / 90, g0), fused(.zero, 1 / 45, g1))
+    var half = (fused(.zero, 32 / 45, g0), fused(.zero, 16 / 45, g1))
+    if count > 2 {
+      last = loadVector(p + 2 * stride)
+      even += last
+      (two.0, half.0) = (fused(two.0, 2 / 45, last), fused(half.0, 8 / 45, last))
+    }
+    if count > 3 {
+      last = loadVector(p + 3 * stride)
+      odd += last
+      (two.1, half.1) = (fused(two.1, 4 / 45, last), fused(half.1, 4 / 45, last))
+    }
+    if count > 4 {
+      last = loadVector(p + 4 * stride)
+      even += last
+      (two.0, half.0) = (fused(two.0, 8 / 45, last), fused(half.0, 2 / 45, last))
+    }
+    self.init(
+      g0, one: (fused(.zero, -2 / 9, even), fused(.zero, -2 / 9, odd)), two: two, half: half, last)
+  }
+
+  /// A of the four to seven vectors of a gradient.
+  @inline(__always)
+  init(gradients count: Int, _ p: UnsafePointer<Float>, _ stride: Int) {
+    let (y0, y1) = (loadVector(p), loadVector(p + stride))
+    let (y2, y3) = (loadVector(p + 2 * stride), loadVector(p + 3 * stride))
+    var last = y3
+    var one = (y0 + y2, y1 + y3)
+    var two = (fused(y0, 4, y2), fused(fused(.zero, 2, y1), 8, y3))
+    var half = (fused(y0, 0.25, y2), fused(fused(.zero, 0.5, y1), 0.125, y3))
+    if count > 4 {
+      last = loadVector(p + 4 * stride)
+      one.0 += last
+      (two.0, half.0) = (fused(two.0, 16, last), fused(half.0, 1 / 16, last))
+    }
+    if count > 5 {
+      last = loadVector(p + 5 * stride)
+      one.1 += last
+      (two.1, half.1) = (fused(two.1, 32, last), fused(half.1, 1 / 32, last))
+    }
+    if count > 6 {
+      last = loadVector(p + 6 * stride)
+      one.0 += last
+      (two.0, half.0) = (fused(two.0, 64, last), fused(half.0, 1 / 64, last))
+    }
+    self.init(y0, one: one, two: two, half: half, last)
   }
 
   @inline(__always) func put(_ p: UnsafeMutablePointer<Float>, _ stride: Int) {
@@ -70,119 +125,85 @@ private struct Eight {
     ((v1 + v2, v3 + v4, v5 + v6), (v1 - v2, v3 - v4, v5 - v6))
   }
 
-  /// Aᵀ of six outputs.
-  @inline(__always) var six: (Vector, Vector, Vector, Vector, Vector, Vector) {
+  /// Aᵀ of four to seven outputs, with a bias.
+  @inline(__always)
+  func put(outputs count: Int, _ p: UnsafeMutablePointer<Float>, _ stride: Int, _ bias: Vector?) {
     let (even, odd) = pairs
-    return (
-      v0 + even.0 + even.1 + even.2,
-      fused(fused(odd.0, 2, odd.1), 0.5, odd.2),
-      fused(fused(even.0, 4, even.1), 0.25, even.2),
-      fused(fused(odd.0, 8, odd.1), 0.125, odd.2),
-      fused(fused(even.0, 16, even.1), 1 / 16, even.2),
-      fused(fused(odd.0 + v7, 32, odd.1), 1 / 32, odd.2)
-    )
+    @inline(__always)
+    func put(_ index: Int, _ value: Vector) {
+      storeVector(bias.map { value + $0 } ?? value, p + index * stride)
+    }
+    put(0, v0 + even.0 + even.1 + even.2)
+    put(1, fused(fused(odd.0, 2, odd.1), 0.5, odd.2))
+    put(2, fused(fused(even.0, 4, even.1), 0.25, even.2))
+    put(3, fused(fused(count == 4 ? odd.0 + v7 : odd.0, 8, odd.1), 0.125, odd.2))
+    if count > 4 {
+      put(4, fused(fused(count == 5 ? even.0 + v7 : even.0, 16, even.1), 1 / 16, even.2))
+    }
+    if count > 5 {
+      put(5, fused(fused(count == 6 ? odd.0 + v7 : odd.0, 32, odd.1), 1 / 32, odd.2))
+    }
+    if count > 6 { put(6, fused(fused(even.0 + v7, 64, even.1), 1 / 64, even.2)) }
   }
 
-  /// Aᵀ of four outputs.
-  @inline(__always) var four: (Vector, Vector, Vector, Vector) {
-    let (even, odd) = pairs
-    return (
-      v0 + even.0 + even.1 + even.2,
-      fused(fused(odd.0, 2, odd.1), 0.5, odd.2),
-      fused(fused(even.0, 4, even.1), 0.25, even.2),
-      fused(fused(odd.0 + v7, 8, odd.1), 0.125, odd.2)
-    )
-  }
-
-  /// Gᵀ of the gradient of three weights.
-  @inline(__always) var kernel3: (Vector, Vector, Vector) {
+  /// Gᵀ of the gradient of two to five weights.
+  @inline(__always)
+  func put(weights count: Int, _ p: UnsafeMutablePointer<Float>, _ stride: Int) {
     let (even, odd) = pairs
     let (one, oneOdd) = (fused(.zero, -2 / 9, even.0), fused(.zero, -2 / 9, odd.0))
-    return (
-      fused(fused(one + v0, 1 / 90, even.1), 32 / 45, even.2),
-      fused(fused(oneOdd, 1 / 45, odd.1), 16 / 45, odd.2),
-      fused(fused(one + v7, 2 / 45, even.1), 8 / 45, even.2)
-    )
+    storeVector(fused(fused(one + v0, 1 / 90, even.1), 32 / 45, even.2), p)
+    storeVector(
+      fused(fused(count == 2 ? oneOdd + v7 : oneOdd, 1 / 45, odd.1), 16 / 45, odd.2), p + stride)
+    if count > 2 {
+      storeVector(
+        fused(fused(count == 3 ? one + v7 : one, 2 / 45, even.1), 8 / 45, even.2), p + 2 * stride)
+    }
+    if count > 3 {
+      storeVector(
+        fused(fused(count == 4 ? oneOdd + v7 : oneOdd, 4 / 45, odd.1), 4 / 45, odd.2),
+        p + 3 * stride)
+    }
+    if count > 4 {
+      storeVector(fused(fused(one + v7, 8 / 45, even.1), 2 / 45, even.2), p + 4 * stride)
+    }
   }
-
-  /// Gᵀ of the gradient of five weights.
-  @inline(__always) var kernel5: (Vector, Vector, Vector, Vector, Vector) {
-    let (even, odd) = pairs
-    let (one, oneOdd) = (fused(.zero, -2 / 9, even.0), fused(.zero, -2 / 9, odd.0))
-    return (
-      fused(fused(one + v0, 1 / 90, even.1), 32 / 45, even.2),
-      fused(fused(oneOdd, 1 / 45, odd.1), 16 / 45, odd.2),
-      fused(fused(one, 2 / 45, even.1), 8 / 45, even.2),
-      fused(fused(oneOdd, 4 / 45, odd.1), 4 / 45, odd.2),
-      fused(fused(one + v7, 8 / 45, even.1), 2 / 45, even.2)
-    )
-  }
-}
-
-/// G of a kernel's three vectors.
-@inline(__always)
-private func weights(_ g0: Vector, _ g1: Vector, _ g2: Vector) -> Eight {
-  Eight(
-    g0, one: (fused(.zero, -2 / 9, g0 + g2), fused(.zero, -2 / 9, g1)),
-    two: (fused(fused(.zero, 1 / 90, g0), 2 / 45, g2), fused(.zero, 1 / 45, g1)),
-    half: (fused(fused(.zero, 32 / 45, g0), 8 / 45, g2), fused(.zero, 16 / 45, g1)),
-    g2)
-}
-
-/// G of a kernel's five vectors.
-@inline(__always)
-private func weights(
-  _ g0: Vector, _ g1: Vector, _ g2: Vector, _ g3: Vector, _ g4: Vector
-) -> Eight {
-  Eight(
-    g0, one: (fused(.zero, -2 / 9, g0 + g2 + g4), fused(.zero, -2 / 9, g1 + g3)),
-    two: (
-      fused(fused(fused(.zero, 1 / 90, g0), 2 / 45, g2), 8 / 45, g4),
-      fused(fused(.zero, 1 / 45, g1), 4 / 45, g3)
-    ),
-    half: (
-      fused(fused(fused(.zero, 32 / 45, g0), 8 / 45, g2), 2 / 45, g4),
-      fused(fused(.zero, 16 / 45, g1), 4 / 45, g3)
-    ),
-    g4)
-}
-
-/// A of a gradient's four vectors.
-@inline(__always)
-private func gradients(_ y0: Vector, _ y1: Vector, _ y2: Vector, _ y3: Vector) -> Eight {
-  Eight(
-    y0, one: (y0 + y2, y1 + y3),
-    two: (fused(y0, 4, y2), fused(fused(.zero, 2, y1), 8, y3)),
-    half: (fused(y0, 0.25, y2), fused(fused(.zero, 0.5, y1), 0.125, y3)), y3)
-}
-
-/// A of a gradient's six vectors.
-@inline(__always)
-private func gradients(
-  _ y0: Vector, _ y1: Vector, _ y2: Vector, _ y3: Vector, _ y4: Vector, _ y5: Vector
-) -> Eight {
-  Eight(
-    y0, one: (y0 + y2 + y4, y1 + y3 + y5),
-    two: (
-      fused(fused(y0, 4, y2), 16, y4), fused(fused(fused(.zero, 2, y1), 8, y3), 32, y5)
-    ),
-    half: (
-      fused(fused(y0, 0.25, y2), 1 / 16, y4),
-      fused(fused(fused(.zero, 0.5, y1), 0.125, y3), 1 / 32, y5)
-    ), y5)
 }
 
 extension CompiledKernels {
+  static var winograd7x2: Winograd {
+    Winograd(
+      span: 8, input: winogradInput8,
+      output: { output(7, $0, $1, $2, $3, $4, $5, $6, $7) },
+      weight: { weight(2, $0, $1, $2, $3, $4, $5, $6) },
+      gradient: { gradient(7, $0, $1, $2, $3, $4, $5, $6) },
+      kernel: { kernel(2, $0, $1, $2, $3, $4, $5) })
+  }
+
   static var winograd6x3: Winograd {
     Winograd(
-      span: 8, input: winogradInput8, output: winogradOutput6x3, weight: winogradWeight6x3,
-      gradient: winogradGradient6x3, kernel: winogradKernel6x3)
+      span: 8, input: winogradInput8,
+      output: { output(6, $0, $1, $2, $3, $4, $5, $6, $7) },
+      weight: { weight(3, $0, $1, $2, $3, $4, $5, $6) },
+      gradient: { gradient(6, $0, $1, $2, $3, $4, $5, $6) },
+      kernel: { kernel(3, $0, $1, $2, $3, $4, $5) })
+  }
+
+  static var winograd5x4: Winograd {
+    Winograd(
+      span: 8, input: winogradInput8,
+      output: { output(5, $0, $1, $2, $3, $4, $5, $6, $7) },
+      weight: { weight(4, $0, $1, $2, $3, $4, $5, $6) },
+      gradient: { gradient(5, $0, $1, $2, $3, $4, $5, $6) },
+      kernel: { kernel(4, $0, $1, $2, $3, $4, $5) })
   }
 
   static var winograd4x5: Winograd {
     Winograd(
-      span: 8, input: winogradInput8, output: winogradOutput4x5, weight: winogradWeight4x5,
-      gradient: winogradGradient4x5, kernel: winogradKernel4x5)
+      span: 8, input: winogradInput8,
+      output: { output(4, $0, $1, $2, $3, $4, $5, $6, $7) },
+      weight: { weight(5, $0, $1, $2, $3, $4, $5, $6) },
+      gradient: { gradient(4, $0, $1, $2, $3, $4, $5, $6) },
+      kernel: { kernel(5, $0, $1, $2, $3, $4, $5) })
   }
 }
 
@@ -205,225 +226,85 @@ private func winogradInput8(
   }
 }
 
-/// Aᵀ m A + bias for `count` squares of 6×6 pixels in a row, the last one first.
-@inline(never)
-private func winogradOutput6x3(
-  _ count: Int, _ points: UnsafePointer<Float>, _ pointStride: Int, _ squareStride: Int,
-  _ bias: UnsafePointer<Float>, _ pixels: UnsafeMutablePointer<Float>, _ rowStride: Int,
-  _ work: UnsafeMutablePointer<Float>
+/// Aᵀ m A + bias for `count` squares of `side` × `side` pixels in a row, the last one first.
+@inline(__always)
+private func output(
+  _ side: Int, _ count: Int, _ points: UnsafePointer<Float>, _ pointStride: Int,
+  _ squareStride: Int, _ bias: UnsafePointer<Float>, _ pixels: UnsafeMutablePointer<Float>,
+  _ rowStride: Int, _ work: UnsafeMutablePointer<Float>
 ) {
   let bias = loadVector(bias)
   for square in (0..<count).reversed() {
     let from = points + square * squareStride
     for column in 0..<8 {
-      let (y0, y1, y2, y3, y4, y5) = Eight(from + column * pointStride, 8 * pointStride).six
-      let to = work + column * width
-      storeVector(y0, to)
-      storeVector(y1, to + 8 * width)
-      storeVector(y2, to + 16 * width)
-      storeVector(y3, to + 24 * width)
-      storeVector(y4, to + 32 * width)
-      storeVector(y5, to + 40 * width)
+      Eight(from + column * pointStride, 8 * pointStride)
+        .put(outputs: side, work + column * width, 8 * width, nil)
     }
-    for row in 0..<6 {
-      let (y0, y1, y2, y3, y4, y5) = Eight(work + row * 8 * width, width).six
-      let to = pixels + square * 6 * width + row * rowStride
-      storeVector(y0 + bias, to)
-      storeVector(y1 + bias, to + width)
-      storeVector(y2 + bias, to + 2 * width)
-      storeVector(y3 + bias, to + 3 * width)
-      storeVector(y4 + bias, to + 4 * width)
-      storeVector(y5 + bias, to + 5 * width)
+    for row in 0..<side {
+      Eight(work + row * 8 * width, width)
+        .put(outputs: side, pixels + square * side * width + row * rowStride, width, bias)
     }
   }
 }
 
-/// Aᵀ m A + bias for `count` squares of 4×4 pixels in a row, the last one first.
-@inline(never)
-private func winogradOutput4x5(
-  _ count: Int, _ points: UnsafePointer<Float>, _ pointStride: Int, _ squareStride: Int,
-  _ bias: UnsafePointer<Float>, _ pixels: UnsafeMutablePointer<Float>, _ rowStride: Int,
-  _ work: UnsafeMutablePointer<Float>
-) {
-  let bias = loadVector(bias)
-  for square in (0..<count).reversed() {
-    let from = points + square * squareStride
-    for column in 0..<8 {
-      let (y0, y1, y2, y3) = Eight(from + column * pointStride, 8 * pointStride).four
-      let to = work + column * width
-      storeVector(y0, to)
-      storeVector(y1, to + 8 * width)
-      storeVector(y2, to + 16 * width)
-      storeVector(y3, to + 24 * width)
-    }
-    for row in 0..<4 {
-      let (y0, y1, y2, y3) = Eight(work + row * 8 * width, width).four
-      let to = pixels + square * 4 * width + row * rowStride
-      storeVector(y0 + bias, to)
-      storeVector(y1 + bias, to + width)
-      storeVector(y2 + bias, to + 2 * width)
-      storeVector(y3 + bias, to + 3 * width)
-    }
-  }
-}
-
-/// G g Gᵀ for the kernels of `count` channels: nine vectors each, turned by 180° if `turned`.
-@inline(never)
-private func winogradWeight6x3(
-  _ count: Int, _ taps: UnsafePointer<Float>, _ turned: Bool,
+/// G g Gᵀ for the kernels of `count` channels: `side` × `side` vectors each, turned by 180° if `turned`.
+@inline(__always)
+private func weight(
+  _ side: Int, _ count: Int, _ taps: UnsafePointer<Float>, _ turned: Bool,
   _ points: UnsafeMutablePointer<Float>, _ pointStride: Int, _ channelStride: Int,
   _ work: UnsafeMutablePointer<Float>
 ) {
-  let (first, step) = turned ? (8 * width, -width) : (0, width)
+  let (first, step) = turned ? ((side * side - 1) * width, -width) : (0, width)
   for channel in 0..<count {
-    let from = taps + channel * 9 * width + first
-    for column in 0..<3 {
-      let g = from + column * step
-      weights(loadVector(g), loadVector(g + 3 * step), loadVector(g + 6 * step))
-        .put(work + column * width, 3 * width)
+    let from = taps + channel * side * side * width + first
+    for column in 0..<side {
+      Eight(weights: side, from + column * step, side * step)
+        .put(work + column * width, side * width)
     }
     let to = points + channel * channelStride
     for row in 0..<8 {
-      let g = work + row * 3 * width
-      weights(loadVector(g), loadVector(g + width), loadVector(g + 2 * width))
+      Eight(weights: side, work + row * side * width, width)
         .put(to + row * 8 * pointStride, pointStride)
     }
   }
 }
 
-/// G g Gᵀ for the 5×5 kernels of `count` channels, turned by 180° if `turned`.
-@inline(never)
-private func winogradWeight4x5(
-  _ count: Int, _ taps: UnsafePointer<Float>, _ turned: Bool,
-  _ points: UnsafeMutablePointer<Float>, _ pointStride: Int, _ channelStride: Int,
-  _ work: UnsafeMutablePointer<Float>
-) {
-  let (first, step) = turned ? (24 * width, -width) : (0, width)
-  for channel in 0..<count {
-    let from = taps + channel * 25 * width + first
-    for column in 0..<5 {
-      let g = from + column * step
-      weights(
-        loadVector(g), loadVector(g + 5 * step), loadVector(g + 10 * step),
-        loadVector(g + 15 * step), loadVector(g + 20 * step)
-      ).put(work + column * width, 5 * width)
-    }
-    let to = points + channel * channelStride
-    for row in 0..<8 {
-      let g = work + row * 5 * width
-      weights(
-        loadVector(g), loadVector(g + width), loadVector(g + 2 * width),
-        loadVector(g + 3 * width), loadVector(g + 4 * width)
-      ).put(to + row * 8 * pointStride, pointStride)
-    }
-  }
-}
-
-/// A y Aᵀ for `count` squares of 6×6 gradients in a row.
-@inline(never)
-private func winogradGradient6x3(
-  _ count: Int, _ pixels: UnsafePointer<Float>, _ rowStride: Int,
+/// A y Aᵀ for `count` squares of `side` × `side` gradients in a row.
+@inline(__always)
+private func gradient(
+  _ side: Int, _ count: Int, _ pixels: UnsafePointer<Float>, _ rowStride: Int,
   _ points: UnsafeMutablePointer<Float>, _ pointStride: Int, _ squareStride: Int,
   _ work: UnsafeMutablePointer<Float>
 ) {
   for square in 0..<count {
-    let from = pixels + square * 6 * width
-    for column in 0..<6 {
-      let y = from + column * width
-      gradients(
-        loadVector(y), loadVector(y + rowStride), loadVector(y + 2 * rowStride),
-        loadVector(y + 3 * rowStride), loadVector(y + 4 * rowStride),
-        loadVector(y + 5 * rowStride)
-      ).put(work + column * width, 6 * width)
+    let from = pixels + square * side * width
+    for column in 0..<side {
+      Eight(gradients: side, from + column * width, rowStride)
+        .put(work + column * width, side * width)
     }
     let to = points + square * squareStride
     for row in 0..<8 {
-      let y = work + row * 6 * width
-      gradients(
-        loadVector(y), loadVector(y + width), loadVector(y + 2 * width),
-        loadVector(y + 3 * width), loadVector(y + 4 * width), loadVector(y + 5 * width)
-      ).put(to + row * 8 * pointStride, pointStride)
+      Eight(gradients: side, work + row * side * width, width)
+        .put(to + row * 8 * pointStride, pointStride)
     }
   }
 }
 
-/// A y Aᵀ for `count` squares of 4×4 gradients in a row.
-@inline(never)
-private func winogradGradient4x5(
-  _ count: Int, _ pixels: UnsafePointer<Float>, _ rowStride: Int,
-  _ points: UnsafeMutablePointer<Float>, _ pointStride: Int, _ squareStride: Int,
-  _ work: UnsafeMutablePointer<Float>
-) {
-  for square in 0..<count {
-    let from = pixels + square * 4 * width
-    for column in 0..<4 {
-      let y = from + column * width
-      gradients(
-        loadVector(y), loadVector(y + rowStride), loadVector(y + 2 * rowStride),
-        loadVector(y + 3 * rowStride)
-      ).put(work + column * width, 4 * width)
-    }
-    let to = points + square * squareStride
-    for row in 0..<8 {
-      let y = work + row * 4 * width
-      gradients(
-        loadVector(y), loadVector(y + width), loadVector(y + 2 * width),
-        loadVector(y + 3 * width)
-      ).put(to + row * 8 * pointStride, pointStride)
-    }
-  }
-}
-
-/// Gᵀ u G: from the points of `count` channels back to nine vectors each.
-@inline(never)
-private func winogradKernel6x3(
-  _ count: Int, _ points: UnsafePointer<Float>, _ pointStride: Int, _ channelStride: Int,
-  _ taps: UnsafeMutablePointer<Float>, _ work: UnsafeMutablePointer<Float>
+/// Gᵀ u G: from the points of `count` channels back to `side` × `side` vectors each.
+@inline(__always)
+private func kernel(
+  _ side: Int, _ count: Int, _ points: UnsafePointer<Float>, _ pointStride: Int,
+  _ channelStride: Int, _ taps: UnsafeMutablePointer<Float>, _ work: UnsafeMutablePointer<Float>
 ) {
   for channel in 0..<count {
     let from = points + channel * channelStride
     for column in 0..<8 {
-      let (g0, g1, g2) = Eight(from + column * pointStride, 8 * pointStride).kernel3
-      let to = work + column * width
-      storeVector(g0, to)
-      storeVector(g1, to + 8 * width)
-      storeVector(g2, to + 16 * width)
+      Eight(from + column * pointStride, 8 * pointStride)
+        .put(weights: side, work + column * width, 8 * width)
     }
-    for row in 0..<3 {
-      let (g0, g1, g2) = Eight(work + row * 8 * width, width).kernel3
-      let to = taps + (channel * 9 + row * 3) * width
-      storeVector(g0, to)
-      storeVector(g1, to + width)
-      storeVector(g2, to + 2 * width)
-    }
-  }
-}
-
-/// Gᵀ u G: from the points of `count` channels back to 25 vectors each.
-@inline(never)
-private func winogradKernel4x5(
-  _ count: Int, _ points: UnsafePointer<Float>, _ pointStride: Int, _ channelStride: Int,
-  _ taps: UnsafeMutablePointer<Float>, _ work: UnsafeMutablePointer<Float>
-) {
-  for channel in 0..<count {
-    let from = points + channel * channelStride
-    for column in 0..<8 {
-      let (g0, g1, g2, g3, g4) = Eight(from + column * pointStride, 8 * pointStride).kernel5
-      let to = work + column * width
-      storeVector(g0, to)
-      storeVector(g1, to + 8 * width)
-      storeVector(g2, to + 16 * width)
-      storeVector(g3, to + 24 * width)
-      storeVector(g4, to + 32 * width)
-    }
-    for row in 0..<5 {
-      let (g0, g1, g2, g3, g4) = Eight(work + row * 8 * width, width).kernel5
-      let to = taps + (channel * 25 + row * 5) * width
-      storeVector(g0, to)
-      storeVector(g1, to + width)
-      storeVector(g2, to + 2 * width)
-      storeVector(g3, to + 3 * width)
-      storeVector(g4, to + 4 * width)
+    for row in 0..<side {
+      Eight(work + row * 8 * width, width)
+        .put(weights: side, taps + (channel * side + row) * side * width, width)
     }
   }
 }

@@ -263,6 +263,14 @@ LANE_FUNCTION void putEverySecond(const float *from, long count, float *to) {
   for (; i < count; i++) to[2 * i] = from[i];
 }
 
+/// to[2 i] = evens[i], to[2 i + 1] = odds[i].
+LANE_FUNCTION void weaveRow(const float *evens, const float *odds, long count, float *restrict to) {
+  for (long i = 0; i < count; i++) {
+    to[2 * i] = evens[i];
+    to[2 * i + 1] = odds[i];
+  }
+}
+
 /// Turns a square of numbers: lane i of all rows goes to targets[i] + offset, unless that is null.
 ///
 /// log2(LANES) rounds, each of which puts the even elements of all before the odd ones. Of each
