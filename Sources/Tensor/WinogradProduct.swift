@@ -139,7 +139,7 @@ final class WinogradProduct {
   }
 
   /// Vectors of input channels.
-  private var inBlocks: Int { squares.padded(kernels.slot) / kernels.slot }
+  private var inBlocks: Int { squares.vectors(kernels.slot) }
 
   /// The points of some bands: of those vectors of channels, counted band after band.
   private func transform(

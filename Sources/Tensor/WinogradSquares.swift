@@ -37,8 +37,16 @@ struct WinogradSquares {
   /// Bands of squares in all pictures.
   var bands: Int { batch * bandsOfPicture }
 
-  /// Channels filled up to whole vectors.
-  func padded(_ slot: Int) -> Int { (channels + slot - 1) / slot * slot }
+  /// Floats from square to square: the channels, filled up to whole vectors.
+  ///
+  /// Many of them are an odd number of cache lines: else the squares would meet in a few sets of the cache.
+  func padded(_ slot: Int) -> Int {
+    let floats = vectors(slot) * slot
+    return floats < 256 ? floats : WinogradPlan.apart(floats)
+  }
+
+  /// Vectors of channels.
+  func vectors(_ slot: Int) -> Int { (channels + slot - 1) / slot }
 
   /// The same pictures in the squares that are less work for that many output channels.
   ///

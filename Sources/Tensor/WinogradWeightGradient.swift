@@ -54,7 +54,7 @@ final class WinogradWeightGradient {
     blocks = (outChannels + width - 1) / width
     plan = WinogradPlan(
       squares, outChannels: outChannels, threads: workers.count, kernels: kernels)
-    rows = plan.padded(squares.padded(kernels.slot))
+    rows = plan.padded(squares.vectors(kernels.slot) * kernels.slot)
     many = workers.count == 1 ? plan.many : min(squares.bands, 8 * plan.many)
     let most = plan.padded(many * squares.columns)
     inputs = FloatBuffer(
@@ -115,7 +115,7 @@ final class WinogradWeightGradient {
   ) {
     let (slot, columns) = (kernels.slot, squares.columns)
     let channels = squares.padded(slot)
-    let inBlocks = channels / slot
+    let inBlocks = squares.vectors(slot)
     let outParts = blocks * width / slot
     let count = bands.count * columns
     workers.split(bands.count, grain: 1) { some, worker in
