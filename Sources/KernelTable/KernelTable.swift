@@ -58,6 +58,10 @@ public protocol KernelTable: Sendable {
   static var winograd5x4: Winograd { get }
   /// F(4×4, 5×5).
   static var winograd4x5: Winograd { get }
+  /// Winograd's method by rows of pixels: F(6, 3).
+  static var winogradRows3: WinogradRows { get }
+  /// F(4, 5).
+  static var winogradRows5: WinogradRows { get }
 
   // MARK: A matrix times a sparse vector
 

@@ -108,3 +108,40 @@ public struct HalfColumns: Sendable {
     (self.narrow, self.add) = (narrow, add)
   }
 }
+
+/// Winograd's method in one direction, for a size of the convolution's kernel: eight points for each column of pixels.
+public struct WinogradRows: Sendable {
+  /// columns, eight rows of pixels, their points, floats from point to point.
+  public typealias Input =
+    @Sendable (Int, UnsafePointer<FloatSource>, FloatTarget, Int) -> Void
+  /// columns of the kernel, taps of a vector of kernels, floats from row to row of the kernel, points, floats from
+  /// point to point.
+  public typealias Weight = @Sendable (Int, FloatSource, Int, FloatTarget, Int) -> Void
+  /// slots, their columns, depth, points, floats from point to point, where each depth lies, weights, floats from
+  /// point to point of these, biases, outputs, their strides.
+  public typealias Multiply =
+    @Sendable (
+      Int, Offsets, Int, FloatSource, Int, Offsets, FloatSource, Int, FloatSource, FloatTarget,
+      (row: Int, plane: Int)
+    ) -> Void
+
+  /// Rows of output that eight rows of points give: 6 or 4.
+  public let side: Int
+  /// Planes of output that are worked on at once.
+  public let outputs: Int
+  /// Bᵀ of columns of pixels.
+  public let input: Input
+  /// G of columns of kernels.
+  public let weight: Weight
+  /// Aᵀ of the sums of products, plus a bias.
+  public let multiply: Multiply
+
+  /// The kernels of one size.
+  public init(
+    side: Int, outputs: Int, input: @escaping Input, weight: @escaping Weight,
+    multiply: @escaping Multiply
+  ) {
+    (self.side, self.outputs) = (side, outputs)
+    (self.input, self.weight, self.multiply) = (input, weight, multiply)
+  }
+}

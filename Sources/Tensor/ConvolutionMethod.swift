@@ -1,3 +1,5 @@
+import KernelChoice
+
 /// Ways to compute a convolution.
 public enum ConvolutionMethod: String, CaseIterable, Sendable {
   /// The textbook's loops, one sliding window at a time.
@@ -12,10 +14,15 @@ public enum ConvolutionMethod: String, CaseIterable, Sendable {
   case auto
 
   /// What `auto` becomes for so many pictures: the method with the fewer estimated cycles.
-  static func best(for s: ConvolutionShape, pictures: Int) -> ConvolutionMethod {
+  static func best(
+    for s: ConvolutionShape, pictures: Int, _ kernels: Kernels
+  ) -> ConvolutionMethod {
     guard WinogradConvolution.does(s) else { return .gemm }
-    let winograd = WinogradConvolution.squares(s, pictures: pictures)
-      .cycles(outChannels: s.outChannels, pictures: pictures)
+    let winograd =
+      FewChannelsConvolution.does(s, kernels)
+      ? FewChannelsConvolution.cycles(s, pictures: pictures, kernels)
+      : WinogradConvolution.squares(s, pictures: pictures)
+        .cycles(outChannels: s.outChannels, pictures: pictures)
     return winograd < gemmCycles(s, pictures: pictures) ? .winograd : .gemm
   }
 

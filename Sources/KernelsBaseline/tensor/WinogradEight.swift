@@ -8,7 +8,7 @@ import KernelTable
 private let width = Vector.scalarCount
 
 /// Eight vectors.
-private struct Eight {
+struct Eight {
   var v0, v1, v2, v3, v4, v5, v6, v7: Vector
 
   @inline(__always)

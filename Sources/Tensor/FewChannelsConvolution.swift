@@ -1,0 +1,174 @@
+import KernelChoice
+import KernelTable
+
+/// Convolution of pictures of few channels by Winograd's method in one direction; its gradients are those of `gemm`.
+///
+/// Squares have their channels in vectors, which few channels do not fill, and take each output through a transform
+/// of its own. Here rows of pixels fill the vectors. Of a band of eight rows the points are made once for all
+/// outputs, and the products of a point are added over the columns of the kernel and the channels before they are
+/// transformed: for each output 24 instead of 54 products for a column of 3×3, and 40 instead of 100 for 5×5.
+final class FewChannelsConvolution: ConvolutionPasses {
+  var preparation: Preparation? {
+    didSet { others.preparation = preparation }
+  }
+  private let shape: ConvolutionShape
+  private let workers: Workers
+  private let kernels: Kernels
+  private let rows: WinogradRows
+  private let others: GemmConvolution
+  /// Points of the weights, `[channel and column][point][output]`, and floats from point to point.
+  private let weights: FloatBuffer
+  private let weightRow: Int
+  private let biases: FloatBuffer
+  private let taps: FloatBuffer
+  /// Columns where slots begin, and where a channel's column of the kernel looks.
+  private let slots, depths: IndexTable
+  private let slotCount: Int
+  /// Columns of a band, and floats from point to point.
+  private let columns, pointRow: Int
+  /// Bands of a picture.
+  private let bands: Int
+  private var lanes: [Lane] = []
+
+  /// Work space of one thread.
+  private final class Lane {
+    let points, zeros, output: FloatBuffer
+
+    init(_ convolution: FewChannelsConvolution) {
+      let s = convolution.shape
+      points = FloatBuffer(s.inChannels * 8 * convolution.pointRow)
+      zeros = FloatBuffer(s.width)
+      output = FloatBuffer(convolution.rows.outputs * convolution.rows.side * s.outWidth)
+    }
+  }
+
+  /// Whether the method is one for the shape.
+  static func does(_ s: ConvolutionShape, _ kernels: Kernels) -> Bool {
+    WinogradConvolution.does(s) && s.stride == 1 && [3, 5].contains(s.kernelHeight)
+      && s.inChannels <= 4 && s.width >= kernels.slot && s.outWidth >= kernels.slot
+      && s.outChannels >= rows(s, kernels).outputs
+  }
+
+  private static func rows(_ s: ConvolutionShape, _ kernels: Kernels) -> WinogradRows {
+    s.kernelHeight == 3 ? kernels.winogradRows3 : kernels.winogradRows5
+  }
+
+  init(_ shape: ConvolutionShape, _ workers: Workers, _ kernels: Kernels) {
+    self.shape = shape
+    self.workers = workers
+    self.kernels = kernels
+    let (slot, side) = (kernels.slot, shape.kernelWidth)
+    rows = Self.rows(shape, kernels)
+    others = GemmConvolution(shape, workers, kernels)
+    weightRow = (shape.outChannels + slot - 1) / slot * slot
+    weights = FloatBuffer(shape.inChannels * side * 8 * weightRow)
+    biases = FloatBuffer(weightRow)
+    taps = FloatBuffer(shape.window * slot)
+    columns = shape.outWidth + side - 1
+    // An odd number of cache lines, or the points would meet in one set.
+    let pointRow = WinogradPlan.apart(max(columns, shape.padding.columns + shape.width))
+    self.pointRow = pointRow
+    let last = shape.outWidth - slot
+    slots = IndexTable(stride(from: 0, to: shape.outWidth, by: slot).map { min($0, last) })
+    slotCount = (shape.outWidth + slot - 1) / slot
+    depths = IndexTable(
+      (0..<shape.inChannels * side).map { $0 / side * 8 * pointRow + $0 % side })
+    bands = (shape.outHeight + rows.side - 1) / rows.side
+    lanes = (0..<workers.count).map { _ in Lane(self) }
+  }
+
+  /// Estimated cycles of some pictures, forward, where 32 products are done in one.
+  static func cycles(_ s: ConvolutionShape, pictures: Int, _ kernels: Kernels) -> Double {
+    let (rows, slot) = (rows(s, kernels), kernels.slot)
+    let tiles =
+      (s.outHeight + rows.side - 1) / rows.side * ((s.outWidth + slot - 1) / slot) * s.outChannels
+    // Where one plane is done at a time, each product loads both its factors.
+    let products = (rows.outputs > 1 ? 1 : 2) * 8 * s.inChannels * s.kernelWidth
+    return Double(pictures * tiles * slot) * Double(products + 20) / 32
+  }
+
+  func forward(
+    _ input: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?,
+    _ output: UnsafeMutablePointer<Float>, weightStays: Bool
+  ) {
+    preparation.measure { transform(weight) }
+    if let bias {
+      biases.start.update(from: bias, count: shape.outChannels)
+    } else {
+      biases.clear()
+    }
+    workers.split(shape.batch * bands, grain: 1) { some, worker in
+      for index in some {
+        let (picture, band) = index.quotientAndRemainder(dividingBy: bands)
+        let first = band * rows.side
+        preparation.measure { layOut(picture, first, input, lanes[worker]) }
+        multiply(
+          output + picture * shape.outChannels * shape.outPlane + first * shape.outWidth,
+          min(rows.side, shape.outHeight - first), lanes[worker])
+      }
+    }
+  }
+
+  /// The points of the weights, a vector of outputs at a time.
+  private func transform(_ weight: UnsafePointer<Float>) {
+    let (slot, side, window) = (kernels.slot, shape.kernelWidth, shape.window)
+    for first in stride(from: 0, to: shape.outChannels, by: slot) {
+      let count = min(slot, shape.outChannels - first)
+      if count < slot { taps.clear() }
+      kernels.transpose(count, window, weight + first * window, window, taps.start, slot)
+      for channel in 0..<shape.inChannels {
+        rows.weight(
+          side, taps.start + channel * side * side * slot, side * slot,
+          weights.start + channel * side * 8 * weightRow + first, weightRow)
+      }
+    }
+  }
+
+  /// The points of the eight rows that a band sees.
+  ///
+  /// What lies beside the pixels is zero from the start.
+  private func layOut(_ picture: Int, _ first: Int, _ input: UnsafePointer<Float>, _ lane: Lane) {
+    let s = shape
+    withUnsafeTemporaryAllocation(of: FloatSource.self, capacity: 8) { places in
+      guard let rows = places.baseAddress else { return }
+      for channel in 0..<s.inChannels {
+        let plane = input + (picture * s.inChannels + channel) * s.plane
+        for index in 0..<8 {
+          let y = first + index - s.padding.rows
+          rows[index] = y >= 0 && y < s.height ? plane + y * s.width : FloatSource(lane.zeros.start)
+        }
+        self.rows.input(
+          s.width, rows, lane.points.start + channel * 8 * pointRow + s.padding.columns, pointRow)
+      }
+    }
+  }
+
+  /// All planes of a band of `height` rows.
+  private func multiply(_ output: UnsafeMutablePointer<Float>, _ height: Int, _ lane: Lane) {
+    let s = shape
+    for first in stride(from: 0, to: s.outChannels, by: rows.outputs) {
+      // The last planes overlap those before.
+      let plane = min(first, s.outChannels - rows.outputs)
+      let target = output + plane * s.outPlane
+      let isWhole = height == rows.side
+      rows.multiply(
+        slotCount, slots.start, s.inChannels * s.kernelWidth, lane.points.start, pointRow, depths.start,
+        weights.start + plane, weightRow, biases.start + plane,
+        isWhole ? target : lane.output.start,
+        (row: s.outWidth, plane: isWhole ? s.outPlane : rows.side * s.outWidth))
+      if !isWhole {
+        kernels.copyRows(
+          rows.outputs, height * s.outWidth, lane.output.start, rows.side * s.outWidth, target,
+          s.outPlane)
+      }
+    }
+  }
+
+  func backward(
+    _ input: UnsafePointer<Float>, _ weight: UnsafePointer<Float>,
+    _ gradOutput: UnsafePointer<Float>, _ gradInput: UnsafeMutablePointer<Float>?,
+    _ gradWeight: UnsafeMutablePointer<Float>, _ gradBias: UnsafeMutablePointer<Float>
+  ) {
+    others.backward(input, weight, gradOutput, gradInput, gradWeight, gradBias)
+  }
+}
