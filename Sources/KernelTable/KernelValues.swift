@@ -118,11 +118,11 @@ public struct WinogradRows: Sendable {
   /// point to point.
   public typealias Weight = @Sendable (Int, FloatSource, Int, FloatTarget, Int) -> Void
   /// slots, their columns, depth, points, floats from point to point, where each depth lies, weights, floats from
-  /// point to point of these, biases, outputs, their strides.
+  /// point to point of these, biases, outputs, their strides, work for 24 vectors.
   public typealias Multiply =
     @Sendable (
       Int, Offsets, Int, FloatSource, Int, Offsets, FloatSource, Int, FloatSource, FloatTarget,
-      (row: Int, plane: Int)
+      (row: Int, plane: Int), FloatTarget
     ) -> Void
 
   /// Rows of output that eight rows of points give: 6 or 4.

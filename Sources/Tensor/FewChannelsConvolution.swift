@@ -32,12 +32,13 @@ final class FewChannelsConvolution: ConvolutionPasses {
 
   /// Work space of one thread.
   private final class Lane {
-    let points, zeros, output: FloatBuffer
+    let points, zeros, output, work: FloatBuffer
 
     init(_ convolution: FewChannelsConvolution) {
       let s = convolution.shape
       points = FloatBuffer(s.inChannels * 8 * convolution.pointRow)
       zeros = FloatBuffer(s.width)
+      work = FloatBuffer(24 * convolution.kernels.slot)
       output = FloatBuffer(convolution.rows.outputs * convolution.rows.side * s.outWidth)
     }
   }
@@ -82,9 +83,10 @@ final class FewChannelsConvolution: ConvolutionPasses {
     let (rows, slot) = (rows(s, kernels), kernels.slot)
     let tiles =
       (s.outHeight + rows.side - 1) / rows.side * ((s.outWidth + slot - 1) / slot) * s.outChannels
-    // Where one plane is done at a time, each product loads both its factors.
-    let products = (rows.outputs > 1 ? 1 : 2) * 8 * s.inChannels * s.kernelWidth
-    return Double(pictures * tiles * slot) * Double(products + 20) / 32
+    let products = Double(8 * s.inChannels * s.kernelWidth)
+    // With 16 registers each product loads more than it multiplies, and transforms leave them.
+    let each = slot == 16 ? products + 14 : 1.4 * products + 30
+    return Double(pictures * tiles * slot) * each / 32
   }
 
   func forward(
@@ -155,7 +157,8 @@ final class FewChannelsConvolution: ConvolutionPasses {
         slotCount, slots.start, s.inChannels * s.kernelWidth, lane.points.start, pointRow, depths.start,
         weights.start + plane, weightRow, biases.start + plane,
         isWhole ? target : lane.output.start,
-        (row: s.outWidth, plane: isWhole ? s.outPlane : rows.side * s.outWidth))
+        (row: s.outWidth, plane: isWhole ? s.outPlane : rows.side * s.outWidth),
+        lane.work.start)
       if !isWhole {
         kernels.copyRows(
           rows.outputs, height * s.outWidth, lane.output.start, rows.side * s.outWidth, target,

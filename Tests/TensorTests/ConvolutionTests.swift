@@ -94,25 +94,44 @@ import Testing
   func winogradAgreesWithTheTextbook(cpu: CPU) throws {
     var random = SplitMix64(seed: 4)
     var squares: [String: Int] = [:]
-    for trial in 0..<60 {
-      let (kernel, pictures) = (random.int(0...1) == 0 ? 3 : 5, random.int(0...1) == 0 ? 1 : 500)
+    for trial in 0..<120 {
+      let (stride, pictures) = (random.int(1...2), random.int(0...1) == 0 ? 1 : 500)
+      let kernel = random.int(stride == 1 ? 2...5 : 3...8)
       let padding = PerAxis(
         rows: random.int(0...kernel - 1), columns: random.int(0...kernel - 1))
       let shape = try ConvolutionShape(
-        batch: random.int(1...3), inChannels: random.int(1...40), height: random.int(5...19),
-        width: random.int(5...26), outChannels: random.int(1...70), kernelHeight: kernel,
-        kernelWidth: kernel, padding: padding)
+        batch: random.int(1...3), inChannels: random.int(1...40), height: random.int(8...19),
+        width: random.int(8...26), outChannels: random.int(1...70), kernelHeight: kernel,
+        kernelWidth: kernel, stride: PerAxis(stride), padding: padding)
       try Self.expectAgreement(
         shape, .winograd, bestFor: pictures, cpu.kernels, threads: 1 + trial % 2, within: 2e-4,
         &random)
-      let span = WinogradConvolution.squares(shape, pictures: pictures).span
-      squares["\(kernel), \(span)", default: 0] += 1
+      let found = WinogradConvolution.squares(shape, pictures: pictures)
+      squares["\(stride), \(found.kernel), \(found.span)", default: 0] += 1
     }
-    #expect(squares.count == 4 && squares.values.allSatisfy { $0 > 4 }, "\(squares)")
+    #expect(squares.count == 10, "\(squares)")
+  }
+
+  /// Rows of pixels in vectors, where channels are too few to fill these; by one thread and by three the same.
+  @Test(arguments: CPU.available)
+  func winogradOfFewChannels(cpu: CPU) throws {
+    var random = SplitMix64(seed: 12)
+    for trial in 0..<40 {
+      let kernel = trial % 2 == 0 ? 3 : 5
+      let padding = PerAxis(
+        rows: random.int(0...kernel - 1), columns: random.int(0...kernel - 1))
+      let shape = try ConvolutionShape(
+        batch: random.int(1...3), inChannels: random.int(1...4), height: random.int(5...19),
+        width: random.int(21...60), outChannels: random.int(3...40), kernelHeight: kernel,
+        kernelWidth: kernel, padding: padding)
+      #expect(FewChannelsConvolution.does(shape, cpu.kernels))
+      try Self.expectAgreement(
+        shape, .winograd, cpu.kernels, threads: 1 + trial % 3, within: 2e-4, &random)
+    }
   }
 
   /// Large squares have larger factors: they are held to the same bound where sums are long.
-  @Test("squares of 8×8 keep the bound with 512 channels", arguments: [3, 5])
+  @Test("squares of 8×8 keep the bound with 512 channels", arguments: [2, 3, 4, 5])
   func largeSquaresKeepTheBound(kernel: Int) throws {
     var random = SplitMix64(seed: 8)
     let shape = try ConvolutionShape(
@@ -123,12 +142,14 @@ import Testing
       shape, .winograd, bestFor: 64, CPU.current.kernels, within: 2e-4, &random)
   }
 
-  @Test(arguments: [ConvolutionMethod.gemm, .winograd, .swap])
-  func sameBytesForAnyNumberOfThreads(method: ConvolutionMethod) throws {
+  @Test(arguments: [ConvolutionMethod.gemm, .winograd, .swap], [(33, 1), (33, 2), (3, 1)])
+  func sameBytesForAnyNumberOfThreads(
+    method: ConvolutionMethod, of sizes: (channels: Int, stride: Int)
+  ) throws {
     var random = SplitMix64(seed: 5)
     let shape = try ConvolutionShape(
-      batch: 5, inChannels: 33, height: 15, width: 21, outChannels: 70, kernelHeight: 3,
-      kernelWidth: 3, padding: 1)
+      batch: 5, inChannels: sizes.channels, height: 15, width: 21, outChannels: 70,
+      kernelHeight: 3, kernelWidth: 3, stride: PerAxis(sizes.stride), padding: 1)
     let (input, weight) = (random.floats(shape.inputCount), random.floats(shape.weightCount))
     let gradOutput = random.floats(shape.outputCount)
     func run(_ threads: Int) throws -> [[Float]] {
@@ -224,7 +245,7 @@ import Testing
   @Test func winogradNamesWhatItCannotDo() throws {
     let shape = try ConvolutionShape(
       batch: 1, inChannels: 1, height: 9, width: 9, outChannels: 1, kernelHeight: 3,
-      kernelWidth: 3, stride: 2)
+      kernelWidth: 3, stride: 3)
     #expect(throws: TensorError.self) { try Convolution(shape, .winograd) }
     #expect(try Convolution(shape, .auto).method == .gemm)
   }

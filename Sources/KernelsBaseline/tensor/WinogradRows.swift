@@ -7,25 +7,18 @@ import KernelTable
 extension CompiledKernels {
   static var winogradRows3: WinogradRows {
     WinogradRows(
-      side: 6, outputs: rowOutputs, input: rowPoints,
+      side: 6, outputs: 3, input: rowPoints,
       weight: { weightPoints(3, $0, $1, $2, $3, $4) },
-      multiply: { multiplyRows(6, $0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10) })
+      multiply: { multiplyRows(6, $0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) })
   }
 
   static var winogradRows5: WinogradRows {
     WinogradRows(
-      side: 4, outputs: rowOutputs, input: rowPoints,
+      side: 4, outputs: 3, input: rowPoints,
       weight: { weightPoints(5, $0, $1, $2, $3, $4) },
-      multiply: { multiplyRows(4, $0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10) })
+      multiply: { multiplyRows(4, $0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) })
   }
 }
-
-#if KERNELSAVX512
-  private let rowOutputs = 3
-#else
-  // More would need more than 16 registers.
-  private let rowOutputs = 1
-#endif
 
 /// Bᵀ of eight rows of pixels; the last vector overlaps the one before.
 @inline(never)
@@ -77,35 +70,79 @@ extension Eight {
   }
 }
 
-/// `side` rows of some slots of `rowOutputs` planes.
+/// Four of the points.
+private struct Four {
+  var v0, v1, v2, v3: Vector
+
+  @inline(__always) init(zero: Vector) { (v0, v1, v2, v3) = (zero, zero, zero, zero) }
+
+  @inline(__always) init(_ p: UnsafePointer<Float>, _ stride: Int) {
+    (v0, v1) = (loadVector(p), loadVector(p + stride))
+    (v2, v3) = (loadVector(p + 2 * stride), loadVector(p + 3 * stride))
+  }
+
+  @inline(__always)
+  mutating func add(_ vectors: Four, _ factors: UnsafePointer<Float>, _ row: Int) {
+    v0 = fused(v0, factors[0], vectors.v0)
+    v1 = fused(v1, factors[row], vectors.v1)
+    v2 = fused(v2, factors[2 * row], vectors.v2)
+    v3 = fused(v3, factors[3 * row], vectors.v3)
+  }
+
+  @inline(__always) func put(_ p: UnsafeMutablePointer<Float>) {
+    storeVector(v0, p)
+    storeVector(v1, p + slotColumns)
+    storeVector(v2, p + 2 * slotColumns)
+    storeVector(v3, p + 3 * slotColumns)
+  }
+}
+
+/// `side` rows of some slots of three planes.
 @inline(__always)
 private func multiplyRows(
   _ side: Int, _ slots: Int, _ columns: UnsafePointer<Int>, _ depth: Int,
   _ points: UnsafePointer<Float>, _ pointRow: Int, _ depths: UnsafePointer<Int>,
   _ weights: UnsafePointer<Float>, _ weightRow: Int, _ bias: UnsafePointer<Float>,
-  _ output: UnsafeMutablePointer<Float>, _ strides: (row: Int, plane: Int)
+  _ output: UnsafeMutablePointer<Float>, _ strides: (row: Int, plane: Int),
+  _ work: UnsafeMutablePointer<Float>
 ) {
   for slot in 0..<slots {
-    let from = points + columns[slot]
-    var sum0 = Eight(zero: .zero)
+    let (from, to) = (points + columns[slot], output + columns[slot])
     #if KERNELSAVX512
+      var sum0 = Eight(zero: .zero)
       var (sum1, sum2) = (sum0, sum0)
-    #endif
-    var factors = weights
-    for d in 0..<depth {
-      let vectors = Eight(from + depths[d], pointRow)
-      sum0.add(vectors, factors, weightRow)
-      #if KERNELSAVX512
+      var factors = weights
+      for d in 0..<depth {
+        let vectors = Eight(from + depths[d], pointRow)
+        sum0.add(vectors, factors, weightRow)
         sum1.add(vectors, factors + 1, weightRow)
         sum2.add(vectors, factors + 2, weightRow)
-      #endif
-      factors += 8 * weightRow
-    }
-    let to = output + columns[slot]
-    sum0.put(outputs: side, to, strides.row, Vector(repeating: bias[0]))
-    #if KERNELSAVX512
-      sum1.put(outputs: side, to + strides.plane, strides.row, Vector(repeating: bias[1]))
-      sum2.put(outputs: side, to + 2 * strides.plane, strides.row, Vector(repeating: bias[2]))
+        factors += 8 * weightRow
+      }
+    #else
+      // Of 16 registers four points of three planes take twelve.
+      for half in 0..<2 {
+        var sum0 = Four(zero: .zero)
+        var (sum1, sum2) = (sum0, sum0)
+        var factors = weights + half * 4 * weightRow
+        for d in 0..<depth {
+          let vectors = Four(from + depths[d] + half * 4 * pointRow, pointRow)
+          sum0.add(vectors, factors, weightRow)
+          sum1.add(vectors, factors + 1, weightRow)
+          sum2.add(vectors, factors + 2, weightRow)
+          factors += 8 * weightRow
+        }
+        let to = work + half * 4 * slotColumns
+        sum0.put(to)
+        sum1.put(to + 8 * slotColumns)
+        sum2.put(to + 16 * slotColumns)
+      }
+      let sum0 = Eight(work, slotColumns)
+      let sum1 = Eight(work + 8 * slotColumns, slotColumns)
+      let sum2 = Eight(work + 16 * slotColumns, slotColumns)
     #endif
+    sum0.put(outputs: side, to, strides.row, Vector(repeating: bias[0]))
+    sum1.put(outputs: side, to + strides.plane, strides.row, Vector(repeating: bias[1]))
+    sum2.put(outputs: side, to + 2 * strides.plane, strides.row, Vector(repeating: bias[2]))
   }
 }
