@@ -5,6 +5,9 @@ import KernelChoice
 /// The gradient of the output is turned around, so that channels fill the vectors: `[block of channels]
 /// [pixel][channel]`, where a block is as wide as a tile, so that what a tile reads lies side by side. The
 /// input is read in place, through the table of `TapGeometry`.
+///
+/// Threads share the places of a window of many, and the pixels where there are few: these are cut into parts, the
+/// same for any number of threads, whose sums are added at the end.
 final class WeightGradient {
   private let shape: ConvolutionShape
   private let workers: Workers
@@ -27,6 +30,12 @@ final class WeightGradient {
   private let chunk: Int
   /// Pictures that have no more pixels than that.
   private let together: Int
+  /// Parts of the pixels that have sums of their own; one where the window is shared out.
+  private let parts: Int
+  /// Floats of the sums of one part.
+  private let partFloats: Int
+  /// The gradients of a chunk of pixels, turned around, of each thread.
+  private let turned: [FloatBuffer]
 
   init(_ shape: ConvolutionShape, _ workers: Workers, _ kernels: Kernels) {
     self.shape = shape
@@ -46,10 +55,15 @@ final class WeightGradient {
       (0..<shape.outPlane).map {
         $0 / shape.outWidth * geometry.rowLength + $0 % shape.outWidth
       })
+    let chunk = max(32, (8 << 10) / min(channels, width))
+    self.chunk = chunk
+    partFloats = tiles * 6 * channels
+    parts = tiles < 16 ? max(2, min(16, (64 << 10) / partFloats)) : 1
     few = max(1, min(shape.batch, (128 << 10) / (shape.outPlane * channels)))
-    gradients = FloatBuffer(few * shape.outPlane * channels)
-    sums = FloatBuffer(tiles * 6 * channels)
-    chunk = max(32, (8 << 10) / min(channels, width))
+    gradients = FloatBuffer(parts > 1 ? 0 : few * shape.outPlane * channels)
+    sums = FloatBuffer(parts * partFloats)
+    let floats = parts > 1 ? chunk * min(channels, width) : 0
+    turned = (0..<workers.count).map { _ in FloatBuffer(floats) }
     together = max(1, chunk / shape.outPlane)
   }
 
@@ -61,6 +75,13 @@ final class WeightGradient {
     for group in 0..<s.groups {
       sums.clear()
       planes.forEach(group, input, preparation) { pictures, source, length in
+        if parts > 1 {
+          share(
+            pictures, source, length,
+            gradOutput + (pictures.lowerBound * s.outChannels + group * s.outGroup) * s.outPlane,
+            preparation)
+          return
+        }
         for first in stride(from: pictures.lowerBound, to: pictures.upperBound, by: few) {
           let count = min(few, pictures.upperBound - first)
           preparation.measure {
@@ -78,10 +99,47 @@ final class WeightGradient {
           }
         }
       }
+      for part in 1..<parts {
+        kernels.addRows(
+          1, partFloats, sums.start + part * partFloats, partFloats, sums.start, partFloats)
+      }
       workers.split(s.outGroup, grain: 16) { rows, _ in
         kernels.transpose(
           s.window, rows.count, sums.start + rows.lowerBound, channels,
           gradWeight + (group * s.outGroup + rows.lowerBound) * s.window, s.window)
+      }
+    }
+  }
+
+  /// Adds what the pixels of some pictures give, each chunk turned around by the thread that needs it.
+  private func share(
+    _ pictures: Range<Int>, _ source: UnsafePointer<Float>, _ length: Int,
+    _ gradOutput: UnsafePointer<Float>, _ preparation: Preparation?
+  ) {
+    let s = shape
+    let chunks = (s.outPlane + chunk - 1) / chunk
+    let all = pictures.count * chunks
+    workers.forEach(parts) { part, worker in
+      let (turned, sums) = (turned[worker].start, sums.start + part * partFloats)
+      for index in all * part / parts..<all * (part + 1) / parts {
+        let picture = index / chunks
+        let pixel = index % chunks * chunk
+        let depth = min(chunk, s.outPlane - pixel)
+        for channel in stride(from: 0, to: channels, by: width) {
+          let columns = min(width, channels - channel)
+          preparation.measure {
+            kernels.transpose(
+              min(width, s.outGroup - channel), depth,
+              gradOutput + (picture * s.outChannels + channel) * s.outPlane + pixel, s.outPlane,
+              turned, columns)
+          }
+          let correlate = kernels.correlate(columns / kernels.slot)
+          for tile in 0..<tiles {
+            correlate(
+              depth, source + picture * length, places.start + tile * 6, pixels.start + pixel,
+              turned, columns, sums + tile * 6 * channels + channel, channels, true)
+          }
+        }
       }
     }
   }
