@@ -41,11 +41,13 @@ public final class Linear {
   }
 
   /// Whether arithmetic is slower than reading weights, so that it pays to turn them: rows are many, twice as
-  /// many where there are more weights than a cache holds.
+  /// many where there are more weights than a cache holds. Few outputs do not fill a panel, though.
   private var hasManyRows: Bool {
-    batch >= (outputs * inputs > Self.cachedWeights ? 2 : 1) * Self.many
+    (outputs > kernels.slot * 3 / 2 || inputs < Self.deep)
+      && batch >= (outputs * inputs > Self.cachedWeights ? 2 : 1) * Self.many
   }
   private static let many = 24
+  private static let deep = 256
   private static let cachedWeights = 1 << 22
 
   var batch: Int { shape.batch }

@@ -11,7 +11,8 @@ final class ManyRowsProduct {
   private let workers: Workers
   private let kernels: Kernels
   private let tiling: Tiling
-  private let plan: Tiling.Panels
+  /// Outputs that a thread takes at a time.
+  private let parts: [Part]
   private let zeros: FloatBuffer
   private let lanes: [Lane]
 
@@ -39,10 +40,22 @@ final class ManyRowsProduct {
     (self.shape, self.workers, self.kernels) = (shape, workers, kernels)
     let tiling = Tiling(rows: shape.batch, depth: shape.inputs, kernels)
     self.tiling = tiling
-    plan = tiling.panels((shape.outputs + kernels.slot - 1) / kernels.slot)
+    let slots = (shape.outputs + kernels.slot - 1) / kernels.slot
+    let all = tiling.panels(slots).count
+    let count = workers.evenly((all + Self.panelsAtOnce - 1) / Self.panelsAtOnce, atMost: all)
+    parts = (0..<count).map {
+      let some = slots * $0 / count..<slots * ($0 + 1) / count
+      return Part(slots: some, plan: tiling.panels(some.count))
+    }
     zeros = FloatBuffer(tiling.mostRows)
-    let panels = min(Self.panelsAtOnce, plan.count)
+    let panels = parts.map(\.plan.count).max() ?? 0
     lanes = (0..<workers.count).map { _ in Lane(tiling, panels: panels, depth: shape.inputs) }
+  }
+
+  /// Some neighbouring slots of outputs.
+  private struct Part {
+    let slots: Range<Int>
+    let plan: Tiling.Panels
   }
 
   private struct Job {
@@ -60,40 +73,35 @@ final class ManyRowsProduct {
     tiling.copyEdges(input, row: shape.inputs, step: 1)
     let job = Job(
       input: input, weight: weight, bias: bias, output: output, preparation: preparation)
-    let count = plan.count
-    let tasks = max(
-      (count + Self.panelsAtOnce - 1) / Self.panelsAtOnce, min(count, workers.count))
-    workers.forEach(tasks) { task, worker in
-      multiply(count * task / tasks..<count * (task + 1) / tasks, job, lanes[worker])
-    }
+    workers.forEach(parts.count) { part, worker in multiply(parts[part], job, lanes[worker]) }
   }
 
-  /// The outputs of some panels, all rows.
-  private func multiply(_ panels: Range<Int>, _ job: Job, _ lane: Lane) {
+  /// The outputs of a part, all rows.
+  private func multiply(_ part: Part, _ job: Job, _ lane: Lane) {
+    let panels = 0..<part.plan.count
     for first in stride(from: 0, to: shape.inputs, by: Self.chunk) {
       let depths = first..<min(first + Self.chunk, shape.inputs)
       job.preparation.measure {
-        for panel in panels { turn(panel, panel - panels.lowerBound, depths, job, lane) }
+        for panel in panels { turn(part, panel, depths, job, lane) }
       }
       for row in stride(from: 0, to: shape.batch, by: Self.rowsAtOnce) {
         let rows = row..<min(row + Self.rowsAtOnce, shape.batch)
-        for panel in panels {
-          multiply(rows, panel, panel - panels.lowerBound, depths, job, lane)
-        }
+        for panel in panels { multiply(rows, part, panel, depths, job, lane) }
       }
     }
   }
 
-  /// Which outputs a panel has: fewer than its columns at the end.
-  private func outputs(of panel: Int) -> Range<Int> {
-    let start = plan.firstSlot(panel) * kernels.slot
-    return start..<min(start + plan.rows(panel).columns, shape.outputs)
+  /// Which outputs a panel has: fewer than its columns at the end of its part.
+  private func outputs(of panel: Int, _ part: Part) -> Range<Int> {
+    let start = (part.slots.lowerBound + part.plan.firstSlot(panel)) * kernels.slot
+    let end = min(part.slots.upperBound * kernels.slot, shape.outputs)
+    return start..<min(start + part.plan.rows(panel).columns, end)
   }
 
   /// Turns some depths of a panel's weights.
-  private func turn(_ panel: Int, _ index: Int, _ depths: Range<Int>, _ job: Job, _ lane: Lane) {
-    let (outputs, columns) = (outputs(of: panel), plan.rows(panel).columns)
-    let target = lane.packed.start + index * Self.chunk * tiling.mostColumns
+  private func turn(_ part: Part, _ panel: Int, _ depths: Range<Int>, _ job: Job, _ lane: Lane) {
+    let (outputs, columns) = (outputs(of: panel, part), part.plan.rows(panel).columns)
+    let target = lane.packed.start + panel * Self.chunk * tiling.mostColumns
     // What no output is of must be numbers that are no trouble.
     if outputs.count < columns { target.update(repeating: 0, count: depths.count * columns) }
     kernels.transpose(
@@ -104,15 +112,15 @@ final class ManyRowsProduct {
 
   /// Adds some depths to some rows of a panel.
   private func multiply(
-    _ rows: Range<Int>, _ panel: Int, _ index: Int, _ depths: Range<Int>, _ job: Job, _ lane: Lane
+    _ rows: Range<Int>, _ part: Part, _ panel: Int, _ depths: Range<Int>, _ job: Job, _ lane: Lane
   ) {
-    let matrix = plan.rows(panel)
+    let matrix = part.plan.rows(panel)
     let (tile, columns) = (matrix.tile, matrix.columns)
-    let outputs = outputs(of: panel)
-    let right = UnsafePointer(lane.packed.start + index * Self.chunk * tiling.mostColumns)
+    let outputs = outputs(of: panel, part)
+    let right = UnsafePointer(lane.packed.start + panel * Self.chunk * tiling.mostColumns)
     let isLast = depths.upperBound == shape.inputs
     for row in stride(from: rows.lowerBound, to: rows.upperBound, by: tile.rows) {
-      let sums = lane.sums.start + index * tiling.mostFloats + row * columns
+      let sums = lane.sums.start + panel * tiling.mostFloats + row * columns
       let isEdge = row + tile.rows > shape.batch
       let isThere = isLast && !isEdge && outputs.count == columns
       let left =

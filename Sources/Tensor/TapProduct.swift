@@ -140,7 +140,7 @@ final class TapProduct {
     }
     let count = plan.count
     // Equal tasks: a small last one would read all of A for itself.
-    let tasks = max((count + panelsOfTask - 1) / panelsOfTask, min(count, workers.count))
+    let tasks = workers.evenly((count + panelsOfTask - 1) / panelsOfTask, atMost: count)
     workers.forEach(tasks) { task, worker in
       let all = count * task / tasks..<count * (task + 1) / tasks
       for first in stride(from: all.lowerBound, to: all.upperBound, by: panelsAtOnce) {

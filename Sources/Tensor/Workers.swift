@@ -32,6 +32,11 @@ public final class Workers: Sendable {
     }
   }
 
+  /// So many equal tasks or a few more, the same number for each thread; at most `most`.
+  func evenly(_ tasks: Int, atMost most: Int) -> Int {
+    min(most, (tasks + count - 1) / count * count)
+  }
+
   /// Runs `body` for pieces of `0 ..< count` that start at multiples of `grain`, a piece a thread.
   public func split(
     _ count: Int, grain: Int, _ body: (_ range: Range<Int>, _ worker: Int) -> Void
