@@ -2,15 +2,17 @@ import KernelChoice
 
 /// The phases of a convolution with a stride of two, for which it is a convolution of stride 1.
 ///
-/// Pixel (2 i + a, 2 j + b) of a padded picture is pixel (i, j) of its phase (a, b), and tap (2 t + a, 2 u + b) of
-/// a kernel is tap (t, u) of the kernel of that phase. The four phases of a channel are four channels, side by
-/// side in the order (0, 0), (0, 1), (1, 0), (1, 1); a kernel of 3×3 becomes one of 2×2 for each, of which some
-/// taps are zero. What Winograd's method does with kernels of 2×2 to 4×4 it so does with 3×3 to 8×8.
+/// Pixel (2 i + a, 2 j + b) of a picture is pixel (i, j) of its phase (a, b), and every other tap of a kernel is a
+/// tap of the kernel of that phase. The four phases of a channel are four channels, side by side in the order
+/// (0, 0), (0, 1), (1, 0), (1, 1); a kernel of 3×3 becomes one of 2×2 for each, of which some taps are zero. What
+/// Winograd's method does with kernels of 2×2 to 4×4 it so does with 3×3 to 8×8.
 final class StridePhases {
   /// Rows and columns of the kernel of a phase.
   let kernel: Int
-  /// Rows and columns of a phase, as far as windows see it.
+  /// Rows and columns of a phase.
   let height, width: Int
+  /// Zeros before the first row and column of a phase.
+  let padding: PerAxis
   /// Channels of all phases.
   let channels: Int
   /// Taps of a channel's whole kernel.
@@ -18,19 +20,33 @@ final class StridePhases {
   private let shape: ConvolutionShape
   /// The tap of the whole kernel that each tap of the phases' kernels is; below zero where there is none.
   private let taps: [Int]
+  /// Zeros before a picture that belong to its phases: one, where windows of an even size start at odd places.
+  private let before: PerAxis
 
   /// The phases of a square kernel of stride 2, dilation 1 and one group.
   init(_ shape: ConvolutionShape) {
     self.shape = shape
     let (side, kernel) = (shape.kernelHeight, (shape.kernelHeight + 1) / 2)
     self.kernel = kernel
-    (height, width) = (shape.outHeight + kernel - 1, shape.outWidth + kernel - 1)
+    func axis(_ padding: Int) -> (before: Int, skipped: Int) {
+      padding % 2 == 0 ? (0, 0) : side % 2 == 0 ? (1, 0) : (0, 1)
+    }
+    let (rows, columns) = (axis(shape.padding.rows), axis(shape.padding.columns))
+    before = PerAxis(rows: rows.before, columns: columns.before)
+    padding = PerAxis(
+      rows: (shape.padding.rows - rows.before + rows.skipped) / 2,
+      columns: (shape.padding.columns - columns.before + columns.skipped) / 2)
+    (height, width) = (
+      (shape.height + rows.before + 1) / 2, (shape.width + columns.before + 1) / 2
+    )
     channels = 4 * shape.inChannels
     wholeTaps = side * side
     taps = (0..<4 * kernel * kernel).map {
       let (phase, tap) = $0.quotientAndRemainder(dividingBy: kernel * kernel)
-      let (row, column) = (tap / kernel * 2 + phase / 2, tap % kernel * 2 + phase % 2)
-      return row < side && column < side ? row * side + column : -1
+      let row = tap / kernel * 2 + phase / 2 - rows.skipped
+      let column = tap % kernel * 2 + phase % 2 - columns.skipped
+      let isThere = (0..<side).contains(row) && (0..<side).contains(column)
+      return isThere ? row * side + column : -1
     }
   }
 
@@ -72,10 +88,12 @@ final class StridePhases {
 
   /// How a band of `rows` rows of each phase is laid out, with so many columns of output.
   func band(rows: Int, columns: Int) -> TapGeometry {
-    let side = shape.kernelHeight
+    let side = 2 * kernel
     return TapGeometry(
-      channels: 1, height: shape.height, width: shape.width, before: shape.padding, stride: 2,
-      taps: (0..<side * side).map { PerAxis(rows: $0 / side, columns: $0 % side) },
+      channels: 1, height: shape.height, width: shape.width,
+      before: PerAxis(
+        rows: 2 * padding.rows + before.rows, columns: 2 * padding.columns + before.columns),
+      stride: 2, taps: (0..<side * side).map { PerAxis(rows: $0 / side, columns: $0 % side) },
       outHeight: rows - kernel + 1, outWidth: columns)
   }
 
@@ -85,8 +103,9 @@ final class StridePhases {
     _ band: TapGeometry, _ target: FloatBuffer, _ kernels: Kernels
   ) {
     let rows = band.outHeight + kernel - 1
+    let start = 2 * (first - padding.rows) - before.rows
     // Only pixels are written: of a band that sticks out, others would stay from the band before.
-    if 2 * first < shape.padding.rows || 2 * (first + rows) - shape.padding.rows > shape.height {
+    if start < 0 || start + 2 * rows > shape.height {
       target.clear()
     }
     for channel in channels {
@@ -94,15 +113,6 @@ final class StridePhases {
         input + (picture * shape.inChannels + channel) * shape.plane,
         target.start + (channel - channels.lowerBound) * band.channelLength, first: first,
         ahead: shape.plane, kernels)
-    }
-  }
-
-  /// Clears what no window sees, where `weave` puts nothing.
-  func clearUnseen(_ input: UnsafeMutablePointer<Float>) {
-    if 2 * height - shape.padding.rows < shape.height
-      || 2 * width - shape.padding.columns < shape.width
-    {
-      input.update(repeating: 0, count: shape.inputCount)
     }
   }
 
@@ -114,22 +124,19 @@ final class StridePhases {
     let s = shape
     let plane = rows.count * width
     // Where even and odd columns of the picture come from.
-    let (even, odd) = (s.padding.columns, s.padding.columns + 1)
-    let evens = min((s.width + 1) / 2, width - even / 2)
-    let odds = min(s.width / 2, width - odd / 2)
-    let pairs = min(evens, odds)
+    let (even, odd) = (before.columns, before.columns + 1)
+    let (evens, odds) = ((s.width + 1) / 2, s.width / 2)
     for channel in channels {
       let phases = source + (channel - channels.lowerBound) * 4 * plane
       let to = input + (picture * s.inChannels + channel) * s.plane
       for row in 2 * rows.lowerBound..<2 * rows.upperBound {
-        let y = row - s.padding.rows
+        let y = row - before.rows
         guard y >= 0, y < s.height else { continue }
         let from = phases + row % 2 * 2 * plane + (row / 2 - rows.lowerBound) * width
-        let (a, b) = (from + even % 2 * plane + even / 2, from + odd % 2 * plane + odd / 2)
+        let (a, b) = (from + even % 2 * plane, from + odd % 2 * plane + odd / 2)
         let target = to + y * s.width
-        kernels.weave(pairs, a, b, target)
-        for x in pairs..<evens { target[2 * x] = a[x] }
-        for x in pairs..<odds { target[2 * x + 1] = b[x] }
+        kernels.weave(odds, a, b, target)
+        if evens > odds { target[2 * odds] = a[odds] }
       }
     }
   }

@@ -69,7 +69,7 @@ final class WinogradConvolution: ConvolutionPasses {
       phases.map {
         WinogradSquares(
           kernel: $0.kernel, batch: shape.batch, channels: $0.channels, height: $0.height,
-          width: $0.width, padding: 0, outHeight: shape.outHeight, outWidth: shape.outWidth,
+          width: $0.width, padding: $0.padding, outHeight: shape.outHeight, outWidth: shape.outWidth,
           dealt: $0)
       }
       ?? WinogradSquares(

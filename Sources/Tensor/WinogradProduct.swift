@@ -87,7 +87,6 @@ final class WinogradProduct {
     } else {
       preparation.measure { weights.prepare(weight, stay: weightStays) }
     }
-    squares.woven?.clearUnseen(output)
     let job = Job(
       weight: isMade ? weight : nil, bias: bias, output: output, preparation: preparation)
     let groups = (weights.blocks + plan.blocksAtOnce - 1) / plan.blocksAtOnce
