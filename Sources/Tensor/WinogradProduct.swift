@@ -296,7 +296,7 @@ struct WinogradPlan {
     // Points that are held, of squares of 36 or 64.
     let wanted = isHeavy ? 9216 : bytes > 1 << 19 ? 3456 : 1728
     let points = squares.points * squares.columns
-    let width = Self.blockWidth(outChannels, kernels)
+    let width = Self.blockWidth(squares, outChannels, kernels)
     // Sums of a block of output channels that stay in the second-level cache.
     let most = max(1, (600 << 10) / (points * width * 4))
     let blocks = (outChannels + width - 1) / width
@@ -350,6 +350,20 @@ struct WinogradPlan {
 
   /// Floats from point to point, for some squares of so many floats each.
   func pointStride(_ squares: Int, _ floats: Int) -> Int { Self.apart(padded(squares) * floats) }
+
+  /// Columns of a block of output channels, of three vectors where few squares fill such tiles better.
+  static func blockWidth(
+    _ squares: WinogradSquares, _ outChannels: Int, _ kernels: Kernels
+  ) -> Int {
+    let width = blockWidth(outChannels, kernels)
+    let count = squares.bands * squares.columns
+    guard kernels.slot > 4, count <= 48, outChannels > 3 * kernels.slot else { return width }
+    func work(_ width: Int) -> Int {
+      let rows = kernels.tile(width / kernels.slot).rows
+      return (count + rows - 1) / rows * rows * ((outChannels + width - 1) / width * width)
+    }
+    return work(3 * kernels.slot) < work(width) ? 3 * kernels.slot : width
+  }
 
   /// Columns of a block of output channels: 32 registers hold six rows of four vectors, 16 hold six
   /// rows of two.

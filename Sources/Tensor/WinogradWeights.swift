@@ -5,7 +5,7 @@ import KernelTable
 ///
 /// A block is as wide as a tile, so that what a tile reads lies side by side.
 final class WinogradWeights {
-  /// Columns of a whole block.
+  /// Columns of a whole block: two to four vectors.
   let width: Int
   /// Blocks of output channels.
   let blocks: Int
@@ -48,9 +48,11 @@ final class WinogradWeights {
     self.workers = workers
     self.kernels = kernels
     let pair = 2 * kernels.slot
-    width = WinogradPlan.blockWidth(outChannels, kernels)
-    columns = (outChannels + pair - 1) / pair * pair
-    blocks = (columns + width - 1) / width
+    width = WinogradPlan.blockWidth(squares, outChannels, kernels)
+    blocks = (outChannels + width - 1) / width
+    // The last block has all columns or two vectors.
+    let last = outChannels - (blocks - 1) * width
+    columns = (blocks - 1) * width + (last > pair ? width : pair)
     panels = FloatBuffer(blocks * points * WinogradPlan.apart(inChannels * width))
     let (inChannels, points, taps) = (inChannels, points, taps)
     let whole = phases?.wholeTaps ?? 0
@@ -65,7 +67,7 @@ final class WinogradWeights {
   /// The first output channel of a block.
   func first(_ block: Int) -> Int { block * width }
 
-  /// Columns of a block: the last may be half as wide.
+  /// Columns of a block: the last may have two vectors.
   func width(_ block: Int) -> Int {
     min(width, columns - block * width)
   }
