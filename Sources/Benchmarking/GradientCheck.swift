@@ -110,13 +110,14 @@ public struct GradientCheck {
         batch: random.int(1...9), inputs: random.int(1...70), outputs: random.int(1...40)))
   }
 
-  /// Every other shape is 3×3 or 5×5 of stride 1, which is what Winograd's method is for.
+  /// Every other shape has a window that Winograd's method is for: 2×2 to 5×5, with a stride of two 3×3 to 8×8.
   private static func convolution(
     _ number: Int, _ random: inout SplitMix64
   ) throws -> Problem.Operation {
     let isPlain = number % 2 == 0
     let groups = isPlain ? 1 : random.int(1...3)
-    let plainKernel = random.int(1...3) == 3 ? 5 : 3
+    let plainStride = random.int(1...2)
+    let plainKernel = random.int(plainStride == 1 ? 2...5 : 3...8)
     func perAxis(_ most: Int) -> PerAxis {
       PerAxis(
         rows: isPlain ? 1 : random.int(1...most), columns: isPlain ? 1 : random.int(1...most))
@@ -129,7 +130,8 @@ public struct GradientCheck {
         height: isFlat ? 1 : random.int(9...14), width: random.int(9...24),
         outChannels: groups * random.int(1...9),
         kernelHeight: isPlain ? plainKernel : isFlat ? 1 : random.int(1...5),
-        kernelWidth: isPlain ? plainKernel : random.int(1...5), stride: perAxis(3),
+        kernelWidth: isPlain ? plainKernel : random.int(1...5),
+        stride: isPlain ? PerAxis(plainStride) : perAxis(3),
         padding: PerAxis(rows: isFlat ? 0 : random.int(0...2), columns: random.int(0...2)),
         dilation: perAxis(2), groups: groups))
   }

@@ -38,24 +38,27 @@ public struct Roofline {
   /// How far above the machine's peak a method may come, by the operations that are counted.
   ///
   /// Of squares of 8×8 Winograd's method has 64 multiplications for (9 - r)² outputs of r² products each:
-  /// 5.06 times fewer for windows of 3×3, 6.25 times for 5×5. Its additions, and what squares hang over
-  /// the picture's edge, are not counted in its favour: it stays below.
+  /// 5.06 times fewer for windows of 3×3, 6.25 times for 5×5. With a stride of two the windows of its four phases
+  /// have half the rows, and multiplications are those of four. Its additions, and what squares hang over the
+  /// picture's edge, are not counted in its favour: it stays below.
   public struct Reach: Hashable, Sendable {
     /// Rows of the window; 0 for what does every multiplication that is counted.
     let window: Int
+    /// Pixels from window to window: 1 or 2.
+    let stride: Int
 
     init(_ problem: Problem, method: String) {
       guard method == "winograd", case .convolution(let shape) = problem.operation else {
-        window = 0
+        (window, stride) = (0, 1)
         return
       }
-      window = shape.kernelHeight
+      (window, stride) = (shape.kernelHeight, shape.withStridesInside.stride.rows)
     }
 
     /// Operations counted for one that is done.
     var factor: Double {
-      let products = Double((9 - window) * window)
-      return window == 0 ? 1 : products * products / 64
+      let products = Double((9 - (window + stride - 1) / stride) * window)
+      return window == 0 ? 1 : products * products / Double(64 * stride * stride)
     }
   }
 

@@ -63,11 +63,11 @@ struct RooflineDrawing {
   /// What roofs, marks and numbers mean.
   var legend: [(text: String, sample: (Double, Double) -> String)] {
     let fewer = roofline.reaches.map { reach in
-      let r = reach.window
       let isWhole = reach.factor == reach.factor.rounded()
       let times = isWhole ? fixed(reach.factor, 0) : short(reach.factor)
       return (
-        "winograd \(r)×\(r): \(times) times the peak, \(short(reach.factor * roof.gflops)) GFLOP/s",
+        "winograd \(reach.title): \(times) times the peak, "
+          + "\(short(reach.factor * roof.gflops)) GFLOP/s",
         { (x: Double, y: Double) in
           SVG.line(x - 10, y, x + 10, y, .orange, width: 1.6, dashes: reach.dashes)
         }
@@ -195,6 +195,19 @@ struct RooflineDrawing {
 }
 
 extension Roofline.Reach {
-  /// How a roof is dashed, by which two are told apart.
-  fileprivate var dashes: String { window == 3 ? "6 3" : "2 3" }
+  /// How a roof is dashed, by which they are told apart.
+  fileprivate var dashes: String {
+    switch (window, stride) {
+    case (3, 1): "6 3"
+    case (3, _): "6 3 2 3"
+    case (5, 1): "2 3"
+    case (_, 1): "10 3"
+    case (_, _): "2 6"
+    }
+  }
+
+  /// Its windows.
+  fileprivate var title: String {
+    stride == 1 ? "\(window)×\(window)" : "\(window)×\(window), stride \(stride)"
+  }
 }

@@ -8,7 +8,7 @@ public enum ConvolutionMethod: String, CaseIterable, Sendable {
   case swap
   /// A matrix product whose right side is never written out.
   case gemm
-  /// Winograd's minimal filtering: fewer multiplications for 3×3 and 5×5 windows of stride 1.
+  /// Winograd's minimal filtering: fewer multiplications for windows of 2×2 to 5×5, of 3×3 to 8×8 with stride 2.
   case winograd
   /// Whatever is fastest for the shape.
   case auto

@@ -6,7 +6,7 @@ import KernelTable
 /// Squares have their channels in vectors, which few channels do not fill, and take each output through a transform
 /// of its own. Here rows of pixels fill the vectors. Of a band of eight rows the points are made once for all
 /// outputs, and the products of a point are added over the columns of the kernel and the channels before they are
-/// transformed: for each output 24 instead of 54 products for a column of 3×3, and 40 instead of 100 for 5×5.
+/// transformed: of a channel 24 instead of 54 for six outputs of 3×3, and 40 instead of 100 for four of 5×5.
 final class FewChannelsConvolution: ConvolutionPasses {
   var preparation: Preparation? {
     didSet { others.preparation = preparation }
@@ -24,8 +24,8 @@ final class FewChannelsConvolution: ConvolutionPasses {
   /// Columns where slots begin, and where a channel's column of the kernel looks.
   private let slots, depths: IndexTable
   private let slotCount: Int
-  /// Columns of a band, and floats from point to point.
-  private let columns, pointRow: Int
+  /// Floats from point to point.
+  private let pointRow: Int
   /// Bands of a picture.
   private let bands: Int
   private var lanes: [Lane] = []
@@ -58,22 +58,21 @@ final class FewChannelsConvolution: ConvolutionPasses {
     self.shape = shape
     self.workers = workers
     self.kernels = kernels
-    let (slot, side) = (kernels.slot, shape.kernelWidth)
+    let (slot, kernel) = (kernels.slot, shape.kernelWidth)
     rows = Self.rows(shape, kernels)
     others = GemmConvolution(shape, workers, kernels)
     weightRow = (shape.outChannels + slot - 1) / slot * slot
-    weights = FloatBuffer(shape.inChannels * side * 8 * weightRow)
+    weights = FloatBuffer(shape.inChannels * kernel * 8 * weightRow)
     biases = FloatBuffer(weightRow)
     taps = FloatBuffer(shape.window * slot)
-    columns = shape.outWidth + side - 1
     // An odd number of cache lines, or the points would meet in one set.
-    let pointRow = WinogradPlan.apart(max(columns, shape.padding.columns + shape.width))
+    let pointRow = WinogradPlan.apart(shape.width + 2 * shape.padding.columns)
     self.pointRow = pointRow
     let last = shape.outWidth - slot
     slots = IndexTable(stride(from: 0, to: shape.outWidth, by: slot).map { min($0, last) })
     slotCount = (shape.outWidth + slot - 1) / slot
     depths = IndexTable(
-      (0..<shape.inChannels * side).map { $0 / side * 8 * pointRow + $0 % side })
+      (0..<shape.inChannels * kernel).map { $0 / kernel * 8 * pointRow + $0 % kernel })
     bands = (shape.outHeight + rows.side - 1) / rows.side
     lanes = (0..<workers.count).map { _ in Lane(self) }
   }
@@ -113,15 +112,15 @@ final class FewChannelsConvolution: ConvolutionPasses {
 
   /// The points of the weights, a vector of outputs at a time.
   private func transform(_ weight: UnsafePointer<Float>) {
-    let (slot, side, window) = (kernels.slot, shape.kernelWidth, shape.window)
+    let (slot, kernel, window) = (kernels.slot, shape.kernelWidth, shape.window)
     for first in stride(from: 0, to: shape.outChannels, by: slot) {
       let count = min(slot, shape.outChannels - first)
       if count < slot { taps.clear() }
       kernels.transpose(count, window, weight + first * window, window, taps.start, slot)
       for channel in 0..<shape.inChannels {
         rows.weight(
-          side, taps.start + channel * side * side * slot, side * slot,
-          weights.start + channel * side * 8 * weightRow + first, weightRow)
+          kernel, taps.start + channel * kernel * kernel * slot, kernel * slot,
+          weights.start + channel * kernel * 8 * weightRow + first, weightRow)
       }
     }
   }
@@ -154,7 +153,8 @@ final class FewChannelsConvolution: ConvolutionPasses {
       let target = output + plane * s.outPlane
       let isWhole = height == rows.side
       rows.multiply(
-        slotCount, slots.start, s.inChannels * s.kernelWidth, lane.points.start, pointRow, depths.start,
+        slotCount, slots.start, s.inChannels * s.kernelWidth, lane.points.start, pointRow,
+        depths.start,
         weights.start + plane, weightRow, biases.start + plane,
         isWhole ? target : lane.output.start,
         (row: s.outWidth, plane: isWhole ? s.outPlane : rows.side * s.outWidth),

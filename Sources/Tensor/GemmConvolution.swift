@@ -3,8 +3,10 @@ import KernelChoice
 /// Convolution as a matrix product over the windows of the pictures: forward and backward.
 final class GemmConvolution: ConvolutionPasses {
   var preparation: Preparation?
-  private let forwardPass: GroupedTaps
-  // Made when they are first needed: inference has no backward pass, nor has a part of another method.
+  // Made when they are first needed: inference has no backward pass, nor have other methods both.
+  private lazy var forwardPass = GroupedTaps(
+    TapGeometry(shape), rows: shape.outGroup, batch: shape.batch, groups: shape.groups,
+    workers: workers, kernels: kernels)
   private lazy var weightGradient = WeightGradient(shape, workers, kernels)
   private lazy var inputGradient = InputGradient(shape, workers, kernels)
   private let shape: ConvolutionShape
@@ -15,9 +17,6 @@ final class GemmConvolution: ConvolutionPasses {
     self.shape = shape
     self.workers = workers
     self.kernels = kernels
-    forwardPass = GroupedTaps(
-      TapGeometry(shape), rows: shape.outGroup, batch: shape.batch, groups: shape.groups,
-      workers: workers, kernels: kernels)
   }
 
   func forward(

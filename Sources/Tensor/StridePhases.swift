@@ -126,6 +126,10 @@ final class StridePhases {
     // Where even and odd columns of the picture come from.
     let (even, odd) = (before.columns, before.columns + 1)
     let (evens, odds) = ((s.width + 1) / 2, s.width / 2)
+    // What is behind the last window's end has no gradient, not even one of rounding.
+    let seen = PerAxis(
+      rows: 2 * (s.outHeight - 1) + s.kernelHeight - s.padding.rows,
+      columns: 2 * (s.outWidth - 1) + s.kernelWidth - s.padding.columns)
     for channel in channels {
       let phases = source + (channel - channels.lowerBound) * 4 * plane
       let to = input + (picture * s.inChannels + channel) * s.plane
@@ -137,6 +141,7 @@ final class StridePhases {
         let target = to + y * s.width
         kernels.weave(odds, a, b, target)
         if evens > odds { target[2 * odds] = a[odds] }
+        for x in min(s.width, y < seen.rows ? seen.columns : 0)..<s.width { target[x] = 0 }
       }
     }
   }

@@ -30,7 +30,8 @@ final class WeightGradient {
   private let chunk: Int
   /// Pictures that have no more pixels than that.
   private let together: Int
-  /// Parts of the pixels that have sums of their own; one where the window is shared out.
+  /// Parts of the pixels that have sums of their own, so few that these stay in a cache; one where the window is
+  /// shared out.
   private let parts: Int
   /// Floats of the sums of one part.
   private let partFloats: Int
@@ -58,7 +59,7 @@ final class WeightGradient {
     let chunk = max(32, (8 << 10) / min(channels, width))
     self.chunk = chunk
     partFloats = tiles * 6 * channels
-    parts = tiles < 16 ? max(2, min(16, (64 << 10) / partFloats)) : 1
+    parts = tiles >= 16 || partFloats > 16 << 10 ? 1 : partFloats > 4 << 10 ? 4 : 16
     few = max(1, min(shape.batch, (128 << 10) / (shape.outPlane * channels)))
     gradients = FloatBuffer(parts > 1 ? 0 : few * shape.outPlane * channels)
     sums = FloatBuffer(parts * partFloats)

@@ -6,7 +6,7 @@ import KernelChoice
 /// each point of a square. Of squares of 6×6 pixels, F(4×4, 3×3) or F(2×2, 5×5), 16 outputs of a 3×3
 /// kernel cost 36 products a channel instead of 144, and 4 outputs of a 5×5 kernel 36 instead of 100; of
 /// squares of 8×8, F(6×6, 3×3) or F(4×4, 5×5), 36 outputs cost 64 instead of 324, and 16 cost 64 instead
-/// of 400. Larger squares hang over the edges of small pictures, and have more weights to transform: the
+/// of 400; kernels of 2×2 and 4×4 have these squares alone, F(7×7, 2×2) and F(5×5, 4×4). Larger squares hang over the edges of small pictures, and have more weights to transform: the
 /// shape decides. Errors are some ten times those of the other methods.
 ///
 /// With a stride of two it is done for the phases (`StridePhases`): by F(7×7, 2×2) 49 outputs of a 3×3 kernel
@@ -69,7 +69,8 @@ final class WinogradConvolution: ConvolutionPasses {
       phases.map {
         WinogradSquares(
           kernel: $0.kernel, batch: shape.batch, channels: $0.channels, height: $0.height,
-          width: $0.width, padding: $0.padding, outHeight: shape.outHeight, outWidth: shape.outWidth,
+          width: $0.width, padding: $0.padding, outHeight: shape.outHeight,
+          outWidth: shape.outWidth,
           dealt: $0)
       }
       ?? WinogradSquares(

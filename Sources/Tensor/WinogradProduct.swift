@@ -338,8 +338,8 @@ struct WinogradPlan {
     return (best.few, best.blocks)
   }
 
-  /// Squares filled up to whole tiles of any shape.
-  func padded(_ squares: Int) -> Int { (squares + 11) / 12 * 12 }
+  /// Squares filled up to whole tiles of any shape: of twelve, six, four, and with AVX-512 eight rows.
+  func padded(_ squares: Int) -> Int { max((squares + 11) / 12 * 12, (squares + 7) / 8 * 8) }
 
   /// Floats that hold the points of the bands that are held at once, and what the last tile reads beyond.
   ///
@@ -352,6 +352,8 @@ struct WinogradPlan {
   func pointStride(_ squares: Int, _ floats: Int) -> Int { Self.apart(padded(squares) * floats) }
 
   /// Columns of a block of output channels, of three vectors where few squares fill such tiles better.
+  ///
+  /// With SSE, tiles of three vectors have no room in the registers.
   static func blockWidth(
     _ squares: WinogradSquares, _ outChannels: Int, _ kernels: Kernels
   ) -> Int {

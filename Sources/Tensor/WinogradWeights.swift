@@ -164,7 +164,7 @@ final class WinogradWeights {
       panels.width, lane.work.start)
   }
 
-  /// A square of input and output channels, where the weights are `[in, out, 3, 3]`.
+  /// A square of input and output channels, where the weights are `[in, out, tap]`.
   private func turn(
     _ first: Int, _ out: Int, _ weight: UnsafePointer<Float>, _ panels: Panels, _ lane: Lane
   ) {

@@ -32,7 +32,7 @@ public final class Workers: Sendable {
     }
   }
 
-  /// So many equal tasks or a few more, the same number for each thread; at most `most`.
+  /// So many tasks or a few more, so that each thread has as many of them, where `most` allow it.
   func evenly(_ tasks: Int, atMost most: Int) -> Int {
     min(most, (tasks + count - 1) / count * count)
   }

@@ -10,10 +10,11 @@ import Testing
 
   private static func point(
     _ name: String, _ size: Int, kernel: Int = 3, by implementation: String = "gemm",
-    method: String? = nil, gflops: Double = 10
+    method: String? = nil, stride: Int = 1, gflops: Double = 10
   ) throws -> Roofline.Point {
     let record =
-      #"{"name":"\#(name)","n":1,"c":\#(size),"h":16,"w":16,"k":\#(size),"r":\#(kernel),"s":\#(kernel)}"#
+      #"{"name":"\#(name)","n":1,"c":\#(size),"h":16,"w":16,"k":\#(size),"r":\#(kernel),"s":\#(kernel),"#
+      + #""stride":\#(stride)}"#
     return Roofline.Point(
       try problem(record), by: implementation, method: method ?? implementation, gflops: gflops)
   }
@@ -31,6 +32,15 @@ import Testing
     #expect(file.contains(">winograd 3×3: 5.06 times the peak, 506 GFLOP/s<"))
     #expect(file.contains(">winograd 5×5: 6.25 times the peak, 625 GFLOP/s<"))
     #expect(file.contains(">peak, 100 GFLOP/s; memory, 20.0 GB/s<"))
+    // With a stride of two it has less to do, and that for four phases.
+    let strided = Roofline(
+      [
+        try Self.point("c", 8, by: "winograd", stride: 2),
+        try Self.point("d", 8, kernel: 7, by: "winograd", stride: 2),
+      ], Self.roof)
+    #expect(strided.reaches.map(\.factor) == [1225.0 / 256, 441.0 / 256])
+    let both = RooflineDrawing(strided).file
+    #expect(both.contains(">winograd 7×7, stride 2: 4.79 times the peak, 479 GFLOP/s<"))
     // Without Winograd's method there is one roof.
     let plain = RooflineDrawing(Roofline([try Self.point("a", 8)], Self.roof)).file
     #expect(!plain.contains("times the peak") && !plain.contains(ChartColour.orange.rawValue))

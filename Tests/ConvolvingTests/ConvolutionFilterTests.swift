@@ -9,7 +9,7 @@ import Testing
 struct TorchCase: CustomTestStringConvertible {
   let file: String
   let setting: ConvolutionFilter.Setting
-  /// Whether it is 3×3 of stride 1, in one group: what Winograd's method is for.
+  /// Whether it is 3×3 of stride 1 or 2, in one group: what Winograd's method is for.
   let isPlain: Bool
   var testDescription: String { file }
 
@@ -32,8 +32,9 @@ struct TorchCase: CustomTestStringConvertible {
           setting.dilation = PerAxis(item["dilation"]?.int ?? 1)
           setting.groups = item["groups"]?.int ?? 1
           let isPlain =
-            item["r"]?.int == 3 && item["s"]?.int == 3 && setting.stride == 1
-            && setting.dilation == 1 && setting.groups == 1
+            item["r"]?.int == 3 && item["s"]?.int == 3
+            && (setting.stride == 1 || setting.stride == 2) && setting.dilation == 1
+            && setting.groups == 1
           cases.append(TorchCase(file: "\(folder)/\(file)", setting: setting, isPlain: isPlain))
         }
       }

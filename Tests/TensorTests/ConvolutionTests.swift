@@ -106,13 +106,63 @@ import Testing
       try Self.expectAgreement(
         shape, .winograd, bestFor: pictures, cpu.kernels, threads: 1 + trial % 2, within: 2e-4,
         &random)
+      guard !FewChannelsConvolution.does(shape, cpu.kernels) else { continue }
       let found = WinogradConvolution.squares(shape, pictures: pictures)
       squares["\(stride), \(found.kernel), \(found.span)", default: 0] += 1
     }
     #expect(squares.count == 10, "\(squares)")
   }
 
-  /// Rows of pixels in vectors, where channels are too few to fill these; by one thread and by three the same.
+  /// Shapes that random ones do not reach: many channels that fill no vector, more bands than two of each phase, a
+  /// last block of three vectors that is full, or has two; squares that end in a tile of eight.
+  @Test(arguments: CPU.available)
+  func winogradOfLargerShapes(cpu: CPU) throws {
+    var random = SplitMix64(seed: 13)
+    for (batch, ins, outs, size, kernel, stride) in [
+      (3, 260, 20, 7, 3, 1), (2, 20, 260, 7, 3, 1), (1, 9, 7, 51, 3, 2), (1, 3, 17, 50, 7, 2),
+      (1, 70, 80, 13, 3, 1), (1, 66, 90, 13, 3, 2), (1, 256, 144, 24, 3, 1),
+    ] {
+      let shape = try ConvolutionShape(
+        batch: batch, inChannels: ins, height: size, width: size + 1, outChannels: outs,
+        kernelHeight: kernel, kernelWidth: kernel, stride: PerAxis(stride), padding: PerAxis(1))
+      try Self.expectAgreement(
+        shape, .winograd, cpu.kernels, threads: 3, within: 2e-4, &random)
+    }
+  }
+
+  /// Threads that share pixels: with several blocks of channels, and groups.
+  @Test(arguments: CPU.available)
+  func gradientsOfSmallWindows(cpu: CPU) throws {
+    var random = SplitMix64(seed: 14)
+    for (ins, outs, groups, stride) in [(3, 70, 1, 1), (6, 140, 2, 1), (1, 130, 1, 2)] {
+      let shape = try ConvolutionShape(
+        batch: 3, inChannels: ins, height: 17, width: 35, outChannels: outs, kernelHeight: 3,
+        kernelWidth: 3, stride: PerAxis(stride), padding: 1, groups: groups)
+      try Self.expectAgreement(shape, .gemm, cpu.kernels, threads: 3, within: 2e-5, &random)
+    }
+  }
+
+  /// Pixels behind the last window have no gradient, not even one of rounding.
+  @Test func gradientOfWhatNoWindowSees() throws {
+    var random = SplitMix64(seed: 15)
+    let shape = try ConvolutionShape(
+      batch: 1, inChannels: 5, height: 20, width: 22, outChannels: 6, kernelHeight: 3,
+      kernelWidth: 3, stride: 2)
+    let convolution = try Convolution(shape, .winograd)
+    var gradInput = [Float](repeating: 1, count: shape.inputCount)
+    var gradWeight = [Float](repeating: 0, count: shape.weightCount)
+    var gradBias = [Float](repeating: 0, count: shape.outChannels)
+    convolution.backward(
+      input: random.floats(shape.inputCount), weight: random.floats(shape.weightCount),
+      gradOutput: random.floats(shape.outputCount), gradInput: &gradInput,
+      gradWeight: &gradWeight, gradBias: &gradBias)
+    for (index, value) in gradInput.enumerated() {
+      let (row, column) = (index % shape.plane / shape.width, index % shape.width)
+      #expect((value == 0) == (row == 19 || column == 21), "\(row), \(column)")
+    }
+  }
+
+  /// Rows of pixels in vectors, where channels are too few to fill these.
   @Test(arguments: CPU.available)
   func winogradOfFewChannels(cpu: CPU) throws {
     var random = SplitMix64(seed: 12)
@@ -223,11 +273,12 @@ import Testing
     }
   }
 
-  @Test func preparedWeightsAreUsedAgain() throws {
+  @Test("weights that stay are used again, of phases too", arguments: [1, 2])
+  func preparedWeightsAreUsedAgain(stride: Int) throws {
     var random = SplitMix64(seed: 6)
     let shape = try ConvolutionShape(
       batch: 1, inChannels: 16, height: 8, width: 8, outChannels: 32, kernelHeight: 3,
-      kernelWidth: 3)
+      kernelWidth: 3, stride: PerAxis(stride))
     let convolution = try Convolution(shape, .winograd)
     let input = random.floats(shape.inputCount)
     let (weight, other) = (random.floats(shape.weightCount), random.floats(shape.weightCount))

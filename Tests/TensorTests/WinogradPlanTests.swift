@@ -6,6 +6,19 @@ import Testing
 @testable import Tensor
 
 @Suite struct WinogradPlanTests {
+  /// What the last tile of a point writes lies inside its sums.
+  @Test(arguments: CPU.available)
+  func tilesEndInsideTheSums(cpu: CPU) {
+    let squares = WinogradSquares(
+      kernel: 3, batch: 1, channels: 8, height: 9, width: 9, padding: 1, outHeight: 9, outWidth: 9)
+    let plan = WinogradPlan(squares, outChannels: 8, threads: 1, kernels: cpu.kernels)
+    for count in 1...100 {
+      for tile in (2...4).map({ cpu.kernels.tile($0) }) {
+        #expect((count + tile.rows - 1) / tile.rows * tile.rows <= plan.padded(count))
+      }
+    }
+  }
+
   /// What the last tile of each part reads lies inside, wherever the part begins.
   @Test(arguments: CPU.available)
   func tilesEndInsideThePoints(cpu: CPU) {

@@ -23,7 +23,7 @@ public struct MethodOptions: ParsableArguments {
       """
       How convolutions are computed: by loops, by swap's three convolutions, as a matrix product, by \
       Winograd's filtering or the fastest of them. A layer that cannot be done so (winograd is for \
-      3×3 and 5×5) is done as by auto.
+      2×2 to 5×5) is done as by auto.
       """, valueName: "method"))
   var conv = ConvolutionMethod.auto
 

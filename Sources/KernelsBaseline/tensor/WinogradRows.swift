@@ -56,7 +56,7 @@ extension Eight {
     self.init(zero, zero, zero, zero, zero, zero, zero, zero)
   }
 
-  /// Adds the products of vectors with factors, both `row` and `factorRow` floats apart.
+  /// Adds the products of vectors with factors that lie `row` floats apart.
   @inline(__always)
   fileprivate mutating func add(_ vectors: Eight, _ factors: UnsafePointer<Float>, _ row: Int) {
     v0 = fused(v0, factors[0], vectors.v0)
