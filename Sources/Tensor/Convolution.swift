@@ -48,12 +48,12 @@ public final class Convolution {
       return
     }
     let pictures = pictures ?? shape.batch
-    self.method = method == .auto ? .best(for: shape, pictures: pictures, kernels) : method
+    self.method = method == .auto ? .best(for: shape, pictures: pictures) : method
     switch self.method {
     case .direct: passes = DirectConvolution(shape)
     case .swap: passes = try SwapConvolution(shape, workers, kernels)
     case .gemm, .auto: passes = GemmConvolution(shape, workers, kernels)
-    case .winograd where FewChannelsConvolution.does(shape, kernels):
+    case .winograd where FewChannelsConvolution.does(shape):
       passes = FewChannelsConvolution(shape, workers, kernels)
     case .winograd: passes = try WinogradConvolution(shape, pictures: pictures, workers, kernels)
     }

@@ -1,5 +1,3 @@
-import KernelChoice
-
 /// Ways to compute a convolution.
 public enum ConvolutionMethod: String, CaseIterable, Sendable {
   /// The textbook's loops, one sliding window at a time.
@@ -14,13 +12,11 @@ public enum ConvolutionMethod: String, CaseIterable, Sendable {
   case auto
 
   /// What `auto` becomes for so many pictures: the method with the fewer estimated cycles.
-  static func best(
-    for s: ConvolutionShape, pictures: Int, _ kernels: Kernels
-  ) -> ConvolutionMethod {
+  static func best(for s: ConvolutionShape, pictures: Int) -> ConvolutionMethod {
     guard WinogradConvolution.does(s) else { return .gemm }
     let winograd =
-      FewChannelsConvolution.does(s, kernels)
-      ? FewChannelsConvolution.cycles(s, pictures: pictures, kernels)
+      FewChannelsConvolution.does(s)
+      ? FewChannelsConvolution.cycles(s, pictures: pictures)
       : WinogradConvolution.squares(s, pictures: pictures)
         .cycles(outChannels: s.outChannels, pictures: pictures)
     return winograd < gemmCycles(s, pictures: pictures) ? .winograd : .gemm

@@ -43,11 +43,11 @@ final class FewChannelsConvolution: ConvolutionPasses {
     }
   }
 
-  /// Whether the method is one for the shape.
-  static func does(_ s: ConvolutionShape, _ kernels: Kernels) -> Bool {
+  /// Whether the method is one for the shape, whatever the processor: its outputs have the same bytes with AVX2 and
+  /// AVX-512.
+  static func does(_ s: ConvolutionShape) -> Bool {
     WinogradConvolution.does(s) && s.stride == 1 && [3, 5].contains(s.kernelHeight)
-      && s.inChannels <= 4 && s.width >= kernels.slot && s.outWidth >= kernels.slot
-      && s.outChannels >= rows(s, kernels).outputs
+      && s.inChannels <= 4 && s.width >= 16 && s.outWidth >= 16 && s.outChannels >= 3
   }
 
   private static func rows(_ s: ConvolutionShape, _ kernels: Kernels) -> WinogradRows {
@@ -78,14 +78,11 @@ final class FewChannelsConvolution: ConvolutionPasses {
   }
 
   /// Estimated cycles of some pictures, forward, where 32 products are done in one.
-  static func cycles(_ s: ConvolutionShape, pictures: Int, _ kernels: Kernels) -> Double {
-    let (rows, slot) = (rows(s, kernels), kernels.slot)
-    let tiles =
-      (s.outHeight + rows.side - 1) / rows.side * ((s.outWidth + slot - 1) / slot) * s.outChannels
-    let products = Double(8 * s.inChannels * s.kernelWidth)
-    // With 16 registers each product loads more than it multiplies, and transforms leave them.
-    let each = slot == 16 ? products + 14 : 1.4 * products + 30
-    return Double(pictures * tiles * slot) * each / 32
+  static func cycles(_ s: ConvolutionShape, pictures: Int) -> Double {
+    let bands = (s.outHeight + 8 - s.kernelHeight) / (9 - s.kernelHeight)
+    let vectors = (s.outWidth + 15) / 16 * 16 * bands * s.outChannels * pictures
+    // Eight points for each column of the kernel, and as much as 30 products to transform them.
+    return Double(vectors * (8 * s.inChannels * s.kernelWidth + 30)) / 32
   }
 
   func forward(

@@ -40,8 +40,9 @@ public final class Linear {
     weightGradient = TapProduct(rows(batch), rows: outputs, workers: workers, kernels: kernels)
   }
 
-  /// Whether arithmetic is slower than reading weights, so that it pays to turn them: rows are many, twice as
-  /// many where there are more weights than a cache holds. Outputs that fill half a panel are not turned, unless
+  /// Whether arithmetic is slower than reading weights, so that it pays to turn them.
+  ///
+  /// Rows are many then, twice as many where there are more weights than a cache holds. Outputs that fill half a panel are not turned, unless
   /// their rows are so short that adding up the lanes of a row's products takes longer than the other half.
   private var hasManyRows: Bool {
     (outputs > kernels.slot * 3 / 2 || inputs < Self.deep)

@@ -37,7 +37,7 @@ struct LenetTrain: Tool {
 
       CAVEATS
         All samples are held in memory. Weights are the same with any number of threads, but their
-        last digits differ on processors without AVX2.
+        last digits differ from one instruction set (AVX2, AVX-512) to another.
       """,
     version: convoyVersion)
 
