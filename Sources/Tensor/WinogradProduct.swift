@@ -278,6 +278,8 @@ struct WinogradPlan {
   /// Bands whose points are held at once: more where the weights are too many for the caches, since each
   /// time all of them are read.
   let many: Int
+  /// The same for the gradient of the weights, which are there written once for all of them.
+  let manyOfGradient: Int
   /// Bands whose sums stay in the second-level cache.
   let few: Int
   /// Blocks of output channels that points are read for at once.
@@ -293,8 +295,6 @@ struct WinogradPlan {
     let channels = squares.padded(kernels.slot)
     let bytes = squares.points * channels * outChannels * 4
     let isHeavy = bytes > 4 << 20
-    // Points that are held, of squares of 36 or 64.
-    let wanted = isHeavy ? 9216 : bytes > 1 << 19 ? 3456 : 1728
     let points = squares.points * squares.columns
     let width = Self.blockWidth(squares, outChannels, kernels)
     // Sums of a block of output channels that stay in the second-level cache.
@@ -308,7 +308,12 @@ struct WinogradPlan {
     (few, blocksAtOnce) =
       meetsAll
       ? (squares.bands, 1) : Self.share(squares, most: most, width, blocks: mostBlocks, kernels)
-    many = min(squares.bands, max(1, wanted / points / few) * few)
+    // Points that are held: of large squares so few that they stay in the caches beside many weights.
+    let wanted = isHeavy ? 9216 : bytes > 1 << 19 ? 3456 : 1728
+    let bands = few
+    func held(_ wanted: Int) -> Int { min(squares.bands, max(1, wanted / points / bands) * bands) }
+    many = held(isHeavy && squares.span == 8 ? 2304 : wanted)
+    manyOfGradient = held(wanted)
     let parts = (squares.channels + 127) / 128
     chunks = (0..<parts).map {
       squares.channels * $0 / parts..<squares.channels * ($0 + 1) / parts

@@ -55,7 +55,8 @@ final class WinogradWeightGradient {
     plan = WinogradPlan(
       squares, outChannels: outChannels, threads: workers.count, kernels: kernels)
     rows = plan.padded(squares.vectors(kernels.slot) * kernels.slot)
-    many = workers.count == 1 ? plan.many : min(squares.bands, 8 * plan.many)
+    many =
+      workers.count == 1 ? plan.manyOfGradient : min(squares.bands, 8 * plan.manyOfGradient)
     let most = plan.padded(many * squares.columns)
     inputs = FloatBuffer(
       plan.pointFloats(squares, bands: many, channels: squares.padded(kernels.slot)))
