@@ -20,6 +20,8 @@ final class StridePhases {
   private let shape: ConvolutionShape
   /// The tap of the whole kernel that each tap of the phases' kernels is; below zero where there is none.
   private let taps: [Int]
+  /// The other way around: which of these each tap of the whole kernel is.
+  private let places: [Int]
   /// Zeros before a picture that belong to its phases: one, where windows of an even size start at odd places.
   private let before: PerAxis
 
@@ -41,13 +43,15 @@ final class StridePhases {
     )
     channels = 4 * shape.inChannels
     wholeTaps = side * side
-    taps = (0..<4 * kernel * kernel).map {
+    let taps = (0..<4 * kernel * kernel).map {
       let (phase, tap) = $0.quotientAndRemainder(dividingBy: kernel * kernel)
       let row = tap / kernel * 2 + phase / 2 - rows.skipped
       let column = tap % kernel * 2 + phase % 2 - columns.skipped
       let isThere = (0..<side).contains(row) && (0..<side).contains(column)
       return isThere ? row * side + column : -1
     }
+    self.taps = taps
+    places = (0..<side * side).map { tap in taps.firstIndex(of: tap) ?? 0 }
   }
 
   /// The kernels of the phases of some channels, from whole kernels; a tap is a vector of `slot` floats.
@@ -73,7 +77,6 @@ final class StridePhases {
 
   /// Whole kernels from those of the phases, in place.
   func gather(kernels channels: Int, _ slot: Int, _ taps: UnsafeMutablePointer<Float>) {
-    let places = (0..<wholeTaps).map { tap in self.taps.firstIndex(of: tap) ?? 0 }
     withUnsafeTemporaryAllocation(of: Float.self, capacity: self.taps.count * slot) { dealt in
       guard let dealt = dealt.baseAddress else { return }
       for channel in 0..<channels {

@@ -45,6 +45,14 @@ struct WinogradSquares {
     return floats < 256 ? floats : WinogradPlan.apart(floats)
   }
 
+  /// What the channels of one side are phases of.
+  var phases: StridePhases? { dealt ?? woven }
+
+  /// Weights of so many channels, as they are given: of phases the whole kernels.
+  func window(_ channels: Int) -> Int {
+    phases.map { channels / 4 * $0.wholeTaps } ?? channels * taps
+  }
+
   /// Vectors of channels.
   func vectors(_ slot: Int) -> Int { (channels + slot - 1) / slot }
 

@@ -175,7 +175,7 @@ final class WinogradWeightGradient {
     let slot = kernels.slot
     let count = min(slot, outChannels - out)
     let channels = squares.channels
-    let window = squares.dealt.map { channels / 4 * $0.wholeTaps } ?? channels * squares.taps
+    let window = squares.window(channels)
     squares.transforms(kernels).kernel(
       channels, sums + out % width,
       WinogradPlan.apart(rows * width), width, lane.taps.start, lane.band.work.start)

@@ -16,7 +16,7 @@ final class WinogradWeights {
   private let workers: Workers
   private let kernels: Kernels
   private let transforms: Winograd
-  private let phases: StridePhases?
+  private let squares: WinogradSquares
   private let panels: FloatBuffer
   private let depthTables: [IndexTable]
   private var isPrepared = false
@@ -42,7 +42,7 @@ final class WinogradWeights {
   ) {
     (points, taps, inChannels) = (squares.points, squares.taps, squares.channels)
     transforms = squares.transforms(kernels)
-    phases = squares.dealt ?? squares.woven
+    self.squares = squares
     self.outChannels = outChannels
     self.isTurned = isTurned
     self.workers = workers
@@ -55,7 +55,7 @@ final class WinogradWeights {
     columns = (blocks - 1) * width + (last > pair ? width : pair)
     panels = FloatBuffer(blocks * points * WinogradPlan.apart(inChannels * width))
     let (inChannels, points, taps) = (inChannels, points, taps)
-    let whole = phases?.wholeTaps ?? 0
+    let whole = squares.phases?.wholeTaps ?? 0
     depthTables = [width, pair].map { width in
       IndexTable((0..<inChannels).map { $0 * width })
     }
@@ -158,7 +158,8 @@ final class WinogradWeights {
   ) {
     let slot = kernels.slot
     let count = min(slot, outChannels - out)
-    take(count, channels: inChannels, weight + out * window(inChannels), window(inChannels), lane)
+    let row = squares.window(inChannels)
+    take(count, channels: inChannels, weight + out * row, row, lane)
     transforms.weight(
       inChannels, lane.taps.start, false, panels.start + out % width, panels.pointStride,
       panels.width, lane.work.start)
@@ -170,8 +171,8 @@ final class WinogradWeights {
   ) {
     let slot = kernels.slot
     let (rows, columns) = (min(slot, inChannels - first), min(slot, outChannels - out))
-    let row = window(outChannels)
-    take(rows, channels: columns, weight + first * row + window(out), row, lane)
+    let row = squares.window(outChannels)
+    take(rows, channels: columns, weight + first * row + squares.window(out), row, lane)
     // [point][out][vector of in], then turned to [point][in][vector of out].
     if columns < slot { lane.square.clear() }
     transforms.weight(
@@ -184,19 +185,14 @@ final class WinogradWeights {
     }
   }
 
-  /// Weights of some channels, as they are given.
-  private func window(_ channels: Int) -> Int {
-    phases.map { channels / 4 * $0.wholeTaps } ?? channels * taps
-  }
-
   /// Turns `count` rows of kernels to vectors of taps; what lies beside them in a vector is zero.
   private func take(
     _ count: Int, channels: Int, _ weight: UnsafePointer<Float>, _ row: Int, _ lane: Lane
   ) {
-    let (slot, window) = (kernels.slot, window(channels))
-    let target = phases == nil ? lane.taps.start : lane.whole.start
+    let (slot, window) = (kernels.slot, squares.window(channels))
+    let target = squares.phases == nil ? lane.taps.start : lane.whole.start
     if count < slot { target.update(repeating: 0, count: window * slot) }
     kernels.transpose(count, window, weight, row, target, slot)
-    phases?.deal(kernels: channels / 4, slot, target, lane.taps.start)
+    squares.phases?.deal(kernels: channels / 4, slot, target, lane.taps.start)
   }
 }
