@@ -6,6 +6,11 @@ import KernelChoice
 /// tap of the kernel of that phase. The four phases of a channel are four channels, side by side in the order
 /// (0, 0), (0, 1), (1, 0), (1, 1); a kernel of 3×3 becomes one of 2×2 for each, of which some taps are zero. What
 /// Winograd's method does with kernels of 2×2 to 4×4 it so does with 3×3 to 8×8.
+///
+/// Of kernels of an odd size all phases but one lack a row or a column of taps, and with it the first or last row or
+/// column of transformed points. Where channels fill whole vectors, the phases that are read stand one behind
+/// another (`isApart`), ordered so that those with a given point are neighbours: the others are not multiplied,
+/// which are 31 of 256 products.
 final class StridePhases {
   /// Rows and columns of the kernel of a phase.
   let kernel: Int
@@ -17,13 +22,22 @@ final class StridePhases {
   let channels: Int
   /// Taps of a channel's whole kernel.
   let wholeTaps: Int
+  /// Whether the phases that are read stand one behind another, all channels of each.
+  let isApart: Bool
   private let shape: ConvolutionShape
   /// The tap of the whole kernel that each tap of the phases' kernels is; below zero where there is none.
   private let taps: [Int]
   /// The other way around: which of these each tap of the whole kernel is.
   private let places: [Int]
+  /// The phases in the order in which they stand one behind another.
+  private let order: [Int]
+  /// Which rows and columns have phases that lack taps: none, or the first or the last of the points.
+  private let lacks: (row: End?, column: End?)
   /// Zeros before a picture that belong to its phases: one, where windows of an even size start at odd places.
   private let before: PerAxis
+
+  /// Where kernels of an odd size have no taps in every other phase.
+  private enum End { case first, last }
 
   /// The phases of a square kernel of stride 2, dilation 1 and one group.
   init(_ shape: ConvolutionShape) {
@@ -43,6 +57,13 @@ final class StridePhases {
     )
     channels = 4 * shape.inChannels
     wholeTaps = side * side
+    // Vectors have 4, 8 or 16 floats: the order does not depend on the processor.
+    isApart = shape.inChannels % 16 == 0
+    // The whole phase, and those that lack columns alone and rows alone, stand beside it.
+    let whole = 2 * rows.skipped + columns.skipped
+    order = [whole ^ 1, whole, whole ^ 2, whole ^ 3]
+    func end(_ skipped: Int) -> End? { side % 2 == 0 ? nil : skipped == 1 ? .first : .last }
+    lacks = (end(rows.skipped), end(columns.skipped))
     let taps = (0..<4 * kernel * kernel).map {
       let (phase, tap) = $0.quotientAndRemainder(dividingBy: kernel * kernel)
       let row = tap / kernel * 2 + phase / 2 - rows.skipped
@@ -54,37 +75,67 @@ final class StridePhases {
     places = (0..<side * side).map { tap in taps.firstIndex(of: tap) ?? 0 }
   }
 
+  /// The channels of phases one behind another that have a point of `span`×`span`.
+  func seen(_ point: Int, span: Int) -> Range<Int> {
+    let count = shape.inChannels
+    func isLacking(_ index: Int, _ end: End?) -> Bool {
+      switch end {
+      case .first: index == 0
+      case .last: index == span - 1
+      case nil: false
+      }
+    }
+    return switch (
+      isLacking(point / span, lacks.row), isLacking(point % span, lacks.column)
+    ) {
+    case (false, false): 0..<4 * count
+    case (true, false): 0..<2 * count
+    case (false, true): count..<3 * count
+    case (true, true): count..<2 * count
+    }
+  }
+
+  /// The place of a phase's kernel among those of `channels` channels.
+  private func place(_ phase: Int, of channel: Int, _ channels: Int, isApart: Bool) -> Int {
+    isApart ? (order.firstIndex(of: phase) ?? 0) * channels + channel : 4 * channel + phase
+  }
+
   /// The kernels of the phases of some channels, from whole kernels; a tap is a vector of `slot` floats.
   func deal(
-    kernels channels: Int, _ slot: Int, _ whole: UnsafePointer<Float>,
+    kernels channels: Int, isApart: Bool, _ slot: Int, _ whole: UnsafePointer<Float>,
     _ target: UnsafeMutablePointer<Float>
   ) {
+    let count = kernel * kernel
     taps.withUnsafeBufferPointer { taps in
-      var to = target
-      for channel in 0..<channels {
-        let from = whole + channel * wholeTaps * slot
-        for tap in taps {
-          if tap < 0 {
-            to.update(repeating: 0, count: slot)
-          } else {
-            to.update(from: from + tap * slot, count: slot)
+      for phase in 0..<4 {
+        for channel in 0..<channels {
+          let from = whole + channel * wholeTaps * slot
+          var to = target + place(phase, of: channel, channels, isApart: isApart) * count * slot
+          for tap in taps[phase * count..<(phase + 1) * count] {
+            if tap < 0 {
+              to.update(repeating: 0, count: slot)
+            } else {
+              to.update(from: from + tap * slot, count: slot)
+            }
+            to += slot
           }
-          to += slot
         }
       }
     }
   }
 
-  /// Whole kernels from those of the phases, in place.
-  func gather(kernels channels: Int, _ slot: Int, _ taps: UnsafeMutablePointer<Float>) {
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: self.taps.count * slot) { dealt in
-      guard let dealt = dealt.baseAddress else { return }
+  /// Whole kernels from those of the phases that are read.
+  func gather(
+    kernels channels: Int, _ slot: Int, _ taps: UnsafePointer<Float>,
+    _ whole: UnsafeMutablePointer<Float>
+  ) {
+    let count = kernel * kernel
+    for (tap, place) in places.enumerated() {
+      let (phase, index) = place.quotientAndRemainder(dividingBy: count)
       for channel in 0..<channels {
-        dealt.update(from: taps + channel * self.taps.count * slot, count: self.taps.count * slot)
-        for (tap, place) in places.enumerated() {
-          (taps + (channel * wholeTaps + tap) * slot).update(
-            from: dealt + place * slot, count: slot)
-        }
+        let from = self.place(phase, of: channel, channels, isApart: isApart) * count + index
+        (whole + (channel * wholeTaps + tap) * slot).update(
+          from: taps + from * slot, count: slot)
       }
     }
   }
@@ -100,7 +151,10 @@ final class StridePhases {
       outHeight: rows - kernel + 1, outWidth: columns)
   }
 
-  /// Lays out what a band of output sees of some channels, from its row `first` on; returns how many there were.
+  /// The phase that stands at a place where they stand one behind another.
+  func phase(at place: Int) -> Int { order[place] }
+
+  /// Lays out what a band of output sees of some channels, from its row `first` on: the phases of each side by side.
   func deal(
     _ channels: Range<Int>, of picture: Int, _ input: UnsafePointer<Float>, first: Int,
     _ band: TapGeometry, _ target: FloatBuffer, _ kernels: Kernels

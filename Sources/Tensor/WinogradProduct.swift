@@ -89,13 +89,14 @@ final class WinogradProduct {
     }
     let job = Job(
       weight: isMade ? weight : nil, bias: bias, output: output, preparation: preparation)
+    let parts = squares.parts(kernels.slot)
     let groups = (weights.blocks + plan.blocksAtOnce - 1) / plan.blocksAtOnce
     if isEachAlone {
       workers.forEach(lots) { lot, worker in
         let bands = squares.bands * lot / lots..<squares.bands * (lot + 1) / lots
         let lane = lanes[worker]
         preparation.measure {
-          transform(0..<bands.count * inBlocks, of: bands, input, lane.points, lane)
+          transform(0..<bands.count * parts, of: bands, input, lane.points, lane)
         }
         for group in 0..<groups {
           for start in stride(from: bands.lowerBound, to: bands.upperBound, by: plan.few) {
@@ -110,15 +111,15 @@ final class WinogradProduct {
     for first in stride(from: 0, to: squares.bands, by: plan.many) {
       let bands = first..<min(squares.bands, first + plan.many)
       preparation.measure {
-        workers.split(bands.count * inBlocks, grain: 4) { tasks, worker in
+        workers.split(bands.count * parts, grain: 4) { tasks, worker in
           transform(tasks, of: bands, input, points, lanes[worker])
         }
       }
-      let parts = (bands.count + plan.few - 1) / plan.few
-      // Parts of the squares change fastest, so that the weights of a block are used while they are near.
-      workers.forEach(groups * parts) { task, worker in
-        let (group, part) = task.quotientAndRemainder(dividingBy: parts)
-        let start = first + part * plan.few
+      let lots = (bands.count + plan.few - 1) / plan.few
+      // Lots of the squares change fastest, so that the weights of a block are used while they are near.
+      workers.forEach(groups * lots) { task, worker in
+        let (group, lot) = task.quotientAndRemainder(dividingBy: lots)
+        let start = first + lot * plan.few
         multiply(
           start..<min(bands.upperBound, start + plan.few), of: bands, points, group, job, worker)
       }
@@ -137,10 +138,7 @@ final class WinogradProduct {
     plan.pointFloats(squares, channels: squares.padded(kernels.slot))
   }
 
-  /// Vectors of input channels.
-  private var inBlocks: Int { squares.vectors(kernels.slot) }
-
-  /// The points of some bands: of those vectors of channels, counted band after band.
+  /// The points of some bands: of those parts of the channels, counted band after band.
   private func transform(
     _ tasks: Range<Int>, of bands: Range<Int>, _ input: UnsafePointer<Float>,
     _ points: FloatBuffer, _ lane: Lane
@@ -149,12 +147,13 @@ final class WinogradProduct {
     let channels = squares.padded(slot)
     let pointStride = plan.pointStride(bands.count * squares.columns, channels)
     for task in tasks {
-      let (index, block) = task.quotientAndRemainder(dividingBy: inBlocks)
-      let pixels = lane.band.input(squares, bands.lowerBound + index, block, input)
-      squares.transforms(kernels).input(
-        squares.columns, squares.side, pixels, squares.inputColumns * slot,
-        points.start + index * squares.columns * channels + block * slot, pointStride, channels,
-        lane.band.work.start)
+      let (index, part) = task.quotientAndRemainder(dividingBy: squares.parts(slot))
+      lane.band.inputs(squares, bands.lowerBound + index, part, input) { block, pixels in
+        squares.transforms(kernels).input(
+          squares.columns, squares.side, pixels, squares.inputColumns * slot,
+          points.start + index * squares.columns * channels + block * slot, pointStride, channels,
+          lane.band.work.start)
+      }
     }
   }
 
@@ -187,8 +186,11 @@ final class WinogradProduct {
     }
     let count = bands.count * squares.columns
     for point in 0..<squares.points {
+      let seen = plan.seen[point]
       // As many channels as keep a panel of the weights in the first-level cache.
       for chunk in plan.chunks {
+        let chunk = chunk.clamped(to: seen)
+        guard !chunk.isEmpty else { continue }
         let left = start + point * pointStride + chunk.lowerBound
         for block in blocks {
           let index = block - first
@@ -201,8 +203,8 @@ final class WinogradProduct {
               : panels[0].place(point, chunk.upperBound)
           }
           multiply(
-            count, left, channels, panels[index].place(point, chunk.lowerBound), block, chunk,
-            next, lane.sums.start + index * blockSums(count) + point * pointSums(count, block))
+            count, left, channels, panels[index].place(point, chunk.lowerBound), block,
+            chunk.count, adds: chunk.lowerBound > seen.lowerBound, next, lane.sums.start + index * blockSums(count) + point * pointSums(count, block))
         }
       }
     }
@@ -219,21 +221,21 @@ final class WinogradProduct {
   /// Each tile asks for its part of the panel that comes next.
   private func multiply(
     _ count: Int, _ left: UnsafePointer<Float>, _ leftRow: Int, _ right: UnsafePointer<Float>,
-    _ block: Int, _ chunk: Range<Int>, _ next: UnsafePointer<Float>?,
+    _ block: Int, _ depth: Int, adds: Bool, _ next: UnsafePointer<Float>?,
     _ sums: UnsafeMutablePointer<Float>
   ) {
     let (width, tile, depths) = (
       weights.width(block), weights.tile(block), weights.depths(block)
     )
     let tiles = (count + tile.rows - 1) / tile.rows
-    let lines = chunk.count * width / 16
+    let lines = depth * width / 16
     for index in 0..<tiles {
       let row = index * tile.rows
       let target = sums + row * width
       let line = lines * index / tiles
       tile.asking(
-        chunk.count, left + row * leftRow, leftRow, 1, right, plan.slots.start, depths,
-        chunk.lowerBound > 0 ? UnsafePointer(target) : nil, nil, target, plan.slots.start, width,
+        depth, left + row * leftRow, leftRow, 1, right, plan.slots.start, depths,
+        adds ? UnsafePointer(target) : nil, nil, target, plan.slots.start, width,
         next ?? right, plan.lines.start + line,
         next == nil ? 0 : lines * (index + 1) / tiles - line)
     }
@@ -286,6 +288,8 @@ struct WinogradPlan {
   let blocksAtOnce: Int
   /// Parts of the input channels.
   let chunks: [Range<Int>]
+  /// The input channels that have each point.
+  let seen: [Range<Int>]
   /// Slots side by side.
   let slots: IndexTable
   /// Cache lines of a panel.
@@ -318,6 +322,7 @@ struct WinogradPlan {
     chunks = (0..<parts).map {
       squares.channels * $0 / parts..<squares.channels * ($0 + 1) / parts
     }
+    seen = (0..<squares.points).map { squares.seen($0) }
     lines = IndexTable((0..<128 * width / 16).map { $0 * 16 })
     slots = IndexTable((0..<4).map { $0 * kernels.slot })
   }

@@ -53,6 +53,18 @@ struct WinogradSquares {
     phases.map { channels / 4 * $0.wholeTaps } ?? channels * taps
   }
 
+  /// Whether the channels are phases that stand one behind another.
+  var isApart: Bool { dealt?.isApart ?? false }
+
+  /// The channels that have a point: all, unless they are phases.
+  func seen(_ point: Int) -> Range<Int> {
+    guard let dealt, isApart else { return 0..<channels }
+    return dealt.seen(point, span: span)
+  }
+
+  /// Parts of the channels that are transformed one after the other: vectors, of all phases if they stand apart.
+  func parts(_ slot: Int) -> Int { isApart ? vectors(slot) / 4 : vectors(slot) }
+
   /// Vectors of channels.
   func vectors(_ slot: Int) -> Int { (channels + slot - 1) / slot }
 
@@ -109,27 +121,36 @@ final class WinogradBand {
     work = FloatBuffer(squares.points * slot)
     geometry = squares.dealt?.band(
       rows: squares.span, columns: squares.side * squares.columns)
-    phases = FloatBuffer((geometry?.channelLength ?? 0) * slot / 4)
+    phases = FloatBuffer((geometry?.channelLength ?? 0) * (squares.isApart ? slot : slot / 4))
   }
 
-  /// The rows of one block of channels that a band sees, padded with zeros; pixels of `slot` channels.
-  func input(
-    _ squares: WinogradSquares, _ band: Int, _ block: Int, _ input: UnsafePointer<Float>
-  ) -> UnsafePointer<Float> {
+  /// The vectors of channels of one part, as a band sees them: its rows, padded with zeros; pixels of `slot` channels.
+  func inputs(
+    _ squares: WinogradSquares, _ band: Int, _ part: Int, _ input: UnsafePointer<Float>,
+    _ use: (_ block: Int, _ pixels: UnsafePointer<Float>) -> Void
+  ) {
     let (picture, row, _) = squares.place(band)
-    if let dealt = squares.dealt, let geometry {
-      let first = block * slot / 4
-      let channels = first..<min(first + slot / 4, dealt.channels / 4)
-      dealt.deal(channels, of: picture, input, first: row, geometry, phases, kernels)
-      let plane = squares.span * squares.inputColumns
-      if channels.count < slot / 4 { pixels.clear() }
-      kernels.transpose(4 * channels.count, plane, phases.start, plane, pixels.start, slot)
-      return UnsafePointer(pixels.start)
+    guard let dealt = squares.dealt, let geometry else {
+      let pixels = load(
+        input, picture: picture, block: part, channels: squares.channels, height: squares.height,
+        width: squares.width, first: row - squares.padding.rows, rows: squares.span,
+        left: squares.padding.columns, columns: squares.inputColumns)
+      return use(part, pixels)
     }
-    return load(
-      input, picture: picture, block: block, channels: squares.channels, height: squares.height,
-      width: squares.width, first: row - squares.padding.rows, rows: squares.span,
-      left: squares.padding.columns, columns: squares.inputColumns)
+    let most = dealt.isApart ? slot : slot / 4
+    let channels = part * most..<min((part + 1) * most, dealt.channels / 4)
+    dealt.deal(channels, of: picture, input, first: row, geometry, phases, kernels)
+    let plane = squares.span * squares.inputColumns
+    guard dealt.isApart else {
+      if channels.count < most { pixels.clear() }
+      kernels.transpose(4 * channels.count, plane, phases.start, plane, pixels.start, slot)
+      return use(part, UnsafePointer(pixels.start))
+    }
+    for place in 0..<4 {
+      kernels.transpose(
+        slot, plane, phases.start + dealt.phase(at: place) * plane, 4 * plane, pixels.start, slot)
+      use(place * squares.parts(slot) + part, UnsafePointer(pixels.start))
+    }
   }
 
   /// The rows of gradients of one band and one block of channels.

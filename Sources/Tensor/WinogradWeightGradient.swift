@@ -35,6 +35,8 @@ final class WinogradWeightGradient {
   private final class Lane {
     let band: WinogradBand
     let taps: FloatBuffer
+    /// Kernels that are gathered from those of phases.
+    let whole: FloatBuffer
     /// Sums of a block that the thread takes back to weights itself.
     let sums: FloatBuffer
 
@@ -42,6 +44,7 @@ final class WinogradWeightGradient {
       self.sums = FloatBuffer(sums)
       band = WinogradBand(squares, kernels)
       taps = FloatBuffer(squares.channels * squares.taps * kernels.slot)
+      whole = FloatBuffer(squares.dealt == nil ? 0 : squares.window(squares.channels) * kernels.slot)
     }
   }
 
@@ -116,19 +119,19 @@ final class WinogradWeightGradient {
   ) {
     let (slot, columns) = (kernels.slot, squares.columns)
     let channels = squares.padded(slot)
-    let inBlocks = squares.vectors(slot)
     let outParts = blocks * width / slot
     let count = bands.count * columns
     workers.split(bands.count, grain: 1) { some, worker in
       let lane = lanes[worker].band
       for index in some {
         let band = bands.lowerBound + index
-        for block in 0..<inBlocks {
-          squares.transforms(kernels).input(
-            columns, squares.side, lane.input(squares, band, block, input),
-            squares.inputColumns * slot,
-            inputs.start + index * columns * channels + block * slot,
-            plan.pointStride(count, channels), channels, lane.work.start)
+        for part in 0..<squares.parts(slot) {
+          lane.inputs(squares, band, part, input) { block, pixels in
+            squares.transforms(kernels).input(
+              columns, squares.side, pixels, squares.inputColumns * slot,
+              inputs.start + index * columns * channels + block * slot,
+              plan.pointStride(count, channels), channels, lane.work.start)
+          }
         }
         for part in 0..<outParts where part * slot < outChannels {
           let (block, column) = (part * slot).quotientAndRemainder(dividingBy: width)
@@ -153,11 +156,12 @@ final class WinogradWeightGradient {
     let left = inputs.start + point * plan.pointStride(count, channels)
     let right = gradients.start + (block * squares.points + point) * plan.pointStride(count, width)
     let target = sums + point * WinogradPlan.apart(rows * width)
+    let seen = plan.seen[point]
     // As many squares as keep a panel of the gradients in the first-level cache.
     let parts = (count + 127) / 128
     for part in 0..<parts {
       let some = count * part / parts..<count * (part + 1) / parts
-      for row in stride(from: 0, to: squares.channels, by: tile.rows) {
+      for row in stride(from: seen.lowerBound, to: seen.upperBound, by: tile.rows) {
         let sum = target + row * width
         tile.multiply(
           some.count, left + some.lowerBound * channels + row, 1, channels,
@@ -179,7 +183,9 @@ final class WinogradWeightGradient {
     squares.transforms(kernels).kernel(
       channels, sums + out % width,
       WinogradPlan.apart(rows * width), width, lane.taps.start, lane.band.work.start)
-    squares.dealt?.gather(kernels: channels / 4, slot, lane.taps.start)
-    kernels.transpose(window, count, lane.taps.start, slot, gradWeight + out * window, window)
+    squares.dealt?.gather(kernels: channels / 4, slot, lane.taps.start, lane.whole.start)
+    kernels.transpose(
+      window, count, squares.dealt == nil ? lane.taps.start : lane.whole.start, slot,
+      gradWeight + out * window, window)
   }
 }

@@ -193,6 +193,7 @@ final class WinogradWeights {
     let target = squares.phases == nil ? lane.taps.start : lane.whole.start
     if count < slot { target.update(repeating: 0, count: window * slot) }
     kernels.transpose(count, window, weight, row, target, slot)
-    squares.phases?.deal(kernels: channels / 4, slot, target, lane.taps.start)
+    squares.phases?.deal(
+      kernels: channels / 4, isApart: squares.isApart, slot, target, lane.taps.start)
   }
 }
