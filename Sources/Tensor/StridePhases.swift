@@ -85,9 +85,11 @@ final class StridePhases {
       case nil: false
       }
     }
-    return switch (
-      isLacking(point / span, lacks.row), isLacking(point % span, lacks.column)
-    ) {
+    return
+      switch (
+        isLacking(point / span, lacks.row), isLacking(point % span, lacks.column)
+      )
+    {
     case (false, false): 0..<4 * count
     case (true, false): 0..<2 * count
     case (false, true): count..<3 * count

@@ -18,7 +18,7 @@ final class WinogradProduct {
   /// Whether each thread does bands of its own from beginning to end.
   ///
   /// Then none waits for another, and points stay in its own cache. It takes as many lots of bands as
-  /// there are threads.
+  /// there are threads, and weights so few that each reads all of them from near.
   private let isEachAlone: Bool
   /// Lots of bands whose points are held at once.
   private let lots: Int
@@ -68,7 +68,7 @@ final class WinogradProduct {
     plan = WinogradPlan(
       squares, outChannels: outChannels, threads: workers.count, kernels: kernels)
     lots = (squares.bands + plan.many - 1) / plan.many
-    isEachAlone = workers.count > 1 && lots >= workers.count
+    isEachAlone = !plan.isHeavy && workers.count > 1 && lots >= workers.count
     isAllAtOnce =
       plan.few >= squares.bands && plan.blocksAtOnce == 1
       && (workers.count == 1 || weights.blocks >= 2 * workers.count)
@@ -277,6 +277,8 @@ final class WinogradProduct {
 
 /// How many squares and channels are worked on at once.
 struct WinogradPlan {
+  /// Whether the weights are more than a core has near.
+  let isHeavy: Bool
   /// Bands whose points are held at once: more where the weights are too many for the caches, since each
   /// time all of them are read.
   let many: Int
@@ -298,7 +300,7 @@ struct WinogradPlan {
   init(_ squares: WinogradSquares, outChannels: Int, threads: Int, kernels: Kernels) {
     let channels = squares.padded(kernels.slot)
     let bytes = squares.points * channels * outChannels * 4
-    let isHeavy = bytes > 4 << 20
+    isHeavy = bytes > 4 << 20
     let points = squares.points * squares.columns
     let width = Self.blockWidth(squares, outChannels, kernels)
     // Sums of a block of output channels that stay in the second-level cache.

@@ -44,7 +44,8 @@ final class WinogradWeightGradient {
       self.sums = FloatBuffer(sums)
       band = WinogradBand(squares, kernels)
       taps = FloatBuffer(squares.channels * squares.taps * kernels.slot)
-      whole = FloatBuffer(squares.dealt == nil ? 0 : squares.window(squares.channels) * kernels.slot)
+      whole = FloatBuffer(
+        squares.dealt == nil ? 0 : squares.window(squares.channels) * kernels.slot)
     }
   }
 

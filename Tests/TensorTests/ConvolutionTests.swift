@@ -130,6 +130,54 @@ import Testing
     }
   }
 
+  /// Phases one behind another, of each size of kernel: any phase may be the whole one.
+  @Test(arguments: CPU.available)
+  func winogradOfPhasesApart(cpu: CPU) throws {
+    var random = SplitMix64(seed: 16)
+    for kernel in 3...8 {
+      for (rows, columns) in [(0, 0), (0, 1), (1, 0), (1, 1), (2, 2)] {
+        let shape = try ConvolutionShape(
+          batch: random.int(1...2), inChannels: 16 * random.int(1...3),
+          height: random.int(8...19), width: random.int(8...22), outChannels: random.int(1...40),
+          kernelHeight: kernel, kernelWidth: kernel, stride: 2,
+          padding: PerAxis(rows: rows, columns: columns))
+        try Self.expectAgreement(
+          shape, .winograd, bestFor: 500, cpu.kernels, threads: random.int(1...2), within: 2e-4,
+          &random)
+      }
+    }
+  }
+
+  /// The points that are left out are all that phases lack: zero, and no others are.
+  @Test(arguments: CPU.available, [3, 5, 7])
+  func pointsOfPhasesApart(cpu: CPU, kernel: Int) throws {
+    var random = SplitMix64(seed: 17)
+    let (kernels, channels) = (cpu.kernels, 16)
+    let slot = kernels.slot
+    for padding in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+      let shape = try ConvolutionShape(
+        batch: 1, inChannels: channels, height: 20, width: 20, outChannels: 20,
+        kernelHeight: kernel, kernelWidth: kernel, stride: 2,
+        padding: PerAxis(rows: padding.0, columns: padding.1))
+      let squares = WinogradConvolution.squares(shape, pictures: 64)
+      let phases = try #require(squares.dealt)
+      let whole = random.floats(channels * phases.wholeTaps * slot)
+      var taps = [Float](repeating: 0, count: squares.channels * squares.taps * slot)
+      phases.deal(kernels: channels, isApart: true, slot, whole, &taps)
+      var points = [Float](repeating: 1, count: squares.points * squares.channels * slot)
+      var work = [Float](repeating: 0, count: squares.points * slot)
+      squares.transforms(kernels).weight(
+        squares.channels, taps, false, &points, squares.channels * slot, slot, &work)
+      for point in 0..<squares.points {
+        for channel in 0..<squares.channels {
+          let isSeen = points[(point * squares.channels + channel) * slot] != 0
+          #expect(
+            isSeen == squares.seen(point).contains(channel), "\(padding): \(point), \(channel)")
+        }
+      }
+    }
+  }
+
   /// Threads that share pixels: with several blocks of channels, and groups.
   @Test(arguments: CPU.available)
   func gradientsOfSmallWindows(cpu: CPU) throws {
@@ -192,7 +240,8 @@ import Testing
       shape, .winograd, bestFor: 64, CPU.current.kernels, within: 2e-4, &random)
   }
 
-  @Test(arguments: [ConvolutionMethod.gemm, .winograd, .swap], [(33, 1), (33, 2), (3, 1)])
+  @Test(
+    arguments: [ConvolutionMethod.gemm, .winograd, .swap], [(33, 1), (33, 2), (32, 2), (3, 1)])
   func sameBytesForAnyNumberOfThreads(
     method: ConvolutionMethod, of sizes: (channels: Int, stride: Int)
   ) throws {
