@@ -85,11 +85,9 @@ final class StridePhases {
       case nil: false
       }
     }
-    return
-      switch (
-        isLacking(point / span, lacks.row), isLacking(point % span, lacks.column)
-      )
-    {
+    let row = isLacking(point / span, lacks.row)
+    let column = isLacking(point % span, lacks.column)
+    return switch (row, column) {
     case (false, false): 0..<4 * count
     case (true, false): 0..<2 * count
     case (false, true): count..<3 * count

@@ -204,7 +204,8 @@ final class WinogradProduct {
           }
           multiply(
             count, left, channels, panels[index].place(point, chunk.lowerBound), block,
-            chunk.count, adds: chunk.lowerBound > seen.lowerBound, next, lane.sums.start + index * blockSums(count) + point * pointSums(count, block))
+            chunk.count, adds: chunk.lowerBound > seen.lowerBound, next,
+            lane.sums.start + index * blockSums(count) + point * pointSums(count, block))
         }
       }
     }
