@@ -18,7 +18,7 @@ public protocol KernelTable: Sendable {
 
   /// Floats of a vector, the columns of a slot.
   static var slot: Int { get }
-  /// The register tile of two, three or four slots.
+  /// The register tile of one to four slots.
   static func tile(_ slots: Int) -> Tile
   /// Sums of products for the gradient of weights, two or four slots wide.
   static func correlate(_ slots: Int) -> Correlate
@@ -105,6 +105,10 @@ public protocol KernelTable: Sendable {
   static func transpose(
     _ rows: Int, _ columns: Int, _ source: FloatSource, _ sourceRow: Int, _ target: FloatTarget,
     _ targetRow: Int)
+  /// Groups of a few rows, each mixed to others by one small matrix.
+  static func mixRows(
+    _ groups: Int, _ count: Int, _ rows: Int, _ outs: Int, _ factors: FloatSource,
+    _ bias: FloatSource?, _ source: FloatSource, _ target: FloatTarget)
   /// The sum of floats.
   static func sum(_ count: Int, _ values: FloatSource) -> Float
 

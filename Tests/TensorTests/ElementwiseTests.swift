@@ -41,6 +41,35 @@ import Testing
     #expect(copies.allSatisfy { $0.isIntact }, sourceLocation: location)
   }
 
+  @Test("groups of rows are mixed by a matrix, with a bias or without", arguments: processors)
+  func mixedRows(_ cpu: CPU) {
+    var random = SplitMix64(seed: 4)
+    for count in [1, 3, 4, 8, 15, 16, 17, 64, 158] {
+      for rows in 1...6 {
+        let (groups, outs, isBiased) = (random.int(0...3), random.int(1...6), rows % 2 == 0)
+        let factors = random.floats(outs * rows)
+        let bias = random.floats(count)
+        let source = Self.guarded(random.floats(groups * rows * count))
+        let target = Guarded(groups * outs * count)
+        bias.withUnsafeBufferPointer {
+          cpu.kernels.mixRows(
+            groups, count, rows, outs, factors, isBiased ? $0.baseAddress : nil, source.start,
+            target.start)
+        }
+        #expect(target.isIntact && source.isIntact)
+        for place in 0..<groups * outs * count {
+          let (row, i) = place.quotientAndRemainder(dividingBy: count)
+          let (group, out) = row.quotientAndRemainder(dividingBy: outs)
+          let expected = (0..<rows).reduce(isBiased ? Double(bias[i]) : 0) {
+            $0 + Double(factors[out * rows + $1])
+              * Double(source.start[(group * rows + $1) * count + i])
+          }
+          #expect(abs(Double(target.start[place]) - expected) < 1e-6, "\(count), \(rows): \(place)")
+        }
+      }
+    }
+  }
+
   @Test(arguments: processors)
   func simpleLoops(_ cpu: CPU) {
     let loops = cpu.kernels

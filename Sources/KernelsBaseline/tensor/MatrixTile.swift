@@ -33,6 +33,7 @@ extension CompiledKernels {
 
   static func tile(_ slots: Int) -> Tile {
     switch slots {
+    case 1: Tile(slots: 1, rows: tileRows2, multiply: multiplyTile1, asking: askingTile1)
     case 2: Tile(slots: 2, rows: tileRows2, multiply: multiplyTile2, asking: askingTile2)
     case 3: Tile(slots: 3, rows: tileRows3, multiply: multiplyTile3, asking: askingTile3)
     default: Tile(slots: 4, rows: tileRows4, multiply: multiplyTile4, asking: askingTile4)
@@ -78,7 +79,8 @@ private struct Slots {
 
   @inline(__always)
   init(_ c: UnsafeMutablePointer<Float>, _ slots: UnsafePointer<Int>, _ count: Int) {
-    (c0, c1) = (c + slots[0], c + slots[1])
+    c0 = c + slots[0]
+    c1 = count > 1 ? c + slots[1] : c
     c2 = count > 2 ? c + slots[2] : c
     c3 = count > 3 ? c + slots[3] : c
   }
@@ -98,7 +100,7 @@ private let fetchingDepth = 48
 private func fetch(_ to: Slots, _ slots: Int, _ rows: Int, _ cRow: Int) {
   for row in 0..<rows {
     fetchToWrite(to.c0 + row * cRow)
-    fetchToWrite(to.c1 + row * cRow)
+    if slots > 1 { fetchToWrite(to.c1 + row * cRow) }
     if slots > 2 { fetchToWrite(to.c2 + row * cRow) }
     if slots > 3 { fetchToWrite(to.c3 + row * cRow) }
   }
@@ -117,8 +119,10 @@ private struct Row2 {
     self.init(value, value)
   }
 
-  @inline(__always) init(_ pointer: UnsafePointer<Float>) {
-    self.init(load(pointer, 0), load(pointer, 1))
+  /// Of one slot the second vector is nothing that is kept.
+  @inline(__always) init(_ pointer: UnsafePointer<Float>, _ slots: Int = 2) {
+    let first = load(pointer, 0)
+    self.init(first, slots > 1 ? load(pointer, 1) : first)
   }
 
   @inline(__always) mutating func add(_ a: Float, _ b: Row2) {
@@ -127,9 +131,9 @@ private struct Row2 {
     addProduct(&v1, a, b.v1)
   }
 
-  @inline(__always) func put(_ to: Slots, _ row: Int) {
+  @inline(__always) func put(_ to: Slots, _ row: Int, _ slots: Int = 2) {
     store(v0, to.c0 + row)
-    store(v1, to.c1 + row)
+    if slots > 1 { store(v1, to.c1 + row) }
   }
 }
 
@@ -197,12 +201,34 @@ private struct Row4 {
   private let doubled = false
 #endif
 
-/// Rows of a tile of two slots.
+/// Rows of a tile of one or two slots.
 private let tileRows2 = doubled ? 12 : 6
 /// Rows of a tile of three slots.
 private let tileRows3 = doubled ? 8 : 4
 /// Rows of a tile of four slots.
 private let tileRows4 = doubled ? 6 : 3
+
+/// A tile of one slot.
+private func multiplyTile1(
+  _ depth: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aStep: Int,
+  _ b: UnsafePointer<Float>, _ bSlots: UnsafePointer<Int>, _ bDepths: UnsafePointer<Int>,
+  _ from: UnsafePointer<Float>?, _ bias: UnsafePointer<Float>?,
+  _ c: UnsafeMutablePointer<Float>, _ cSlots: UnsafePointer<Int>, _ cRow: Int
+) {
+  tile2(1, depth, a, aRow, aStep, b, bSlots, bDepths, from, bias, c, cSlots, cRow, b, bDepths, 0)
+}
+
+/// The same, asking for what is read next.
+private func askingTile1(
+  _ depth: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aStep: Int,
+  _ b: UnsafePointer<Float>, _ bSlots: UnsafePointer<Int>, _ bDepths: UnsafePointer<Int>,
+  _ from: UnsafePointer<Float>?, _ bias: UnsafePointer<Float>?,
+  _ c: UnsafeMutablePointer<Float>, _ cSlots: UnsafePointer<Int>, _ cRow: Int,
+  _ next: UnsafePointer<Float>, _ places: UnsafePointer<Int>, _ count: Int
+) {
+  tile2(
+    1, depth, a, aRow, aStep, b, bSlots, bDepths, from, bias, c, cSlots, cRow, next, places, count)
+}
 
 /// A tile of two slots.
 private func multiplyTile2(
@@ -211,7 +237,7 @@ private func multiplyTile2(
   _ from: UnsafePointer<Float>?, _ bias: UnsafePointer<Float>?,
   _ c: UnsafeMutablePointer<Float>, _ cSlots: UnsafePointer<Int>, _ cRow: Int
 ) {
-  tile2(depth, a, aRow, aStep, b, bSlots, bDepths, from, bias, c, cSlots, cRow, b, bDepths, 0)
+  tile2(2, depth, a, aRow, aStep, b, bSlots, bDepths, from, bias, c, cSlots, cRow, b, bDepths, 0)
 }
 
 /// The same, asking for what is read next.
@@ -223,13 +249,15 @@ private func askingTile2(
   _ next: UnsafePointer<Float>, _ places: UnsafePointer<Int>, _ count: Int
 ) {
   tile2(
-    depth, a, aRow, aStep, b, bSlots, bDepths, from, bias, c, cSlots, cRow, next, places, count)
+    2, depth, a, aRow, aStep, b, bSlots, bDepths, from, bias, c, cSlots, cRow, next, places, count)
 }
 
-/// A tile of two slots; A's rows are `aRow` floats apart, its depths `aStep`.
+/// A tile of one or two slots; A's rows are `aRow` floats apart, its depths `aStep`.
+///
+/// `slots` is a constant: with one slot, what belongs to the second is left out.
 @inline(__always)
 private func tile2(
-  _ depth: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aStep: Int,
+  _ slots: Int, _ depth: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aStep: Int,
   _ b: UnsafePointer<Float>, _ bSlots: UnsafePointer<Int>, _ bDepths: UnsafePointer<Int>,
   _ from: UnsafePointer<Float>?, _ bias: UnsafePointer<Float>?,
   _ c: UnsafeMutablePointer<Float>, _ cSlots: UnsafePointer<Int>, _ cRow: Int,
@@ -250,19 +278,19 @@ private func tile2(
     var s11 = Row2(0)
   #endif
   if let from {
-    s0 = Row2(from)
-    s1 = Row2(from + 2 * slotColumns)
-    s2 = Row2(from + 4 * slotColumns)
-    s3 = Row2(from + 6 * slotColumns)
-    s4 = Row2(from + 8 * slotColumns)
-    s5 = Row2(from + 10 * slotColumns)
+    s0 = Row2(from, slots)
+    s1 = Row2(from + slots * slotColumns, slots)
+    s2 = Row2(from + 2 * slots * slotColumns, slots)
+    s3 = Row2(from + 3 * slots * slotColumns, slots)
+    s4 = Row2(from + 4 * slots * slotColumns, slots)
+    s5 = Row2(from + 5 * slots * slotColumns, slots)
     #if KERNELSAVX512
-      s6 = Row2(from + 12 * slotColumns)
-      s7 = Row2(from + 14 * slotColumns)
-      s8 = Row2(from + 16 * slotColumns)
-      s9 = Row2(from + 18 * slotColumns)
-      s10 = Row2(from + 20 * slotColumns)
-      s11 = Row2(from + 22 * slotColumns)
+      s6 = Row2(from + 6 * slots * slotColumns, slots)
+      s7 = Row2(from + 7 * slots * slotColumns, slots)
+      s8 = Row2(from + 8 * slots * slotColumns, slots)
+      s9 = Row2(from + 9 * slots * slotColumns, slots)
+      s10 = Row2(from + 10 * slots * slotColumns, slots)
+      s11 = Row2(from + 11 * slots * slotColumns, slots)
     #endif
   } else if let bias {
     s0 = Row2(bias[0])
@@ -280,14 +308,15 @@ private func tile2(
       s11 = Row2(bias[11])
     #endif
   }
-  let to = Slots(c, cSlots, 2)
-  if depth >= fetchingDepth { fetch(to, 2, tileRows2, cRow) }
+  let to = Slots(c, cSlots, slots)
+  if depth >= fetchingDepth { fetch(to, slots, tileRows2, cRow) }
   let b0 = b + bSlots[0]
-  let b1 = b + bSlots[1]
+  let b1 = slots > 1 ? b + bSlots[1] : b0
   var a = a
   @inline(__always) func add(_ d: Int) {
     let place = bDepths[d]
-    let right = Row2(load(b0 + place), load(b1 + place))
+    let first = load(b0 + place)
+    let right = Row2(first, slots > 1 ? load(b1 + place) : first)
     s0.add(a[0], right)
     s1.add(a[aRow], right)
     s2.add(a[2 * aRow], right)
@@ -310,19 +339,19 @@ private func tile2(
     add(d)
   }
   for d in asked..<depth { add(d) }
-  s0.put(to, 0)
-  s1.put(to, cRow)
-  s2.put(to, 2 * cRow)
-  s3.put(to, 3 * cRow)
-  s4.put(to, 4 * cRow)
-  s5.put(to, 5 * cRow)
+  s0.put(to, 0, slots)
+  s1.put(to, cRow, slots)
+  s2.put(to, 2 * cRow, slots)
+  s3.put(to, 3 * cRow, slots)
+  s4.put(to, 4 * cRow, slots)
+  s5.put(to, 5 * cRow, slots)
   #if KERNELSAVX512
-    s6.put(to, 6 * cRow)
-    s7.put(to, 7 * cRow)
-    s8.put(to, 8 * cRow)
-    s9.put(to, 9 * cRow)
-    s10.put(to, 10 * cRow)
-    s11.put(to, 11 * cRow)
+    s6.put(to, 6 * cRow, slots)
+    s7.put(to, 7 * cRow, slots)
+    s8.put(to, 8 * cRow, slots)
+    s9.put(to, 9 * cRow, slots)
+    s10.put(to, 10 * cRow, slots)
+    s11.put(to, 11 * cRow, slots)
   #endif
 }
 

@@ -15,6 +15,8 @@ final class SeriesExecutor {
   private let signals: [FloatBuffer]
   private let gradients: [FloatBuffer]
   private let spare: FloatBuffer
+  /// The points of each convolution with a filter, of its source and of its target.
+  private let points: [(source: FloatBuffer, target: FloatBuffer)]
   private let places: [RowPlaces]
   private let elementwise = CPU.current.kernels
 
@@ -22,8 +24,19 @@ final class SeriesExecutor {
     self.network = network
     self.weights = weights
     let plan = network.plan
-    // Training holds a gradient beside each value.
-    let floats = plan.signals.reduce(0) { $0 + $1.floats } * (training ? 2 : 1)
+    /// Floats of a window's points: of the source, and of the target.
+    let points = plan.convolutions.map { convolution in
+      let count = convolution.filter?.points ?? 0
+      return (
+        source: count * plan.signals[convolution.source].width,
+        target: count * plan.signals[convolution.target].width
+      )
+    }
+    // Training holds a gradient beside each value but the windows.
+    let values = plan.signals.reduce(0) { $0 + $1.floats }
+    let floats =
+      values + (training ? values - plan.signals[0].floats : 0)
+      + points.reduce(0) { $0 + $1.source + $1.target }
     let unit = RowProduct.rowMultiple
     let capacity = min(4, max(1, Self.cacheFloats / floats / unit)) * unit
     self.capacity = capacity
@@ -34,13 +47,20 @@ final class SeriesExecutor {
         FloatBuffer($0.offset == 0 ? 0 : capacity * $0.element.floats)
       }
       : []
-    places = plan.signals.map { RowPlaces(capacity, row: $0.floats) }
+    self.points = points.map {
+      (FloatBuffer(capacity * $0.source), FloatBuffer(capacity * $0.target))
+    }
+    places = zip(plan.convolutions, points).map { convolution, points in
+      RowPlaces(
+        capacity,
+        row: convolution.filter == nil ? plan.signals[convolution.target].floats : points.target)
+    }
     let around = plan.signals.dropFirst().map(\.floats).max() ?? 0
     spare = FloatBuffer(training ? capacity * around : 0)
   }
 
-  /// Half a megabyte.
-  private static let cacheFloats = 1 << 17
+  /// A megabyte.
+  private static let cacheFloats = 1 << 18
 
   /// Where the windows are to be put, one after the other.
   var windows: UnsafeMutablePointer<Float> { signals[0].start }
@@ -128,11 +148,29 @@ final class SeriesExecutor {
       network.plan.signals[convolution.source], network.plan.signals[convolution.target]
     )
     let output = signals[convolution.target].start
-    for (place, runs) in convolution.runs.enumerated() {
-      network.forwardProducts[index].multiply(
-        rows: count, left: signals[convolution.source].start, leftRow: source.floats, runs: runs,
-        matrix: weights.packed[index].forward.start, bias: weights.packed[index].bias.start,
-        output: output + place * target.width, outputRow: target.floats)
+    let (product, packed) = (network.forwardProducts[index], weights.packed[index])
+    if let filter = convolution.filter {
+      let points = points[index]
+      elementwise.mixRows(
+        count, source.width, source.positions.count, filter.points, filter.input.start, nil,
+        signals[convolution.source].start, points.source.start)
+      for (point, runs) in convolution.runs.enumerated() {
+        product.multiply(
+          rows: count, left: points.source.start, leftRow: filter.points * source.width,
+          runs: runs, matrix: packed.forward.start, bias: nil,
+          output: points.target.start + point * target.width,
+          outputRow: filter.points * target.width)
+      }
+      elementwise.mixRows(
+        count, target.width, filter.points, target.positions.count, filter.output.start,
+        packed.bias.start, points.target.start, output)
+    } else {
+      for (place, runs) in convolution.runs.enumerated() {
+        product.multiply(
+          rows: count, left: signals[convolution.source].start, leftRow: source.floats,
+          runs: runs, matrix: packed.forward.start, bias: packed.bias.start,
+          output: output + place * target.width, outputRow: target.floats)
+      }
     }
     guard convolution.isActivated else { return }
     elementwise.rectify(count * target.floats, output)
@@ -162,24 +200,43 @@ final class SeriesExecutor {
       if dropout, rate > 0 { elementwise.scale(floats, 1 / (1 - rate), gradient) }
     }
     addRows(count * target.positions.count, target.width, gradient, sums.biases[index].start)
+    // With a filter each point is a position of its own, on both sides.
+    let filter = convolution.filter
+    let left = filter == nil ? signals[convolution.source].start : points[index].source.start
+    let right = filter == nil ? gradient : points[index].target.start
+    let leftRow = filter.map { $0.points * source.width } ?? source.floats
+    let rightRow = filter.map { $0.points * target.width } ?? target.floats
+    if let filter {
+      elementwise.mixRows(
+        count, target.width, target.positions.count, filter.points, filter.outputBackward.start,
+        nil, gradient, right)
+    }
     for (place, runs) in convolution.runs.enumerated() {
       network.forwardProducts[index].correlate(
-        rows: count, left: signals[convolution.source].start, leftRow: source.floats, runs: runs,
-        right: gradient + place * target.width, places: places[convolution.target],
+        rows: count, left: left, leftRow: leftRow, runs: runs,
+        right: right + place * target.width, places: places[index],
         sums: sums.weights[index].start)
     }
     guard let packed = weights.packed[index].backward else { return }
-    let wanted = gradients[convolution.source].start
+    let wanted = isAdded ? spare.start : gradients[convolution.source].start
+    // The points of the source have been used: their gradients take their place.
+    let output = filter == nil ? wanted : left
     for (place, runs) in convolution.backwardRuns.enumerated() where !runs.isEmpty {
-      let to = (isAdded ? spare.start : wanted) + place * source.width
       network.backwardProducts[index].multiply(
-        rows: count, left: gradient, leftRow: target.floats, runs: runs, matrix: packed.start,
-        bias: nil, output: to, outputRow: source.floats)
-      guard isAdded else { continue }
+        rows: count, left: right, leftRow: rightRow, runs: runs, matrix: packed.start,
+        bias: nil, output: output + place * source.width, outputRow: leftRow)
+    }
+    if let filter {
+      elementwise.mixRows(
+        count, source.width, filter.points, source.positions.count, filter.inputBackward.start,
+        nil, left, wanted)
+    }
+    guard isAdded else { return }
+    for place in source.positions.indices
+    where filter != nil || !convolution.backwardRuns[place].isEmpty {
       for sample in 0..<count {
-        elementwise.add(
-          source.width, to + sample * source.floats,
-          wanted + place * source.width + sample * source.floats)
+        let at = place * source.width + sample * source.floats
+        elementwise.add(source.width, spare.start + at, gradients[convolution.source].start + at)
       }
     }
   }

@@ -57,11 +57,13 @@ public final class SeriesNetwork: @unchecked Sendable {
     values = FloatBuffer(lastBias + 1)
     forwardProducts = plan.convolutions.map {
       RowProduct(
-        depth: $0.kernel * plan.signals[$0.source].width, columns: plan.signals[$0.target].channels)
+        depth: $0.matrices * plan.signals[$0.source].width,
+        columns: plan.signals[$0.target].channels)
     }
     backwardProducts = plan.convolutions.map {
       RowProduct(
-        depth: $0.kernel * plan.signals[$0.target].width, columns: plan.signals[$0.source].channels)
+        depth: $0.matrices * plan.signals[$0.target].width,
+        columns: plan.signals[$0.source].channels)
     }
   }
 

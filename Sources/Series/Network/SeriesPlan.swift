@@ -28,10 +28,16 @@ struct SeriesPlan {
     let isNormalised: Bool
     /// Whether ReLU and dropout follow.
     let isActivated: Bool
-    /// The stretches of the source that each position of the target sees.
+    /// How fewer products give all positions of the target, where that pays.
+    var filter: StepFilter?
+    /// The stretches of the source that each position of the target sees; with a filter those of each point.
     var runs: [[RowProduct.Run]] = []
-    /// The stretches of the target's gradient that each position of the source sees.
+    /// The stretches of the target's gradient that each position of the source sees; with a filter those of each
+    /// point.
     var backwardRuns: [[RowProduct.Run]] = []
+
+    /// Matrices of inputs and outputs: one for each tap, or for each point of the filter.
+    var matrices: Int { filter?.points ?? kernel }
 
     /// The positions that the taps of a position see, with the number of the tap.
     func taps(_ position: Int, steps: Int) -> [(tap: Int, position: Int)] {
@@ -127,8 +133,26 @@ struct SeriesPlan {
     for index in signals.indices { signals[index].positions = wanted[index].sorted() }
   }
 
+  /// As many rows of a matrix as stay in the first-level cache while tiles of it are used.
+  private static let depthAtOnce = 96
+
   private func findRuns(_ convolution: inout Convolution) {
     let (source, target) = (signals[convolution.source], signals[convolution.target])
+    convolution.filter = filter(convolution)
+    if let filter = convolution.filter {
+      func runs(_ width: Int) -> [[RowProduct.Run]] {
+        (0..<filter.points).map { point in
+          stride(from: 0, to: width, by: Self.depthAtOnce).map {
+            RowProduct.Run(
+              left: point * width + $0, depth: min(Self.depthAtOnce, width - $0),
+              matrixRow: point * width + $0)
+          }
+        }
+      }
+      convolution.runs = runs(source.width)
+      convolution.backwardRuns = runs(target.width)
+      return
+    }
     let places = Dictionary(uniqueKeysWithValues: zip(source.positions, 0...))
     convolution.runs = target.positions.map { position in
       var runs: [RowProduct.Run] = []
@@ -149,6 +173,21 @@ struct SeriesPlan {
       }
     }
     convolution.backwardRuns = backward
+  }
+
+  /// The filter for a convolution whose positions are neighbours on both sides.
+  private func filter(_ convolution: Convolution) -> StepFilter? {
+    let (from, to) = (signals[convolution.source].positions, signals[convolution.target].positions)
+    guard convolution.dilation == 1, let first = to.first, let start = from.first,
+      to == Array(first..<first + to.count), from == Array(start..<start + from.count)
+    else { return nil }
+    let seen = first - convolution.before
+    let all = 0..<to.count + convolution.kernel - 1
+    guard all.contains(start - seen), start - seen + from.count <= all.count else { return nil }
+    return StepFilter(
+      outputs: to.count, kernel: convolution.kernel,
+      seen: start - seen..<start - seen + from.count,
+      products: to.reduce(0) { $0 + convolution.taps($1, steps: steps).count })
   }
 
   /// Adds a position to the last run where it follows it on both sides.

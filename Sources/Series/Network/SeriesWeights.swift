@@ -6,10 +6,11 @@ import Tensor
 final class SeriesWeights: @unchecked Sendable {
   /// The packed tensors of one convolution.
   struct Packed {
-    /// `[tap, input]` × output.
+    /// `[tap, input]` × output, or `[point, input]`.
     let forward: FloatBuffer
-    /// `[tap reversed, output]` × input; nil where the gradient of the input is not needed.
+    /// `[tap reversed, output]` × input, or `[point, output]`; nil where the gradient of the input is not needed.
     let backward: FloatBuffer?
+    /// As the product wants it; with a filter a row.
     let bias: FloatBuffer
   }
 
@@ -25,7 +26,8 @@ final class SeriesWeights: @unchecked Sendable {
         forward: FloatBuffer(forward.packedCount),
         backward: isBackwardWanted
           ? FloatBuffer(network.backwardProducts[index].packedCount) : nil,
-        bias: FloatBuffer(forward.biasCount))
+        bias: FloatBuffer(
+          network.plan.convolutions[index].filter == nil ? forward.biasCount : forward.width))
     }
   }
 
@@ -41,23 +43,40 @@ final class SeriesWeights: @unchecked Sendable {
     let (forward, backward) = (network.forwardProducts[index], network.backwardProducts[index])
     let tensors = network.offsets[index]
     let (inputs, kernel) = (source.channels, convolution.kernel)
+    let filter = convolution.filter
     for output in 0..<target.channels {
       let weights = values + tensors.weight + output * inputs * kernel
       let stretch = Float(network.stretch(tensors, output, inputs: inputs * kernel))
-      for tap in 0..<kernel {
+      for matrix in 0..<convolution.matrices {
         let to =
-          packed[index].forward.start + forward.place(row: tap * source.width, column: output)
+          packed[index].forward.start + forward.place(row: matrix * source.width, column: output)
         let step = forward.place(row: 1, column: 0)
-        for input in 0..<inputs { to[input * step] = stretch * weights[input * kernel + tap] }
-        guard let back = packed[index].backward?.start else { continue }
-        let row = (kernel - 1 - tap) * target.width + output
+        let back = packed[index].backward?.start
+        let row = (filter == nil ? kernel - 1 - matrix : matrix) * target.width + output
+        let factors = filter.map { $0.taps.start + matrix * kernel }
         for input in 0..<inputs {
-          back[backward.place(row: row, column: input)] = stretch * weights[input * kernel + tap]
+          let taps = weights + input * kernel
+          let weight = factors.map { dot(kernel, $0, taps) } ?? taps[matrix]
+          to[input * step] = stretch * weight
+          back?[backward.place(row: row, column: input)] = stretch * weight
         }
       }
     }
+    guard convolution.filter == nil else {
+      packed[index].bias.start.update(from: values + tensors.bias, count: target.channels)
+      return
+    }
     forward.packBias(values + tensors.bias, columns: target.channels, packed[index].bias.start)
   }
+}
+
+/// Σ factors · values.
+private func dot(
+  _ count: Int, _ factors: UnsafePointer<Float>, _ values: UnsafePointer<Float>
+) -> Float {
+  var sum: Float = 0
+  for place in 0..<count { sum += factors[place] * values[place] }
+  return sum
 }
 
 /// Sums of gradients in the order of the packed weights, for a part of a batch.
@@ -108,10 +127,20 @@ extension SeriesNetwork {
     let step = product.place(row: 1, column: 0)
     for output in 0..<target.channels {
       let weights = gradient.start + tensors.weight + output * inputs * kernel
-      for tap in 0..<kernel {
+      for input in 0..<inputs * kernel { weights[input] = 0 }
+      for matrix in 0..<convolution.matrices {
         let from =
-          total.weights[index].start + product.place(row: tap * source.width, column: output)
-        for input in 0..<inputs { weights[input * kernel + tap] = from[input * step] }
+          total.weights[index].start + product.place(row: matrix * source.width, column: output)
+        guard let filter = convolution.filter else {
+          for input in 0..<inputs { weights[input * kernel + matrix] = from[input * step] }
+          continue
+        }
+        let factors = filter.taps.start + matrix * kernel
+        for input in 0..<inputs {
+          for tap in 0..<kernel {
+            weights[input * kernel + tap] += factors[tap] * from[input * step]
+          }
+        }
       }
       gradient.start[tensors.bias + output] = total.biases[index].start[output]
       if let length = tensors.length {
