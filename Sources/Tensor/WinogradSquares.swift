@@ -88,7 +88,7 @@ struct WinogradSquares {
     let squares = Double(pictures * bandsOfPicture * columns)
     let (ins, outs) = (Double((channels + 15) / 16), Double((outChannels + 31) / 32 * 2))
     let products = Double(points * channels) * outs * 16 / 32
-    let transforms = span == 6 ? 160 * ins + 200 * outs : 420 * ins + 480 * outs
+    let transforms = span == 6 ? 160 * ins + 200 * outs : 360 * ins + 420 * outs
     let weights = Double(channels) * outs * (span == 6 ? 500 : 900)
     return squares * (products * 1.05 + transforms) + weights
   }
