@@ -54,8 +54,8 @@ public final class RowProduct: @unchecked Sendable {
 
   /// The floats that a row of so many columns takes.
   public static func width(_ columns: Int, _ kernels: Kernels = CPU.current.kernels) -> Int {
-    // With 16 registers a tile of one slot would have too few sums.
-    let unit = kernels.slot == 16 ? 16 : 2 * kernels.slot
+    // Few columns take a tile of one slot, if that has sums enough: with 32 registers.
+    let unit = kernels.slot == 16 && columns <= 16 ? 16 : 2 * kernels.slot
     return (columns + unit - 1) / unit * unit
   }
 

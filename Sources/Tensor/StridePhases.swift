@@ -10,7 +10,8 @@ import KernelChoice
 /// Of kernels of an odd size all phases but one lack a row or a column of taps, and with it the first or last row or
 /// column of transformed points. Where channels fill whole vectors, the phases that are read stand one behind
 /// another (`isApart`), ordered so that those with a given point are neighbours: the others are not multiplied,
-/// which are 31 of 256 products.
+/// which are 31 of 256 products of squares of 8×8. Those that are written, as the gradient of the input, stay side by
+/// side.
 final class StridePhases {
   /// Rows and columns of the kernel of a phase.
   let kernel: Int
@@ -29,8 +30,8 @@ final class StridePhases {
   private let taps: [Int]
   /// The other way around: which of these each tap of the whole kernel is.
   private let places: [Int]
-  /// The phases in the order in which they stand one behind another.
-  private let order: [Int]
+  /// The phases in the order in which they stand one behind another, and where each of them stands.
+  private let order, rank: [Int]
   /// Which rows and columns have phases that lack taps: none, or the first or the last of the points.
   private let lacks: (row: End?, column: End?)
   /// Zeros before a picture that belong to its phases: one, where windows of an even size start at odd places.
@@ -61,7 +62,9 @@ final class StridePhases {
     isApart = shape.inChannels % 16 == 0
     // The whole phase, and those that lack columns alone and rows alone, stand beside it.
     let whole = 2 * rows.skipped + columns.skipped
-    order = [whole ^ 1, whole, whole ^ 2, whole ^ 3]
+    let order = [whole ^ 1, whole, whole ^ 2, whole ^ 3]
+    self.order = order
+    rank = (0..<4).map { order.firstIndex(of: $0) ?? 0 }
     func end(_ skipped: Int) -> End? { side % 2 == 0 ? nil : skipped == 1 ? .first : .last }
     lacks = (end(rows.skipped), end(columns.skipped))
     let taps = (0..<4 * kernel * kernel).map {
@@ -97,7 +100,7 @@ final class StridePhases {
 
   /// The place of a phase's kernel among those of `channels` channels.
   private func place(_ phase: Int, of channel: Int, _ channels: Int, isApart: Bool) -> Int {
-    isApart ? (order.firstIndex(of: phase) ?? 0) * channels + channel : 4 * channel + phase
+    isApart ? rank[phase] * channels + channel : 4 * channel + phase
   }
 
   /// The kernels of the phases of some channels, from whole kernels; a tap is a vector of `slot` floats.
@@ -126,7 +129,7 @@ final class StridePhases {
 
   /// Whole kernels from those of the phases that are read.
   func gather(
-    kernels channels: Int, _ slot: Int, _ taps: UnsafePointer<Float>,
+    kernels channels: Int, isApart: Bool, _ slot: Int, _ taps: UnsafePointer<Float>,
     _ whole: UnsafeMutablePointer<Float>
   ) {
     let count = kernel * kernel

@@ -111,15 +111,16 @@ final class WinogradProduct {
     for first in stride(from: 0, to: squares.bands, by: plan.many) {
       let bands = first..<min(squares.bands, first + plan.many)
       preparation.measure {
-        workers.split(bands.count * parts, grain: 4) { tasks, worker in
+        // A part is one vector, or four where phases stand apart.
+        workers.split(bands.count * parts, grain: squares.isApart ? 1 : 4) { tasks, worker in
           transform(tasks, of: bands, input, points, lanes[worker])
         }
       }
-      let lots = (bands.count + plan.few - 1) / plan.few
-      // Lots of the squares change fastest, so that the weights of a block are used while they are near.
-      workers.forEach(groups * lots) { task, worker in
-        let (group, lot) = task.quotientAndRemainder(dividingBy: lots)
-        let start = first + lot * plan.few
+      let shares = (bands.count + plan.few - 1) / plan.few
+      // Shares of the squares change fastest, so that the weights of a block are used while they are near.
+      workers.forEach(groups * shares) { task, worker in
+        let (group, share) = task.quotientAndRemainder(dividingBy: shares)
+        let start = first + share * plan.few
         multiply(
           start..<min(bands.upperBound, start + plan.few), of: bands, points, group, job, worker)
       }
@@ -185,7 +186,8 @@ final class WinogradProduct {
       }
     }
     let count = bands.count * squares.columns
-    for point in 0..<squares.points {
+    let last = squares.points - 1
+    for point in 0...last {
       let seen = plan.seen[point]
       // As many channels as keep a panel of the weights in the first-level cache.
       for chunk in plan.chunks {
@@ -200,7 +202,9 @@ final class WinogradProduct {
             next =
               block + 1 < blocks.upperBound
               ? panels[index + 1].place(point, chunk.lowerBound)
-              : panels[0].place(point, chunk.upperBound)
+              : chunk.upperBound < seen.upperBound
+                ? panels[0].place(point, chunk.upperBound)
+                : panels[0].place(point + 1, plan.seen[min(point + 1, last)].lowerBound)
           }
           multiply(
             count, left, channels, panels[index].place(point, chunk.lowerBound), block,

@@ -87,7 +87,8 @@ struct WinogradSquares {
   func cycles(outChannels: Int, pictures: Int) -> Double {
     let squares = Double(pictures * bandsOfPicture * columns)
     let (ins, outs) = (Double((channels + 15) / 16), Double((outChannels + 31) / 32 * 2))
-    let products = Double(points * channels) * outs * 16 / 32
+    let seen = (0..<points).reduce(0) { $0 + self.seen($1).count }
+    let products = Double(seen) * outs * 16 / 32
     let transforms = span == 6 ? 160 * ins + 200 * outs : 360 * ins + 420 * outs
     let weights = Double(channels) * outs * (span == 6 ? 500 : 900)
     return squares * (products * 1.05 + transforms) + weights

@@ -184,7 +184,8 @@ final class WinogradWeightGradient {
     squares.transforms(kernels).kernel(
       channels, sums + out % width,
       WinogradPlan.apart(rows * width), width, lane.taps.start, lane.band.work.start)
-    squares.dealt?.gather(kernels: channels / 4, slot, lane.taps.start, lane.whole.start)
+    squares.dealt?.gather(
+      kernels: channels / 4, isApart: squares.isApart, slot, lane.taps.start, lane.whole.start)
     kernels.transpose(
       window, count, squares.dealt == nil ? lane.taps.start : lane.whole.start, slot,
       gradWeight + out * window, window)

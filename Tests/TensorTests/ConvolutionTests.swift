@@ -114,13 +114,15 @@ import Testing
   }
 
   /// Shapes that random ones do not reach: many channels that fill no vector, more bands than two of each phase, a
-  /// last block of three vectors that is full, or has two; squares that end in a tile of eight.
+  /// last block of three vectors that is full, or has two; squares that end in a tile of eight; phases one behind
+  /// another with many weights.
   @Test(arguments: CPU.available)
   func winogradOfLargerShapes(cpu: CPU) throws {
     var random = SplitMix64(seed: 13)
     for (batch, ins, outs, size, kernel, stride) in [
       (3, 260, 20, 7, 3, 1), (2, 20, 260, 7, 3, 1), (1, 9, 7, 51, 3, 2), (1, 3, 17, 50, 7, 2),
       (1, 70, 80, 13, 3, 1), (1, 66, 90, 13, 3, 2), (1, 256, 144, 24, 3, 1),
+      (3, 64, 80, 15, 3, 2), (2, 128, 150, 29, 3, 2),
     ] {
       let shape = try ConvolutionShape(
         batch: batch, inChannels: ins, height: size, width: size + 1, outChannels: outs,
@@ -159,7 +161,9 @@ import Testing
         batch: 1, inChannels: channels, height: 20, width: 20, outChannels: 20,
         kernelHeight: kernel, kernelWidth: kernel, stride: 2,
         padding: PerAxis(rows: padding.0, columns: padding.1))
-      let squares = WinogradConvolution.squares(shape, pictures: 64)
+      var squares = WinogradConvolution.squares(shape, pictures: 64)
+      // Of 6×6 where kernels of phases have such squares.
+      if random.int(0...1) == 0, kernel == 5 { squares.span = 14 - squares.span }
       let phases = try #require(squares.dealt)
       let whole = random.floats(channels * phases.wholeTaps * slot)
       var taps = [Float](repeating: 0, count: squares.channels * squares.taps * slot)

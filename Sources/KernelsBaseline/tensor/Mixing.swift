@@ -2,16 +2,6 @@ import VectorLanes
 
 // Groups of a few rows, each mixed to others by one small matrix.
 
-/// sum + factor · value, as a vector's lane has it.
-@inline(__always)
-private func fused(_ sum: Float, _ factor: Float, _ value: Float) -> Float {
-  #if KERNELSAVX512 || KERNELSAVX2
-    sum.addingProduct(factor, value)
-  #else
-    sum + factor * value
-  #endif
-}
-
 /// One vector of all outs of a group; `rows`, up to 6, is a constant, so that the rows stay in registers.
 @inline(__always)
 private func mix(

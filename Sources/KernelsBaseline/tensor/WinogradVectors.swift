@@ -1,4 +1,4 @@
-// What Winograd's transforms do with whole vectors of channels.
+// What Winograd's transforms, and mixed rows, do with whole vectors.
 
 @inline(__always)
 func loadVector(_ pointer: UnsafePointer<Float>) -> Vector {
@@ -17,5 +17,15 @@ func fused(_ sum: Vector, _ factor: Float, _ value: Vector) -> Vector {
     sum.addingProduct(Vector(repeating: factor), value)
   #else
     sum + Vector(repeating: factor) * value
+  #endif
+}
+
+/// The same of one float, as a vector's lane has it.
+@inline(__always)
+func fused(_ sum: Float, _ factor: Float, _ value: Float) -> Float {
+  #if KERNELSAVX512 || KERNELSAVX2
+    sum.addingProduct(factor, value)
+  #else
+    sum + factor * value
   #endif
 }

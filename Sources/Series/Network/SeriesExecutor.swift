@@ -6,7 +6,7 @@ import Tensor
 
 /// Runs windows through a network, forward and back, on one thread.
 ///
-/// So few windows are taken at once that what belongs to them stays in the second-level cache.
+/// So few windows are taken at once that most of what belongs to them stays in the second-level cache.
 final class SeriesExecutor {
   /// Windows that are taken at once.
   let capacity: Int
@@ -232,8 +232,8 @@ final class SeriesExecutor {
         nil, left, wanted)
     }
     guard isAdded else { return }
-    for place in source.positions.indices
-    where filter != nil || !convolution.backwardRuns[place].isEmpty {
+    // A way around sees one position, and has no filter.
+    for (place, runs) in convolution.backwardRuns.enumerated() where !runs.isEmpty {
       for sample in 0..<count {
         let at = place * source.width + sample * source.floats
         elementwise.add(source.width, spare.start + at, gradients[convolution.source].start + at)

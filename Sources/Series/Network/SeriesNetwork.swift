@@ -67,7 +67,7 @@ public final class SeriesNetwork: @unchecked Sendable {
     }
   }
 
-  /// Multiplications with additions that one answer takes; three times as many for a step of training,
+  /// Multiplications with additions that one answer takes, by taps; three times as many for a step of training,
   /// less the gradient of the input, which is not needed.
   public var products: Int { plan.products }
   /// Floats of a window: only the positions that the answer depends on.

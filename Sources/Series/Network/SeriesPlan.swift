@@ -4,7 +4,8 @@ import Tensor
 ///
 /// The answer is that of the last position, so only what this one depends on is computed: the cone of
 /// its windows. Of 20 days and three layers of 3 taps, that is the last 3, 2 and 1 positions. Taps that
-/// fall before or behind the window see zeros and cost nothing.
+/// fall before or behind the window see zeros and cost nothing, unless neighbouring positions are computed
+/// at once (`StepFilter`).
 struct SeriesPlan {
   /// Numbers at some positions, `[position, channel]` for each sample.
   struct Signal {
@@ -28,7 +29,7 @@ struct SeriesPlan {
     let isNormalised: Bool
     /// Whether ReLU and dropout follow.
     let isActivated: Bool
-    /// How fewer products give all positions of the target, where that pays.
+    /// A way to all positions of the target with fewer products, where that pays.
     var filter: StepFilter?
     /// The stretches of the source that each position of the target sees; with a filter those of each point.
     var runs: [[RowProduct.Run]] = []
@@ -205,7 +206,7 @@ struct SeriesPlan {
 }
 
 extension SeriesPlan {
-  /// Multiplications with additions of the way forward, a sample.
+  /// Multiplications with additions of the way forward, a sample, by taps: filters do fewer.
   var products: Int {
     convolutions.reduce(signals[signals.count - 1].channels) { sum, convolution in
       let taps = signals[convolution.target].positions.reduce(0) {

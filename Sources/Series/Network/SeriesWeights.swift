@@ -127,7 +127,7 @@ extension SeriesNetwork {
     let step = product.place(row: 1, column: 0)
     for output in 0..<target.channels {
       let weights = gradient.start + tensors.weight + output * inputs * kernel
-      for input in 0..<inputs * kernel { weights[input] = 0 }
+      if convolution.filter != nil { weights.update(repeating: 0, count: inputs * kernel) }
       for matrix in 0..<convolution.matrices {
         let from =
           total.weights[index].start + product.place(row: matrix * source.width, column: output)

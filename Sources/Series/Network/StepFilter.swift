@@ -23,7 +23,7 @@ struct StepFilter {
   /// The finite points: more of them would have larger errors.
   private static let places = [0.0, 1, -1, 2, -2]
 
-  /// The filter for some neighbouring outputs, or nil where its products are not a fifth fewer than `products`.
+  /// The filter for some neighbouring outputs, or nil where they are not more than a fifth fewer than `products`.
   ///
   /// `seen` says which of the outputs' steps there are: the others are zero.
   init?(outputs: Int, kernel: Int, seen: Range<Int>, products: Int) {
