@@ -46,7 +46,8 @@ import Testing
     var random = SplitMix64(seed: 4)
     for count in [1, 3, 4, 8, 15, 16, 17, 64, 158] {
       for rows in 1...6 {
-        let (groups, outs, isBiased) = (random.int(0...3), random.int(1...6), random.int(0...1) == 0)
+        let (groups, outs) = (random.int(0...3), random.int(1...6))
+        let isBiased = random.int(0...1) == 0
         let factors = random.floats(outs * rows)
         let bias = random.floats(count)
         let source = Self.guarded(random.floats(groups * rows * count))
