@@ -116,14 +116,15 @@ import Testing
       kind, inputs: random.index(below: 3) == 0 ? 3 : 1 + random.index(below: 20),
       steps: 1 + random.index(below: 24), layers: layers, kernel: 1 + random.index(below: 8),
       dropout: 0)
-    try expectTwin(SeriesNetwork(architecture), seed, &random)
+    let windows = 1 + random.index(below: seed % 4 == 0 ? 100 : 30)
+    try expectTwin(SeriesNetwork(architecture), seed, windows, &random)
   }
 
   /// Deep and narrow networks, whose convolutions have several neighbouring outputs: products are saved in some, in
   /// the first one and in those that hand gradients back.
   @Test func filters() throws {
     var found: Set<String> = []
-    for seed in 0..<30 as Range<UInt64> {
+    for seed in 0..<45 as Range<UInt64> {
       var random = RandomNumbers(seed, 0xf117)
       let kind: SeriesArchitecture.Kind = [.cnnBatchwise, .tcn, .cnn, .cnn, .cnn][Int(seed) % 5]
       let count = kind == .tcn ? 1 : 2 + random.index(below: 4)
@@ -132,30 +133,43 @@ import Testing
         kind, inputs: 1 + random.index(below: 40), steps: 2 + random.index(below: 8),
         layers: layers, kernel: 2 + random.index(below: 4), dropout: 0)
       let network = try SeriesNetwork(architecture)
-      // Of many windows whole lots are taken at once, then some of the last.
-      try expectTwin(network, seed, &random, most: seed % 8 == 3 ? 300 : 8)
+      // A batch is cut into 16 parts: of few windows each has one or none.
+      let windows = seed % 3 == 0 ? 64 + random.index(below: 64) : 1 + random.index(below: 8)
+      try expectTwin(network, seed, windows, &random)
       for (index, convolution) in network.plan.convolutions.enumerated() {
         guard let filter = convolution.filter else { continue }
         let outputs = network.plan.signals[convolution.target].positions.count
         #expect(filter.points == outputs + convolution.kernel - 1 && filter.points <= 6)
         found.insert("F(\(outputs), \(convolution.kernel)) \(index == 0 ? "first" : "later")")
-        found.insert(kind.rawValue)
+        found.insert("\(kind.rawValue), \(windows < 32 ? "few" : "many")")
       }
     }
     #expect(
-      found.isSuperset(of: ["F(3, 3) first", "F(3, 3) later", "F(4, 3) first", "tcn"]), "\(found)")
+      found.isSuperset(of: [
+        "F(3, 3) first", "F(3, 3) later", "F(4, 3) first", "tcn, many", "cnn, many",
+      ]), "\(found)")
     let usual = try SeriesNetwork(
       SeriesArchitecture("cnn inputs 158 steps 20 layers 64,16,4 kernel 3 dropout 0.05"))
     #expect(usual.plan.convolutions.map { $0.filter?.points } == [5, nil, nil])
   }
 
+  /// Parts of more windows than are taken at once: whole lots, then some more.
+  @Test func wholeLots() throws {
+    var random = RandomNumbers(3, 0xf117)
+    let network = try SeriesNetwork(
+      SeriesArchitecture("cnn inputs 5 steps 8 layers 6,5,4 kernel 3 dropout 0"))
+    let weights = SeriesWeights(network, training: true)
+    let capacity = SeriesExecutor(network, weights, training: true).capacity
+    try expectTwin(network, 3, 16 * (capacity + 7) + 5, &random)
+  }
+
   /// Answers, loss and gradient of some random windows, beside the twin's.
   private func expectTwin(
-    _ network: SeriesNetwork, _ seed: UInt64, _ random: inout RandomNumbers, most: Int = 30
+    _ network: SeriesNetwork, _ seed: UInt64, _ windows: Int, _ random: inout RandomNumbers
   ) throws {
     let architecture = network.architecture
     network.initialise(seed: seed)
-    let samples = Samples(1 + random.index(below: most), architecture, &random)
+    let samples = Samples(windows, architecture, &random)
     let result = trained(network, samples)
     var twin = SeriesReference(network)
     let expected = twin.evaluate(samples.windows, samples.targets)
