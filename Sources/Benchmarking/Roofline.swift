@@ -39,9 +39,9 @@ public struct Roofline {
   ///
   /// Of squares of 8×8 Winograd's method has 64 multiplications for (9 - r)² outputs of r² products each:
   /// 5.06 times fewer for windows of 3×3, 6.25 times for 5×5. With a stride of two the windows of its four phases
-  /// have half the rows, and multiplications are those of four; windows of an odd size lack one in 16 along each side, where channels
-  /// are a multiple of 16.
-  /// Its additions, and what squares hang over the picture's edge, are not counted in its favour: it stays below.
+  /// have half the rows, and multiplications are those of four; windows of an odd size lack one in 16 along each
+  /// side, where channels are a multiple of 16. Its additions, and what squares hang over the picture's edge, are not
+  /// counted in its favour: it stays below.
   public struct Reach: Hashable, Sendable {
     /// Rows of the window; 0 for what does every multiplication that is counted.
     let window: Int
