@@ -58,6 +58,12 @@ public protocol KernelTable: Sendable {
   static var winograd5x4: Winograd { get }
   /// F(4×4, 5×5).
   static var winograd4x5: Winograd { get }
+  /// Winograd's transforms of 9×9 pixels: F(7×7, 3×3).
+  static var winograd7x3: Winograd { get }
+  /// F(6×6, 4×4).
+  static var winograd6x4: Winograd { get }
+  /// F(5×5, 5×5).
+  static var winograd5x5: Winograd { get }
   /// Winograd's method by rows of pixels: F(6, 3).
   static var winogradRows3: WinogradRows { get }
   /// F(4, 5).

@@ -65,7 +65,7 @@ public struct Winograd: Sendable {
   /// count, points, their strides of point and channel, taps, work.
   public typealias Kernel = @Sendable (Int, FloatSource, Int, Int, FloatTarget, FloatTarget) -> Void
 
-  /// Rows and columns of the pixels that a square sees: 6 or 8.
+  /// Rows and columns of the pixels that a square sees: 6, 8 or 9.
   public let span: Int
   /// Bᵀ d B.
   public let input: Input

@@ -84,7 +84,8 @@ final class StridePhases {
     func isLacking(_ index: Int, _ end: End?) -> Bool {
       switch end {
       case .first: index == 0
-      case .last: index == span - 1
+      // Squares of 9×9 have no point at infinity.
+      case .last: index == span - 1 && span < 9
       case nil: false
       }
     }

@@ -309,12 +309,14 @@ struct WinogradPlan {
     let points = squares.points * squares.columns
     let width = Self.blockWidth(squares, outChannels, kernels)
     // Sums of a block of output channels that stay in the second-level cache.
-    let most = max(1, (600 << 10) / (points * width * 4))
+    let bytesOfSums = points * width * 4
+    let most = max(1, (600 << 10) / bytesOfSums)
     let blocks = (outChannels + width - 1) / width
     // Few squares meet each block of many weights at once, where the points stay in the third-level cache, since
     // they are read for each. Of more squares some meet some blocks: threads share these, and want a few each.
     let meetsAll =
-      isHeavy && squares.bands <= most && squares.bands * points * channels * 4 <= 8 << 20
+      isHeavy && squares.bands * bytesOfSums <= 720 << 10
+      && squares.bands * points * channels * 4 <= 8 << 20
     let mostBlocks = isHeavy ? max(1, min(6, threads == 1 ? blocks : blocks / (2 * threads))) : 1
     (few, blocksAtOnce) =
       meetsAll
@@ -323,7 +325,7 @@ struct WinogradPlan {
     let wanted = isHeavy ? 9216 : bytes > 1 << 19 ? 3456 : 1728
     let bands = few
     func held(_ wanted: Int) -> Int { min(squares.bands, max(1, wanted / points / bands) * bands) }
-    many = held(isHeavy && squares.span == 8 ? 2304 : wanted)
+    many = held(isHeavy && squares.span > 6 ? 2304 : wanted)
     manyOfGradient = held(wanted)
     let parts = (squares.channels + 127) / 128
     chunks = (0..<parts).map {

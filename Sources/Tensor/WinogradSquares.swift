@@ -1,9 +1,9 @@
 import KernelChoice
 import KernelTable
 
-/// How pictures are cut into overlapping squares of 6×6 or 8×8 pixels.
+/// How pictures are cut into overlapping squares of 6×6, 8×8 or 9×9 pixels.
 struct WinogradSquares {
-  /// Rows and columns of pixels that a square sees: 6 or 8.
+  /// Rows and columns of pixels that a square sees: 6, 8 or 9.
   var span = 6
   /// Rows and columns of the kernel: 2 to 5.
   let kernel: Int
@@ -22,7 +22,16 @@ struct WinogradSquares {
   /// The same of the output.
   var woven: StridePhases?
 
-  /// Rows and columns of output that a square gives: 4 or 6 of a kernel of 3×3, 2 or 4 of 5×5, 7 of 2×2, 5 of 4×4.
+  /// The sizes of squares that there are transforms for: 6, 8 and 9, less where the kernel is even.
+  var spans: [Int] {
+    switch kernel {
+    case 2: [8]
+    case 4: [8, 9]
+    default: [6, 8, 9]
+    }
+  }
+  /// Rows and columns of output that a square gives: 4, 6 or 7 of a kernel of 3×3, 2, 4 or 5 of 5×5, 7 of 2×2, 5 or 6 of
+  /// 4×4.
   var side: Int { span + 1 - kernel }
   /// Points that a square is transformed to.
   var points: Int { span * span }
@@ -72,7 +81,7 @@ struct WinogradSquares {
   ///
   /// Weights are transformed once for `pictures`.
   func best(outChannels: Int, pictures: Int) -> WinogradSquares {
-    let others = (kernel % 2 == 1 ? [6, 8] : [8]).map { span in
+    let others = spans.map { span in
       var squares = self
       squares.span = span
       return squares
@@ -89,8 +98,14 @@ struct WinogradSquares {
     let (ins, outs) = (Double((channels + 15) / 16), Double((outChannels + 31) / 32 * 2))
     let seen = (0..<points).reduce(0) { $0 + self.seen($1).count }
     let products = Double(seen) * outs * 16 / 32
-    let transforms = span == 6 ? 160 * ins + 200 * outs : 360 * ins + 420 * outs
-    let weights = Double(channels) * outs * (span == 6 ? 500 : 900)
+    let (ofInput, ofOutput, ofWeights): (Double, Double, Double) =
+      switch span {
+      case 6: (160, 200, 500)
+      case 8: (360, 420, 900)
+      default: (600, 700, 1100)
+      }
+    let transforms = ofInput * ins + ofOutput * outs
+    let weights = Double(channels) * outs * ofWeights
     return squares * (products * 1.05 + transforms) + weights
   }
 
@@ -204,11 +219,14 @@ extension WinogradSquares {
   func transforms(_ kernels: Kernels) -> Winograd {
     switch (kernel, span) {
     case (2, _): kernels.winograd7x2
-    case (4, _): kernels.winograd5x4
+    case (4, 8): kernels.winograd5x4
+    case (4, _): kernels.winograd6x4
     case (3, 6): kernels.winograd4x3
-    case (3, _): kernels.winograd6x3
+    case (3, 8): kernels.winograd6x3
+    case (3, _): kernels.winograd7x3
     case (_, 6): kernels.winograd2x5
-    case (_, _): kernels.winograd4x5
+    case (_, 8): kernels.winograd4x5
+    case (_, _): kernels.winograd5x5
     }
   }
 }

@@ -2,13 +2,12 @@ import KernelTable
 
 // Winograd's transforms of 8×8 pixels: F(7×7, 2×2), 64 products instead of 196 for a square of 7×7 outputs,
 // F(6×6, 3×3), 64 instead of 324, F(5×5, 4×4), 64 instead of 400, and F(4×4, 5×5), 64 instead of 400. Points
-// 0, ±1, ±2, ±1/2, ∞; the rest is as for 6×6 pixels (Winograd.swift). The sizes of kernels and of squares of
-// outputs are constants where the loops below are inlined.
-
-private let width = Vector.scalarCount
+// 0, ±1, ±2, ±1/2, ∞; the rest is as for 6×6 pixels (Winograd.swift).
 
 /// Eight vectors.
-struct Eight {
+struct Eight: WinogradLine {
+  @inline(__always) static var span: Int { 8 }
+
   var v0, v1, v2, v3, v4, v5, v6, v7: Vector
 
   @inline(__always)
@@ -169,142 +168,49 @@ struct Eight {
   }
 }
 
-extension CompiledKernels {
-  static var winograd7x2: Winograd {
-    Winograd(
-      span: 8, input: winogradInput8,
-      output: { output(7, $0, $1, $2, $3, $4, $5, $6, $7) },
-      weight: { weight(2, $0, $1, $2, $3, $4, $5, $6) },
-      gradient: { gradient(7, $0, $1, $2, $3, $4, $5, $6) },
-      kernel: { kernel(2, $0, $1, $2, $3, $4, $5) })
-  }
-
-  static var winograd6x3: Winograd {
-    Winograd(
-      span: 8, input: winogradInput8,
-      output: { output(6, $0, $1, $2, $3, $4, $5, $6, $7) },
-      weight: { weight(3, $0, $1, $2, $3, $4, $5, $6) },
-      gradient: { gradient(6, $0, $1, $2, $3, $4, $5, $6) },
-      kernel: { kernel(3, $0, $1, $2, $3, $4, $5) })
-  }
-
-  static var winograd5x4: Winograd {
-    Winograd(
-      span: 8, input: winogradInput8,
-      output: { output(5, $0, $1, $2, $3, $4, $5, $6, $7) },
-      weight: { weight(4, $0, $1, $2, $3, $4, $5, $6) },
-      gradient: { gradient(5, $0, $1, $2, $3, $4, $5, $6) },
-      kernel: { kernel(4, $0, $1, $2, $3, $4, $5) })
-  }
-
-  static var winograd4x5: Winograd {
-    Winograd(
-      span: 8, input: winogradInput8,
-      output: { output(4, $0, $1, $2, $3, $4, $5, $6, $7) },
-      weight: { weight(5, $0, $1, $2, $3, $4, $5, $6) },
-      gradient: { gradient(4, $0, $1, $2, $3, $4, $5, $6) },
-      kernel: { kernel(5, $0, $1, $2, $3, $4, $5) })
-  }
-}
-
-/// Bᵀ d B for `count` squares of 8×8 pixels that start `step` pixels apart in a row of pixels.
 @inline(never)
-private func winogradInput8(
+private func input8(
   _ count: Int, _ step: Int, _ pixels: UnsafePointer<Float>, _ rowStride: Int,
   _ points: UnsafeMutablePointer<Float>, _ pointStride: Int, _ squareStride: Int,
   _ work: UnsafeMutablePointer<Float>
 ) {
-  for square in 0..<count {
-    let from = pixels + square * step * width
-    for column in 0..<8 {
-      Eight(from + column * width, rowStride).input.put(work + column * width, 8 * width)
-    }
-    let to = points + square * squareStride
-    for row in 0..<8 {
-      Eight(work + row * 8 * width, width).input.put(to + row * 8 * pointStride, pointStride)
-    }
-  }
+  input(Eight.self, count, step, pixels, rowStride, points, pointStride, squareStride, work)
 }
 
-/// Aᵀ m A + bias for `count` squares of `side` × `side` pixels in a row, the last one first.
-@inline(__always)
-private func output(
-  _ side: Int, _ count: Int, _ points: UnsafePointer<Float>, _ pointStride: Int,
-  _ squareStride: Int, _ bias: UnsafePointer<Float>, _ pixels: UnsafeMutablePointer<Float>,
-  _ rowStride: Int, _ work: UnsafeMutablePointer<Float>
-) {
-  let bias = loadVector(bias)
-  for square in (0..<count).reversed() {
-    let from = points + square * squareStride
-    for column in 0..<8 {
-      Eight(from + column * pointStride, 8 * pointStride)
-        .put(outputs: side, work + column * width, 8 * width, nil)
-    }
-    for row in 0..<side {
-      Eight(work + row * 8 * width, width)
-        .put(outputs: side, pixels + square * side * width + row * rowStride, width, bias)
-    }
+extension CompiledKernels {
+  static var winograd7x2: Winograd {
+    Winograd(
+      span: 8, input: input8,
+      output: { output(Eight.self, 7, $0, $1, $2, $3, $4, $5, $6, $7) },
+      weight: { weight(Eight.self, 2, $0, $1, $2, $3, $4, $5, $6) },
+      gradient: { gradient(Eight.self, 7, $0, $1, $2, $3, $4, $5, $6) },
+      kernel: { kernel(Eight.self, 2, $0, $1, $2, $3, $4, $5) })
   }
-}
 
-/// G g Gᵀ for the kernels of `count` channels: `side` × `side` vectors each, turned by 180° if `turned`.
-@inline(__always)
-private func weight(
-  _ side: Int, _ count: Int, _ taps: UnsafePointer<Float>, _ turned: Bool,
-  _ points: UnsafeMutablePointer<Float>, _ pointStride: Int, _ channelStride: Int,
-  _ work: UnsafeMutablePointer<Float>
-) {
-  let (first, step) = turned ? ((side * side - 1) * width, -width) : (0, width)
-  for channel in 0..<count {
-    let from = taps + channel * side * side * width + first
-    for column in 0..<side {
-      Eight(weights: side, from + column * step, side * step)
-        .put(work + column * width, side * width)
-    }
-    let to = points + channel * channelStride
-    for row in 0..<8 {
-      Eight(weights: side, work + row * side * width, width)
-        .put(to + row * 8 * pointStride, pointStride)
-    }
+  static var winograd6x3: Winograd {
+    Winograd(
+      span: 8, input: input8,
+      output: { output(Eight.self, 6, $0, $1, $2, $3, $4, $5, $6, $7) },
+      weight: { weight(Eight.self, 3, $0, $1, $2, $3, $4, $5, $6) },
+      gradient: { gradient(Eight.self, 6, $0, $1, $2, $3, $4, $5, $6) },
+      kernel: { kernel(Eight.self, 3, $0, $1, $2, $3, $4, $5) })
   }
-}
 
-/// A y Aᵀ for `count` squares of `side` × `side` gradients in a row.
-@inline(__always)
-private func gradient(
-  _ side: Int, _ count: Int, _ pixels: UnsafePointer<Float>, _ rowStride: Int,
-  _ points: UnsafeMutablePointer<Float>, _ pointStride: Int, _ squareStride: Int,
-  _ work: UnsafeMutablePointer<Float>
-) {
-  for square in 0..<count {
-    let from = pixels + square * side * width
-    for column in 0..<side {
-      Eight(gradients: side, from + column * width, rowStride)
-        .put(work + column * width, side * width)
-    }
-    let to = points + square * squareStride
-    for row in 0..<8 {
-      Eight(gradients: side, work + row * side * width, width)
-        .put(to + row * 8 * pointStride, pointStride)
-    }
+  static var winograd5x4: Winograd {
+    Winograd(
+      span: 8, input: input8,
+      output: { output(Eight.self, 5, $0, $1, $2, $3, $4, $5, $6, $7) },
+      weight: { weight(Eight.self, 4, $0, $1, $2, $3, $4, $5, $6) },
+      gradient: { gradient(Eight.self, 5, $0, $1, $2, $3, $4, $5, $6) },
+      kernel: { kernel(Eight.self, 4, $0, $1, $2, $3, $4, $5) })
   }
-}
 
-/// Gᵀ u G: from the points of `count` channels back to `side` × `side` vectors each.
-@inline(__always)
-private func kernel(
-  _ side: Int, _ count: Int, _ points: UnsafePointer<Float>, _ pointStride: Int,
-  _ channelStride: Int, _ taps: UnsafeMutablePointer<Float>, _ work: UnsafeMutablePointer<Float>
-) {
-  for channel in 0..<count {
-    let from = points + channel * channelStride
-    for column in 0..<8 {
-      Eight(from + column * pointStride, 8 * pointStride)
-        .put(weights: side, work + column * width, 8 * width)
-    }
-    for row in 0..<side {
-      Eight(work + row * 8 * width, width)
-        .put(weights: side, taps + (channel * side + row) * side * width, width)
-    }
+  static var winograd4x5: Winograd {
+    Winograd(
+      span: 8, input: input8,
+      output: { output(Eight.self, 4, $0, $1, $2, $3, $4, $5, $6, $7) },
+      weight: { weight(Eight.self, 5, $0, $1, $2, $3, $4, $5, $6) },
+      gradient: { gradient(Eight.self, 4, $0, $1, $2, $3, $4, $5, $6) },
+      kernel: { kernel(Eight.self, 5, $0, $1, $2, $3, $4, $5) })
   }
 }
