@@ -326,7 +326,9 @@ struct WinogradPlan {
     let bands = few
     func held(_ wanted: Int) -> Int { min(squares.bands, max(1, wanted / points / bands) * bands) }
     many = held(isHeavy && squares.span > 6 ? 2304 : wanted)
-    manyOfGradient = held(wanted)
+    // Sums of many weights are more than the caches hold: rather all points at once than to add to these twice.
+    let isWhole = squares.bands * points <= (isHeavy ? 2 : 1) * wanted
+    manyOfGradient = isWhole ? squares.bands : held(wanted)
     let parts = (squares.channels + 127) / 128
     chunks = (0..<parts).map {
       squares.channels * $0 / parts..<squares.channels * ($0 + 1) / parts

@@ -41,7 +41,7 @@ struct ConvBench: Tool {
       and the line of lenet-infer --json after it says how well it learned.
 
       --plot draws the results under the roofs of the machine's peak and its memory; Winograd's method
-      has a roof of its own, 5 times as high for windows of 3x3.
+      has a roof of its own, 5.4 times as high for windows of 3x3.
 
       EXAMPLES
         conv-bench --suite lenet --runs 20 --warmup 5 --implementations swap,gemm
