@@ -6,10 +6,11 @@ import KernelChoice
 /// each point of a square. Of squares of 6×6 pixels, F(4×4, 3×3) or F(2×2, 5×5), 16 outputs of a 3×3
 /// kernel cost 36 products a channel instead of 144, and 4 outputs of a 5×5 kernel 36 instead of 100; of
 /// squares of 8×8, F(6×6, 3×3) or F(4×4, 5×5), 36 outputs cost 64 instead of 324, and 16 cost 64 instead
-/// of 400; of squares of 9×9, F(7×7, 3×3) or F(5×5, 5×5), 49 outputs cost 81 instead of 441, and 25 cost 81 instead of
-/// 625. Kernels of 2×2 have squares of 8×8 alone, F(7×7, 2×2), those of 4×4 both larger ones, F(5×5, 4×4) and
-/// F(6×6, 4×4). Larger squares have more weights to transform, and each size hangs over the edges of other pictures: the
-/// shape decides. Errors are some ten times those of the other methods, with squares of 9×9 twice that.
+/// of 400; of squares of 9×9, F(7×7, 3×3) or F(5×5, 5×5), 49 outputs cost 81 instead of 441, and 25 cost
+/// 81 instead of 625. Kernels of 2×2 have squares of 8×8 alone, F(7×7, 2×2), those of 4×4 both larger
+/// ones, F(5×5, 4×4) and F(6×6, 4×4). Larger squares have more weights to transform, and each size hangs
+/// over the edges of other pictures: the shape decides. Errors are some ten times those of the other
+/// methods, with squares of 9×9 some thirty times.
 ///
 /// With a stride of two it is done for the phases (`StridePhases`): by F(7×7, 2×2) 49 outputs of a 3×3 kernel
 /// cost 4 · 64 products instead of 441, and by F(5×5, 4×4) 25 of a 7×7 kernel 4 · 64 instead of 1225.

@@ -39,7 +39,8 @@ func input<Line: WinogradLine>(
     }
     let to = points + square * squareStride
     for row in 0..<Line.span {
-      Line(work + row * Line.span * width, width).input.put(to + row * Line.span * pointStride, pointStride)
+      Line(work + row * Line.span * width, width).input
+        .put(to + row * Line.span * pointStride, pointStride)
     }
   }
 }
