@@ -20,6 +20,8 @@ public protocol KernelTable: Sendable {
   static var slot: Int { get }
   /// The register tile of one to four slots.
   static func tile(_ slots: Int) -> Tile
+  /// The lowest of these that has so many rows, for the last ones of a matrix; else the tile itself.
+  static func tile(_ slots: Int, rows: Int) -> Tile
   /// Sums of products for the gradient of weights, two or four slots wide.
   static func correlate(_ slots: Int) -> Correlate
   /// Vectors of a row of the widest tile that `correlate` has: 2 or 4.

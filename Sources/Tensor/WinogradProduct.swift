@@ -229,13 +229,14 @@ final class WinogradProduct {
     _ block: Int, _ depth: Int, adds: Bool, _ next: UnsafePointer<Float>?,
     _ sums: UnsafeMutablePointer<Float>
   ) {
-    let (width, tile, depths) = (
+    let (width, whole, depths) = (
       weights.width(block), weights.tile(block), weights.depths(block)
     )
-    let tiles = (count + tile.rows - 1) / tile.rows
+    let tiles = (count + whole.rows - 1) / whole.rows
     let lines = depth * width / 16
     for index in 0..<tiles {
-      let row = index * tile.rows
+      let row = index * whole.rows
+      let tile = index < tiles - 1 ? whole : kernels.tile(whole.slots, rows: count - row)
       let target = sums + row * width
       let line = lines * index / tiles
       tile.asking(
@@ -346,17 +347,23 @@ struct WinogradPlan {
   private static func share(
     _ squares: WinogradSquares, most: Int, _ width: Int, blocks mostBlocks: Int, _ kernels: Kernels
   ) -> (few: Int, blocks: Int) {
-    let rows = kernels.tile(width / kernels.slot).rows
     var best = (few: 1, blocks: 1, cost: Double.infinity)
     for blocks in 1...min(mostBlocks, most) {
       for few in (1...min(squares.bands, most / blocks)).reversed() {
         let count = few * squares.columns
-        let filling = Double((count + rows - 1) / rows * rows) / Double(count)
+        let filling = Double(tiledRows(count, width, kernels)) / Double(count)
         let cost = filling * (1 + 4 / Double(count) + 4 / Double(blocks * width))
         if cost < best.cost { best = (few, blocks, cost) }
       }
     }
     return (best.few, best.blocks)
+  }
+
+  /// Rows that tiles of so many columns multiply for `count` of them: the last tile has the fewest that hold the rest.
+  private static func tiledRows(_ count: Int, _ width: Int, _ kernels: Kernels) -> Int {
+    let whole = kernels.tile(width / kernels.slot)
+    let rest = count % whole.rows
+    return count - rest + (rest > 0 ? kernels.tile(whole.slots, rows: rest).rows : 0)
   }
 
   /// Squares filled up to whole tiles of any shape: of twelve, six, four, and with AVX-512 eight rows.
@@ -382,8 +389,7 @@ struct WinogradPlan {
     let count = squares.bands * squares.columns
     guard kernels.slot > 4, count <= 48, outChannels > 3 * kernels.slot else { return width }
     func work(_ width: Int) -> Int {
-      let rows = kernels.tile(width / kernels.slot).rows
-      return (count + rows - 1) / rows * rows * ((outChannels + width - 1) / width * width)
+      tiledRows(count, width, kernels) * ((outChannels + width - 1) / width * width)
     }
     return work(3 * kernels.slot) < work(width) ? 3 * kernels.slot : width
   }

@@ -153,7 +153,7 @@ final class WinogradWeightGradient {
     _ block: Int, _ point: Int, _ count: Int, adds: Bool, _ sums: UnsafeMutablePointer<Float>
   ) {
     let channels = squares.padded(kernels.slot)
-    let tile = kernels.tile(width / kernels.slot)
+    let whole = kernels.tile(width / kernels.slot)
     let left = inputs.start + point * plan.pointStride(count, channels)
     let right = gradients.start + (block * squares.points + point) * plan.pointStride(count, width)
     let target = sums + point * WinogradPlan.apart(rows * width)
@@ -162,7 +162,9 @@ final class WinogradWeightGradient {
     let parts = (count + 127) / 128
     for part in 0..<parts {
       let some = count * part / parts..<count * (part + 1) / parts
-      for row in stride(from: seen.lowerBound, to: seen.upperBound, by: tile.rows) {
+      for row in stride(from: seen.lowerBound, to: seen.upperBound, by: whole.rows) {
+        let rest = seen.upperBound - row
+        let tile = rest < whole.rows ? kernels.tile(whole.slots, rows: rest) : whole
         let sum = target + row * width
         tile.multiply(
           some.count, left + some.lowerBound * channels + row, 1, channels,
