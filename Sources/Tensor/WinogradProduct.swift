@@ -379,7 +379,7 @@ struct WinogradPlan {
   /// Floats from point to point, for some squares of so many floats each.
   func pointStride(_ squares: Int, _ floats: Int) -> Int { Self.apart(padded(squares) * floats) }
 
-  /// Columns of a block of output channels, of three vectors where few squares fill such tiles better.
+  /// Columns of a block of output channels, of three vectors where few squares, or the channels, fill such tiles better.
   ///
   /// With SSE, tiles of three vectors have no room in the registers.
   static func blockWidth(
