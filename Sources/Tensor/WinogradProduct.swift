@@ -304,26 +304,22 @@ struct WinogradPlan {
   let lines: IndexTable
 
   init(_ squares: WinogradSquares, outChannels: Int, threads: Int, kernels: Kernels) {
-    let channels = squares.padded(kernels.slot)
-    let bytes = squares.points * channels * outChannels * 4
-    isHeavy = bytes > 4 << 20
+    isHeavy = Self.isHeavy(squares, outChannels, kernels)
     let points = squares.points * squares.columns
     let width = Self.blockWidth(squares, outChannels, kernels)
     // Sums of a block of output channels that stay in the second-level cache.
     let bytesOfSums = points * width * 4
     let most = max(1, (600 << 10) / bytesOfSums)
     let blocks = (outChannels + width - 1) / width
-    // Few squares meet each block of many weights at once, where the points stay in the third-level cache, since
-    // they are read for each. Of more squares some meet some blocks: threads share these, and want a few each.
-    let meetsAll =
-      isHeavy && squares.bands * bytesOfSums <= 720 << 10
-      && squares.bands * points * channels * 4 <= 8 << 20
+    // Few squares meet each block of many weights at once. Of more squares some meet some blocks: threads share
+    // these, and want a few each.
+    let meetsAll = isHeavy && Self.meetAll(squares, width, kernels)
     let mostBlocks = isHeavy ? max(1, min(6, threads == 1 ? blocks : blocks / (2 * threads))) : 1
     (few, blocksAtOnce) =
       meetsAll
       ? (squares.bands, 1) : Self.share(squares, most: most, width, blocks: mostBlocks, kernels)
     // Points that are held: of large squares so few that they stay in the caches beside many weights.
-    let wanted = isHeavy ? 9216 : bytes > 1 << 19 ? 3456 : 1728
+    let wanted = isHeavy ? 9216 : Self.bytes(squares, outChannels, kernels) > 1 << 19 ? 3456 : 1728
     let bands = few
     func held(_ wanted: Int) -> Int { min(squares.bands, max(1, wanted / points / bands) * bands) }
     many = held(isHeavy && squares.span > 6 ? 2304 : wanted)
@@ -337,6 +333,28 @@ struct WinogradPlan {
     seen = (0..<squares.points).map { squares.seen($0) }
     lines = IndexTable((0..<128 * width / 16).map { $0 * 16 })
     slots = IndexTable((0..<4).map { $0 * kernels.slot })
+  }
+
+  /// Bytes of the transformed weights.
+  private static func bytes(
+    _ squares: WinogradSquares, _ outChannels: Int, _ kernels: Kernels
+  ) -> Int {
+    squares.points * squares.padded(kernels.slot) * outChannels * 4
+  }
+
+  private static func isHeavy(
+    _ squares: WinogradSquares, _ outChannels: Int, _ kernels: Kernels
+  ) -> Bool {
+    bytes(squares, outChannels, kernels) > 4 << 20
+  }
+
+  /// Whether all squares can meet a block of `width` columns at once: their sums stay in the second-level cache, and
+  /// their points, which are read for each block, in the third.
+  private static func meetAll(
+    _ squares: WinogradSquares, _ width: Int, _ kernels: Kernels
+  ) -> Bool {
+    let floats = squares.bands * squares.columns * squares.points
+    return floats * width * 4 <= 720 << 10 && floats * squares.padded(kernels.slot) * 4 <= 8 << 20
   }
 
   /// Bands, and blocks of at most `mostBlocks`, that are multiplied at once: they have no more sums than `most`
@@ -363,7 +381,9 @@ struct WinogradPlan {
   private static func tiledRows(_ count: Int, _ width: Int, _ kernels: Kernels) -> Int {
     let whole = kernels.tile(width / kernels.slot)
     let rest = count % whole.rows
-    return count - rest + (rest > 0 ? kernels.tile(whole.slots, rows: rest).rows : 0)
+    guard rest > 0 else { return count }
+    // Fewer than twelve sums wait for one another.
+    return count - rest + max(kernels.tile(whole.slots, rows: rest).rows, 12 / whole.slots)
   }
 
   /// Squares filled up to whole tiles of any shape: of twelve, six, four, and with AVX-512 eight rows.
@@ -387,6 +407,13 @@ struct WinogradPlan {
   ) -> Int {
     let width = blockWidth(outChannels, kernels)
     let count = squares.bands * squares.columns
+    // Rather narrow blocks of many weights than such as must be kept.
+    let narrow = 2 * kernels.slot
+    if width > narrow, isHeavy(squares, outChannels, kernels),
+      !meetAll(squares, width, kernels), meetAll(squares, narrow, kernels)
+    {
+      return narrow
+    }
     guard kernels.slot > 4, count <= 48, outChannels > 3 * kernels.slot else { return width }
     func work(_ width: Int) -> Int {
       tiledRows(count, width, kernels) * ((outChannels + width - 1) / width * width)

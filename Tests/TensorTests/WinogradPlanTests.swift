@@ -48,4 +48,19 @@ import Testing
       #expect(furthest <= plan.pointFloats(squares, channels: channels), "\(squares)")
     }
   }
+
+  /// Many weights are rather made in narrow blocks, which all squares meet at once, than kept in wide ones.
+  @Test(arguments: CPU.available)
+  func manyWeightsAreMadeInNarrowBlocks(cpu: CPU) {
+    for (size, width) in [(56, 2), (28, 4), (112, 4)] {
+      let squares = WinogradSquares(
+        span: 9, kernel: 3, batch: 1, channels: 256, height: size, width: size, padding: 1,
+        outHeight: size, outWidth: size)
+      let plan = WinogradPlan(squares, outChannels: 256, threads: 1, kernels: cpu.kernels)
+      #expect(plan.isHeavy)
+      #expect((plan.few == squares.bands) == (size < 112), "\(cpu), \(size)")
+      let vectors = WinogradPlan.blockWidth(squares, 256, cpu.kernels) / cpu.kernels.slot
+      if cpu == .avx512 { #expect(vectors == width, "\(size)") }
+    }
+  }
 }
