@@ -1,5 +1,6 @@
 # count-tests.awk: what Swift Testing said of tests, counted; at the end what failed and what was skipped for what
-# reason. Ends with `status`, or with 70 where its lines and its summaries do not tell of as many tests.
+# reason. Ends with `status`, 1 where no test ran, or 70 where its lines and its summaries differ in the number
+# of tests.
 #
 #   awk -v status=STATUS -f Scripts/count-tests.awk LOG...
 #

@@ -126,7 +126,7 @@ struct ExperimentCharts {
         (isIn ? "All end before their ticks. " : "NOT all end before their ticks. ")
           + "Nearest to it: \(nearest.result.label) on \(nearest.result.problem.title), "
           + "\(errorText(error)) of \(errorText(bound)). Winograd’s transforms add and subtract "
-          + "numbers of different sizes, which costs a digit."))
+          + "numbers of different sizes, which costs a digit or more."))
   }
 
   /// Where the time of a training step goes, a chart for each network.

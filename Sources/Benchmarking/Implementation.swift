@@ -32,7 +32,7 @@ public struct Implementation: Hashable, Sendable {
 
   /// The largest error, relative to the largest value, that is not wrong.
   ///
-  /// Winograd's transforms add and subtract numbers of different sizes, which costs a digit.
+  /// Winograd's transforms add and subtract numbers of different sizes, which costs a digit or more.
   static func bound(_ method: String) -> Double {
     Precision(rawValue: method)?.errorBound ?? (method == "winograd" ? 2e-4 : 2e-5)
   }

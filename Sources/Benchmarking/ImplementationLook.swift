@@ -28,9 +28,9 @@ enum ImplementationLook {
     case "gemm":
       "A matrix product (im2col), whose right side, a column for each window, is never written out."
     case "winograd":
-      "Winograd’s minimal filtering for small windows, 2×2 to 5×5, with a stride of two 3×3 to 8×8: 36 "
-        + "multiplications for 16 outputs of 3×3 in place of 144, 64 for 36 in place of 324, or 81 for 49 "
-        + "in place of 441, and additions before and behind."
+      "Winograd’s minimal filtering for small windows, 2×2 to 5×5, with a stride of two 3×3 to "
+        + "8×8: 36 multiplications for 16 outputs of 3×3 in place of 144, 64 for 36 in place of 324, "
+        + "or 81 for 49 in place of 441, and additions before and behind."
     case "bfloat16":
       "gemm with the upper halves of floats, for inference: twice the products a second."
     case "int8":

@@ -40,7 +40,7 @@ public struct Roofline {
   /// Of squares of 9×9 Winograd's method has 81 multiplications for (10 - r)² outputs of r² products each:
   /// 5.44 times fewer for windows of 3×3, 7.72 times for 5×5; windows of 2×2 have squares of 8×8. With a stride of two
   /// the windows of its four phases have half the rows, and multiplications are those of four; windows of an odd size
-  /// lack one in 16 or 18 along each side, where channels are a multiple of 16. Its additions, and what squares hang
+  /// lack at most one in 16 or 18 along each side, where channels are a multiple of 16. Its additions, and what squares hang
   /// over the picture's edge, are not counted in its favour: it stays below.
   public struct Reach: Hashable, Sendable {
     /// Rows of the window; 0 for what does every multiplication that is counted.
@@ -60,6 +60,7 @@ public struct Roofline {
     var factor: Double {
       guard window > 0 else { return 1 }
       let kernel = (window + stride - 1) / stride
+      // The squares that `WinogradSquares.spans` has for the largest roofs.
       let factors = (kernel == 2 ? [8] : [8, 9]).map { span in
         let counted = (span + 1 - kernel) * window
         let done = span * stride - (stride == 2 && window % 2 == 1 ? 1 : 0)

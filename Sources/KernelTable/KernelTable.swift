@@ -20,7 +20,8 @@ public protocol KernelTable: Sendable {
   static var slot: Int { get }
   /// The register tile of one to four slots.
   static func tile(_ slots: Int) -> Tile
-  /// The lowest of these that has so many rows, for the last ones of a matrix; else the tile itself.
+  /// The lowest tile of so many slots that has at least `rows` rows, for the last rows of a matrix; the whole tile
+  /// where none is lower.
   static func tile(_ slots: Int, rows: Int) -> Tile
   /// Sums of products for the gradient of weights, two or four slots wide.
   static func correlate(_ slots: Int) -> Correlate

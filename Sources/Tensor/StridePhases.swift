@@ -10,8 +10,9 @@ import KernelChoice
 /// Of kernels of an odd size all phases but one lack a row or a column of taps, and with it the first or last row or
 /// column of transformed points. Where channels fill whole vectors, the phases that are read stand one behind
 /// another (`isApart`), ordered so that those with a given point are neighbours: the others are not multiplied,
-/// which are 31 of 256 products of squares of 8×8. Those that are written, as the gradient of the input, stay side by
-/// side.
+/// which are 31 of 256 products of squares of 8×8. Of squares of 9×9, which have no point at infinity, they are 35
+/// of 324 where it is the first row and column, else none. Those that are written, as the gradient of the input,
+/// stay side by side.
 final class StridePhases {
   /// Rows and columns of the kernel of a phase.
   let kernel: Int

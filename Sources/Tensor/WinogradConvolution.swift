@@ -13,7 +13,8 @@ import KernelChoice
 /// methods, with squares of 9×9 some thirty times.
 ///
 /// With a stride of two it is done for the phases (`StridePhases`): by F(7×7, 2×2) 49 outputs of a 3×3 kernel
-/// cost 4 · 64 products instead of 441, and by F(5×5, 4×4) 25 of a 7×7 kernel 4 · 64 instead of 1225.
+/// cost 4 · 64 products instead of 441, by F(5×5, 4×4) 25 of a 7×7 kernel 4 · 64 instead of
+/// 1225, and by F(6×6, 4×4) 36 of them 4 · 81 instead of 1764.
 /// Source: Lavin and Gray, "Fast algorithms for convolutional neural networks", 2016.
 final class WinogradConvolution: ConvolutionPasses {
   var preparation: Preparation?

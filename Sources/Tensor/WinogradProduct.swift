@@ -306,23 +306,30 @@ struct WinogradPlan {
   init(_ squares: WinogradSquares, outChannels: Int, threads: Int, kernels: Kernels) {
     isHeavy = Self.isHeavy(squares, outChannels, kernels)
     let points = squares.points * squares.columns
-    let width = Self.blockWidth(squares, outChannels, kernels)
+    let width = Self.blockWidth(squares, outChannels, threads: threads, kernels)
     // Sums of a block of output channels that stay in the second-level cache.
     let bytesOfSums = points * width * 4
     let most = max(1, (600 << 10) / bytesOfSums)
     let blocks = (outChannels + width - 1) / width
     // Few squares meet each block of many weights at once. Of more squares some meet some blocks: threads share
     // these, and want a few each.
-    let meetsAll = isHeavy && Self.meetAll(squares, width, kernels)
+    let meetsAll =
+      isHeavy && (threads == 1 || blocks >= threads) && Self.meetAll(squares, width, kernels)
     let mostBlocks = isHeavy ? max(1, min(6, threads == 1 ? blocks : blocks / (2 * threads))) : 1
+    // Shares of the squares that give threads two tasks each, where there are fewer blocks.
+    let shares = isHeavy && threads > 1 ? (2 * threads + blocks - 1) / blocks : 1
     (few, blocksAtOnce) =
       meetsAll
-      ? (squares.bands, 1) : Self.share(squares, most: most, width, blocks: mostBlocks, kernels)
+      ? (squares.bands, 1)
+      : Self.share(
+        squares, most: max(1, min(most, squares.bands / shares)), width, blocks: mostBlocks, kernels
+      )
     // Points that are held: of large squares so few that they stay in the caches beside many weights.
     let wanted = isHeavy ? 9216 : Self.bytes(squares, outChannels, kernels) > 1 << 19 ? 3456 : 1728
     let bands = few
     func held(_ wanted: Int) -> Int { min(squares.bands, max(1, wanted / points / bands) * bands) }
-    many = held(isHeavy && squares.span > 6 ? 2304 : wanted)
+    many = max(
+      held(isHeavy && squares.span > 6 ? 2304 : wanted), min(squares.bands, few * shares))
     // Sums of many weights are more than the caches hold: rather all points at once than to add to these twice.
     let isWhole = squares.bands * points <= (isHeavy ? 2 : 1) * wanted
     manyOfGradient = isWhole ? squares.bands : held(wanted)
@@ -382,7 +389,7 @@ struct WinogradPlan {
     let whole = kernels.tile(width / kernels.slot)
     let rest = count % whole.rows
     guard rest > 0 else { return count }
-    // Fewer than twelve sums wait for one another.
+    // A tile of fewer than twelve sums takes as long as one of twelve: additions wait for one another.
     return count - rest + max(kernels.tile(whole.slots, rows: rest).rows, 12 / whole.slots)
   }
 
@@ -399,17 +406,19 @@ struct WinogradPlan {
   /// Floats from point to point, for some squares of so many floats each.
   func pointStride(_ squares: Int, _ floats: Int) -> Int { Self.apart(padded(squares) * floats) }
 
-  /// Columns of a block of output channels, of three vectors where few squares, or the channels, fill such tiles better.
+  /// Columns of a block of output channels: three vectors where that wastes fewer rows and columns, two where all
+  /// squares then meet each block of many weights at once.
   ///
   /// With SSE, tiles of three vectors have no room in the registers.
   static func blockWidth(
-    _ squares: WinogradSquares, _ outChannels: Int, _ kernels: Kernels
+    _ squares: WinogradSquares, _ outChannels: Int, threads: Int, _ kernels: Kernels
   ) -> Int {
     let width = blockWidth(outChannels, kernels)
     let count = squares.bands * squares.columns
-    // Rather narrow blocks of many weights than such as must be kept.
+    // All squares meet a narrow block, whose weights then need not be kept.
     let narrow = 2 * kernels.slot
     if width > narrow, isHeavy(squares, outChannels, kernels),
+      threads == 1 || outChannels > (2 * threads - 1) * narrow,
       !meetAll(squares, width, kernels), meetAll(squares, narrow, kernels)
     {
       return narrow

@@ -22,7 +22,7 @@ struct WinogradSquares {
   /// The same of the output.
   var woven: StridePhases?
 
-  /// The sizes of squares that there are transforms for: 6, 8 and 9, less where the kernel is even.
+  /// The sizes of squares that there are transforms for: 6, 8 and 9, fewer where the kernel is even.
   var spans: [Int] {
     switch kernel {
     case 2: [8]
@@ -30,8 +30,9 @@ struct WinogradSquares {
     default: [6, 8, 9]
     }
   }
-  /// Rows and columns of output that a square gives: 4, 6 or 7 of a kernel of 3×3, 2, 4 or 5 of 5×5, 7 of 2×2, 5 or 6 of
-  /// 4×4.
+
+  /// Rows and columns of output that a square gives: 4, 6 or 7 of a kernel of 3×3, 2, 4 or 5 of 5×5, 7 of 2×2,
+  /// 5 or 6 of 4×4.
   var side: Int { span + 1 - kernel }
   /// Points that a square is transformed to.
   var points: Int { span * span }

@@ -48,7 +48,7 @@ final class WinogradWeights {
     self.workers = workers
     self.kernels = kernels
     let pair = 2 * kernels.slot
-    width = WinogradPlan.blockWidth(squares, outChannels, kernels)
+    width = WinogradPlan.blockWidth(squares, outChannels, threads: workers.count, kernels)
     blocks = (outChannels + width - 1) / width
     // The last block has all columns or two vectors.
     let last = outChannels - (blocks - 1) * width

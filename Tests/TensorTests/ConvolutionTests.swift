@@ -162,20 +162,23 @@ import Testing
         kernelHeight: kernel, kernelWidth: kernel, stride: 2,
         padding: PerAxis(rows: padding.0, columns: padding.1))
       var squares = WinogradConvolution.squares(shape, pictures: 64)
-      squares.span = squares.spans[random.int(0...squares.spans.count - 1)]
       let phases = try #require(squares.dealt)
       let whole = random.floats(channels * phases.wholeTaps * slot)
       var taps = [Float](repeating: 0, count: squares.channels * squares.taps * slot)
       phases.deal(kernels: channels, isApart: true, slot, whole, &taps)
-      var points = [Float](repeating: 1, count: squares.points * squares.channels * slot)
-      var work = [Float](repeating: 0, count: squares.points * slot)
-      squares.transforms(kernels).weight(
-        squares.channels, taps, false, &points, squares.channels * slot, slot, &work)
-      for point in 0..<squares.points {
-        for channel in 0..<squares.channels {
-          let isSeen = points[(point * squares.channels + channel) * slot] != 0
-          #expect(
-            isSeen == squares.seen(point).contains(channel), "\(padding): \(point), \(channel)")
+      for span in squares.spans {
+        squares.span = span
+        var points = [Float](repeating: 1, count: squares.points * squares.channels * slot)
+        var work = [Float](repeating: 0, count: squares.points * slot)
+        squares.transforms(kernels).weight(
+          squares.channels, taps, false, &points, squares.channels * slot, slot, &work)
+        for point in 0..<squares.points {
+          for channel in 0..<squares.channels {
+            let isSeen = points[(point * squares.channels + channel) * slot] != 0
+            #expect(
+              isSeen == squares.seen(point).contains(channel),
+              "\(padding), \(span): \(point), \(channel)")
+          }
         }
       }
     }
@@ -242,8 +245,10 @@ import Testing
       batch: 1, inChannels: 512, height: size, width: size, outChannels: 20,
       kernelHeight: kernel, kernelWidth: kernel, padding: PerAxis(kernel / 2))
     #expect(WinogradConvolution.squares(shape, pictures: 64).span == span)
-    try Self.expectAgreement(
-      shape, .winograd, bestFor: 64, CPU.current.kernels, within: 2e-4, &random)
+    for cpu in CPU.available {
+      try Self.expectAgreement(
+        shape, .winograd, bestFor: 64, cpu.kernels, within: 2e-4, &random)
+    }
   }
 
   @Test(
@@ -273,6 +278,48 @@ import Testing
     for threads in 2...4 { #expect(try run(threads) == alone, "\(threads) threads") }
   }
 
+  /// Squares of 9×9 of every kernel, of phases too; one channel; and many weights in narrow blocks.
+  @Test(
+    "squares of 9×9 agree with gemm, in the same bytes for any threads", arguments: CPU.available)
+  func squaresOfNine(cpu: CPU) throws {
+    var random = SplitMix64(seed: 12)
+    for (ins, outs, size, kernel, stride) in [
+      (33, 70, 20, 5, 1), (16, 40, 23, 4, 1), (16, 40, 48, 7, 2), (5, 1, 14, 3, 1),
+      (33, 1, 14, 3, 1),
+      (256, 70, 35, 3, 1),
+    ] {
+      let shape = try ConvolutionShape(
+        batch: 2, inChannels: ins, height: size, width: size, outChannels: outs,
+        kernelHeight: kernel, kernelWidth: kernel, stride: PerAxis(stride),
+        padding: PerAxis(kernel / 2))
+      let squares = WinogradConvolution.squares(shape, pictures: 64)
+      #expect(squares.span == 9, "\(shape)")
+      let (input, weight) = (random.floats(shape.inputCount), random.floats(shape.weightCount))
+      let gradOutput = random.floats(shape.outputCount)
+      func run(_ method: ConvolutionMethod, _ threads: Int) throws -> [[Float]] {
+        let convolution = try Convolution(
+          shape, method, bestFor: 64, workers: Workers(threads), kernels: cpu.kernels)
+        let (output, gradInput) = (Guarded(shape.outputCount), Guarded(shape.inputCount))
+        let (gradWeight, gradBias) = (Guarded(shape.weightCount), Guarded(shape.outChannels))
+        convolution.forward(input: input, weight: weight, bias: nil, output: output.start)
+        convolution.backward(
+          input: input, weight: weight, gradOutput: gradOutput, gradInput: gradInput.start,
+          gradWeight: gradWeight.start, gradBias: gradBias.start)
+        let all = [output, gradInput, gradWeight, gradBias]
+        for buffer in all { #expect(buffer.isIntact) }
+        return all.map { Array($0.values) }
+      }
+      let one = try run(.winograd, 1)
+      for threads in [2, 3] {
+        let more = try run(.winograd, threads)
+        #expect(more == one, "\(cpu), \(shape), \(threads) threads")
+      }
+      for (found, expected) in zip(one, try run(.gemm, 2)) {
+        #expect(relativeError(found, expected) < 2e-4, "\(cpu), \(shape)")
+      }
+    }
+  }
+
   /// Weights of more than 4 MB once transformed: few squares meet each block where it is made, many share blocks
   /// that are kept.
   @Test(
@@ -288,7 +335,7 @@ import Testing
       let plan = WinogradPlan(squares, outChannels: 280, threads: 1, kernels: cpu.kernels)
       #expect((plan.few >= squares.bands) == (batch <= 2), "\(cpu)")
       // Sixteen squares fill tiles of three vectors.
-      let width = WinogradPlan.blockWidth(squares, 280, cpu.kernels)
+      let width = WinogradPlan.blockWidth(squares, 280, threads: 1, cpu.kernels)
       let isThree = width == 3 * cpu.kernels.slot
       #expect(isThree == (batch == 1 && cpu != .baseline), "\(cpu), \(width)")
       // A block of 64 channels is wide enough not to need others beside it.

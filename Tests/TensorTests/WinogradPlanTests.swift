@@ -26,11 +26,10 @@ import Testing
     let kernels = cpu.kernels
     for _ in 0..<300 {
       let (height, width) = (random.int(1...60), random.int(1...60))
-      let squares = WinogradSquares(
-        span: [6, 8, 9][random.int(0...2)], kernel: random.int(2...5),
-        batch: random.int(1...12),
-        channels: random.int(1...600), height: height, width: width, padding: 1,
-        outHeight: height, outWidth: width)
+      var squares = WinogradSquares(
+        kernel: random.int(2...5), batch: random.int(1...12), channels: random.int(1...600),
+        height: height, width: width, padding: 1, outHeight: height, outWidth: width)
+      squares.span = squares.spans[random.int(0...squares.spans.count - 1)]
       let plan = WinogradPlan(
         squares, outChannels: random.int(1...600), threads: random.int(1...4),
         kernels: kernels)
@@ -59,8 +58,27 @@ import Testing
       let plan = WinogradPlan(squares, outChannels: 256, threads: 1, kernels: cpu.kernels)
       #expect(plan.isHeavy)
       #expect((plan.few == squares.bands) == (size < 112), "\(cpu), \(size)")
-      let vectors = WinogradPlan.blockWidth(squares, 256, cpu.kernels) / cpu.kernels.slot
+      let vectors =
+        WinogradPlan.blockWidth(squares, 256, threads: 1, cpu.kernels) / cpu.kernels.slot
       if cpu == .avx512 { #expect(vectors == width, "\(size)") }
+    }
+  }
+
+  /// Where all squares meet each block, there are blocks enough for the threads.
+  @Test(arguments: CPU.available, [2, 4, 16])
+  func threadsHaveEnoughToDo(cpu: CPU, threads: Int) {
+    for (channels, outs, batch, size) in [
+      (320, 64, 8, 14), (256, 64, 1, 56), (256, 256, 1, 56), (512, 512, 8, 14),
+    ] {
+      let squares = WinogradSquares(
+        span: 9, kernel: 3, batch: batch, channels: channels, height: size, width: size,
+        padding: 1, outHeight: size, outWidth: size)
+      let plan = WinogradPlan(
+        squares, outChannels: outs, threads: threads, kernels: cpu.kernels)
+      let width = WinogradPlan.blockWidth(squares, outs, threads: threads, cpu.kernels)
+      let groups = ((outs + width - 1) / width + plan.blocksAtOnce - 1) / plan.blocksAtOnce
+      let shares = (min(plan.many, squares.bands) + plan.few - 1) / plan.few
+      #expect(groups * shares >= min(threads, 8), "\(cpu), \(channels) to \(outs)")
     }
   }
 }

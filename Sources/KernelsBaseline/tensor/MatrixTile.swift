@@ -33,6 +33,8 @@ extension CompiledKernels {
 
   static func tile(_ slots: Int) -> Tile { tile(slots, rows: .max) }
 
+  // Spelt out, since a plain pointer to a function can be made of a closure only that captures nothing, neither rows
+  // nor a type. Tiles of one slot are seldom wanted, and have no lower ones.
   static func tile(_ slots: Int, rows: Int) -> Tile {
     switch (slots, rows) {
     case (1, _):

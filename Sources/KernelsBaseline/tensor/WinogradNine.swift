@@ -2,7 +2,8 @@ import KernelTable
 
 // Winograd's transforms of 9×9 pixels: F(7×7, 3×3), 81 products instead of 441 for a square of 7×7 outputs,
 // F(6×6, 4×4), 81 instead of 576, and F(5×5, 5×5), 81 instead of 625. Points 0, ±1/2, ±7/8, ±3/2, ±4: of those with
-// few digits the set whose errors were least, and they come in pairs as ∞ and another would not.
+// few digits the set whose errors were least. Beside 0 all come in pairs ±p, which share sums; with ∞ one would be
+// left without its partner.
 
 /// The two points p and -p.
 private struct Pair {
@@ -79,7 +80,7 @@ private struct Pair {
 
   /// Bᵀ without signs, of every other vector of a row of pixels.
   @inline(__always)
-  func half(_ a: Vector, _ b: Vector, _ c: Vector, _ d: Vector) -> Vector {
+  func everyOther(_ a: Vector, _ b: Vector, _ c: Vector, _ d: Vector) -> Vector {
     fused(fused(fused(d, -f1, c), f2, b), -f3, a)
   }
 }
@@ -87,6 +88,7 @@ private struct Pair {
 /// Nine vectors.
 struct Nine: WinogradLine {
   @inline(__always) static var span: Int { 9 }
+
   var v0, v1, v2, v3, v4, v5, v6, v7, v8: Vector
 
   @inline(__always) init(_ p: UnsafePointer<Float>, _ stride: Int) {
@@ -170,14 +172,15 @@ struct Nine: WinogradLine {
     return Nine(
       zero,
       (
-        first.half(v2, v4, v6, v8), second.half(v2, v4, v6, v8), third.half(v2, v4, v6, v8),
-        fourth.half(v2, v4, v6, v8)
+        first.everyOther(v2, v4, v6, v8), second.everyOther(v2, v4, v6, v8),
+        third.everyOther(v2, v4, v6, v8),
+        fourth.everyOther(v2, v4, v6, v8)
       ),
       (
-        fused(.zero, first.p, first.half(v1, v3, v5, v7)),
-        fused(.zero, second.p, second.half(v1, v3, v5, v7)),
-        fused(.zero, third.p, third.half(v1, v3, v5, v7)),
-        fused(.zero, fourth.p, fourth.half(v1, v3, v5, v7))
+        fused(.zero, first.p, first.everyOther(v1, v3, v5, v7)),
+        fused(.zero, second.p, second.everyOther(v1, v3, v5, v7)),
+        fused(.zero, third.p, third.everyOther(v1, v3, v5, v7)),
+        fused(.zero, fourth.p, fourth.everyOther(v1, v3, v5, v7))
       ))
   }
 
