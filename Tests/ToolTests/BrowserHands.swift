@@ -20,6 +20,16 @@ extension Browser {
     )
     try call("Emulation.setTouchEmulationEnabled", #"{"enabled":\#(isPhone),"maxTouchPoints":5}"#)
     try wait("innerWidth", for: "\(width)")
+    try settle()
+  }
+
+  /// Waits for the second frame from now.
+  ///
+  /// A page has its new size before it is told of it, and is told before a frame: what it does then (hide
+  /// a tip, draw anew) must not meet the next hand.
+  private func settle() throws {
+    _ = try evaluate(
+      "new Promise(seen => requestAnimationFrame(() => requestAnimationFrame(seen)))")
   }
 
   /// The system's colours: light or dark.
