@@ -2,7 +2,7 @@ import KernelTable
 
 // Winograd's transforms of 8×8 pixels: F(7×7, 2×2), 64 products instead of 196 for a square of 7×7 outputs,
 // F(6×6, 3×3), 64 instead of 324, F(5×5, 4×4), 64 instead of 400, and F(4×4, 5×5), 64 instead of 400. Points
-// 0, ±1, ±2, ±1/2, ∞; the rest is as for 6×6 pixels (Winograd.swift).
+// 0, ±1, ±2, ±1/2, ∞; the rest is as for 6×6 pixels (WinogradSix.swift).
 
 /// Eight vectors.
 struct Eight: WinogradLine {
@@ -130,7 +130,7 @@ struct Eight: WinogradLine {
     let (even, odd) = pairs
     @inline(__always)
     func put(_ index: Int, _ value: Vector) {
-      storeVector(bias.map { value + $0 } ?? value, p + index * stride)
+      storeVector(value, plus: bias, p + index * stride)
     }
     put(0, v0 + even.0 + even.1 + even.2)
     put(1, fused(fused(odd.0, 2, odd.1), 0.5, odd.2))
@@ -168,49 +168,9 @@ struct Eight: WinogradLine {
   }
 }
 
-@inline(never)
-private func input8(
-  _ count: Int, _ step: Int, _ pixels: UnsafePointer<Float>, _ rowStride: Int,
-  _ points: UnsafeMutablePointer<Float>, _ pointStride: Int, _ squareStride: Int,
-  _ work: UnsafeMutablePointer<Float>
-) {
-  input(Eight.self, count, step, pixels, rowStride, points, pointStride, squareStride, work)
-}
-
 extension CompiledKernels {
-  static var winograd7x2: Winograd {
-    Winograd(
-      span: 8, input: input8,
-      output: { output(Eight.self, 7, $0, $1, $2, $3, $4, $5, $6, $7) },
-      weight: { weight(Eight.self, 2, $0, $1, $2, $3, $4, $5, $6) },
-      gradient: { gradient(Eight.self, 7, $0, $1, $2, $3, $4, $5, $6) },
-      kernel: { kernel(Eight.self, 2, $0, $1, $2, $3, $4, $5) })
-  }
-
-  static var winograd6x3: Winograd {
-    Winograd(
-      span: 8, input: input8,
-      output: { output(Eight.self, 6, $0, $1, $2, $3, $4, $5, $6, $7) },
-      weight: { weight(Eight.self, 3, $0, $1, $2, $3, $4, $5, $6) },
-      gradient: { gradient(Eight.self, 6, $0, $1, $2, $3, $4, $5, $6) },
-      kernel: { kernel(Eight.self, 3, $0, $1, $2, $3, $4, $5) })
-  }
-
-  static var winograd5x4: Winograd {
-    Winograd(
-      span: 8, input: input8,
-      output: { output(Eight.self, 5, $0, $1, $2, $3, $4, $5, $6, $7) },
-      weight: { weight(Eight.self, 4, $0, $1, $2, $3, $4, $5, $6) },
-      gradient: { gradient(Eight.self, 5, $0, $1, $2, $3, $4, $5, $6) },
-      kernel: { kernel(Eight.self, 4, $0, $1, $2, $3, $4, $5) })
-  }
-
-  static var winograd4x5: Winograd {
-    Winograd(
-      span: 8, input: input8,
-      output: { output(Eight.self, 4, $0, $1, $2, $3, $4, $5, $6, $7) },
-      weight: { weight(Eight.self, 5, $0, $1, $2, $3, $4, $5, $6) },
-      gradient: { gradient(Eight.self, 4, $0, $1, $2, $3, $4, $5, $6) },
-      kernel: { kernel(Eight.self, 5, $0, $1, $2, $3, $4, $5) })
-  }
+  static var winograd7x2: Winograd { WinogradTransforms<Eight, 7, 2>.all }
+  static var winograd6x3: Winograd { WinogradTransforms<Eight, 6, 3>.all }
+  static var winograd5x4: Winograd { WinogradTransforms<Eight, 5, 4>.all }
+  static var winograd4x5: Winograd { WinogradTransforms<Eight, 4, 5>.all }
 }

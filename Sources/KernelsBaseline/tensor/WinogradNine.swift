@@ -193,7 +193,7 @@ struct Nine: WinogradLine {
       let value = sum(
         values, start, Pair.first.power(index), Pair.second.power(index), Pair.third.power(index),
         Pair.fourth.power(index))
-      storeVector(bias.map { value + $0 } ?? value, p + index * stride)
+      storeVector(value, plus: bias, p + index * stride)
     }
     put(0, even, v0)
     put(1, odd, nil)
@@ -239,40 +239,8 @@ struct Nine: WinogradLine {
   }
 }
 
-@inline(never)
-private func input9(
-  _ count: Int, _ step: Int, _ pixels: UnsafePointer<Float>, _ rowStride: Int,
-  _ points: UnsafeMutablePointer<Float>, _ pointStride: Int, _ squareStride: Int,
-  _ work: UnsafeMutablePointer<Float>
-) {
-  input(Nine.self, count, step, pixels, rowStride, points, pointStride, squareStride, work)
-}
-
 extension CompiledKernels {
-  static var winograd7x3: Winograd {
-    Winograd(
-      span: 9, input: input9,
-      output: { output(Nine.self, 7, $0, $1, $2, $3, $4, $5, $6, $7) },
-      weight: { weight(Nine.self, 3, $0, $1, $2, $3, $4, $5, $6) },
-      gradient: { gradient(Nine.self, 7, $0, $1, $2, $3, $4, $5, $6) },
-      kernel: { kernel(Nine.self, 3, $0, $1, $2, $3, $4, $5) })
-  }
-
-  static var winograd6x4: Winograd {
-    Winograd(
-      span: 9, input: input9,
-      output: { output(Nine.self, 6, $0, $1, $2, $3, $4, $5, $6, $7) },
-      weight: { weight(Nine.self, 4, $0, $1, $2, $3, $4, $5, $6) },
-      gradient: { gradient(Nine.self, 6, $0, $1, $2, $3, $4, $5, $6) },
-      kernel: { kernel(Nine.self, 4, $0, $1, $2, $3, $4, $5) })
-  }
-
-  static var winograd5x5: Winograd {
-    Winograd(
-      span: 9, input: input9,
-      output: { output(Nine.self, 5, $0, $1, $2, $3, $4, $5, $6, $7) },
-      weight: { weight(Nine.self, 5, $0, $1, $2, $3, $4, $5, $6) },
-      gradient: { gradient(Nine.self, 5, $0, $1, $2, $3, $4, $5, $6) },
-      kernel: { kernel(Nine.self, 5, $0, $1, $2, $3, $4, $5) })
-  }
+  static var winograd7x3: Winograd { WinogradTransforms<Nine, 7, 3>.all }
+  static var winograd6x4: Winograd { WinogradTransforms<Nine, 6, 4>.all }
+  static var winograd5x5: Winograd { WinogradTransforms<Nine, 5, 5>.all }
 }

@@ -10,6 +10,13 @@ func storeVector(_ value: Vector, _ pointer: UnsafeMutablePointer<Float>) {
   UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: Vector.self)
 }
 
+/// Stores a value plus a bias, where there is one.
+@inline(__always)
+func storeVector(_ value: Vector, plus bias: Vector?, _ pointer: UnsafeMutablePointer<Float>) {
+  guard let bias else { return storeVector(value, pointer) }
+  storeVector(value + bias, pointer)
+}
+
 /// sum + factor · value.
 @inline(__always)
 func fused(_ sum: Vector, _ factor: Float, _ value: Vector) -> Vector {
