@@ -44,13 +44,13 @@ public struct ExperimentPage {
     .charts svg{max-width:460px}.chart text{paint-order:stroke;stroke:var(--paper);stroke-width:3px}
     .seen{font-size:13px;color:var(--soft);margin:4px 0 0;max-width:60ch}
     h3 small{font-weight:400;color:var(--soft);font-size:12.5px}
-    .words td:nth-child(-n+3),.words th:nth-child(-n+3),.ways td,.ways th{text-align:left}
-    .words td:nth-child(-n+3),.ways td{white-space:normal}.words th,.ways th{padding-right:14px}
-    .words td:nth-child(2){min-width:6em}.problems td:nth-child(3),.ways td{min-width:17em}
+    .mixed td:nth-child(-n+3),.mixed th:nth-child(-n+3),.ways td,.ways th{text-align:left}
+    .mixed td:nth-child(-n+3),.ways td{white-space:normal}.mixed th,.ways th{padding-right:14px}
+    .mixed td:nth-child(2){min-width:6em}.problems td:nth-child(3),.ways td{min-width:17em}
     .problems small{color:var(--soft)}
     .odd{color:var(--bad)}
     @media(max-width:700px){.scroll tbody th,.scroll thead th:first-child{position:sticky;left:0;
-    background:var(--paper);z-index:1}.words td:nth-child(2){min-width:4em}
+    background:var(--paper);z-index:1}.mixed td:nth-child(2){min-width:4em}
     .problems td:nth-child(3),.ways td{min-width:12em}th,td{padding:4px}
     .scroll{background:linear-gradient(to left,var(--paper),transparent) 100% 0/30px 100% no-repeat local,
     linear-gradient(to left,rgba(128,128,128,.45),transparent) 100% 0/12px 100% no-repeat scroll}}
@@ -188,7 +188,7 @@ public struct ExperimentPage {
           (short(problem.work / 1e9), ""), (short(Double(problem.bytes) / 1e6), ""),
           (short(problem.intensity), ""),
         ]
-      }, class: "words problems")
+      }, class: "mixed problems")
     return table
       + "<p class=seen>GFLOP: operations, those on the padding not counted. MB: each tensor moved "
       + "once. FLOP/B: the one by the other; many mean that products count, few that moving does.</p>"
@@ -226,7 +226,7 @@ public struct ExperimentPage {
       notes.append("* It had some of the pictures only, and its time is multiplied.")
     }
     notes += summary.abovePeak(timed).reasons.map { $0.replacing("'", with: "’") }
-    return HTML.table("Times", head: head, rows: rows, class: "words")
+    return HTML.table("Times", head: head, rows: rows, class: "mixed")
       + "<p class=seen>\(notes.joined(separator: " "))</p>"
   }
 

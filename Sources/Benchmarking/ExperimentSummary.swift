@@ -311,6 +311,10 @@ public struct ExperimentSummary {
       let more = repeated.count > 1 ? ", and \(repeated.count - 1) more" : ""
       notes.append("there more than once, and the last counts: \(first)\(more)")
     }
+    let untimed = results.count { !$0.isTimed }
+    if untimed > 0 {
+      notes.append("without a time, and in no table: \(untimed) result\(untimed == 1 ? "" : "s")")
+    }
     let threads = Set(epochs.map(\.threads)).sorted()
     for (values, unit) in [(threads, "threads"), (samples, "digits")] where values.count > 1 {
       notes.append(

@@ -55,7 +55,8 @@ public struct ConvolutionShape: Equatable, Sendable {
     let rows = height + 2 * padding.rows - dilation.rows * (kernelHeight - 1)
     let columns = width + 2 * padding.columns - dilation.columns * (kernelWidth - 1)
     guard rows > 0, columns > 0 else {
-      throw TensorError.kernelTooLarge(kernelHeight, kernelWidth, height, width, padding)
+      throw TensorError.kernelTooLarge(
+        kernelHeight, kernelWidth, height, width, padding, dilation: dilation)
     }
     self.batch = batch
     self.inChannels = inChannels

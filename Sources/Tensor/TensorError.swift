@@ -7,7 +7,7 @@ public enum TensorError: Error, CustomStringConvertible, Equatable {
   /// The groups divide the channels unevenly.
   case groups(Int, Int, Int)
   /// The window does not fit into the padded picture.
-  case kernelTooLarge(Int, Int, Int, Int, PerAxis)
+  case kernelTooLarge(Int, Int, Int, Int, PerAxis, dilation: PerAxis)
   /// The product of the sizes is too large.
   case overflow([Int])
   /// A method that does not do this shape.
@@ -20,8 +20,10 @@ public enum TensorError: Error, CustomStringConvertible, Equatable {
     case .padding(let value): "padding must be in 0...16777216: \(value)"
     case .groups(let groups, let input, let output):
       "groups must divide input and output channels: \(groups) does not divide \(input) and \(output)"
-    case .kernelTooLarge(let r, let s, let height, let width, let padding):
-      "kernel must fit the padded picture: \(r)×\(s) in \(height)×\(width) with padding \(padding)"
+    case .kernelTooLarge(let r, let s, let height, let width, let padding, let dilation):
+      "kernel must fit the padded picture: \(r)×\(s)"
+        + (dilation == 1 ? "" : " with dilation \(dilation)")
+        + " in \(height)×\(width) with padding \(padding)"
     case .overflow(let factors):
       "tensor must have at most 2^34 elements: \(factors.map(String.init).joined(separator: "×"))"
     case .method(let rule, let value): "\(rule): \(value)"

@@ -167,10 +167,10 @@ struct ConvBench: Tool {
   private func summarise(_ input: ByteReader, _ output: ByteWriter) throws {
     var summary = ExperimentSummary()
     try input.ndjson { try summary.add($0) }
+    guard summary.count > 0 else {
+      throw Failure.badData(input.name, "there is no record to sum up")
+    }
     if let html {
-      guard summary.count > 0 else {
-        throw Failure.badData(input.name, "there is no record to write a page about")
-      }
       let page = Array(ExperimentPage(summary).html.utf8)
       try page.withUnsafeBytes { try AtomicFile.write($0, to: html) }
     }

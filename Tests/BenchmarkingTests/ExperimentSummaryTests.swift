@@ -310,6 +310,15 @@ import Testing
     #expect(!text.unicodeScalars.contains { (0x7f...0x9f).contains($0.value) })
   }
 
+  @Test("what was checked and not timed is in no table, and a line says so")
+  func untimed() throws {
+    let record = Self.result("a", pictures: 1, by: "gemm", milliseconds: 1, ratio: "null")
+      .split(separator: #""min_ms":1.0"#).joined(separator: #""min_ms":null"#)
+    let summary = try summary([record])
+    #expect(summary.tableLines.isEmpty)
+    #expect(summary.notes == ["without a time, and in no table: 1 result"])
+  }
+
   @Test("what is measured twice counts as it was last, and a line says so")
   func again() throws {
     let summary = try summary(

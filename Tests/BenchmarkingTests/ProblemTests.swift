@@ -69,7 +69,7 @@ func message(_ body: () throws -> Void) -> String {
       ),
       (
         "{\(Self.sizes),\"dilation\":9}",
-        "kernel must fit the padded picture: 3×3 in 8×9 with padding 0"
+        "kernel must fit the padded picture: 3×3 with dilation 9 in 8×9 with padding 0"
       ),
       (
         "{\(Self.sizes),\"stride\":[1,2,3]}",

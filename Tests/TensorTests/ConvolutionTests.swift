@@ -422,6 +422,12 @@ import Testing
     #expect(
       message {
         try ConvolutionShape(
+          batch: 1, inChannels: 1, height: 9, width: 9, outChannels: 1, kernelHeight: 3,
+          kernelWidth: 3, dilation: 5)
+      } == "kernel must fit the padded picture: 3×3 with dilation 5 in 9×9 with padding 0")
+    #expect(
+      message {
+        try ConvolutionShape(
           batch: 0, inChannels: 1, height: 4, width: 4, outChannels: 1, kernelHeight: 1,
           kernelWidth: 1)
       } == "batch must be in 1...16777216: 0")

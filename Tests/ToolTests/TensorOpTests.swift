@@ -144,7 +144,7 @@ import Testing
         conv-bench --summary --html three.html \(records) > three.html; echo $?
         """, folder: folder)
       #expect(lines(outcome).filter { !$0.isEmpty } == ["65", "64", "64"], "\(outcome)")
-      #expect(outcome.errors.contains("there is no record to write a page about"))
+      #expect(outcome.errors.contains("there is no record to sum up"))
       #expect(outcome.errors.contains("--html would take the place of what is read"))
       #expect(outcome.errors.contains("standard output and --html are one file"))
       #expect(text("\(folder)/one.html")?.hasSuffix("</html>\n") ?? false)
